@@ -1,0 +1,115 @@
+#include "base/err.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+
+bool err_vset(Err *e, ErrKind kind, const char *fmt, va_list ap) {
+  if (e->kind) return false;
+  Buf b = {0};
+  buf_vprintf(&b, fmt, ap);
+  e->kind = kind;
+  e->what = buf_take(&b);
+  return false;
+}
+
+bool err_set(Err *e, ErrKind kind, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  err_vset(e, kind, fmt, ap);
+  va_end(ap);
+  return false;
+}
+
+bool err_at(Err *e, const char *file, int line, int col) {
+  if (e->file) return false;
+  e->file = mem_strdup(file);
+  e->line = line;
+  e->col = col;
+  return false;
+}
+
+bool err_source(Err *e, Str line, size_t at, size_t len) {
+  if (e->source) return false;
+  if (at > line.n) at = line.n;
+  Buf b = {0};
+  for (size_t i = 0; i < line.n; i++) buf_char(&b, line.p[i] == '\t' ? ' ' : line.p[i]);
+  buf_char(&b, '\n');
+  int skip = utf8_width(str_sub(line, 0, at));
+  int wide = utf8_width(str_sub(line, at, at + len));
+  buf_fill(&b, ' ', (size_t)skip);
+  buf_fill(&b, '^', wide > 0 ? (size_t)wide : 1);
+  e->source = buf_take(&b);
+  return false;
+}
+
+bool err_todo(Err *e, const char *fmt, ...) {
+  Buf b = {0};
+  if (e->todo) {
+    buf_puts(&b, e->todo);
+    buf_char(&b, '\n');
+  }
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(&b, fmt, ap);
+  va_end(ap);
+  mem_free(e->todo);
+  e->todo = buf_take(&b);
+  return false;
+}
+
+bool err_left(Err *e, const char *fmt, ...) {
+  if (e->left) return false;
+  Buf b = {0};
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(&b, fmt, ap);
+  va_end(ap);
+  e->left = buf_take(&b);
+  return false;
+}
+
+static void indented(Buf *out, const char *text, int by) {
+  Str rest = str_of(text);
+  while (rest.p) {
+    Str line = str_split(rest, '\n', &rest);
+    buf_fill(out, ' ', (size_t)by);
+    buf_str(out, line);
+    buf_char(out, '\n');
+  }
+}
+
+void err_print(const Err *e, Buf *out) {
+  if (!e->kind) return;
+  if (e->file) {
+    buf_puts(out, e->file);
+    if (e->line > 0) buf_printf(out, ":%d", e->line);
+    if (e->line > 0 && e->col > 0) buf_printf(out, ":%d", e->col);
+    buf_puts(out, ": ");
+  } else {
+    buf_puts(out, "pareto: ");
+  }
+  buf_puts(out, e->what);
+  buf_char(out, '\n');
+  if (e->source) indented(out, e->source, 4);
+  if (e->todo) indented(out, e->todo, 2);
+  if (e->left) indented(out, e->left, 2);
+}
+
+void err_free(Err *e) {
+  mem_free(e->file);
+  mem_free(e->what);
+  mem_free(e->source);
+  mem_free(e->todo);
+  mem_free(e->left);
+  *e = (Err){0};
+}
+
+void err_move(Err *to, Err *from) {
+  if (to->kind) {
+    err_free(from);
+    return;
+  }
+  *to = *from;
+  *from = (Err){0};
+}

@@ -1,0 +1,200 @@
+#include "base/str.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <utf8proc.h>
+
+Str str_of(const char *z) { return (Str){z ? z : "", z ? strlen(z) : 0}; }
+
+bool str_eq(Str a, Str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+
+bool str_is(Str a, const char *z) { return str_eq(a, str_of(z)); }
+
+int str_cmp(Str a, Str b) {
+  size_t n = a.n < b.n ? a.n : b.n;
+  int c = n ? memcmp(a.p, b.p, n) : 0;
+  if (c) return c;
+  return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool str_starts(Str a, const char *z) {
+  size_t n = strlen(z);
+  return a.n >= n && memcmp(a.p, z, n) == 0;
+}
+
+static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+Str str_trim(Str s) {
+  while (s.n && blank(s.p[0])) s.p++, s.n--;
+  while (s.n && blank(s.p[s.n - 1])) s.n--;
+  return s;
+}
+
+Str str_sub(Str s, size_t from, size_t to) {
+  if (to > s.n) to = s.n;
+  if (from > to) from = to;
+  return (Str){s.p + from, to - from};
+}
+
+Str str_split(Str s, char sep, Str *rest) {
+  const char *hit = s.n ? memchr(s.p, sep, s.n) : NULL;
+  if (!hit) {
+    *rest = (Str){NULL, 0};
+    return s;
+  }
+  size_t n = (size_t)(hit - s.p);
+  *rest = (Str){hit + 1, s.n - n - 1};
+  return (Str){s.p, n};
+}
+
+uint64_t str_hash(Str s) { /* FNV-1a, 64 bit */
+  uint64_t h = 14695981039346656037u;
+  for (size_t i = 0; i < s.n; i++) h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+  return h;
+}
+
+static void reserve(Buf *b, size_t more) {
+  mem_grow(b->p, b->cap, b->n + more + 1);
+}
+
+void buf_add(Buf *b, const char *p, size_t n) {
+  reserve(b, n);
+  if (n) memcpy(b->p + b->n, p, n);
+  b->n += n;
+  b->p[b->n] = 0;
+}
+
+void buf_str(Buf *b, Str s) { buf_add(b, s.p, s.n); }
+void buf_puts(Buf *b, const char *z) { buf_add(b, z, strlen(z)); }
+void buf_char(Buf *b, char c) { buf_add(b, &c, 1); }
+
+void buf_fill(Buf *b, char c, size_t n) {
+  reserve(b, n);
+  memset(b->p + b->n, c, n);
+  b->n += n;
+  b->p[b->n] = 0;
+}
+
+void buf_vprintf(Buf *b, const char *fmt, va_list ap) {
+  va_list again;
+  va_copy(again, ap);
+  int n = vsnprintf(NULL, 0, fmt, ap);
+  if (n > 0) {
+    reserve(b, (size_t)n);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    b->n += (size_t)n;
+  }
+  va_end(again);
+}
+
+void buf_printf(Buf *b, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(b, fmt, ap);
+  va_end(ap);
+}
+
+void buf_clear(Buf *b) {
+  b->n = 0;
+  if (b->p) b->p[0] = 0;
+}
+
+void buf_free(Buf *b) {
+  mem_free(b->p);
+  *b = (Buf){0};
+}
+
+char *buf_take(Buf *b) {
+  reserve(b, 0);
+  b->p[b->n] = 0;
+  char *p = b->p;
+  *b = (Buf){0};
+  return p;
+}
+
+Str buf_view(const Buf *b) { return (Str){b->p ? b->p : "", b->n}; }
+
+uint32_t utf8_next(Str s, size_t *at) {
+  utf8proc_int32_t c = -1;
+  utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.p + *at,
+                                        (utf8proc_ssize_t)(s.n - *at), &c);
+  if (n <= 0 || c < 0) {
+    *at += 1;
+    return 0xFFFD;
+  }
+  *at += (size_t)n;
+  return (uint32_t)c;
+}
+
+void utf8_put(Buf *b, uint32_t c) {
+  utf8proc_uint8_t out[4];
+  if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = 0xFFFD;
+  utf8proc_ssize_t n = utf8proc_encode_char((utf8proc_int32_t)c, out);
+  buf_add(b, (const char *)out, (size_t)n);
+}
+
+bool utf8_valid(Str s, size_t *bad_at) {
+  for (size_t i = 0; i < s.n;) {
+    if ((unsigned char)s.p[i] < 0x80) {
+      i++;
+      continue;
+    }
+    utf8proc_int32_t c = -1;
+    utf8proc_ssize_t n =
+        utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i), &c);
+    if (n <= 0) {
+      if (bad_at) *bad_at = i;
+      return false;
+    }
+    i += (size_t)n;
+  }
+  return true;
+}
+
+size_t utf8_count(Str s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s.n; n++) utf8_next(s, &i);
+  return n;
+}
+
+int utf8_width(Str s) {
+  int w = 0;
+  for (size_t i = 0; i < s.n;) {
+    uint32_t c = utf8_next(s, &i);
+    w += c < 0x20 || c == 0x7F ? 1 : utf8proc_charwidth((utf8proc_int32_t)c);
+  }
+  return w;
+}
+
+int str_distance(Str a, Str b, int max) {
+  enum { LONGEST = 64 };
+  uint32_t x[LONGEST], y[LONGEST];
+  int n = 0, m = 0;
+  for (size_t i = 0; i < a.n;) {
+    if (n == LONGEST) return max + 1;
+    x[n++] = utf8_next(a, &i);
+  }
+  for (size_t i = 0; i < b.n;) {
+    if (m == LONGEST) return max + 1;
+    y[m++] = utf8_next(b, &i);
+  }
+  if (n - m > max || m - n > max) return max + 1;
+  int row[3][LONGEST + 1]; /* two rows back, last row, this row */
+  for (int j = 0; j <= m; j++) row[1][j] = j;
+  for (int i = 1; i <= n; i++) {
+    row[2][0] = i;
+    for (int j = 1; j <= m; j++) {
+      int d = row[1][j - 1] + (x[i - 1] != y[j - 1]);
+      if (row[1][j] + 1 < d) d = row[1][j] + 1;
+      if (row[2][j - 1] + 1 < d) d = row[2][j - 1] + 1;
+      if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] && row[0][j - 2] + 1 < d)
+        d = row[0][j - 2] + 1;
+      row[2][j] = d;
+    }
+    memcpy(row[0], row[1], sizeof row[0]);
+    memcpy(row[1], row[2], sizeof row[1]);
+  }
+  return row[1][m] > max ? max + 1 : row[1][m];
+}

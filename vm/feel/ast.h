@@ -1,0 +1,86 @@
+/* The syntax tree of the rule language, both dialects. Nodes live in the arena
+ * they were parsed into; nobody frees one. The parser fills everything up to
+ * `unit`; `type`, `ref` and `slot` are the checker's. */
+#ifndef FEEL_AST_H
+#define FEEL_AST_H
+#include "base/format.h"
+#include "feel/src.h"
+#include "feel/type.h"
+
+typedef enum Dialect { DIALECT_RULES, DIALECT_STANDARD } Dialect;
+
+typedef enum NodeKind {
+  N_LIT,      /* lit, unit (15% has UNIT_PERCENT, 90d is V_SECS) */
+  N_NAME,     /* name */
+  N_PATH,     /* kid[0] . name */
+  N_CALL,     /* name(kid…); with op = CALL_EXPR kid[0] is the callee (x.top(2)) and the rest the
+                 arguments. names[i] is the i-th kid's parameter name, or NULL when all by position */
+  N_OPT,      /* an option of a call: within g, among cond. name = "within" | "among", kid[0] */
+  N_BIN,      /* op: OP_*, kid[0], kid[1] */
+  N_NEG,      /* - kid[0] */
+  N_BETWEEN,  /* kid[0] between kid[1] and kid[2] */
+  N_IN,       /* kid[0] in kid[1..]: each a test (N_TEST, N_RANGE, N_ANY, expression) */
+  N_WITHIN,   /* kid[0] within kid[1]; kid[0] is NULL for the row's own day: surveys[within 12m] */
+  N_TEST,     /* unary test: op kid[0], the value tested is implied (OP_EQ … OP_GE) */
+  N_TESTS,    /* unary tests, any of kid…; op = 1: not(…) of them */
+  N_ANY,      /* the cell "-" */
+  N_RANGE,    /* kid[0] .. kid[1] (either may be NULL in the standard dialect), op = VAL_RANGE_* */
+  N_IF,       /* kid[0] then kid[1] else kid[2] */
+  N_FOR,      /* names[i] in kid[i] …, return kid[nkid-1] */
+  N_SOME, N_EVERY, /* names[i] in kid[i] …, satisfies kid[nkid-1] */
+  N_FILTER,   /* kid[0] [ kid[1] ] */
+  N_LIST,     /* [kid…] */
+  N_CONTEXT,  /* { names[i] : kid[i] } */
+  N_FUNCTION, /* function(names…) kid[0]; types[i] declared or NULL */
+  N_INSTANCE, /* kid[0] instance of name */
+  N_TEMPLATE  /* text with {expr:fmt}: kid[i] a N_LIT text or a N_HOLE */
+  , N_HOLE    /* kid[0], fmt */
+} NodeKind;
+
+enum { CALL_NAME = 0, CALL_EXPR = 1 };
+
+typedef enum NodeOp {
+  OP_OR = 1, OP_AND, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_POW,
+  OP_NOT_IN /* on N_IN: not in */
+} NodeOp;
+
+typedef struct Node {
+  uint8_t kind; /* NodeKind */
+  uint8_t op;
+  uint32_t at, len; /* bytes in *src */
+  const Src *src;
+  Str name;
+  Val lit;
+  Unit unit;
+  Fmt fmt;
+  uint32_t nkid;
+  struct Node **kid;
+  Str *names;
+  Str *types; /* N_FUNCTION parameter types as written, else NULL */
+  Type type;  /* what the checker found */
+  const void *ref; /* what the name resolved to */
+  int32_t slot;
+} Node;
+
+/* Parses one expression; the whole text must be used. NULL and an error otherwise. */
+Node *feel_parse(const Src *src, Dialect d, Arena *a, Err *e);
+/* Parses the unary tests of a decision table cell: "-", "< 5, > 9", "[1..2)", "not(A)", "{expr}".
+ * In the rules dialect with `words` bare words separated by commas are text values. */
+Node *feel_parse_tests(const Src *src, Dialect d, bool words, Arena *a, Err *e);
+/* Parses a template: plain text with {expr} and {expr:fmt}; "{{" is a brace. */
+Node *feel_parse_template(const Src *src, Dialect d, Arena *a, Err *e);
+
+typedef struct Column { /* one of "name, owner.name, earned:万 as 利润" */
+  Node *expr;
+  Fmt fmt;
+  Str title; /* "as …", or the text as written (with ", 万" for a scaled format) */
+  bool descending; /* only for sort keys: a leading "-" before something that is not a number is
+                      the checker's to read; the parser leaves N_NEG in place */
+} Column;
+bool feel_parse_columns(const Src *src, Dialect d, Arena *a, Column **out, size_t *n, Err *e);
+
+/* The tree as an S-expression, for tests: (and (= tier "A") (>= churn_risk red)). */
+void feel_dump(const Node *node, Buf *out);
+/* The tree back as rule text, canonical. */
+void feel_unparse(const Node *node, Buf *out);
+#endif

@@ -1,0 +1,32 @@
+/* Text blocks of a playbook header: one definition a line, a deeper indent
+ * continues it, // comments (outside quotes). Splits, does not parse rules. */
+#ifndef FEEL_BLOCK_H
+#define FEEL_BLOCK_H
+#include "base/mem.h"
+#include "feel/src.h"
+
+typedef struct Def {   /* name : type = rule  // about */
+  Src name;
+  Src type;            /* text.n = 0 when absent */
+  Src rule;            /* after "="; text.n = 0 when absent. May span lines */
+  Str about;           /* the comment at its end, trimmed */
+} Def;
+/* Definitions of a block, in order. A line that is none, or a name twice, is an error. */
+bool block_defs(const Src *block, Arena *a, Def **out, size_t *n, Err *e);
+
+typedef struct Grid {  /* a decision table as text, cells not yet parsed */
+  Src policy;                /* first cell of the heading: "first" */
+  size_t nin, nout, nrow;
+  Src *in, *out;             /* headings; a trailing "?" on an input stays in its text */
+  Src *cell;                 /* nrow × (nin + nout); rows in order, else and unknown rows among them */
+  enum GridMark { GRID_ROW, GRID_ELSE, GRID_UNKNOWN } *mark; /* nrow */
+  int *line;                 /* of each row in its file */
+  bool *note;                /* nout: a "note:" column (CSV) */
+} Grid;
+/* "first | a | b || x | why" with rows below; `||` ends the inputs. The first cell of a row is blank, "else"
+ * or "unknown". Rows with another number of cells are errors that count them. A `|` inside quotes, { }
+ * or [ ] is text. A heading line may be preceded by a // comment. */
+bool grid_parse(const Src *text, Arena *a, Grid *out, Err *e);
+/* The same from CSV text (first,区域,…,out:审批人,note:依据). */
+bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e);
+#endif

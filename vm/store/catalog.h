@@ -1,0 +1,48 @@
+/* The entities of DESIGN 2 as data: one table of C structs from which the schema, the
+ * rule language's names, import's columns, Lua's sets and `help` are all made. */
+#ifndef STORE_CATALOG_H
+#define STORE_CATALOG_H
+#include "store/store.h"
+
+typedef enum ColType { COL_TEXT, COL_INT, COL_NUM /* decimal kept as text or integer */, COL_MONEY /* minor units */,
+                       COL_PERCENT, COL_DATE, COL_BOOL, COL_REF /* id of another entity */ } ColType;
+
+typedef struct CatColumn {
+  const char *name;      /* column of the SQL table and field of the rule language */
+  ColType type;
+  const char *ref;       /* COL_REF: entity, found by its key on import */
+  const char *values;    /* "A, B, C" closed set; "ranked: x, y" ; NULL = any */
+  unsigned flags;        /* CAT_* */
+  const char *about;
+} CatColumn;
+enum { CAT_REQUIRED = 1, CAT_KEY = 2 /* names the row for people, unique */, CAT_PERSONAL = 4,
+       CAT_HISTORY = 8, CAT_DAY = 16 /* the row's own day */, CAT_HIDDEN = 32 /* not in rules */ };
+
+typedef struct CatEntity {
+  int number;            /* from 1 */
+  const char *name, *plural, *table, *about;
+  const CatColumn *col;
+  size_t ncol;
+} CatEntity;
+const CatEntity *catalog_entity(Str name);            /* by name or plural; NULL = none */
+const CatEntity *catalog_at(size_t i);                /* 0.. ; NULL past the end */
+
+/* Columns a playbook added (table field): name, type, owner. They are real columns. */
+bool store_add_field(Store *s, const char *entity, const char *name, Type type, const char *about, Err *e);
+/* id of the row with this key (account code …); 0 = none. */
+int64_t store_find(Store *s, const CatEntity *ent, Str key);
+/* Writes a field of many rows and its history from `day` on. Values as the rule language has them;
+ * wrong types or values outside the set are errors that name the row. Unchanged values write nothing. */
+bool store_assign(Store *s, const char *entity, const char *field, Day day, const int64_t *id, const Val *val,
+                  size_t n, size_t *changed, Err *e);
+/* Makes segment `name` consist of exactly these accounts from `day` on. joined, left, stayed: arena arrays. */
+typedef struct SegmentMove { int64_t *joined, *left, *stayed; size_t njoined, nleft, nstayed; } SegmentMove;
+bool store_segment_become(Store *s, const char *name, Day day, const int64_t *id, size_t n, Arena *a,
+                          SegmentMove *out, Err *e);
+bool store_segment_members(Store *s, const char *name, Day day, Arena *a, int64_t **id, size_t *n, Err *e);
+/* Inserts one row of an entity: names and values; keys of other entities as text. */
+bool store_insert(Store *s, const CatEntity *ent, const Str *name, const Val *val, size_t n, int64_t *id, Err *e);
+/* A published metric: one value per row and as-of. */
+bool store_publish(Store *s, const char *entity, const char *metric, Unit unit, Day day, const int64_t *id,
+                   const Val *val, size_t n, Err *e);
+#endif

@@ -1,0 +1,36 @@
+/* Every row change on a Store, caught by SQLite's preupdate hook: table, key,
+ * old and new values. A plan is a journal taken on a private copy; applying it
+ * writes the same rows to the real database, after checking that each still is
+ * what the journal says it was; undoing applies the inverse. */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+#include "store/store.h"
+
+typedef enum ChangeOp { CHANGE_INSERT = 'I', CHANGE_UPDATE = 'U', CHANGE_DELETE = 'D' } ChangeOp;
+typedef struct Change {
+  ChangeOp op;
+  Str table;
+  int64_t id;            /* integer primary key; keyless tables of more columns have key text in `key` */
+  size_t ncol;
+  const Str *col;
+  const Val *was, *now;  /* ncol each; INSERT has no was, DELETE no now (NULL) */
+} Change;
+typedef struct Journal {
+  size_t n, cap;
+  Change *change;
+  Arena arena;
+} Journal;
+
+bool store_journal_start(Store *s, Journal *j, Err *e);  /* j must outlive the recording */
+void store_journal_stop(Store *s);
+size_t store_journal_mark(Store *s);                     /* to cut phantom entries of a failed statement */
+void store_journal_cut(Store *s, size_t mark);
+void journal_compact(Journal *j);  /* one net change a row, sorted by table and key; no-ops dropped */
+void journal_free(Journal *j);
+void journal_encode(const Journal *j, Buf *out);         /* stable bytes: same changes, same bytes */
+bool journal_decode(Str bytes, Journal *out, Err *e);
+bool journal_invert(const Journal *j, Journal *out);
+/* Inside a transaction of s. Each row is checked first: a difference is ERR_STALE and names table, key,
+ * column, what was expected and what is there. Nothing is left half written: the caller rolls back. */
+bool store_apply(Store *s, const Journal *j, Err *e);
+#endif

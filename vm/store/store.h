@@ -1,0 +1,60 @@
+/* A Pareto database: one SQLite file. Opening, creating, copying, settings,
+ * transactions. The only floor that knows SQLite; nothing of sqlite3.h shows here.
+ *
+ * A Store belongs to one thread. Errors: a file that is not ours, newer than
+ * us, damaged, on a network file system, read-only, locked: ERR_FAIL or
+ * ERR_BUSY with what to do, and the file untouched. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+#include "base/err.h"
+#include "base/val.h"
+#include "feel/host.h"
+
+typedef struct Store Store;
+
+typedef struct StoreInit {
+  const char *currency; /* ISO 4217, "CNY" */
+  int minor;            /* digits of its minor unit, 0..4 */
+} StoreInit;
+/* Creates the file; an existing file is an error and stays as it was. */
+bool store_init(const char *path, StoreInit how, Err *e);
+
+typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
+/* Opens and migrates (STORE_WRITE; the file is backed up beside itself first). STORE_READ on an older
+ * schema says to open it once for writing. */
+bool store_open(const char *path, StoreMode mode, Store **out, Err *e);
+void store_close(Store *s); /* NULL is allowed */
+const char *store_path(const Store *s);
+/* A private copy of what s shows now, in a file nobody else sees ($TMPDIR, removed at close). Locks nobody. */
+bool store_copy(Store *s, Store **out, Err *e);
+
+/* Settings (table setting): currency, minor, year_start, … ; arena-free: valid until the next change. */
+const char *store_setting(Store *s, const char *name); /* NULL = not set */
+bool store_set(Store *s, const char *name, const char *value, Err *e);
+int store_minor(const Store *s);
+
+/* Only the host opens and ends transactions; scripts never do (the authorizer and commit hook hold that). */
+bool store_begin(Store *s, Err *e);      /* BEGIN IMMEDIATE; ERR_BUSY after the busy timeout */
+bool store_commit(Store *s, Err *e);
+void store_rollback(Store *s);
+/* A read transaction: one snapshot until store_end_read. store_upgrade turns it into a write
+ * transaction iff nobody has written since (false, ERR_STALE otherwise). */
+bool store_begin_read(Store *s, Err *e);
+void store_end_read(Store *s);
+bool store_upgrade(Store *s, Err *e);
+
+/* The rule language's view: entities, fields, relations, measures. Valid until store_close or a change of
+ * schema (store_add_field), after which it has to be asked for again. */
+const FeelHost *store_host(Store *s);
+void store_grant(Store *s, const char *const *grants, size_t n); /* "contact.name": personal fields that may be read */
+
+/* Read-only SQL for reports inside the host and for tests: rows to a callback. */
+typedef bool (*StoreRowFn)(void *ctx, int ncol, const Str *name, const Val *val, Err *e);
+bool store_query(Store *s, const char *sql, const Val *bind, size_t nbind, StoreRowFn fn, void *ctx, Err *e);
+/* One statement that writes, with values bound by position: ?1, ?2 … For run/ and import only. */
+bool store_exec(Store *s, const char *sql, const Val *bind, size_t nbind, Err *e);
+int64_t store_last_id(Store *s);
+int64_t store_changes(Store *s);         /* rows changed by the last store_exec */
+/* One value of the first row; null when there is none. Text is copied to a. */
+bool store_value(Store *s, const char *sql, const Val *bind, size_t nbind, Arena *a, Val *out, Err *e);
+#endif
