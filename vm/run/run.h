@@ -55,6 +55,13 @@ void plan_print(const Plan *p, Store *s, Buf *out);
 /* Writes the plan and its record (run, change, decision) in one transaction. ERR_STALE when the data changed. */
 bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e);
 
+/* Records something done inside the caller's transaction (an import): a row of run, with its counts.
+ * `detail` is a short text for history ("212,004 added, 3 changed"). */
+bool run_record(Store *s, const RunSpec *spec, int64_t changes, const char *detail, int64_t *run_id, Err *e);
+/* A Run outside a plan, for sessions and queries that only read: every write is refused. */
+Run *run_reading(Store *s, const RunSpec *spec);
+void run_reading_free(Run *r);
+
 /* The past. */
 bool run_history(Store *s, size_t most, Report *out, Err *e);
 bool run_show(Store *s, int64_t run_id, Report *out, Err *e);

@@ -1,0 +1,55 @@
+/* Playbooks: finding, reading the header (as data: no playbook code runs),
+ * checking the rules, running `run`, and the tests beside them. */
+#ifndef LUA_PLAYBOOK_H
+#define LUA_PLAYBOOK_H
+#include "run/run.h"
+
+typedef enum PlaybookKind { PLAYBOOK, RULEBOOK, CHAIN, TESTS } PlaybookKind;
+typedef struct Playbook Playbook;
+
+/* NAME, NAME.lua or a path; sought in ., $PARETO_PATH, the XDG data folder, PREFIX/share/pareto/scripts.
+ * Not found: an error that lists where it was sought and suggests the nearest name. */
+bool playbook_find(const char *name, Buf *path, Err *e);
+/* All playbooks in those places: paths, sorted by name. */
+bool playbook_paths(Arena *a, char ***path, size_t *n, Err *e);
+/* Reads the header in an empty environment with a tiny budget. */
+bool playbook_load(const char *path, Playbook **out, Err *e);
+void playbook_free(Playbook *p);
+
+PlaybookKind playbook_kind(const Playbook *p);
+const char *playbook_name(const Playbook *p);
+const char *playbook_path(const Playbook *p);
+const char *playbook_title(const Playbook *p);   /* never NULL */
+const char *playbook_about(const Playbook *p);
+const char *const *playbook_tags(const Playbook *p);    /* NULL-terminated, as are these: */
+const char *const *playbook_writes(const Playbook *p);
+const char *const *playbook_grants(const Playbook *p);
+double playbook_max_percent(const Playbook *p);  /* guards; < 0 = none */
+int64_t playbook_max_changes(const Playbook *p);
+Str playbook_source(const Playbook *p);          /* the bytes of the file */
+
+/* Builds and checks the namespace against a database: args, fields, metrics, tables, scope, rulebooks
+ * used. The fields a playbook adds and that are not there yet count as existing. */
+bool playbook_check(Playbook *p, Store *s, Err *e);
+Rules *playbook_rules(const Playbook *p);        /* after playbook_check */
+bool playbook_set_arg(Playbook *p, const char *name, const char *text, Err *e);  /* before run */
+void playbook_args_text(const Playbook *p, Buf *out); /* canonical: every arg and its value */
+
+/* A RunBody; ctx is the Playbook. Adds the fields, evaluates the file again with the full
+ * environment under memory, time and row limits, calls run(book) (or decides every table). */
+bool playbook_run(void *playbook, Run *r, Err *e);
+
+/* Runs NAME_test.lua: decide, case, property. One line a test to out; counts. */
+bool playbook_test(const char *path, Buf *out, int *passed, int *failed, Err *e);
+
+/* A line or chunk typed by a person. `= rule` is a rule, anything else Lua. The value of an expression is
+ * shown as the session shows it. Writes need a Run and are planned by the caller. */
+typedef struct Session Session;
+Session *session_new(Run *r, Err *e);            /* a Run without `writes`: reads only */
+void session_free(Session *s);
+/* More input wanted (an unfinished `for … do`): *more = true and nothing has run. */
+bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e);
+/* query RULE --columns: rows of `entity` where the rule holds, as a table. */
+bool session_query(Session *s, const char *entity, const char *rule, const char *columns, const char *sort,
+                   Report *out, Err *e);
+#endif
