@@ -30,6 +30,8 @@ typedef struct HostField {
   bool flow;        /* MEASURE: 0 where there is no row (orders); else null (ratings) */
   const char *about;/* one line for people, or NULL */
   int id;           /* the host's own */
+  const struct HostField *measure; /* ONE, MANY: the measure of the same name (visits are rows, and
+                                      count(visits, 3m) a history), or NULL */
 } HostField;
 
 typedef struct HostEntity {
