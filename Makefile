@@ -7,32 +7,112 @@ CC      := gcc
 endif
 FLOORS  := base ui feel model store run lua verb
 
-PKGS    := lua5.4 sqlite3 readline utf8proc nettle
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
            -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla -Werror
 OPT     ?= -O2 -g
 CPPFLAGS_ALL = -Ivm -I$(BUILD)/gen -D_GNU_SOURCE -DPARETO_VERSION='"$(VERSION)"' \
            -DPARETO_PREFIX='"$(PREFIX)"' -I/usr/include/lua5.4 $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(OPT) $(WARN) -fno-common -fstack-protector-strong $(CFLAGS)
-LDLIBS_ALL = -llua5.4 -lsqlite3 -lreadline -lutf8proc -lnettle -lxlsxwriter -lbidgcc000 -lm -lpthread $(LDLIBS)
+LDLIBS_ALL = -Wl,--as-needed -llua5.4 -lsqlite3 -lreadline -lexpat -lminizip -lxlsxwriter -lutf8proc \
+           -lbidgcc000 -lnettle -lm -lpthread $(LDLIBS)
 
 SRC     := $(foreach f,$(FLOORS),$(sort $(wildcard vm/$(f)/*.c)))
 OBJ     := $(SRC:vm/%.c=$(BUILD)/vm/%.o)
+STDLIB  := $(sort $(wildcard stdlib/*.lua))
+# The few sources that know where we are installed are compiled again when that changes.
+PLACED  := $(patsubst vm/%.c,$(BUILD)/vm/%.o,$(shell grep -ls PARETO_PREFIX $(SRC) /dev/null))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test check asan lint bench install clean help deps deps-test
+.PHONY: all demo test check asan lint bench install clean help deps deps-test deps-lint FORCE
 all: $(BUILD)/pareto ## build build/pareto (the default)
-
-deps deps-test:
 
 $(BUILD)/pareto: $(OBJ) $(BUILD)/gen/stdlib.o | deps
 	@echo "  link  $@"
-	@$(CC) $(CFLAGS_ALL) -o $@ $(filter %.o,$^) $(LDLIBS_ALL)
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LDLIBS_ALL)
 
 $(BUILD)/vm/%.o: vm/%.c | deps
 	@mkdir -p $(@D)
 	@echo "  cc    $<"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c | deps
+	@echo "  cc    $<"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# The domain library as C arrays, with what every Debian has: od and sed. The list of names is
+# remade only when it differs, so that a removed file leaves the binary too.
+$(BUILD)/gen/stdlib.c: $(STDLIB) $(BUILD)/gen/stdlib.names
+	@echo "  gen   $@"
+	@{ echo '#include "lua/stdlib.h"'; i=0; \
+	  for f in $(STDLIB); do \
+	    echo "static const unsigned char file$$i[] = {"; od -An -v -tu1 $$f | sed 's/\([0-9][0-9]*\) */\1,/g'; echo "0};"; \
+	    i=$$((i + 1)); \
+	  done; \
+	  echo 'const StdlibFile stdlib_files[] = {'; i=0; \
+	  for f in $(STDLIB); do \
+	    echo "  {\"$$(basename $$f .lua)\", (const char *)file$$i, sizeof file$$i - 1},"; i=$$((i + 1)); \
+	  done; \
+	  echo '  {0, 0, 0}};'; } >$@.new && mv $@.new $@
+
+$(BUILD)/gen/stdlib.names: FORCE
+	@mkdir -p $(@D)
+	@echo '$(STDLIB)' | cmp -s - $@ || echo '$(STDLIB)' >$@
+
+$(PLACED): $(BUILD)/gen/prefix
+$(BUILD)/gen/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+
+$(BUILD)/company: examples/company.c | deps
+	@mkdir -p $(@D)
+	@echo "  cc    $<"
+	@$(CC) $(CFLAGS_ALL) -o $@ $< -lm
+
+demo: $(BUILD)/pareto $(BUILD)/company ## build, invent a company of 2,000 accounts, and find its key accounts
+	@BUILD=$(BUILD) sh examples/demo.sh
+
+install: $(BUILD)/pareto ## install below PREFIX (/usr/local); DESTDIR is put before it
+	install -Dm755 $(BUILD)/pareto $(DESTDIR)$(PREFIX)/bin/pareto
+	install -d $(DESTDIR)$(PREFIX)/share/pareto/scripts $(DESTDIR)$(PREFIX)/share/pareto/examples
+	install -m644 scripts/* $(DESTDIR)$(PREFIX)/share/pareto/scripts
+	install -m644 examples/* $(DESTDIR)$(PREFIX)/share/pareto/examples
+	install -Dm644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/pareto/LICENSE
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@echo "  Variables: CC=clang  BUILD=build  PREFIX=/usr/local  DESTDIR=  CFLAGS=  OPT='-O2 -g'"
+
+# --- Debian packages, each with a file that shows it is there --------------------------------
+HAVE_BUILD := libc6-dev:/usr/include/stdio.h liblua5.4-dev:/usr/include/lua5.4/lua.h \
+  libsqlite3-dev:/usr/include/sqlite3.h libreadline-dev:/usr/include/readline/readline.h \
+  libexpat1-dev:/usr/include/expat.h libminizip-dev:/usr/include/minizip/unzip.h \
+  libxlsxwriter-dev:/usr/include/xlsxwriter.h libutf8proc-dev:/usr/include/utf8proc.h \
+  libintelrdfpmath-dev:/usr/include/bid_functions.h nettle-dev:/usr/include/nettle/sha2.h
+HAVE_TEST  := libcmocka-dev:/usr/include/cmocka.h lua5.4:/usr/bin/lua5.4 sqlite3:/usr/bin/sqlite3
+HAVE_LINT  := clang:/usr/bin/clang clang-tidy:/usr/bin/clang-tidy cppcheck:/usr/bin/cppcheck lua-check:/usr/bin/luacheck
+
+deps:
+	@cc=; command -v $(firstword $(CC)) >/dev/null || cc=$(firstword $(CC)); $(call want,$$cc $(HAVE_BUILD))
+deps-test: | deps
+	@$(call want,$(HAVE_TEST))
+deps-lint: | deps-test
+	@$(call want,$(HAVE_LINT))
+
+# Installs what is missing where we may; otherwise says the one line that does, and stops.
+want = missing=; for d in $(1); do [ -e "$${d\#*:}" ] || missing="$$missing $${d%%:*}"; done; \
+  [ -z "$$missing" ] && exit 0; get="apt-get install -y --no-install-recommends$$missing"; \
+  if ! command -v apt-get >/dev/null; then \
+    echo "Pareto needs what Debian calls:$$missing; install them and call make again" >&2; exit 1; \
+  elif [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else \
+    echo "Pareto needs:$$missing. Type this, then make again:" >&2; \
+    echo "  sudo apt-get update && sudo $$get" >&2; exit 1; fi; \
+  echo "  apt   $$missing"; \
+  DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
+  $$as $$get >/dev/null 2>&1 || { $$as apt-get update -qq && $$as $$get >/dev/null; } || \
+    { echo "make could not install them; type: $$get" >&2; exit 1; }
 
 include tests/tests.mk
 -include $(OBJ:.o=.d)

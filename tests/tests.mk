@@ -15,7 +15,22 @@ floor_of  = $(firstword $(subst _, ,$(notdir $(1))))
 objs_of   = $(filter-out %/main.o,$(foreach f,$(LINK_$(1)),$(filter $(BUILD)/vm/$(f)/%,$(OBJ))))
 
 .SECONDEXPANSION:
-$(BUILD)/tests/unit/%_test: tests/unit/%_test.c tests/unit/testing.h $$(call objs_of,$$(call floor_of,$$*)) $$(if $$(filter lua verb,$$(call floor_of,$$*)),$(BUILD)/gen/stdlib.o) | deps-test
+$(BUILD)/tests/unit/%_test: tests/unit/%_test.c $$(call objs_of,$$(call floor_of,$$*)) $$(if $$(filter lua verb,$$(call floor_of,$$*)),$(BUILD)/gen/stdlib.o) | deps-test
 	@mkdir -p $(@D)
 	@echo "  test  $<"
-	@$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -Wno-missing-prototypes -o $@ $(filter %.c %.o,$^) -lcmocka $(LDLIBS_ALL)
+	@$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -Wno-missing-prototypes -MMD -MP -MF $@.d -o $@ $(filter %.c %.o,$^) -lcmocka $(LDLIBS_ALL)
+-include $(UNIT_BIN:=.d)
+
+check: test
+test: $(BUILD)/pareto $(BUILD)/company $(UNIT_BIN) | deps-test ## unit, command-line, playbook, floor and real-data tests
+	@BUILD=$(BUILD) lua5.4 tests/run.lua
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan: ## the same tests with the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT='-O1 -g' CFLAGS='$(SANITIZE) $(CFLAGS)' test
+
+lint: | deps-lint deps ## clang-tidy, cppcheck, luacheck, and the floors
+	@CPPFLAGS="$(CPPFLAGS_ALL)" sh tests/lint/run $(SRC) examples/company.c
+
+bench: $(BUILD)/pareto $(BUILD)/company | deps-test ## ratios against peers, measured in one run
+	@BUILD=$(BUILD) sh tests/bench/run

@@ -1,0 +1,98 @@
+-- Runs everything that `make test` runs, as many jobs at a time as there are processors (or JOBS), and ends with one line
+-- `N passed, N failed`. Each job is a command whose output says how many of its own tests passed.
+local here = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = here .. "/?.lua;" .. package.path
+local sh = require "shell"
+local build = os.getenv("BUILD") or "build"
+local width = tonumber(os.getenv("JOBS")) or tonumber(sh.capture("nproc")) or 1
+
+-- cmocka's test anything protocol. A skipped test is `not ok N # SKIP`.
+local function count_tap(text)
+  local passed, failed, skipped = 0, 0, 0
+  for line in text:gmatch("[^\n]+") do
+    if line:find("# SKIP", 1, true) then
+      skipped = skipped + 1
+    elseif line:find("^ok ") then
+      passed = passed + 1
+    elseif line:find("^not ok ") then
+      failed = failed + 1
+    end
+  end
+  return passed, failed, skipped
+end
+
+-- Our own last line.
+local function count_summary(text)
+  local last
+  for line in text:gmatch("[^\n]+") do
+    if line:find("%d+ passed") then last = line end
+  end
+  if not last then return 0, 0, 0 end
+  local function number(word) return tonumber(last:match("(%d+) " .. word)) or 0 end
+  return number("passed"), number("failed"), number("skipped")
+end
+
+-- What a person wants to see of a job that failed or skipped something.
+local function noteworthy(text)
+  local out = {}
+  for line in text:gmatch("[^\n]+") do
+    if not line:find("^ok ") and not line:find("^1%.%.%d") and not line:find("^%d+ passed") then
+      out[#out + 1] = "  " .. line
+    end
+  end
+  return table.concat(out, "\n")
+end
+
+local jobs = {}
+local function add(name, command, count)
+  jobs[#jobs + 1] = { name = name, command = command, count = count }
+end
+for _, name in ipairs(sh.glob(here .. "/lint/*_test.lua")) do add(name, "lua5.4 " .. name, count_summary) end
+add("floors", "lua5.4 " .. here .. "/lint/floors.lua", count_summary)
+for _, source in ipairs(sh.glob(here .. "/unit/*_test.c")) do
+  local binary = build .. "/tests/unit/" .. source:match("([^/]*)%.c$")
+  add(source, "CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 " .. binary, count_tap)
+end
+for _, path in ipairs(sh.glob(here .. "/cli/*.txt")) do
+  add(path, ("BUILD=%s lua5.4 %s/golden.lua %s"):format(build, here, path), count_summary)
+end
+for _, path in ipairs(sh.glob(here .. "/../scripts/*_test.lua " .. here .. "/../examples/*_test.lua")) do
+  add(path, ("env -u PARETO_DB PARETO_PATH=%s/../scripts timeout 300 %s/pareto test %s"):format(here, build, path),
+    count_summary)
+end
+
+local function start(job)
+  job.pipe = io.popen("{ " .. job.command .. "; } 2>&1 </dev/null")
+end
+
+local function finish(job)
+  local text = job.pipe:read("a")
+  local ok, how, code = job.pipe:close()
+  local passed, failed, skipped = job.count(text)
+  if not ok and failed == 0 then -- it crashed, or never said what it did
+    failed = 1
+    text = text .. ("\nended by %s %d"):format(how, code)
+  elseif passed + failed + skipped == 0 then
+    failed = 1
+    text = text .. "\nno test in it"
+  end
+  print(("  %s  %-44s %s"):format(failed > 0 and "FAIL" or "ok  ", job.name, sh.summary(passed, failed, skipped)))
+  if failed > 0 or skipped > 0 then
+    local note = noteworthy(text)
+    if note ~= "" then print(note) end
+  end
+  io.flush()
+  return passed, failed, skipped
+end
+
+local sum, started = { 0, 0, 0 }, 0
+for i, job in ipairs(jobs) do
+  while started < #jobs and started < i + width - 1 do
+    started = started + 1
+    start(jobs[started])
+  end
+  local counts = { finish(job) }
+  for k = 1, 3 do sum[k] = sum[k] + counts[k] end
+end
+print(sh.summary(sum[1], sum[2], sum[3]))
+os.exit(sum[2] == 0 and 0 or 1)
