@@ -4,28 +4,46 @@
 #define STORE_CATALOG_H
 #include "store/store.h"
 
-typedef enum ColType { COL_TEXT, COL_INT, COL_NUM /* decimal kept as text or integer */, COL_MONEY /* minor units */,
-                       COL_PERCENT, COL_DATE, COL_BOOL, COL_REF /* id of another entity */ } ColType;
+typedef enum ColType {
+  COL_TEXT,
+  COL_INT,
+  COL_NUM,     /* decimal: INTEGER when whole, REAL when 15 digits carry it, TEXT beyond */
+  COL_MONEY,   /* minor units */
+  COL_PERCENT, /* as COL_NUM: 0.15 is 15 % */
+  COL_DATE,    /* TEXT, ISO 8601; orders.day is the integer yyyymmdd */
+  COL_BOOL,    /* 0 or 1 */
+  COL_REF,     /* id of another entity */
+  COL_DAYS     /* whole days; computed only */
+} ColType;
 
 typedef struct CatColumn {
   const char *name;      /* column of the SQL table and field of the rule language */
   ColType type;
   const char *ref;       /* COL_REF: entity, found by its key on import */
-  const char *values;    /* "A, B, C" closed set; "ranked: x, y" ; NULL = any */
+  const char *values;    /* "A, B, C" closed set; "ranked: x, y", first is highest; NULL = any */
   unsigned flags;        /* CAT_* */
   const char *about;
+  const char *back;      /* COL_REF: what the other entity calls these rows ("visits"); NULL = nothing */
+  const char *also;      /* a second name in rules, or NULL */
+  const char *sql;       /* computed, not stored: an SQL expression over the row; ?1 is the as-of day (ISO) */
+  int since;             /* schema version that brought the column; 0 = with its entity */
 } CatColumn;
 enum { CAT_REQUIRED = 1, CAT_KEY = 2 /* names the row for people, unique */, CAT_PERSONAL = 4,
-       CAT_HISTORY = 8, CAT_DAY = 16 /* the row's own day */, CAT_HIDDEN = 32 /* not in rules */ };
+       CAT_HISTORY = 8, CAT_DAY = 16 /* the row's own day */, CAT_HIDDEN = 32 /* not in rules */,
+       CAT_INDEX = 64 /* looked up by */ };
 
 typedef struct CatEntity {
-  int number;            /* from 1 */
+  int number;            /* from 1, without a gap: catalog_at(number - 1) */
   const char *name, *plural, *table, *about;
   const CatColumn *col;
   size_t ncol;
+  int since;             /* schema version that brought the table; 0 = the first */
 } CatEntity;
 const CatEntity *catalog_entity(Str name);            /* by name or plural; NULL = none */
 const CatEntity *catalog_at(size_t i);                /* 0.. ; NULL past the end */
+const CatColumn *catalog_column(const CatEntity *ent, Str name); /* by name or second name; NULL = none */
+const CatColumn *catalog_key(const CatEntity *ent);   /* the CAT_KEY column; NULL = the id names the row */
+const CatColumn *catalog_day(const CatEntity *ent);   /* the CAT_DAY column, or NULL */
 
 /* Columns a playbook added (table field): name, type, owner. They are real columns. */
 bool store_add_field(Store *s, const char *entity, const char *name, Type type, const char *about, Err *e);
