@@ -50,6 +50,7 @@ const Journal *plan_journal(const Plan *p);
 const Report *plan_report(const Plan *p);
 const char *plan_digest(const Plan *p);              /* 64 hex digits; same changes, same digest */
 bool plan_empty(const Plan *p);
+size_t plan_changes(const Plan *p);                  /* rows changed, net, history rows left out */
 /* The difference in words: counts per field, samples old -> new with reasons. */
 void plan_print(const Plan *p, Store *s, Buf *out);
 /* Writes the plan and its record (run, change, decision) in one transaction. ERR_STALE when the data changed. */

@@ -1,0 +1,70 @@
+#include "verb/book.h"
+
+#include "verb/out.h"
+
+#include <string.h>
+
+static bool set_args(Cli *c, Playbook *p, Err *e) {
+  const char *v;
+  for (size_t i = 0; (v = cli_opt_at(c, "set", i)); i++) {
+    const char *eq = strchr(v, '=');
+    char *name = arena_strndup(&c->arena, v, (size_t)(eq - v));
+    if (!playbook_set_arg(p, name, eq + 1, e)) return false;
+  }
+  return true;
+}
+
+bool book_open(Cli *c, const char *name, Book *out, Err *e) {
+  Buf path = {0};
+  bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &out->playbook, e);
+  buf_free(&path);
+  if (!ok) return false;
+  return playbook_check(out->playbook, c->store, e) && set_args(c, out->playbook, e);
+}
+
+void book_spec(Cli *c, Book *b) {
+  playbook_args_text(b->playbook, &b->args);
+  b->spec = (RunSpec){
+    .what = playbook_name(b->playbook),
+    .script = playbook_source(b->playbook),
+    .args = b->args.p ? b->args.p : "",
+    .asof = c->asof,
+    .seed = c->seed,
+    .writes = playbook_writes(b->playbook),
+    .grants = playbook_grants(b->playbook),
+    .max_percent = playbook_max_percent(b->playbook),
+    .max_changes = playbook_max_changes(b->playbook),
+    .seconds = c->seconds < 0 ? BOOK_SECONDS : c->seconds,
+  };
+}
+
+void book_close(Book *b) {
+  playbook_free(b->playbook);
+  buf_free(&b->args);
+  *b = (Book){0};
+}
+
+bool book_guards(const Cli *c, RunSpec *spec, Err *e) {
+  return cli_opt_percent(c, "allow-percent", &spec->max_percent, e) &&
+         cli_opt_int(c, "allow-changes", 0, &spec->max_changes, e);
+}
+
+/* A table on a terminal carries the difference below it; other formats stay pure data. */
+static bool show_difference(Cli *c, const Plan *plan, Err *e) {
+  Buf text = {0};
+  plan_print(plan, c->store, &text);
+  bool ok = true;
+  if (c->format_given && c->format != UI_TABLE)
+    out_say("%.*s", STR_ARG(str_trim(buf_view(&text))));
+  else
+    ok = out_text(c, buf_view(&text), e);
+  buf_free(&text);
+  return ok;
+}
+
+bool book_plan(Cli *c, Book *b, Plan **plan, Err *e) {
+  book_spec(c, b);
+  if (!book_guards(c, &b->spec, e)) return false;
+  if (!run_plan(c->store, &b->spec, playbook_run, b->playbook, plan, e)) return false;
+  return out_report(c, plan_report(*plan), UI_TABLE, e) && show_difference(c, *plan, e);
+}

@@ -1,0 +1,32 @@
+#include "verb/verb.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+bool cli_store(Cli *c, StoreMode mode, Err *e) {
+  if (access(c->db, F_OK) != 0) {
+    err_set(e, ERR_USAGE, "there is no database %s", c->db);
+    err_todo(e, "make one: pareto --db %s init", c->db);
+    return err_todo(e, "or say where it is: --db FILE, or PARETO_DB in the environment");
+  }
+  return store_open(c->db, mode, &c->store, e);
+}
+
+bool cli_may_ask(const Cli *c) { return !c->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }
+
+bool cli_ask(const Cli *c, const char *question, bool *yes, Err *e) {
+  (void)c;
+  fprintf(stderr, "%s [y]es [n]o  ", question);
+  fflush(stderr);
+  char line[64];
+  errno = 0;
+  if (!fgets(line, sizeof line, stdin)) {
+    fputc('\n', stderr);
+    if (!stop_check(e)) return false;
+    line[0] = 0;
+  }
+  *yes = line[0] == 'y' || line[0] == 'Y';
+  return true;
+}

@@ -1,0 +1,166 @@
+#include "verb/out.h"
+#include "verb/verbs.h"
+
+#include "lua/playbook.h"
+
+static void pad(Buf *out, Str text, int width) {
+  buf_str(out, text);
+  int w = utf8_width(text);
+  buf_fill(out, ' ', w < width ? (size_t)(width - w) : 1);
+}
+
+static void about_options(const OptDef *opt, Buf *out) {
+  for (; opt->name; opt++) {
+    Buf head = {0};
+    buf_printf(&head, "  --%s%s%s", opt->name, opt->arg ? " " : "", opt->arg ? opt->arg : "");
+    pad(out, buf_view(&head), 28);
+    buf_printf(out, "%s%s\n", opt->about, opt->many ? " (repeatable)" : "");
+    buf_free(&head);
+  }
+}
+
+static void about_everything(Buf *out) {
+  buf_puts(out, "Pareto runs sales-strategy playbooks against a company's account database.\n\n"
+                "  pareto [--db FILE] COMMAND …      without a command: a session\n\n");
+  for (const Verb *const *v = verb_all(); *v; v++) {
+    buf_puts(out, "  ");
+    pad(out, str_of((*v)->name), 10);
+    buf_printf(out, "%s\n", (*v)->summary);
+  }
+  buf_puts(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n\n"
+                "Every command takes\n");
+  about_options(verb_common, out);
+  buf_puts(out, "\nExit: 0 ok, 1 failed, 2 usage, 3 changes pending (plan --detailed-exitcode), 4 stale plan,\n"
+                "5 database busy, 6 rows rejected, 124 timed out, 130 interrupted.\n");
+}
+
+static void about_verb(const Verb *v, Buf *out) {
+  buf_printf(out, "pareto %s: %s\n\n", v->name, v->summary);
+  for (const char *const *u = v->usage; *u; u++) buf_printf(out, "  pareto %s\n", *u);
+  if (v->about) buf_printf(out, "\n%s\n", v->about);
+  if (v->opt) {
+    buf_char(out, '\n');
+    about_options(v->opt, out);
+  }
+  buf_puts(out, "\nOptions of every command: pareto help\n");
+}
+
+static void list_of(Buf *out, const char *head, const char *const *name) {
+  if (!name || !*name) return;
+  buf_printf(out, "%s", head);
+  for (size_t i = 0; name[i]; i++) buf_printf(out, "%s %s", i ? "," : "", name[i]);
+  buf_char(out, '\n');
+}
+
+static void about_args(const Rules *r, Buf *out) {
+  const ArgInfo *arg;
+  size_t n = rules_arg_list(r, &arg);
+  if (n) buf_puts(out, "\nArguments (--set NAME=VALUE)\n");
+  for (size_t i = 0; i < n; i++) {
+    Buf head = {0};
+    buf_printf(&head, "  %.*s = %.*s", STR_ARG(arg[i].name), STR_ARG(arg[i].text));
+    pad(out, buf_view(&head), 22);
+    pad(out, arg[i].type, 10);
+    buf_printf(out, "%.*s\n", STR_ARG(arg[i].about));
+    buf_free(&head);
+  }
+}
+
+static void about_metrics(const Rules *r, Buf *out) {
+  const MetricInfo *m;
+  size_t n = rules_metric_list(r, &m);
+  if (n) buf_puts(out, "\nMetrics\n");
+  for (size_t i = 0; i < n; i++) {
+    Buf head = {0};
+    buf_printf(&head, "  %.*s%s%s", STR_ARG(m[i].name), m[i].unit ? " : " : "", unit_name(m[i].unit));
+    pad(out, buf_view(&head), 22);
+    buf_printf(out, "%.*s\n", STR_ARG(m[i].about.n ? m[i].about : m[i].text));
+    buf_free(&head);
+  }
+}
+
+static void about_fields(const Rules *r, Buf *out) {
+  const FieldInfo *f;
+  size_t n = rules_field_list(r, &f);
+  if (n) buf_puts(out, "\nColumns it adds\n");
+  for (size_t i = 0; i < n; i++) {
+    Buf head = {0};
+    buf_printf(&head, "  %.*s.%.*s", STR_ARG(f[i].entity), STR_ARG(f[i].name));
+    pad(out, buf_view(&head), 22);
+    const Domain *d = f[i].type.domain;
+    if (d) buf_puts(out, d->ranked ? "ranked " : "one of ");
+    for (size_t k = 0; d && k < d->n; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(d->value[k]));
+    if (!d) buf_puts(out, type_name(f[i].type.kind));
+    if (f[i].about.n) buf_printf(out, "   %.*s", STR_ARG(f[i].about));
+    buf_char(out, '\n');
+    buf_free(&head);
+  }
+}
+
+static void about_tables(const Rules *r, Buf *out) {
+  const TableInfo *const *t;
+  size_t n = rules_table_list(r, &t);
+  if (n) buf_puts(out, "\nDecision tables\n");
+  for (size_t i = 0; i < n; i++) {
+    buf_printf(out, "  %.*s: ", STR_ARG(t[i]->name));
+    for (size_t k = 0; k < t[i]->nin; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(t[i]->in[k]));
+    buf_puts(out, " → ");
+    for (size_t k = 0; k < t[i]->nout; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(t[i]->out[k]));
+    buf_printf(out, " (%zu row%s)\n", t[i]->nrow, t[i]->nrow == 1 ? "" : "s");
+  }
+}
+
+static void about_playbook(const Playbook *p, Buf *out) {
+  buf_printf(out, "%s: %s\n", playbook_name(p), playbook_title(p));
+  if (*playbook_about(p)) buf_printf(out, "\n%s\n", playbook_about(p));
+  buf_char(out, '\n');
+  list_of(out, "writes:", playbook_writes(p));
+  list_of(out, "grants:", playbook_grants(p));
+  list_of(out, "tags:  ", playbook_tags(p));
+  buf_printf(out, "file:   %s\n", playbook_path(p));
+  const Rules *r = playbook_rules(p);
+  if (!r) {
+    buf_puts(out, "\nIts arguments and tables are shown where there is a database to check them against.\n");
+    return;
+  }
+  about_args(r, out);
+  about_metrics(r, out);
+  about_tables(r, out);
+  about_fields(r, out);
+}
+
+static bool help_playbook(Cli *c, const char *name, Buf *out, Err *e) {
+  Buf path = {0};
+  Playbook *p = NULL;
+  bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &p, e);
+  Err ignored = {0};
+  if (ok && cli_store(c, STORE_READ, &ignored)) ok = playbook_check(p, c->store, e);
+  err_free(&ignored);
+  if (ok) about_playbook(p, out);
+  playbook_free(p);
+  buf_free(&path);
+  return ok;
+}
+
+static bool help(Cli *c, Err *e) {
+  Buf out = {0};
+  bool ok = true;
+  const Verb *v = c->narg ? verb_find(str_of(c->arg[0])) : NULL;
+  if (c->narg == 0)
+    about_everything(&out);
+  else if (v)
+    about_verb(v, &out);
+  else
+    ok = help_playbook(c, c->arg[0], &out, e);
+  if (ok) ok = out_text(c, buf_view(&out), e);
+  buf_free(&out);
+  return ok;
+}
+
+const Verb verb_help = {
+  .name = "help",
+  .summary = "explain a command or a playbook",
+  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", NULL},
+  .most = 1,
+  .run = help,
+};

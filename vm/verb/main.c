@@ -1,0 +1,46 @@
+/* pareto: reads the command line, runs one verb, prints its error, and turns both into an exit code. */
+#include "verb/opts.h"
+#include "verb/verbs.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void complain(Err *e) {
+  err_left(e, e->kind == ERR_USAGE ? "nothing has run" : "nothing was written");
+  Buf text = {0};
+  err_print(e, &text);
+  fwrite(text.p, 1, text.n, stderr);
+  buf_free(&text);
+}
+
+static bool run_verb(Cli *c, Err *e) {
+  if (c->help) {
+    c->narg = 0;
+    if (c->verb) c->arg[c->narg++] = (char *)c->verb->name;
+    c->verb = &verb_help;
+  } else if (!c->verb) {
+    c->verb = &verb_repl;
+  }
+  return c->verb->run(c, e);
+}
+
+int main(int argc, char **argv) {
+  setlocale(LC_CTYPE, "");
+  signal(SIGPIPE, SIG_IGN);
+  stop_on_signals();
+  Cli cli = {0};
+  Err e = {0};
+  int code = 0;
+  if (opts_read(&cli, argc, argv, &e) && run_verb(&cli, &e)) {
+    code = cli.exit_code;
+  } else {
+    complain(&e);
+    code = (int)e.kind;
+  }
+  store_close(cli.store);
+  opts_free(&cli);
+  err_free(&e);
+  return code;
+}

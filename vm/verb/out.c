@@ -1,0 +1,68 @@
+#include "verb/out.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static bool write_all(FILE *f, Str text, const char *name, Err *e) {
+  bool ok = fwrite(text.p, 1, text.n, f) == text.n;
+  if (fflush(f) != 0) ok = false;
+  return ok || err_set(e, ERR_FAIL, "cannot write %s: %s", name, strerror(errno));
+}
+
+bool out_text(Cli *c, Str text, Err *e) {
+  if (!c->output) return write_all(stdout, text, "to stdout", e);
+  FILE *f = fopen(c->output, "w");
+  if (!f) return err_set(e, ERR_FAIL, "cannot write %s: %s", c->output, strerror(errno));
+  bool ok = write_all(f, text, c->output, e);
+  if (fclose(f) != 0 && ok) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", c->output, strerror(errno));
+  return ok;
+}
+
+FmtEnv out_env(const Cli *c) {
+  if (c->store) return store_host(c->store)->fmt;
+  return (FmtEnv){.currency_sign = "¤", .minor = 2, .null = "–"};
+}
+
+UiStyle out_style(const Cli *c, const FmtEnv *env) {
+  UiStyle style = {.env = env};
+  struct winsize size;
+  if (!c->output && isatty(STDOUT_FILENO)) {
+    const char *no_color = getenv("NO_COLOR");
+    style.color = !no_color || !*no_color;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) style.width = size.ws_col;
+  }
+  return style;
+}
+
+static bool out_xlsx(Cli *c, const Report *r, const FmtEnv *env, Err *e) {
+  UiTable *table = arena_zalloc(&c->arena, r->n + 1, sizeof *table);
+  size_t n = 0;
+  for (size_t i = 0; i < r->n; i++)
+    if (r->item[i].kind == ITEM_TABLE) table[n++] = r->item[i].table;
+  if (n == 0) return err_set(e, ERR_FAIL, "there is no table to write to %s", c->output);
+  return ui_xlsx(table, n, c->output, env, e);
+}
+
+bool out_report(Cli *c, const Report *r, UiFormat usual, Err *e) {
+  UiFormat format = c->format_given ? c->format : usual;
+  FmtEnv env = out_env(c);
+  if (format == UI_XLSX) return out_xlsx(c, r, &env, e);
+  UiStyle style = out_style(c, &env);
+  Buf text = {0};
+  report_print(r, format, &style, &text);
+  bool ok = out_text(c, buf_view(&text), e);
+  buf_free(&text);
+  return ok;
+}
+
+void out_say(const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  vfprintf(stderr, fmt, ap);
+  va_end(ap);
+  fputc('\n', stderr);
+}

@@ -1,0 +1,35 @@
+#include "verb/book.h"
+#include "verb/out.h"
+#include "verb/verbs.h"
+
+static bool plan(Cli *c, Err *e) {
+  if (!cli_store(c, STORE_READ, e)) return false;
+  Book book = {0};
+  Plan *p = NULL;
+  bool ok = book_open(c, c->arg[0], &book, e) && book_plan(c, &book, &p, e);
+  if (ok) {
+    out_say("nothing was written");
+    if (cli_flag(c, "detailed-exitcode") && !plan_empty(p)) c->exit_code = ERR_PENDING;
+  }
+  plan_free(p);
+  book_close(&book);
+  return ok;
+}
+
+static const OptDef options[] = {
+  {"detailed-exitcode", NULL, "exit with 3 when changes are pending", false},
+  {"allow-percent", "PERCENT", "replaces the playbook's guard max_percent for this once", false},
+  {"allow-changes", "N", "replaces the playbook's guard max_changes for this once", false},
+  {NULL, NULL, NULL, false},
+};
+
+const Verb verb_plan = {
+  .name = "plan",
+  .summary = "execute a playbook on a private copy and show what it would change",
+  .usage = (const char *const[]){"plan NAME [--set ARG=VALUE]… [--as-of DAY] [--detailed-exitcode]", NULL},
+  .about = "Nothing is skipped and nothing is written: the playbook runs for real on a copy of the database.",
+  .opt = options,
+  .least = 1,
+  .most = 1,
+  .run = plan,
+};

@@ -1,0 +1,27 @@
+#include "verb/read.h"
+
+static const char *const nothing[] = {NULL};
+
+bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err *e) {
+  if (!cli_store(c, STORE_READ, e)) return false;
+  out->spec = (RunSpec){
+    .what = what,
+    .script = str_of(text),
+    .args = "",
+    .asof = c->asof,
+    .seed = c->seed,
+    .writes = nothing,
+    .grants = nothing,
+    .max_percent = -1,
+    .max_changes = -1,
+    .seconds = c->seconds < 0 ? 0 : c->seconds,
+  };
+  out->run = run_reading(c->store, &out->spec);
+  if (c->seconds > 0) stop_at(c->seconds);
+  return true;
+}
+
+void reading_close(Reading *r) {
+  if (r->run) run_reading_free(r->run);
+  *r = (Reading){0};
+}

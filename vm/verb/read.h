@@ -1,0 +1,14 @@
+/* A reading Run over the call's database, for verbs that only ask. */
+#ifndef VERB_READ_H
+#define VERB_READ_H
+#include "verb/verb.h"
+
+typedef struct Reading {
+  RunSpec spec;
+  Run *run;
+} Reading;
+
+/* Opens the database and starts the deadline. `what` and `text` (the code) are kept, not copied. */
+bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err *e);
+void reading_close(Reading *r);
+#endif

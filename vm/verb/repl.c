@@ -1,0 +1,121 @@
+/* A plain session: a line that starts with = is a rule, anything else is Lua. On a terminal an
+ * error is shown and the session goes on; lines from a file stop at the first one. */
+#include "verb/out.h"
+#include "verb/read.h"
+#include "verb/verbs.h"
+
+#include "lua/playbook.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+static char *typed(bool more, int number) {
+  char prompt[32];
+  if (more)
+    snprintf(prompt, sizeof prompt, "  | ");
+  else
+    snprintf(prompt, sizeof prompt, "%2d> ", number);
+  return readline(prompt);
+}
+
+static void show_error(Err *e) {
+  Buf text = {0};
+  err_print(e, &text);
+  fwrite(text.p, 1, text.n, stderr);
+  buf_free(&text);
+  err_free(e);
+}
+
+static bool on_terminal(Cli *c, Session *s, Err *e) {
+  Buf code = {0}, out = {0};
+  bool more = false, ok = true;
+  char *line;
+  for (int number = 1; ok && (line = typed(more, number)) != NULL; free(line)) {
+    stop_clear();
+    if (!more) buf_clear(&code);
+    if (more) buf_char(&code, '\n');
+    buf_puts(&code, line);
+    if (!more && code.n == 0) continue;
+    if (*line) add_history(line);
+    Err fault = {0};
+    buf_clear(&out);
+    if (c->seconds > 0) stop_at(c->seconds);
+    if (!session_line(s, code.p, &more, &out, &fault)) {
+      more = false;
+      show_error(&fault);
+    }
+    ok = out_text(c, buf_view(&out), e);
+    if (!more) number++;
+  }
+  if (ok) fputc('\n', stderr);
+  buf_free(&code);
+  buf_free(&out);
+  return ok;
+}
+
+static bool at_line(int line, Err *e) {
+  char place[32];
+  snprintf(place, sizeof place, "line %d", line);
+  if (!e->file) return err_at(e, place, 0, 0);
+  return err_todo(e, "line %d of the session; the lines after it have not run", line);
+}
+
+static bool from_file(Cli *c, Session *s, Err *e) {
+  Buf code = {0}, out = {0};
+  char *line = NULL;
+  size_t cap = 0;
+  ssize_t n;
+  bool more = false, ok = true;
+  int number = 0, first = 0;
+  while (ok && (n = getline(&line, &cap, stdin)) >= 0) {
+    number++;
+    if (n > 0 && line[n - 1] == '\n') n--;
+    if (more) {
+      buf_char(&code, '\n');
+    } else {
+      buf_clear(&code);
+      first = number;
+    }
+    buf_add(&code, line, (size_t)n);
+    if (str_trim(buf_view(&code)).n == 0) continue;
+    if (!c->output) buf_clear(&out);
+    ok = session_line(s, code.p, &more, &out, e) || at_line(first, e);
+    Err unwritten = {0};
+    if (!out_text(c, buf_view(&out), &unwritten)) {
+      ok = false;
+      err_move(e, &unwritten);
+    }
+  }
+  if (ok && more) {
+    err_set(e, ERR_FAIL, "the input ends in the middle of something that begins here");
+    ok = at_line(first, e);
+  }
+  free(line);
+  buf_free(&code);
+  buf_free(&out);
+  return ok;
+}
+
+static bool repl(Cli *c, Err *e) {
+  Reading r = {0};
+  bool ok = reading_open(c, &r, "session", "", e);
+  Session *s = ok ? session_new(r.run, e) : NULL;
+  if (s) ok = cli_may_ask(c) ? on_terminal(c, s, e) : from_file(c, s, e);
+  ok = ok && s;
+  if (s) session_free(s);
+  reading_close(&r);
+  return ok;
+}
+
+const Verb verb_repl = {
+  .name = "repl",
+  .summary = "a session: rules and Lua, line by line (also without a command)",
+  .usage = (const char *const[]){"[--db FILE] [--as-of DAY]", "repl < FILE", NULL},
+  .about = "A line that starts with = is a rule, anything else is Lua. Reads only. Ctrl-D leaves.\n"
+           "Lines from a file or a pipe stop at the first error.",
+  .run = repl,
+};

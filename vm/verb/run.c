@@ -1,0 +1,60 @@
+#include "verb/book.h"
+#include "verb/out.h"
+#include "verb/verbs.h"
+
+#include "base/num.h"
+
+static bool agreed(Cli *c, bool *yes, Err *e) {
+  if (!c->yes) return cli_ask(c, "apply?", yes, e);
+  *yes = true;
+  return true;
+}
+
+static bool apply(Cli *c, Plan *p, Err *e) {
+  bool yes = false;
+  if (!agreed(c, &yes, e)) return false;
+  if (!yes) {
+    out_say("nothing was written");
+    return true;
+  }
+  int64_t run_id = 0;
+  size_t changes = plan_changes(p);
+  if (!run_apply(c->store, p, &run_id, e)) return false;
+  Buf count = {0};
+  num_fixed(val_int((int64_t)changes), 0, true, &count);
+  out_say("run %lld: %s change%s", (long long)run_id, count.p, changes == 1 ? "" : "s");
+  buf_free(&count);
+  return true;
+}
+
+static bool run(Cli *c, Err *e) {
+  if (!c->yes && !cli_may_ask(c)) {
+    err_set(e, ERR_USAGE, "nobody is here to confirm the changes");
+    err_todo(e, "to apply without asking: pareto run %s --yes", c->arg[0]);
+    return err_todo(e, "to see them first: pareto plan %s", c->arg[0]);
+  }
+  if (!cli_store(c, STORE_WRITE, e)) return false;
+  Book book = {0};
+  Plan *p = NULL;
+  bool ok = book_open(c, c->arg[0], &book, e) && book_plan(c, &book, &p, e) && apply(c, p, e);
+  plan_free(p);
+  book_close(&book);
+  return ok;
+}
+
+static const OptDef options[] = {
+  {"allow-percent", "PERCENT", "replaces the playbook's guard max_percent for this once", false},
+  {"allow-changes", "N", "replaces the playbook's guard max_changes for this once", false},
+  {NULL, NULL, NULL, false},
+};
+
+const Verb verb_run = {
+  .name = "run",
+  .summary = "plan a playbook, show the changes, and apply them when confirmed",
+  .usage = (const char *const[]){"run NAME [--set ARG=VALUE]… [--as-of DAY] [--yes]", NULL},
+  .about = "The changes are written in one transaction with their record: see history, show, why.",
+  .opt = options,
+  .least = 1,
+  .most = 1,
+  .run = run,
+};

@@ -1,0 +1,15 @@
+#include "verb/verbs.h"
+
+static const Verb *const verbs[] = {
+  &verb_init,  &verb_import,  &verb_export, &verb_list, &verb_help,   &verb_check, &verb_plan,
+  &verb_run,   &verb_history, &verb_show,   &verb_why,  &verb_whynot, &verb_eval,  &verb_query,
+  &verb_test,  &verb_repl,    &verb_version, NULL,
+};
+
+const Verb *const *verb_all(void) { return verbs; }
+
+const Verb *verb_find(Str name) {
+  for (const Verb *const *v = verbs; *v; v++)
+    if (str_is(name, (*v)->name)) return *v;
+  return NULL;
+}

@@ -1,0 +1,8 @@
+/* The verbs, each defined in the file of its name. */
+#ifndef VERB_VERBS_H
+#define VERB_VERBS_H
+#include "verb/verb.h"
+
+extern const Verb verb_init, verb_import, verb_export, verb_list, verb_help, verb_check, verb_plan, verb_run,
+  verb_history, verb_show, verb_why, verb_whynot, verb_eval, verb_query, verb_test, verb_repl, verb_version;
+#endif

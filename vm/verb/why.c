@@ -1,0 +1,28 @@
+#include "verb/out.h"
+#include "verb/verbs.h"
+
+static bool why(Cli *c, Err *e) {
+  const char *entity = cli_opt(c, "of");
+  if (!cli_store(c, STORE_READ, e)) return false;
+  Buf text = {0};
+  bool ok = run_why(c->store, entity ? entity : "account", str_of(c->arg[0]), str_of(c->arg[1]), &text, e) &&
+            out_text(c, buf_view(&text), e);
+  buf_free(&text);
+  return ok;
+}
+
+static const OptDef options[] = {
+  {"of", "ENTITY", "what KEY names (default: account)", false},
+  {NULL, NULL, NULL, false},
+};
+
+const Verb verb_why = {
+  .name = "why",
+  .summary = "why a field has its value: the run, the row of the table, the figures",
+  .usage = (const char *const[]){"why ACCOUNT FIELD", "why ACCOUNT segment:NAME", NULL},
+  .about = "Answered from the log of the run that set it, not from today's data or script.",
+  .opt = options,
+  .least = 2,
+  .most = 2,
+  .run = why,
+};
