@@ -1,0 +1,175 @@
+#include "store/schema.h"
+
+#include <string.h>
+
+static const char host_tables[] =
+    "CREATE TABLE setting(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;\n"
+    "CREATE TABLE field(id INTEGER PRIMARY KEY, entity TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,\n"
+    "  ranked INTEGER NOT NULL, domain TEXT, about TEXT, added INTEGER NOT NULL, UNIQUE(entity, name)) STRICT;\n"
+    "CREATE TABLE history(id INTEGER PRIMARY KEY, field INTEGER NOT NULL REFERENCES field(id),\n"
+    "  row INTEGER NOT NULL, day TEXT NOT NULL, value ANY, run INTEGER) STRICT;\n"
+    "CREATE INDEX history_row ON history(field, row, day);\n"
+    "CREATE TABLE metric(id INTEGER PRIMARY KEY, entity TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,\n"
+    "  UNIQUE(entity, name)) STRICT;\n"
+    "CREATE TABLE metric_value(id INTEGER PRIMARY KEY, metric INTEGER NOT NULL REFERENCES metric(id),\n"
+    "  day TEXT NOT NULL, row INTEGER NOT NULL, value ANY, run INTEGER, UNIQUE(metric, day, row)) STRICT;\n"
+    "CREATE TABLE run(id INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, actor TEXT NOT NULL,\n"
+    "  asof TEXT NOT NULL, seed INTEGER NOT NULL, script_hash TEXT, args TEXT, status TEXT NOT NULL,\n"
+    "  changes INTEGER NOT NULL, detail TEXT, digest TEXT, report BLOB, log TEXT, journal BLOB) STRICT;\n"
+    "CREATE TABLE change(id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id), seq INTEGER NOT NULL,\n"
+    "  tbl TEXT NOT NULL, row INTEGER NOT NULL, op TEXT NOT NULL, was TEXT, now TEXT) STRICT;\n"
+    "CREATE INDEX change_run ON change(run, seq);\n"
+    "CREATE INDEX change_row ON change(tbl, row, run);\n"
+    "CREATE TABLE decision(id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id), tbl TEXT NOT NULL,\n"
+    "  entity TEXT NOT NULL, row INTEGER NOT NULL, asof TEXT NOT NULL, hit INTEGER NOT NULL,\n"
+    "  blocked INTEGER NOT NULL, inputs TEXT, outputs TEXT, why TEXT) STRICT;\n"
+    "CREATE INDEX decision_row ON decision(entity, row, tbl, run);\n"
+    "CREATE INDEX decision_run ON decision(run);\n";
+
+static const char *const host_table[] = {"setting", "field", "history", "metric",
+                                         "metric_value", "run", "change", "decision"};
+static const char *const log_table[] = {"history", "run", "change", "decision"};
+
+/* No FOREIGN KEY: five million lines pay for one (the importer and the host check the account), and no
+ * index on the account: it more than doubles the import, and windows of all accounts are what is asked. */
+static const char orders_table[] =
+    "CREATE TABLE orders(id INTEGER PRIMARY KEY, account INTEGER NOT NULL, order_no TEXT, line_no INTEGER,\n"
+    "  day INTEGER NOT NULL, product INTEGER, quantity ANY, revenue INTEGER, cost INTEGER,\n"
+    "  CHECK(day = id / 10000000)) STRICT;\n";
+
+/* Two spans [from, to) meet. */
+#define SPANS_MEET(a, b)                                                                            \
+  a ".from_day < coalesce(" b ".to_day, '~') AND " b ".from_day < coalesce(" a ".to_day, '~')"
+
+static const char guards[] =
+    "CREATE TRIGGER assignment_owner_insert BEFORE INSERT ON assignment WHEN NEW.role = 'owner' AND EXISTS(\n"
+    "  SELECT 1 FROM assignment a WHERE a.account = NEW.account AND a.role = 'owner' AND a.id <> NEW.id AND\n"
+    "  " SPANS_MEET("a", "NEW") ")\n"
+    "BEGIN SELECT RAISE(ABORT, 'an account has one main owner at any date'); END;\n"
+    "CREATE TRIGGER assignment_owner_update BEFORE UPDATE ON assignment WHEN NEW.role = 'owner' AND EXISTS(\n"
+    "  SELECT 1 FROM assignment a WHERE a.account = NEW.account AND a.role = 'owner' AND a.id <> OLD.id AND\n"
+    "  " SPANS_MEET("a", "NEW") ")\n"
+    "BEGIN SELECT RAISE(ABORT, 'an account has one main owner at any date'); END;\n"
+    "CREATE TRIGGER complaint_first_owner BEFORE UPDATE ON complaint\n"
+    "WHEN OLD.first_owner IS NOT NULL AND NEW.first_owner IS NOT OLD.first_owner\n"
+    "BEGIN SELECT RAISE(ABORT, 'the first responder keeps the complaint'); END;\n"
+    "CREATE TRIGGER complaint_first_owner_insert BEFORE INSERT ON complaint WHEN EXISTS(\n"
+    "  SELECT 1 FROM complaint c WHERE (c.id = NEW.id OR c.code = NEW.code) AND\n"
+    "  c.first_owner IS NOT NULL AND c.first_owner IS NOT NEW.first_owner)\n"
+    "BEGIN SELECT RAISE(ABORT, 'the first responder keeps the complaint'); END;\n"
+    "CREATE TRIGGER account_has_orders BEFORE DELETE ON account WHEN EXISTS(\n"
+    "  SELECT 1 FROM orders WHERE account = OLD.id)\n"
+    "BEGIN SELECT RAISE(ABORT, 'the account has order lines'); END;\n";
+
+static const SchemaInvariant invariant[] = {
+    {"SELECT x.code FROM assignment a JOIN assignment b ON b.account = a.account AND b.id > a.id "
+     "JOIN account x ON x.id = a.account "
+     "WHERE a.role = 'owner' AND b.role = 'owner' AND " SPANS_MEET("a", "b") " LIMIT 1",
+     "an account has one main owner at any date"},
+};
+
+const SchemaInvariant *schema_invariant(size_t i) {
+  return i < sizeof invariant / sizeof *invariant ? &invariant[i] : NULL;
+}
+
+const char *schema_table(size_t i) {
+  const CatEntity *ent = catalog_at(i);
+  if (ent) return ent->table;
+  size_t n = 0;
+  while (catalog_at(n)) n++;
+  return i - n < sizeof host_table / sizeof *host_table ? host_table[i - n] : NULL;
+}
+
+const char *schema_sql_type(ColType type) {
+  switch (type) {
+    case COL_TEXT:
+    case COL_DATE: return "TEXT";
+    case COL_NUM:
+    case COL_PERCENT: return "ANY";
+    case COL_INT:
+    case COL_MONEY:
+    case COL_BOOL:
+    case COL_REF:
+    case COL_DAYS: break;
+  }
+  return "INTEGER";
+}
+
+static void column_sql(const CatColumn *c, bool in_create, Buf *sql) {
+  buf_printf(sql, "%s %s", c->name, schema_sql_type(c->type));
+  if (in_create && (c->flags & CAT_REQUIRED)) buf_puts(sql, " NOT NULL");
+  if (in_create && (c->flags & CAT_KEY)) buf_puts(sql, " UNIQUE");
+  if (c->type == COL_REF) buf_printf(sql, " REFERENCES %s(id)", catalog_entity(str_of(c->ref))->table);
+  if (c->type == COL_DATE) buf_printf(sql, " CHECK(%s IS date(%s))", c->name, c->name);
+  if (c->type == COL_BOOL) buf_printf(sql, " CHECK(%s IN (0, 1))", c->name);
+}
+
+static void index_sql(const CatEntity *ent, const CatColumn *c, Buf *sql) {
+  buf_printf(sql, "CREATE INDEX %s_%s ON %s(%s);\n", ent->table, c->name, ent->table, c->name);
+}
+
+static void create_table(const CatEntity *ent, int version, Buf *sql) {
+  buf_printf(sql, "CREATE TABLE %s(id INTEGER PRIMARY KEY", ent->table);
+  for (size_t i = 0; i < ent->ncol; i++) {
+    if (ent->col[i].sql || ent->col[i].since > version) continue;
+    buf_puts(sql, ", ");
+    column_sql(&ent->col[i], true, sql);
+  }
+  buf_puts(sql, ") STRICT;\n");
+  for (size_t i = 0; i < ent->ncol; i++)
+    if ((ent->col[i].flags & CAT_INDEX) && ent->col[i].since <= version) index_sql(ent, &ent->col[i], sql);
+}
+
+/* Fields that keep a history are known to table `field` by number. */
+static void register_history(const CatEntity *ent, const CatColumn *c, Buf *sql) {
+  buf_printf(sql, "INSERT INTO field(entity, name, type, ranked, added) VALUES('%s', '%s', '', 0, 0);\n",
+             ent->name, c->name);
+}
+
+static void catalog_migration(int version, Buf *sql) {
+  const CatEntity *ent;
+  for (size_t i = 0; (ent = catalog_at(i)); i++) {
+    int born = ent->since ? ent->since : 1;
+    if (born == version && strcmp(ent->table, "orders") != 0) create_table(ent, version, sql);
+    for (size_t k = 0; k < ent->ncol; k++) {
+      const CatColumn *c = &ent->col[k];
+      bool added = c->since == version && born < version;
+      if (added && !c->sql) {
+        buf_printf(sql, "ALTER TABLE %s ADD COLUMN ", ent->table);
+        column_sql(c, false, sql);
+        buf_puts(sql, ";\n");
+        if (c->flags & CAT_INDEX) index_sql(ent, c, sql);
+      }
+    }
+  }
+  for (size_t i = 0; (ent = catalog_at(i)); i++)
+    for (size_t k = 0; k < ent->ncol; k++) {
+      int born = ent->col[k].since ? ent->col[k].since : ent->since ? ent->since : 1;
+      if (born == version && (ent->col[k].flags & CAT_HISTORY)) register_history(ent, &ent->col[k], sql);
+    }
+}
+
+static void append_only(const char *table, Buf *sql) {
+  static const char *const what[] = {"UPDATE", "DELETE"};
+  for (int i = 0; i < 2; i++)
+    buf_printf(sql,
+               "CREATE TRIGGER %s_no_%s BEFORE %s ON %s\n"
+               "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;\n",
+               table, i ? "delete" : "update", what[i], table);
+  buf_printf(sql, /* OR REPLACE fires no DELETE trigger: an id that exists already counts as a delete */
+             "CREATE TRIGGER %s_no_replace BEFORE INSERT ON %s WHEN EXISTS(SELECT 1 FROM %s WHERE id = NEW.id)\n"
+             "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;\n",
+             table, table, table);
+}
+
+void schema_migration(int version, Buf *sql) {
+  if (version == 1) {
+    buf_puts(sql, orders_table);
+    buf_puts(sql, host_tables);
+  }
+  catalog_migration(version, sql);
+  if (version == 1) {
+    buf_puts(sql, guards);
+    for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++) append_only(log_table[i], sql);
+  }
+}
