@@ -1,0 +1,287 @@
+#include "base/num.h"
+
+#include "base/bid.h"
+#include "base/dec.h"
+
+#include <math.h>
+
+static bool binary(Val x, Val y) { return x.t == V_REAL || y.t == V_REAL; }
+static bool numbers(Val x, Val y) { return val_is_num(x) && val_is_num(y); }
+
+static BID_UINT128 to_bid(Val x) {
+  ValBig b;
+  if (x.t == V_BIG) {
+    b = *(const ValBig *)x.u.p;
+  } else {
+    Dec d = {0};
+    dec_of(x, &d);
+    b = dec_pack(d);
+  }
+  return (BID_UINT128){{b.w[0], b.w[1]}};
+}
+
+static Val of_bid(BID_UINT128 b, Arena *a) {
+  Dec d;
+  return dec_unpack((ValBig){{b.w[0], b.w[1]}}, &d) ? dec_val(d, a) : val_null();
+}
+
+static bool scale(int64_t m, int by, int64_t *out) {
+  int64_t scaled;
+  if (by > 18 || __builtin_mul_overflow(m, (int64_t)dec_ten(by), &scaled)) return false;
+  *out = scaled;
+  return true;
+}
+
+/* Both as integers × 10^*e; false when that leaves int64. */
+static bool align(Val x, Val y, int64_t *i, int64_t *j, int *e) {
+  *i = x.u.i;
+  *j = y.u.i;
+  *e = x.e;
+  if (x.e == y.e) return true;
+  if (x.e < y.e) return scale(y.u.i, y.e - x.e, j);
+  *e = y.e;
+  return scale(x.u.i, x.e - y.e, i);
+}
+
+Val num_add(Val x, Val y, Arena *a) {
+  if (x.t == V_NUM && y.t == V_NUM) {
+    int64_t i, j, sum;
+    int e;
+    if (align(x, y, &i, &j, &e) && !__builtin_add_overflow(i, j, &sum)) return val_dec(sum, e);
+  }
+  if (!numbers(x, y)) return val_null();
+  if (binary(x, y)) return val_real(num_double(x) + num_double(y));
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_add(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
+}
+
+Val num_sub(Val x, Val y, Arena *a) {
+  if (x.t == V_NUM && y.t == V_NUM) {
+    int64_t i, j, diff;
+    int e;
+    if (align(x, y, &i, &j, &e) && !__builtin_sub_overflow(i, j, &diff)) return val_dec(diff, e);
+  }
+  if (!numbers(x, y)) return val_null();
+  if (binary(x, y)) return val_real(num_double(x) - num_double(y));
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_sub(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
+}
+
+Val num_mul(Val x, Val y, Arena *a) {
+  if (x.t == V_NUM && y.t == V_NUM) {
+    int64_t m;
+    int e = x.e + y.e;
+    if (e >= -18 && e <= 18 && !__builtin_mul_overflow(x.u.i, y.u.i, &m)) return val_dec(m, e);
+  }
+  if (!numbers(x, y)) return val_null();
+  if (binary(x, y)) return val_real(num_double(x) * num_double(y));
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_mul(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
+}
+
+static uint64_t gcd(uint64_t x, uint64_t y) {
+  while (y) {
+    uint64_t r = x % y;
+    x = y;
+    y = r;
+  }
+  return x;
+}
+
+static int take_factor(uint64_t *n, uint64_t prime) {
+  int k = 0;
+  for (; *n % prime == 0; k++) *n /= prime;
+  return k;
+}
+
+/* A quotient that ends within int64 × 10^e; y is not zero. */
+static bool div_exact(Val x, Val y, Val *out) {
+  if (x.u.i == INT64_MIN || y.u.i == INT64_MIN) return false;
+  int e = x.e - y.e;
+  int64_t m = x.u.i / y.u.i;
+  if (x.u.i % y.u.i != 0) {
+    uint64_t above = (uint64_t)(x.u.i < 0 ? -x.u.i : x.u.i), below = (uint64_t)(y.u.i < 0 ? -y.u.i : y.u.i);
+    uint64_t common = gcd(above, below), rest = below / common;
+    int twos = take_factor(&rest, 2), fives = take_factor(&rest, 5);
+    int k = twos > fives ? twos : fives;
+    if (rest != 1 || k > 18) return false; /* never ends, or needs more digits */
+    U128 up = (U128)(above / common) * dec_ten(k) / (below / common);
+    if (up > INT64_MAX) return false;
+    m = (x.u.i < 0) != (y.u.i < 0) ? -(int64_t)up : (int64_t)up;
+    e -= k;
+  }
+  if (e > 0 && scale(m, e, &m)) e = 0;
+  if (e < -18 || e > 18) return false;
+  *out = val_dec(m, e);
+  return true;
+}
+
+Val num_div(Val x, Val y, Arena *a) {
+  if (!numbers(x, y)) return val_null();
+  if (binary(x, y)) return val_real(num_double(x) / num_double(y));
+  if (y.t == V_NUM && y.u.i == 0) return val_null();
+  Val exact;
+  if (x.t == V_NUM && y.t == V_NUM && div_exact(x, y, &exact)) return exact;
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_div(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
+}
+
+/* x^n by squaring while nothing is rounded. */
+static bool pow_exact(BID_UINT128 x, uint64_t n, BID_UINT128 *out) {
+  _IDEC_flags flags = 0;
+  BID_UINT128 r = to_bid(val_int(1));
+  for (;;) {
+    if (n & 1) r = bid128_mul(r, x, BID_NEAREST_EVEN, &flags);
+    n >>= 1;
+    if (n == 0 || flags) break;
+    x = bid128_mul(x, x, BID_NEAREST_EVEN, &flags);
+  }
+  *out = r;
+  return flags == 0;
+}
+
+Val num_pow(Val x, Val y, Arena *a) {
+  if (!numbers(x, y)) return val_null();
+  if (binary(x, y)) return val_real(pow(num_double(x), num_double(y)));
+  if (y.t == V_NUM && y.u.i < 0 && num_cmp(x, val_int(0)) == 0) return val_null();
+  int64_t n;
+  BID_UINT128 r;
+  _IDEC_flags flags = 0;
+  if (num_int(y, &n) && n > -100000 && n < 100000 && pow_exact(to_bid(x), (uint64_t)(n < 0 ? -n : n), &r)) {
+    Val p = of_bid(r, a);
+    return n < 0 ? num_div(val_int(1), p, a) : p;
+  }
+  return of_bid(bid128_pow(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
+}
+
+Val num_neg(Val x, Arena *a) {
+  if (x.t == V_NUM && x.u.i != INT64_MIN) return val_dec(-x.u.i, x.e);
+  if (x.t == V_REAL) return val_real(-x.u.d);
+  Dec d;
+  if (!dec_of(x, &d)) return val_null();
+  d.neg = !d.neg;
+  return dec_val(d, a);
+}
+
+Val num_abs(Val x, Arena *a) {
+  Dec d;
+  if (!dec_of(x, &d)) return val_null();
+  return d.neg ? num_neg(x, a) : x;
+}
+
+Val num_modulo(Val x, Val y, Arena *a) {
+  if (!numbers(x, y)) return val_null();
+  if (binary(x, y)) {
+    double d = num_double(y), r = fmod(num_double(x), d);
+    return val_real(r != 0 && (r < 0) != (d < 0) ? r + d : r);
+  }
+  if (y.t == V_NUM && y.u.i == 0) return val_null();
+  int64_t i, j;
+  int e;
+  if (x.t == V_NUM && y.t == V_NUM && align(x, y, &i, &j, &e)) {
+    int64_t r = j == -1 ? 0 : i % j;
+    return val_dec(r != 0 && (r < 0) != (j < 0) ? r + j : r, e);
+  }
+  _IDEC_flags flags = 0;
+  Val r = of_bid(bid128_fmod(to_bid(x), to_bid(y), &flags), a);
+  int sign = num_cmp(r, val_int(0));
+  return sign != 0 && (sign < 0) != (num_cmp(y, val_int(0)) < 0) ? num_add(r, y, a) : r;
+}
+
+Val num_round(Val x, int digits, NumRound how, Arena *a) {
+  if (x.t == V_NUM && -x.e <= digits) return x;
+  Dec d;
+  if (!dec_of(x, &d)) return val_null();
+  if (digits < -DEC_QMAX - DEC_DIGITS) digits = -DEC_QMAX - DEC_DIGITS;
+  if (digits > -DEC_QMIN) digits = -DEC_QMIN;
+  return dec_val(dec_round(d, digits, how, NULL), a);
+}
+
+Val num_sqrt(Val x, Arena *a) {
+  if (x.t == V_REAL) return val_real(sqrt(x.u.d));
+  if (!val_is_num(x)) return val_null();
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_sqrt(to_bid(x), BID_NEAREST_EVEN, &flags), a);
+}
+
+Val num_exp(Val x, Arena *a) {
+  if (x.t == V_REAL) return val_real(exp(x.u.d));
+  if (!val_is_num(x)) return val_null();
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_exp(to_bid(x), BID_NEAREST_EVEN, &flags), a);
+}
+
+Val num_ln(Val x, Arena *a) {
+  if (x.t == V_REAL) return val_real(log(x.u.d));
+  if (!val_is_num(x)) return val_null();
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_log(to_bid(x), BID_NEAREST_EVEN, &flags), a);
+}
+
+static int sign_of(int64_t i) { return (i > 0) - (i < 0); }
+
+static int cmp_num(Val x, Val y) {
+  if (x.e == y.e) return x.u.i < y.u.i ? -1 : x.u.i > y.u.i;
+  int sx = sign_of(x.u.i), sy = sign_of(y.u.i);
+  if (sx != sy) return sx < sy ? -1 : 1;
+  if (x.e < y.e) return -cmp_num(y, x);
+  int by = x.e - y.e;
+  if (by > 18) return sx; /* |x| × 10^19 is above any int64; both zero gives 0 */
+  __int128 scaled = (__int128)x.u.i * (int64_t)dec_ten(by);
+  return scaled < y.u.i ? -1 : scaled > y.u.i;
+}
+
+static int cmp_dec(Dec x, Dec y) {
+  BID_UINT128 p, q;
+  ValBig b = dec_pack(x), c = dec_pack(y);
+  _IDEC_flags flags = 0;
+  p = (BID_UINT128){{b.w[0], b.w[1]}};
+  q = (BID_UINT128){{c.w[0], c.w[1]}};
+  if (bid128_quiet_less(p, q, &flags)) return -1;
+  return bid128_quiet_greater(p, q, &flags);
+}
+
+int num_cmp(Val x, Val y) {
+  if (x.t == V_NUM && y.t == V_NUM) return cmp_num(x, y);
+  if (x.t == V_REAL && y.t == V_REAL) return x.u.d < y.u.d ? -1 : x.u.d > y.u.d;
+  if (binary(x, y)) { /* rounding is monotone: only a tie of doubles needs the decimals */
+    double d = num_double(x), f = num_double(y);
+    if (d != f) return d < f ? -1 : 1;
+  }
+  Dec p = {0}, q = {0};
+  dec_of(x, &p);
+  dec_of(y, &q);
+  return cmp_dec(p, q);
+}
+
+bool num_minor(Val x, int digits, int64_t *out, bool *inexact) {
+  if (inexact) *inexact = false;
+  if (x.t == V_NUM && x.e == -digits) {
+    *out = x.u.i;
+    return true;
+  }
+  Dec d;
+  bool cut;
+  if (!dec_of(x, &d)) return false;
+  d = dec_round(d, digits, NUM_HALF_UP, &cut);
+  if (cut && !inexact) return false;
+  int up = d.q + digits;
+  if (d.c == 0) up = 0;
+  if (up > 18 || d.c > INT64_MAX || d.c * dec_ten(up) > INT64_MAX) return false;
+  int64_t m = (int64_t)(d.c * dec_ten(up));
+  *out = d.neg ? -m : m;
+  if (inexact) *inexact = cut;
+  return true;
+}
+
+bool num_int(Val x, int64_t *out) { return num_minor(x, 0, out, NULL); }
+
+Val num_norm(Val x) {
+  if (x.t != V_NUM || x.e == 0) return x;
+  int64_t m = x.u.i;
+  int e = x.e;
+  if (m == 0) return val_int(0);
+  if (e > 0 && scale(m, e, &m)) return val_int(m);
+  while ((e < 0 || (e > 0 && e < 18)) && m % 10 == 0) m /= 10, e++;
+  return val_dec(m, e);
+}
