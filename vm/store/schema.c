@@ -100,7 +100,8 @@ static void column_sql(const CatColumn *c, bool in_create, Buf *sql) {
   if (in_create && (c->flags & CAT_REQUIRED)) buf_puts(sql, " NOT NULL");
   if (in_create && (c->flags & CAT_KEY)) buf_puts(sql, " UNIQUE");
   if (c->type == COL_REF) buf_printf(sql, " REFERENCES %s(id)", catalog_entity(str_of(c->ref))->table);
-  if (c->type == COL_DATE) buf_printf(sql, " CHECK(%s IS date(%s))", c->name, c->name);
+  if (c->type == COL_DATE) /* without a modifier date() lets 30 February through */
+    buf_printf(sql, " CHECK(%s IS date(%s, '+0 days'))", c->name, c->name);
   if (c->type == COL_BOOL) buf_printf(sql, " CHECK(%s IN (0, 1))", c->name);
 }
 
