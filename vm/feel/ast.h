@@ -10,7 +10,7 @@
 typedef enum Dialect { DIALECT_RULES, DIALECT_STANDARD } Dialect;
 
 typedef enum NodeKind {
-  N_LIT,      /* lit, unit (15% has UNIT_PERCENT, 90d is V_SECS) */
+  N_LIT,      /* lit, unit (15% has UNIT_PERCENT, 90d is V_SECS); op = LIT_* says how it was written */
   N_NAME,     /* name */
   N_PATH,     /* kid[0] . name */
   N_CALL,     /* name(kid…); with op = CALL_EXPR kid[0] is the callee (x.top(2)) and the rest the
@@ -31,13 +31,18 @@ typedef enum NodeKind {
   N_FILTER,   /* kid[0] [ kid[1] ] */
   N_LIST,     /* [kid…] */
   N_CONTEXT,  /* { names[i] : kid[i] } */
-  N_FUNCTION, /* function(names…) kid[0]; types[i] declared or NULL */
+  N_FUNCTION, /* function(names…) kid[0], names[i] with i < nname; types[i] as declared or empty.
+                 op = 1: external, kid[0] is the context that names it */
   N_INSTANCE, /* kid[0] instance of name */
   N_TEMPLATE  /* text with {expr:fmt}: kid[i] a N_LIT text or a N_HOLE */
   , N_HOLE    /* kid[0], fmt */
 } NodeKind;
 
 enum { CALL_NAME = 0, CALL_EXPR = 1 };
+enum { LIT_PLAIN = 0,
+       LIT_WORD = 1, /* a bare word of a cell under a text column: 'A', or the name of an arg */
+       LIT_AT = 2 }; /* @"2020-01-01" */
+enum { FEEL_DEPTH = 1000 }; /* no tree is deeper: walkers may recurse */
 
 typedef enum NodeOp {
   OP_OR = 1, OP_AND, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_POW,
@@ -47,25 +52,32 @@ typedef enum NodeOp {
 typedef struct Node {
   uint8_t kind; /* NodeKind */
   uint8_t op;
+  uint16_t depth;   /* of the tree below, this node included */
   uint32_t at, len; /* bytes in *src */
   const Src *src;
   Str name;
   Val lit;
   Unit unit;
   Fmt fmt;
-  uint32_t nkid;
+  uint32_t nkid, nname;
   struct Node **kid;
   Str *names;
-  Str *types; /* N_FUNCTION parameter types as written, else NULL */
+  Str *types; /* N_FUNCTION parameter types, else NULL */
   Type type;  /* what the checker found */
   const void *ref; /* what the name resolved to */
   int32_t slot;
 } Node;
 
-/* Parses one expression; the whole text must be used. NULL and an error otherwise. */
+/* Parses one expression; the whole text must be used. NULL and an error otherwise. The Src itself is
+ * copied into the arena, its text is not. */
 Node *feel_parse(const Src *src, Dialect d, Arena *a, Err *e);
+/* The same where names with spaces or signs are known (standard dialect): the longest that fits is
+ * taken. Other words that stand side by side are read as one name with spaces. */
+Node *feel_parse_named(const Src *src, Dialect d, const Str *known, size_t nknown, Arena *a, Err *e);
+Node *feel_parse_tests_named(const Src *src, Dialect d, const Str *known, size_t nknown, Arena *a, Err *e);
 /* Parses the unary tests of a decision table cell: "-", "< 5, > 9", "[1..2)", "not(A)", "{expr}".
- * In the rules dialect with `words` bare words separated by commas are text values. */
+ * In the rules dialect with `words` bare words separated by commas are text values (LIT_WORD); true,
+ * false and null stay what they are. The root is N_ANY for "-", else N_TESTS. */
 Node *feel_parse_tests(const Src *src, Dialect d, bool words, Arena *a, Err *e);
 /* Parses a template: plain text with {expr} and {expr:fmt}; "{{" is a brace. */
 Node *feel_parse_template(const Src *src, Dialect d, Arena *a, Err *e);
@@ -73,7 +85,7 @@ Node *feel_parse_template(const Src *src, Dialect d, Arena *a, Err *e);
 typedef struct Column { /* one of "name, owner.name, earned:万 as 利润" */
   Node *expr;
   Fmt fmt;
-  Str title; /* "as …", or the text as written (with ", 万" for a scaled format) */
+  Str title; /* "as …", or the text as written (owner.name: "owner"; with ", 万" for a scaled format) */
   bool descending; /* only for sort keys: a leading "-" before something that is not a number is
                       the checker's to read; the parser leaves N_NEG in place */
 } Column;

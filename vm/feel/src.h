@@ -10,6 +10,8 @@ typedef struct Src {
   const char *file; /* "scripts/churn-warning.lua", "--where", "line 3" of a session; NULL = none */
   int line, col;    /* of text's first byte in the file, 1-based (col counts code points) */
   const char *what; /* "heading of table risk_grade, column 1", or NULL */
+  Str whole;        /* set by src_sub: the text this is a part of, so that carets show whole lines.
+                       Read only while `text` points into it */
 } Src;
 
 /* An error of kind ERR_FAIL about text[at, at+len): place, line and caret filled in.
