@@ -63,10 +63,15 @@ $(BUILD)/gen/prefix: FORCE
 	@mkdir -p $(@D)
 	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
-$(BUILD)/company: examples/company.c | deps
+# The sample company's generator stands on the lowest floor alone.
+COMPANY := $(sort $(wildcard examples/company/*.c))
+$(BUILD)/examples/%.o: examples/%.c | deps
 	@mkdir -p $(@D)
 	@echo "  cc    $<"
-	@$(CC) $(CFLAGS_ALL) -o $@ $< -lm
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -ffp-contract=off -MMD -MP -c -o $@ $<
+$(BUILD)/company: $(COMPANY:%.c=$(BUILD)/%.o) $(filter $(BUILD)/vm/base/%,$(OBJ)) | deps
+	@echo "  link  $@"
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LDLIBS_ALL)
 
 demo: $(BUILD)/pareto $(BUILD)/company ## build, invent a company of 2,000 accounts, and find its key accounts
 	@BUILD=$(BUILD) sh examples/demo.sh
@@ -115,4 +120,4 @@ want = missing=; for d in $(1); do [ -e "$${d\#*:}" ] || missing="$$missing $${d
     { echo "make could not install them; type: $$get" >&2; exit 1; }
 
 include tests/tests.mk
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(COMPANY:%.c=$(BUILD)/%.d)
