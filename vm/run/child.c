@@ -1,0 +1,158 @@
+#include "run/child.h"
+
+#include "base/mem.h"
+#include "base/stop.h"
+#include "run/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FRAME_RESULT = 1, FRAME_ERROR = 2 };
+
+/* The child's own check comes first and knows more; the parent waits this much longer. */
+static const double LATE = 0.2;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static bool send_all(int fd, Str bytes) {
+  while (bytes.n) {
+    ssize_t n = write(fd, bytes.p, bytes.n);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    bytes = (Str){bytes.p + n, bytes.n - (size_t)n};
+  }
+  return true;
+}
+
+static void as_child(int fd, pid_t parent, ChildWork work, void *ctx, double seconds) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (null >= 0) dup2(null, STDIN_FILENO);
+  stop_clear();
+  stop_on_signals();
+  stop_at(seconds);
+  Buf result = {0}, frame = {0};
+  Err e = {0};
+  if (work(ctx, &result, &e)) {
+    wire_put_int(&frame, FRAME_RESULT);
+    wire_put_int(&frame, (int64_t)result.n);
+    if (send_all(fd, buf_view(&frame))) send_all(fd, buf_view(&result));
+  } else {
+    wire_put_int(&frame, FRAME_ERROR);
+    wire_put_err(&frame, &e);
+    send_all(fd, buf_view(&frame));
+  }
+  fflush(NULL);
+  _exit(0);
+}
+
+typedef struct Watch {
+  pid_t pid;
+  double term_at;  /* when SIGTERM is due; 0 = no deadline */
+  double kill_at;  /* when SIGKILL is due; 0 = SIGTERM was not sent yet */
+  ErrKind why;     /* it was asked to end: ERR_TIMEOUT or ERR_INTERRUPT */
+} Watch;
+
+static void watch(Watch *w) {
+  double t = now();
+  if (!w->why && stop_asked()) w->why = ERR_INTERRUPT;
+  if (!w->why && w->term_at > 0 && t >= w->term_at) w->why = ERR_TIMEOUT;
+  if (w->why && w->kill_at == 0) {
+    kill(w->pid, SIGTERM);
+    w->kill_at = t + CHILD_GRACE;
+  } else if (w->why && t >= w->kill_at) {
+    kill(w->pid, SIGKILL);
+  }
+}
+
+static void listen_to(int fd, Watch *w, Buf *bytes) {
+  char part[65536];
+  for (;;) {
+    watch(w);
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    int ready = poll(&p, 1, 50);
+    if (ready <= 0) continue;
+    ssize_t n = read(fd, part, sizeof part);
+    if (n == 0 || (n < 0 && errno != EINTR)) return;
+    if (n > 0) buf_add(bytes, part, (size_t)n);
+  }
+}
+
+static bool timed_out(double seconds, Err *e) {
+  err_set(e, ERR_TIMEOUT, "timed out after %g s", seconds);
+  return err_todo(e, "allow more with --timeout SECONDS");
+}
+
+static bool crashed(const char *name, int status, Err *e) {
+  if (WIFSIGNALED(status)) {
+    int sig = WTERMSIG(status);
+    err_set(e, ERR_FAIL, "%s ended in the middle: %s (signal %d)", name, strsignal(sig), sig);
+    return err_todo(e, sig == SIGKILL ? "something on this machine ended it; it may have been short of memory"
+                                      : "this is a fault in pareto: please report it with the playbook");
+  }
+  return err_set(e, ERR_FAIL, "%s ended without a result (exit code %d)", name, WEXITSTATUS(status));
+}
+
+static bool judge(const char *name, const Watch *w, int status, double seconds, Str bytes, Buf *result, Err *e) {
+  if (w->why == ERR_INTERRUPT) return err_set(e, ERR_INTERRUPT, "interrupted");
+  Wire wire = {.rest = bytes};
+  int64_t kind = wire_int(&wire);
+  Err own = {0};
+  if (kind == FRAME_RESULT) {
+    Str body = wire_str(&wire);
+    if (!wire.broken) {
+      buf_str(result, body);
+      return true;
+    }
+  } else if (kind == FRAME_ERROR && wire_err(&wire, &own)) {
+    bool late = w->why == ERR_TIMEOUT && own.kind != ERR_TIMEOUT;
+    if (late)
+      err_free(&own);
+    else
+      err_move(e, &own);
+    return late ? timed_out(seconds, e) : false;
+  }
+  return w->why == ERR_TIMEOUT ? timed_out(seconds, e) : crashed(name, status, e);
+}
+
+bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf *result, Err *e) {
+  int fd[2];
+  if (!stop_check(e)) return false;
+  if (pipe2(fd, O_CLOEXEC) != 0) return err_set(e, ERR_FAIL, "cannot start %s: %s", name, strerror(errno));
+  fflush(NULL); /* or the child would print what is still in the buffers once more */
+  pid_t parent = getpid(), pid = fork();
+  if (pid == 0) {
+    close(fd[0]);
+    as_child(fd[1], parent, work, ctx, seconds);
+  }
+  close(fd[1]);
+  if (pid < 0) {
+    close(fd[0]);
+    return err_set(e, ERR_FAIL, "cannot start %s: %s", name, strerror(errno));
+  }
+  Watch w = {.pid = pid, .term_at = seconds > 0 ? now() + seconds + LATE : 0};
+  Buf bytes = {0};
+  listen_to(fd[0], &w, &bytes);
+  close(fd[0]);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) watch(&w);
+  bool ok = judge(name, &w, status, seconds, buf_view(&bytes), result, e);
+  buf_free(&bytes);
+  return ok;
+}

@@ -1,0 +1,16 @@
+/* Work in a process of its own, ended from outside when it outlives its deadline or the
+ * person presses Ctrl-C. Whatever happens in there, the caller's memory stays as it was. */
+#ifndef RUN_CHILD_H
+#define RUN_CHILD_H
+#include "base/err.h"
+
+/* Runs in the child; the bytes it adds to result come to the parent, or else its error. */
+typedef bool (*ChildWork)(void *ctx, Buf *result, Err *e);
+
+/* seconds = 0: no deadline. Inside, stop_check fails at the deadline, so that work which asks
+ * ends with its own message; work that does not ask gets SIGTERM and, CHILD_GRACE later, SIGKILL.
+ * ERR_TIMEOUT names the limit, ERR_INTERRUPT; a crash is ERR_FAIL and says how it ended.
+ * `name` is what the message calls the work. */
+bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf *result, Err *e);
+#define CHILD_GRACE 1.0
+#endif

@@ -1,0 +1,19 @@
+/* Decisions on their way from the child to the log: as bytes, one block a table, one record a case. */
+#ifndef RUN_DECIDED_H
+#define RUN_DECIDED_H
+#include "run/wire.h"
+#include "store/catalog.h"
+
+#include "feel/rules.h"
+
+/* Appends a decided table, with the words of `why` for each case. */
+bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e);
+
+typedef struct DecidedCase {
+  Str table, entity, definition;
+  int64_t id, hit, blocked;
+  Str inputs, outputs, why; /* JSON objects, words */
+} DecidedCase;
+typedef bool (*DecidedFn)(void *ctx, const DecidedCase *c, Err *e);
+bool decided_each(Str bytes, DecidedFn fn, void *ctx, Err *e);
+#endif

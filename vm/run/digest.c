@@ -1,0 +1,94 @@
+#include "run/digest.h"
+
+#include "run/hash.h"
+#include "run/state.h"
+#include "run/wire.h"
+
+/* Columns of the host's own tables that hold ids of rows; those of entities are in the catalog. */
+static const struct { const char *table, *column, *target; } host_ref[] = {
+  {"history", "field", "field"},
+  {"metric_value", "metric", "metric"},
+};
+
+static Str ref_target(Str table, Str column) {
+  const CatEntity *ent = entity_of_table(table);
+  const CatColumn *col = ent ? catalog_column(ent, column) : NULL;
+  if (col && col->type == COL_REF) return str_of(catalog_entity(str_of(col->ref))->table);
+  for (size_t i = 0; i < sizeof host_ref / sizeof *host_ref; i++)
+    if (str_is(table, host_ref[i].table) && str_is(column, host_ref[i].column)) return str_of(host_ref[i].target);
+  return (Str){0};
+}
+
+typedef struct Ranked { /* of each change that is a new row: it is the nth of its table, from 1; else 0 */
+  const Journal *j;
+  int64_t *nth;
+} Ranked;
+
+static Ranked rank_new_rows(const Journal *j) {
+  Ranked r = {j, mem_zalloc(j->n + 1, sizeof *r.nth)};
+  int64_t nth = 0;
+  for (size_t i = 0; i < j->n; i++) {
+    if (i && !str_eq(j->change[i].table, j->change[i - 1].table)) nth = 0;
+    if (j->change[i].op == CHANGE_INSERT) r.nth[i] = ++nth;
+  }
+  return r;
+}
+
+static int64_t new_row(const Ranked *r, Str table, int64_t id) {
+  size_t lo = 0, hi = r->j->n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    const Change *c = &r->j->change[mid];
+    int cmp = str_cmp(c->table, table);
+    if (cmp == 0 && c->id == id) return r->nth[mid];
+    if (cmp < 0 || (cmp == 0 && c->id < id))
+      lo = mid + 1;
+    else
+      hi = mid;
+  }
+  return 0;
+}
+
+static void put_id(const Ranked *r, Str table, int64_t id, Buf *out) {
+  int64_t nth = new_row(r, table, id);
+  buf_printf(out, nth ? "+%lld" : "%lld", (long long)(nth ? nth : id));
+}
+
+static void put_cell(const Ranked *r, const Change *c, size_t col, Val v, Buf *out) {
+  Str target = v.t == V_NUM && v.e == 0 ? ref_target(c->table, c->col[col]) : (Str){0};
+  if (target.n) {
+    put_id(r, target, v.u.i, out);
+    return;
+  }
+  buf_char(out, (char)('a' + v.t));
+  fmt_data(v, out);
+}
+
+static void put_change(const Ranked *r, const Change *c, Buf *out) {
+  wire_put_str(out, c->table);
+  buf_char(out, (char)c->op);
+  put_id(r, c->table, c->id, out);
+  for (size_t i = 0; i < c->ncol; i++) {
+    if (!change_touches(c, i) || str_is(c->col[i], "run") || str_is(c->col[i], "id")) continue;
+    wire_put_str(out, c->col[i]);
+    Buf cell = {0};
+    if (c->was) put_cell(r, c, i, c->was[i], &cell);
+    buf_char(&cell, '\0');
+    if (c->now) put_cell(r, c, i, c->now[i], &cell);
+    wire_put_str(out, buf_view(&cell));
+    buf_free(&cell);
+  }
+}
+
+void plan_digest_of(const char *script_hash, const char *args, Day asof, uint64_t seed, const Journal *j, char out[65]) {
+  Buf bytes = {0};
+  wire_put_str(&bytes, str_of(script_hash));
+  wire_put_str(&bytes, str_of(args));
+  wire_put_int(&bytes, asof);
+  wire_put_int(&bytes, (int64_t)seed);
+  Ranked r = rank_new_rows(j);
+  for (size_t i = 0; i < j->n; i++) put_change(&r, &j->change[i], &bytes);
+  mem_free(r.nth);
+  hash_hex(buf_view(&bytes), out);
+  buf_free(&bytes);
+}

@@ -1,0 +1,39 @@
+/* What a Run and a Plan are made of: internal to vm/run. */
+#ifndef RUN_STATE_H
+#define RUN_STATE_H
+#include "run/run.h"
+
+struct Run {
+  Store *store;
+  const RunSpec *spec;
+  bool reading;
+  Report report;
+  Journal journal;
+  Buf decided;        /* decided.h */
+  Buf log;
+  Err broken;         /* a write failed half way: the run cannot go on, whatever the script catches */
+};
+
+struct Plan {
+  Store *store;       /* with a read snapshot open until the plan is applied or freed */
+  bool holding;
+  Journal journal;    /* net, sorted */
+  Report report;
+  Buf decided, log;
+  char digest[65];
+  char script_hash[65];
+  size_t changes;
+  int64_t last_run;   /* the newest run when the plan was made */
+  /* Of the spec, copied. */
+  char *what, *args;
+  Day asof;
+  uint64_t seed;
+};
+
+/* Rows of the record beside the data (history of fields, published metrics): they follow from
+ * the changes and are not counted as such. */
+bool table_is_record(Str table);
+const CatEntity *entity_of_table(Str table); /* NULL for host tables */
+/* Columns of an update that differ. */
+bool change_touches(const Change *c, size_t col);
+#endif

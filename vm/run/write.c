@@ -1,0 +1,128 @@
+/* What a playbook may do to the data: each call is held against `writes` before the store sees it. */
+#include "run/decided.h"
+#include "run/state.h"
+
+#include "base/num.h"
+
+#include <string.h>
+
+Store *run_store(Run *r) { return r->store; }
+const RunSpec *run_spec(const Run *r) { return r->spec; }
+Report *run_report(Run *r) { return &r->report; }
+
+void run_log(Run *r, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(&r->log, fmt, ap);
+  va_end(ap);
+  buf_char(&r->log, '\n');
+}
+
+static bool listed(const char *const *list, const char *what) {
+  for (; list && *list; list++)
+    if (strcmp(*list, what) == 0) return true;
+  return false;
+}
+
+static void show_writes(const char *const *list, Buf *out) {
+  if (!list || !*list) {
+    buf_puts(out, "writes is empty");
+    return;
+  }
+  buf_puts(out, "not in writes {");
+  for (size_t i = 0; list[i]; i++) buf_printf(out, "%s \"%s\"", i ? "," : "", list[i]);
+  buf_puts(out, " }");
+}
+
+/* `of` says how much: " of 11,902 accounts", or is empty. */
+static bool may_write(Run *r, const char *what, const char *of, Err *e) {
+  if (r->broken.kind) {
+    err_set(e, ERR_FAIL, "an earlier change of this run failed: %s", r->broken.what);
+    return err_left(e, "nothing was written");
+  }
+  if (r->reading) {
+    err_set(e, ERR_FAIL, "%s only reads: %s%s cannot be changed here", r->spec->what, what, of);
+    return err_todo(e, "a playbook with writes = { \"%s\" } can, through pareto run", what);
+  }
+  if (listed(r->spec->writes, what)) return true;
+  Buf writes = {0};
+  show_writes(r->spec->writes, &writes);
+  err_set(e, ERR_FAIL, "%s would change %s%s: %s", r->spec->what, what, of, writes.p);
+  buf_free(&writes);
+  err_todo(e, "if it is meant to, name it in the playbook: writes = { \"%s\" }", what);
+  return err_left(e, "nothing was written");
+}
+
+bool run_may_write(Run *r, const char *what, Err *e) { return may_write(r, what, "", e); }
+
+/* A store call that failed may have changed some rows: remember, so that nothing is planned on them. */
+static bool held(Run *r, bool ok, Err *e) {
+  if (!ok && !r->broken.kind) err_set(&r->broken, ERR_FAIL, "%s", e->what ? e->what : "unknown");
+  return ok;
+}
+
+static char *how_many(const char *entity, size_t n) {
+  const CatEntity *ent = catalog_entity(str_of(entity));
+  Buf b = {0};
+  buf_puts(&b, " of ");
+  num_fixed(val_int((int64_t)n), 0, true, &b);
+  buf_printf(&b, " %s", !ent ? entity : n == 1 ? ent->name : ent->plural);
+  return buf_take(&b);
+}
+
+bool run_assign(Run *r, const char *entity, const char *field, const int64_t *id, const Val *val, size_t n, Err *e) {
+  Buf what = {0};
+  const CatEntity *ent = catalog_entity(str_of(entity));
+  buf_printf(&what, "%s.%s", ent ? ent->name : entity, field);
+  char *of = how_many(entity, n);
+  size_t changed;
+  bool ok = may_write(r, what.p, of, e) &&
+            held(r, store_assign(r->store, entity, field, r->spec->asof, id, val, n, &changed, e), e);
+  mem_free(of);
+  buf_free(&what);
+  return ok;
+}
+
+bool run_segment(Run *r, const char *name, const int64_t *id, size_t n, Arena *a, SegmentMove *out, Err *e) {
+  Buf what = {0};
+  buf_printf(&what, "segment:%s", name);
+  bool ok = may_write(r, what.p, "", e) &&
+            held(r, store_segment_become(r->store, name, r->spec->asof, id, n, a, out, e), e);
+  buf_free(&what);
+  return ok;
+}
+
+bool run_insert(Run *r, const char *entity, const Str *name, const Val *val, size_t n, Err *e) {
+  const CatEntity *ent = catalog_entity(str_of(entity));
+  if (!ent) return err_set(e, ERR_FAIL, "there is no entity '%s'", entity);
+  int64_t id;
+  return may_write(r, ent->name, "", e) && held(r, store_insert(r->store, ent, name, val, n, &id, e), e);
+}
+
+bool run_publish(Run *r, const char *entity, const char *metric, Unit unit, const int64_t *id, const Val *val,
+                 size_t n, Err *e) {
+  if (r->reading) return err_set(e, ERR_FAIL, "%s only reads: %s cannot be published here", r->spec->what, metric);
+  return held(r, store_publish(r->store, entity, metric, unit, r->spec->asof, id, val, n, e), e);
+}
+
+bool run_decided(Run *r, Eval *ev, const Decision *d, Err *e) {
+  if (r->reading) return true; /* nothing is kept of a look */
+  return decided_add(&r->decided, r->store, ev, d, e);
+}
+
+Run *run_reading(Store *s, const RunSpec *spec) {
+  Run *r = mem_zalloc(1, sizeof *r);
+  r->store = s;
+  r->spec = spec;
+  r->reading = true;
+  return r;
+}
+
+void run_reading_free(Run *r) {
+  if (!r) return;
+  report_free(&r->report);
+  buf_free(&r->decided);
+  buf_free(&r->log);
+  err_free(&r->broken);
+  mem_free(r);
+}
