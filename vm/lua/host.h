@@ -1,0 +1,79 @@
+/* One Lua state with what its script works on: internal to vm/lua.
+ *
+ * Everything that touches the state runs inside host_do, a protected call, so no
+ * Lua error ever leaves this folder: it arrives as an Err with file and line.
+ *
+ * Discipline of the bindings: what they hold while calling Lua is owned by Lua
+ * (host_arena, host_buf, plain userdata). A binding reports a failure by filling
+ * host(L)->err and returning host_raise(L). */
+#ifndef LUA_HOST_H
+#define LUA_HOST_H
+#include "feel/rules.h"
+#include "lua/limit.h"
+#include "lua/scan.h"
+#include "run/run.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+typedef struct Host {
+  lua_State *L;
+  lua_State *script;       /* the coroutine that runs the script, else NULL */
+  Budget budget;
+  int64_t steps;           /* instructions left; < 0 = only the clock counts */
+  bool stopped;            /* past a limit: nothing of the script goes on */
+  int stop_line;
+  Err err;                 /* of the binding that is failing */
+  const char *file;        /* as errors name it; NULL at the prompt */
+  char short_src[LUA_IDSIZE];
+  const Scan *scan;        /* where the literals of `file` are, or NULL */
+  bool prompt;             /* a person types: sets are populations of their own, files may be written */
+  /* What the script works on, borrowed; NULL while a header is read. */
+  Run *run;
+  Store *store;
+  Rules *rules;
+  Eval *ev;
+  Report *report;
+  uint64_t seed;
+  unsigned generation;     /* changes whenever what rows show may have changed */
+  size_t inserted;         /* rows a script inserted */
+} Host;
+
+bool host_open(Host *h, size_t memory, Err *e);
+void host_close(Host *h);
+Host *host(lua_State *L);
+
+/* Runs fn(L) protected, with ctx as its only argument (a light userdata). Errors arrive in e. */
+bool host_do(Host *h, lua_CFunction fn, void *ctx, Err *e);
+void *host_ctx(lua_State *L); /* that argument */
+
+/* Loads text (never bytecode) under the given chunk name and leaves the function on the stack;
+ * raises what is wrong with it. */
+void host_load(lua_State *L, Str text, const char *chunk);
+
+/* Raises host(L)->err as an error value; never returns. */
+int host_raise(lua_State *L);
+/* The same for a sentence made here. */
+int host_fail(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same, with "did you mean" out of n names. */
+int host_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n);
+
+/* Pushed onto the stack, empty; given back by the collector, or emptied earlier by the caller. */
+Arena *host_arena(lua_State *L);
+Buf *host_buf(lua_State *L);
+/* n elements of `size` as a userdata on the stack, zeroed. */
+void *host_array(lua_State *L, size_t n, size_t size);
+
+/* The line of the script's own file that is running; 0 = not known. */
+int host_line(lua_State *L);
+/* A text of the script with its place in the file, exact when it is a literal there. */
+Src host_src(lua_State *L, int index);
+
+/* Kinds of userdata, told apart by the address of their name (looking one up allocates nothing, so
+ * it is safe where no protected call stands around it). Scripts cannot reach the metatables. */
+typedef const char Class[];
+void host_class(lua_State *L, const char *class, const luaL_Reg *meta);
+void *host_is(lua_State *L, int index, const char *class);  /* NULL: something else */
+void *host_new(lua_State *L, const char *class, size_t size, int nuser);  /* zeroed, on the stack */
+extern Class CLASS_ERROR, CLASS_ARENA, CLASS_BUF;
+#endif

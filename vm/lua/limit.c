@@ -1,0 +1,116 @@
+#include "lua/limit.h"
+
+#include "base/mem.h"
+#include "base/stop.h"
+#include "lua/host.h"
+
+#include <stdlib.h>
+
+enum { HOOK_STEPS = 1000 };
+
+static long fail_in;
+static bool failing;
+
+void budget_fail_after(long n) {
+  fail_in = n;
+  failing = false;
+}
+
+static bool refused(void) {
+  if (failing) return true;
+  if (fail_in > 0 && --fail_in == 0) failing = true;
+  return failing || mem_should_fail();
+}
+
+void *budget_alloc(void *budget, void *p, size_t osize, size_t nsize) {
+  Budget *b = budget;
+  if (!p) osize = 0; /* Lua passes a type tag there */
+  if (nsize == 0) {
+    b->used -= osize;
+    free(p);
+    return NULL;
+  }
+  if (nsize > osize) {
+    if (nsize - osize > b->max - b->used || refused()) return NULL;
+  }
+  void *q = realloc(p, nsize);
+  if (!q) return nsize <= osize ? p : NULL;
+  b->used = b->used - osize + nsize;
+  return q;
+}
+
+bool limit_over(lua_State *L) {
+  Host *h = host(L);
+  if (!h->stopped && stop_asked()) h->stopped = true;
+  return h->stopped;
+}
+
+int limit_stop(lua_State *L) {
+  Host *h = host(L);
+  h->stopped = true;
+  if (!h->stop_line) h->stop_line = host_line(L);
+  if (L != h->L && lua_isyieldable(L)) return lua_yield(L, 0);
+  lua_pushliteral(L, "stopped");
+  return lua_error(L);
+}
+
+static void on_count(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  Host *h = host(L);
+  if (h->steps >= 0) {
+    h->steps -= HOOK_STEPS;
+    if (h->steps < 0) {
+      h->steps = 0;
+      h->stopped = true;
+    }
+  }
+  if (limit_over(L)) limit_stop(L);
+}
+
+void limit_call(lua_State *L, int nargs) {
+  Host *h = host(L);
+  lua_State *outer = h->script;
+  int first = lua_gettop(L) - nargs;
+  lua_State *co = lua_newthread(L);
+  lua_insert(L, first);
+  if (!lua_checkstack(co, nargs + LUA_MINSTACK)) luaL_error(L, "not enough memory");
+  lua_xmove(L, co, nargs + 1);
+  lua_sethook(co, on_count, LUA_MASKCOUNT, HOOK_STEPS);
+  h->script = co;
+  h->stop_line = 0;
+  int nres = 0;
+  int status = lua_resume(co, L, nargs, &nres);
+  h->script = outer;
+  if (status != LUA_OK) {
+    /* The stack of co stands as it failed: the place can still be read from it. */
+    if (h->stopped) {
+      lua_settop(co, 0);
+      err_free(&h->err);
+      if (h->steps == 0)
+        err_set(&h->err, ERR_FAIL, "a header is data, and this one computes without end");
+      else
+        stop_check(&h->err);
+      if (h->file && !h->prompt) err_at(&h->err, h->file, h->stop_line, 0);
+      host_raise(L);
+    }
+    if (status == LUA_YIELD) host_fail(L, "the script yields, but nothing would resume it");
+    int line = host_line(co);
+    lua_xmove(co, L, 1);
+    if (status == LUA_ERRMEM) {
+      err_free(&h->err);
+      err_set(&h->err, ERR_FAIL, "the script needs more than its %zu MB of memory", h->budget.max >> 20);
+      if (h->file && !h->prompt) err_at(&h->err, h->file, line, 0);
+      host_raise(L);
+    }
+    Err *boxed = host_is(L, -1, CLASS_ERROR);
+    if (boxed && !boxed->file && h->file && !h->prompt && line) err_at(boxed, h->file, line, 0);
+    lua_error(L);
+  }
+  if (nres > 0) {
+    lua_settop(co, lua_gettop(co) - nres + 1);
+    lua_xmove(co, L, 1);
+  } else {
+    lua_pushnil(L);
+  }
+  lua_remove(L, first);
+}
