@@ -1,5 +1,7 @@
 #include "store/import_shape.h"
 
+#include "store/import_cell.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -66,4 +68,53 @@ bool shape_compound(Str sample, bool whole, char sep, Buf *out) {
   csv_free(&rows);
   err_free(&ignored);
   return same;
+}
+
+bool shape_is_data(Str cell) {
+  bool timed;
+  return cell_looks_number(cell, '.') || cell_looks_number(cell, ',') || cell_date_orders(cell, &timed) != 0;
+}
+
+uint64_t shape_count_lines(Str bytes, const CsvShape *shape) {
+  const char *p = bytes.p, *end = p + bytes.n;
+  uint64_t n = 0;
+  while (p < end && (p = memchr(p, shape->lone_cr ? '\r' : '\n', (size_t)(end - p)))) n++, p++;
+  return n;
+}
+
+/* Bytes of the sequence at p, 0 when it is none (overlong, surrogate, above U+10FFFF, cut off, zero). */
+static size_t sequence(const unsigned char *p, size_t left) {
+  unsigned char c = p[0];
+  if (c < 0x80) return c != 0;
+  size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+  if (c < 0xC2 || c > 0xF4 || left < n) return 0;
+  for (size_t i = 1; i < n; i++)
+    if ((p[i] & 0xC0) != 0x80) return 0;
+  if (c == 0xE0 && p[1] < 0xA0) return 0;
+  if (c == 0xED && p[1] > 0x9F) return 0;
+  if (c == 0xF0 && p[1] < 0x90) return 0;
+  if (c == 0xF4 && p[1] > 0x8F) return 0;
+  return n;
+}
+
+bool shape_utf8(Str bytes, size_t *bad) {
+  const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+  const unsigned char *p = (const unsigned char *)bytes.p;
+  for (size_t i = 0; i < bytes.n;) {
+    uint64_t w;
+    if (bytes.n - i >= 8) {
+      memcpy(&w, p + i, 8);
+      if (!((w | (w - ones)) & highs)) { /* all plain ASCII, no zero among them */
+        i += 8;
+        continue;
+      }
+    }
+    size_t n = sequence(p + i, bytes.n - i);
+    if (!n) {
+      *bad = i;
+      return false;
+    }
+    i += n;
+  }
+  return true;
 }
