@@ -137,8 +137,8 @@ static void take_course(const Company *c, Account *a, Rng *r) {
 
 /* Four kinds of margin: ordinary, hard bargainers, those sold below what they cost, and the good ones. */
 static double wanted_margin(Rng *r) {
-  static const int weight[] = {56, 20, 8, 16};
-  static const double mean[] = {0.175, 0.085, 0.0, 0.255}, spread[] = {0.045, 0.03, 0.04, 0.035};
+  static const int weight[] = {56, 20, 5, 19};
+  static const double mean[] = {0.18, 0.09, 0.0, 0.255}, spread[] = {0.045, 0.03, 0.04, 0.035};
   int kind = rng_pick(r, weight, 4);
   return mean[kind] + spread[kind] * rng_normal(r);
 }

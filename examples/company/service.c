@@ -2,13 +2,19 @@
 
 /* What serving the account costs a year, in yuan, and how that is spent: part on
  * visits, part on calls, training and engineers. */
-static double yearly_service(const Account *a) { return a->size * a->service + 300; }
+static double yearly_service(const Account *a) { return a->size * (a->service + 0.004); }
 
 static int visits_a_year(const Account *a) {
   static const int usual[] = {20, 9, 3, 1, 0};
   double affordable = yearly_service(a) / 400;
   int n = usual[a->tier];
   return affordable < n ? (int)affordable : n;
+}
+
+/* Visits or the like over the whole time: fewer for who came late or left early. */
+static int over_time(const Company *c, const Account *a, int each_year) {
+  int months = a->course == NEWCOMER ? c->months - a->turn + 1 : a->course == LOST ? a->turn + 3 : c->months;
+  return (each_year * (months < c->months ? months : c->months) + 11) / 12;
 }
 
 static int64_t spend(double yuan, Rng *r) {
@@ -46,7 +52,7 @@ void write_visits(Company *c) {
   Csv *f = csv_open(c->o.out, "visits", "account,staff,contact,day,planned,status,minutes,kind,cost,findings");
   for (int i = 0; i < c->o.accounts; i++) {
     Account *a = &c->account[i];
-    int each = visits_a_year(a), n = each * c->o.years;
+    int each = visits_a_year(a), n = over_time(c, a, each);
     double yuan = each > 0 ? yearly_service(a) * 0.5 / each : 0;
     if (yuan > 4000) yuan = 4000;
     Rng r = company_rng(c, OF_VISIT, (uint64_t)i);
@@ -63,7 +69,7 @@ void write_activities(const Company *c) {
   Csv *f = csv_open(c->o.out, "activities", "account,staff,contact,day,kind,minutes,cost,text");
   for (int i = 0; i < c->o.accounts; i++) {
     const Account *a = &c->account[i];
-    int visits = visits_a_year(a), n = (visits * 2 + 2) * c->o.years;
+    int visits = visits_a_year(a), each = visits * 2 + 2, n = over_time(c, a, each);
     double left = yearly_service(a) - (visits > 0 ? yearly_service(a) * 0.5 : 0);
     Rng r = company_rng(c, OF_ACTIVITY, (uint64_t)i);
     for (int k = 0; k < n && served(a); k++) {
@@ -75,7 +81,7 @@ void write_activities(const Company *c) {
       csv_day(f, day);
       csv_text(f, kind[what]);
       csv_int(f, minutes[what] * rng_int(&r, 1, 3));
-      csv_money(f, spend(left * c->o.years / n, &r));
+      csv_money(f, spend(left / each, &r));
       csv_empty(f);
       csv_end(f);
     }
