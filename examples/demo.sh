@@ -1,0 +1,69 @@
+#!/bin/sh
+# make demo: an invented company's files go in, its key accounts come out, explained. Everything stays in build/demo.
+set -eu
+build=$(cd "${BUILD:-build}" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
+demo=$build/demo
+PATH=$build:$PATH
+PARETO_PATH=$here/../scripts
+PARETO_DB=$demo/pareto.db
+LANG=${LANG:-C.UTF-8}
+export PATH PARETO_PATH PARETO_DB LANG
+asof=2026-11-01
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*" | if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi; }
+show() { # prints a command as one would type it, and runs it
+  printf '$ %s' "$1"
+  shown=$1
+  shift
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9_.,:=/@%-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
+  done
+  printf '\n'
+  "$shown" "$@"
+}
+
+rm -rf "$demo"
+mkdir -p "$demo"
+cd "$demo"
+
+say "1  A company of 2,000 accounts, invented: three years of orders, visits, quotes, complaints, as CSV files"
+show company --accounts 2000 --out files
+printf '%s order lines in files/orders.csv, which begins\n' "$(($(wc -l <files/orders.csv) - 1))"
+head -3 files/orders.csv | sed 's/^/  /'
+
+say "2  One database file; each CSV file is imported as what its rows are"
+show pareto init
+# Those that are mentioned come before those that mention them.
+for pair in staff:staff accounts:account contacts:contact assignments:assignment products:product prices:price costs:cost \
+  partners:partner registrations:registration agreements:agreement orders:orders quotes:quote quote_lines:quote_line \
+  offers:offer concessions:concession activities:activity visits:visit complaints:complaint surveys:survey trust:trust \
+  needs:need requirements:requirement plan_items:plan_item competitors:competitor wallet:wallet losses:loss events:event; do
+  file=files/${pair%%:*}.csv entity=${pair##*:}
+  printf '$ pareto import %-24s --as %-13s %7d rows\n' "$file" "$entity" "$(($(wc -l <"$file") - 1))"
+  pareto import "$file" --as "$entity" --yes --no-input >import.log 2>&1 || { cat import.log >&2; exit 1; }
+done
+
+say "3  Does a fifth of the accounts bring four fifths of the revenue? Measured, not assumed"
+show pareto run pareto-80-20 --as-of $asof --yes
+
+say "4  Who earns us money? Every account is sorted by what is left after cost to serve; P1 and P2 are the valid key accounts"
+show pareto run profit-types --as-of $asof --yes
+
+say "5  Who bought lately, often, much?"
+show pareto run rfm --as-of $asof --yes
+
+account=$(pareto query "profit_type = 'P3'" --columns code --sort -revenue_12m --top 1 --as-of $asof --format csv | tail -1)
+say "6  Why is $account no longer a valid key account? The run's own record answers"
+show pareto why "$account" profit_type --as-of $asof
+
+say "Try next (cd build/demo; PATH=\$PATH:$build; export PARETO_PATH=$PARETO_PATH)"
+cat <<END
+  pareto query "tier = 'A' and yoy(revenue_12m) < -20%" --as-of $asof     the large ones that shrink
+  pareto whynot $account profit_type P1 --as-of $asof                        what it would take
+  pareto plan profit-types --set good=20% --as-of $asof                   another cut-off, shown and not written
+  pareto history                                                            what was done, by whom
+  pareto help profit-types                                                  what a playbook says of itself
+  pareto --as-of $asof                                                    ask on: a line that starts with = is a rule
+The playbook behind step 4 is scripts/profit-types.lua: read it aloud, change a figure, run it again.
+END
