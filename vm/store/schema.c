@@ -20,15 +20,17 @@ static const char host_tables[] =
     "  tbl TEXT NOT NULL, row INTEGER NOT NULL, op TEXT NOT NULL, was TEXT, now TEXT) STRICT;\n"
     "CREATE INDEX change_run ON change(run, seq);\n"
     "CREATE INDEX change_row ON change(tbl, row, run);\n"
+    "CREATE TABLE definition(id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text BLOB NOT NULL) STRICT;\n"
     "CREATE TABLE decision(id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id), tbl TEXT NOT NULL,\n"
     "  entity TEXT NOT NULL, row INTEGER NOT NULL, asof TEXT NOT NULL, hit INTEGER NOT NULL,\n"
-    "  blocked INTEGER NOT NULL, inputs TEXT, outputs TEXT, why TEXT) STRICT;\n"
+    "  blocked INTEGER NOT NULL, inputs TEXT, outputs TEXT, why TEXT,\n"
+    "  definition INTEGER REFERENCES definition(id)) STRICT;\n"
     "CREATE INDEX decision_row ON decision(entity, row, tbl, run);\n"
     "CREATE INDEX decision_run ON decision(run);\n";
 
 static const char *const host_table[] = {"setting", "field", "history", "metric",
-                                         "metric_value", "run", "change", "decision"};
-static const char *const log_table[] = {"history", "run", "change", "decision"};
+                                         "metric_value", "run", "change", "definition", "decision"};
+static const char *const log_table[] = {"history", "run", "change", "definition", "decision"};
 
 /* No FOREIGN KEY: five million lines pay for one (the importer and the host check the account), and no
  * index on the account: it more than doubles the import, and windows of all accounts are what is asked. */
