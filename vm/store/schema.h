@@ -13,10 +13,10 @@
  *                args, status, changes, detail, digest, report, log, journal (journal_encode; what undo inverts)
  *   change       one row for each row changed: run, seq (from 1), tbl, row, op I U D, was and now as JSON objects
  *   decision     run, tbl (decision table), entity, row, asof, hit (row of the table, or ROW_*), blocked,
- *                inputs and outputs as JSON objects in column order, why in words, definition -> definition.id
+ *                inputs and outputs as JSON objects in column order, why in words, definition -> definition.id.
+ *                One account's decisions are one lookup: index (entity, row, tbl, run)
  *   definition   the rules a table was decided by, kept once (hash: SHA-256 of text), so that whynot can be
  *                answered when the playbook has changed since
- *                One account's decisions are one lookup: index (entity, row, tbl, run)
  * run, change, definition, decision and history are append-only: triggers refuse UPDATE, DELETE and OR REPLACE. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
