@@ -1,0 +1,159 @@
+#include "ui/data.h"
+
+#include <string.h>
+
+static void csv_text(Str s, Buf *out) {
+  bool quote = s.n == 0;
+  for (size_t i = 0; i < s.n && !quote; i++) quote = strchr(",\"\r\n", s.p[i]) && s.p[i];
+  if (s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ')) quote = true;
+  if (!quote) {
+    buf_str(out, s);
+    return;
+  }
+  buf_char(out, '"');
+  for (size_t i = 0; i < s.n; i++) {
+    if (s.p[i] == '"') buf_char(out, '"');
+    buf_char(out, s.p[i]);
+  }
+  buf_char(out, '"');
+}
+
+static void tsv_text(Str s, Buf *out) {
+  for (size_t i = 0; i < s.n; i++) switch (s.p[i]) {
+    case '\t': buf_puts(out, "\\t"); break;
+    case '\n': buf_puts(out, "\\n"); break;
+    case '\r': buf_puts(out, "\\r"); break;
+    case '\\': buf_puts(out, "\\\\"); break;
+    default: buf_char(out, s.p[i]);
+    }
+}
+
+static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *out) {
+  for (size_t j = 0; j < t->ncol; j++) {
+    if (j) buf_char(out, sep);
+    put(t->col[j].title, out);
+  }
+  buf_char(out, '\n');
+  Buf cell = {0};
+  for (size_t i = 0; i < t->nrow; i++) {
+    for (size_t j = 0; j < t->ncol; j++) {
+      Val v = t->cell[i * t->ncol + j];
+      if (j) buf_char(out, sep);
+      if (v.t == V_NULL) continue;
+      buf_clear(&cell);
+      fmt_data(v, &cell);
+      put(buf_view(&cell), out);
+    }
+    buf_char(out, '\n');
+  }
+  buf_free(&cell);
+}
+
+void data_csv(const UiTable *t, Buf *out) { separated(t, ',', csv_text, out); }
+void data_tsv(const UiTable *t, Buf *out) { separated(t, '\t', tsv_text, out); }
+
+void data_json_text(Str s, Buf *out) {
+  buf_char(out, '"');
+  for (size_t i = 0; i < s.n;) {
+    uint32_t c = utf8_next(s, &i);
+    if (c == '"' || c == '\\') {
+      buf_char(out, '\\');
+      buf_char(out, (char)c);
+    } else if (c == '\n') {
+      buf_puts(out, "\\n");
+    } else if (c == '\t') {
+      buf_puts(out, "\\t");
+    } else if (c == '\r') {
+      buf_puts(out, "\\r");
+    } else if (c < 0x20 || c == 0x7F) {
+      buf_printf(out, "\\u%04x", c);
+    } else {
+      utf8_put(out, c);
+    }
+  }
+  buf_char(out, '"');
+}
+
+static void json_val(Val v, Buf *out) {
+  if (v.t == V_NULL) {
+    buf_puts(out, "null");
+  } else if (v.t == V_LIST) {
+    buf_char(out, '[');
+    for (size_t i = 0; i < v.n; i++) {
+      if (i) buf_puts(out, ", ");
+      json_val(v.u.v[i], out);
+    }
+    buf_char(out, ']');
+  } else if (v.t == V_CONTEXT) {
+    const ValContext *c = v.u.p;
+    buf_char(out, '{');
+    for (size_t i = 0; i < c->n; i++) {
+      if (i) buf_puts(out, ", ");
+      data_json_text(c->entry[i].key, out);
+      buf_puts(out, ": ");
+      json_val(c->entry[i].val, out);
+    }
+    buf_char(out, '}');
+  } else if (val_is_num(v) || v.t == V_BOOL) {
+    fmt_data(v, out);
+  } else {
+    Buf b = {0};
+    fmt_data(v, &b);
+    bool number = v.t == V_SECS && b.n && b.p[b.n - 1] >= '0' && b.p[b.n - 1] <= '9';
+    if (number) buf_str(out, buf_view(&b));
+    else data_json_text(buf_view(&b), out);
+    buf_free(&b);
+  }
+}
+
+/* Titles as JSON keys, each once. */
+static Str *keys(const UiTable *t, Arena *a) {
+  Str *key = arena_alloc(a, t->ncol * sizeof *key);
+  for (size_t j = 0; j < t->ncol; j++) {
+    key[j] = t->col[j].title;
+    for (int n = 2;; n++) {
+      size_t k = 0;
+      while (k < j && !str_eq(key[k], key[j])) k++;
+      if (k == j) break;
+      key[j] = str_of(arena_printf(a, "%.*s_%d", STR_ARG(t->col[j].title), n));
+    }
+  }
+  return key;
+}
+
+static void object(const UiTable *t, const Str *key, size_t row, Str table, Buf *out) {
+  buf_char(out, '{');
+  if (table.n) {
+    buf_puts(out, "\"table\": ");
+    data_json_text(table, out);
+  }
+  for (size_t j = 0; j < t->ncol; j++) {
+    if (j || table.n) buf_puts(out, ", ");
+    data_json_text(key[j], out);
+    buf_puts(out, ": ");
+    json_val(t->cell[row * t->ncol + j], out);
+  }
+  buf_char(out, '}');
+}
+
+void data_json(const UiTable *t, Buf *out) {
+  Arena a = {0};
+  const Str *key = keys(t, &a);
+  buf_char(out, '[');
+  for (size_t i = 0; i < t->nrow; i++) {
+    buf_puts(out, i ? ",\n  " : "\n  ");
+    object(t, key, i, (Str){0}, out);
+  }
+  buf_puts(out, t->nrow ? "\n]" : "]");
+  arena_free(&a);
+}
+
+void data_jsonl(const UiTable *t, Str table, Buf *out) {
+  Arena a = {0};
+  const Str *key = keys(t, &a);
+  for (size_t i = 0; i < t->nrow; i++) {
+    object(t, key, i, table, out);
+    buf_char(out, '\n');
+  }
+  arena_free(&a);
+}
