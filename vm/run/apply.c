@@ -1,0 +1,97 @@
+#include "run/difference.h"
+#include "run/rawtext.h"
+#include "run/record.h"
+#include "run/state.h"
+
+static bool since_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  Buf *out = ctx;
+  buf_printf(out, "%s run %lld (%.*s)", out->n ? "," : "", (long long)val[0].u.i, STR_ARG(val_str(val[1])));
+  if (val[2].t == V_NUM && val[2].u.i > 0) {
+    buf_puts(out, " changed ");
+    count_print((size_t)val[2].u.i, out);
+    buf_puts(out, val[2].u.i == 1 ? " row" : " rows");
+  }
+  return true;
+}
+
+/* Which runs came between, when it were runs; the sqlite3 shell leaves none. */
+static bool stale(const Plan *p, Store *s, Err *e) {
+  Buf since = {0};
+  Err ignored = {0};
+  Val bind = val_int(p->last_run);
+  store_query(s, "SELECT id, what, changes FROM run WHERE id > ?1 ORDER BY id LIMIT 5", &bind, 1, since_row, &since,
+              &ignored);
+  err_free(&ignored);
+  err_free(e);
+  if (since.n)
+    err_set(e, ERR_STALE, "the plan of %s has aged: since it was made,%s", p->what, since.p);
+  else
+    err_set(e, ERR_STALE, "the plan of %s has aged: the data changed since it was made", p->what);
+  buf_free(&since);
+  err_todo(e, "plan anew: pareto plan %s", p->what);
+  return err_left(e, "nothing was written");
+}
+
+static bool write_record(Store *s, Plan *p, int64_t *run_id, Err *e) {
+  Buf detail = {0}, report = {0}, journal = {0};
+  difference_line(s, &p->journal, &detail);
+  report_encode(&p->report, &report);
+  journal_encode(&p->journal, &journal);
+  RunRow row = {.what = p->what,
+                .script_hash = p->script_hash,
+                .args = p->args,
+                .digest = p->digest,
+                .detail = detail.p,
+                .asof = p->asof,
+                .seed = p->seed,
+                .changes = (int64_t)p->changes,
+                .report = buf_view(&report),
+                .log = buf_view(&p->log),
+                .journal = buf_view(&journal)};
+  bool ok = record_run(s, &row, run_id, e);
+  buf_free(&detail);
+  buf_free(&report);
+  buf_free(&journal);
+  return ok;
+}
+
+static bool write_all(Store *s, Plan *p, int64_t *run_id, Err *e) {
+  if (!write_record(s, p, run_id, e)) return false;
+  store_set_run(s, *run_id);
+  bool ok = store_apply(s, &p->journal, e) && record_changes(s, *run_id, &p->journal, e) &&
+            record_decisions(s, *run_id, p->asof, buf_view(&p->decided), e) && store_commit(s, e);
+  store_set_run(s, 0);
+  return ok;
+}
+
+bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e) {
+  if (!p->holding) return err_set(e, ERR_STALE, "the plan of %s was applied already", p->what);
+  p->holding = false;
+  Err upgrade = {0};
+  if (!store_upgrade(s, &upgrade)) {
+    store_end_read(s);
+    if (upgrade.kind == ERR_STALE) {
+      err_free(&upgrade);
+      return stale(p, s, e);
+    }
+    err_move(e, &upgrade);
+    return err_left(e, "nothing was written");
+  }
+  if (write_all(s, p, run_id, e)) return true;
+  store_rollback(s);
+  return err_left(e, "nothing was written");
+}
+
+void plan_print(const Plan *p, Store *s, Buf *out) {
+  if (plan_empty(p)) {
+    buf_puts(out, "nothing would change\n");
+    return;
+  }
+  buf_puts(out, "would change ");
+  count_print(p->changes, out);
+  buf_puts(out, p->changes == 1 ? " row\n" : " rows\n");
+  difference_print(s, &p->journal, buf_view(&p->decided), 5, out);
+}

@@ -1,0 +1,196 @@
+/* What has happened: the list of runs, and one run in full. */
+#include "run/difference.h"
+#include "run/rawtext.h"
+#include "run/run.h"
+
+#include <string.h>
+#include <time.h>
+
+/* The log keeps UTC; people read their own clock. */
+static void print_local(Str at, Buf *out) {
+  struct tm tm = {0};
+  char text[64] = {0};
+  if (at.n < sizeof text) memcpy(text, at.p, at.n);
+  const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+  if (!end || *end) {
+    buf_str(out, at);
+    return;
+  }
+  time_t t = timegm(&tm);
+  localtime_r(&t, &tm);
+  strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+  buf_puts(out, text);
+}
+
+static Val kept(Report *r, Buf *b) {
+  Val v = val_copy(val_text(buf_view(b)), &r->arena);
+  buf_clear(b);
+  return v;
+}
+
+enum { HISTORY_COLUMNS = 6 };
+
+typedef struct HistoryRows {
+  Report *report;
+  Val *cell;
+  size_t n;
+} HistoryRows;
+
+static bool history_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  HistoryRows *h = ctx;
+  Val *row = h->cell + h->n++ * HISTORY_COLUMNS;
+  Buf b = {0};
+  row[0] = val[0];
+  print_local(val_str(val[1]), &b);
+  row[1] = kept(h->report, &b);
+  row[2] = val_copy(val[2], &h->report->arena);
+  row[3] = val_copy(val[3], &h->report->arena);
+  row[4] = val[4];
+  row[5] = val[5].t == V_TEXT ? val_copy(val[5], &h->report->arena) : val_text(STR(""));
+  buf_free(&b);
+  return true;
+}
+
+static bool count_runs(Store *s, size_t most, size_t *n, Err *e) {
+  Arena a = {0};
+  Val v;
+  bool ok = store_value(s, "SELECT count(*) FROM run", NULL, 0, &a, &v, e);
+  *n = ok && (size_t)v.u.i < most ? (size_t)v.u.i : most;
+  arena_free(&a);
+  return ok;
+}
+
+bool run_history(Store *s, size_t most, Report *out, Err *e) {
+  static const UiColumn col[HISTORY_COLUMNS] = {
+    {.title = {"run", 3}}, {.title = {"when", 4}},    {.title = {"what", 4}},
+    {.title = {"by", 2}},  {.title = {"changes", 7}}, {.title = {"of which", 8}},
+  };
+  size_t n;
+  if (!count_runs(s, most, &n, e)) return false;
+  HistoryRows h = {.report = out};
+  ReportItem *item = report_table(out, (Str){0}, col, HISTORY_COLUMNS, n, &h.cell);
+  if (n == 0) item->table.foot = STR("nothing has run yet");
+  Val bind = val_int((int64_t)n);
+  return store_query(s, "SELECT id, at, what, actor, changes, detail FROM run ORDER BY id DESC LIMIT ?1", &bind, 1,
+                     history_row, &h, e);
+}
+
+/* --- one run -------------------------------------------------------------- */
+
+enum { S_AT, S_WHAT, S_ACTOR, S_ASOF, S_SEED, S_HASH, S_ARGS, S_CHANGES, S_DETAIL, S_DIGEST, S_REPORT, S_LOG, S_JOURNAL,
+       S_COUNT };
+
+typedef struct Shown {
+  Arena a;
+  bool found;
+  Val v[S_COUNT];
+} Shown;
+
+static bool shown_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  Shown *x = ctx;
+  x->found = true;
+  for (size_t i = 0; i < S_COUNT; i++) x->v[i] = val_copy(val[i], &x->a);
+  return true;
+}
+
+static void line(Buf *out, const char *label, Val v) {
+  if (v.t != V_TEXT || v.n == 0) return;
+  buf_printf(out, "%-9s%.*s\n", label, STR_ARG(val_str(v)));
+}
+
+static void heading(const Shown *x, int64_t id, Report *out) {
+  Buf b = {0};
+  buf_printf(&b, "run %lld %.*s · ", (long long)id, STR_ARG(val_str(x->v[S_WHAT])));
+  print_local(val_str(x->v[S_AT]), &b);
+  buf_printf(&b, " by %.*s · as of %.*s\n", STR_ARG(val_str(x->v[S_ACTOR])), STR_ARG(val_str(x->v[S_ASOF])));
+  line(&b, "with", x->v[S_ARGS]);
+  buf_printf(&b, "%-9s%lld\n", "seed", (long long)x->v[S_SEED].u.i);
+  line(&b, "script", x->v[S_HASH]);
+  line(&b, "digest", x->v[S_DIGEST]);
+  buf_printf(&b, "%-9s", "changes");
+  count_print((size_t)x->v[S_CHANGES].u.i, &b);
+  if (x->v[S_DETAIL].t == V_TEXT) buf_printf(&b, " (%.*s)", STR_ARG(val_str(x->v[S_DETAIL])));
+  report_note(out, val_str(kept(out, &b)));
+  buf_free(&b);
+}
+
+/* The stored report is decoded into out first; what is added later and belongs before it moves there. */
+static void move_last_to_front(Report *r) {
+  if (r->n < 2) return;
+  ReportItem last = r->item[r->n - 1];
+  memmove(r->item + 1, r->item, (r->n - 1) * sizeof *r->item);
+  r->item[0] = last;
+}
+
+static bool show_changes(Store *s, Str bytes, Report *out, Err *e) {
+  Journal j = {0};
+  Buf b = {0};
+  bool ok = journal_decode(bytes, &j, e);
+  if (ok) difference_print(s, &j, (Str){0}, 20, &b);
+  if (ok && b.n) {
+    Buf text = {0};
+    buf_puts(&text, "changed\n");
+    buf_str(&text, str_sub(buf_view(&b), 0, b.n - 1));
+    report_note(out, val_str(kept(out, &text)));
+    buf_free(&text);
+  }
+  buf_free(&b);
+  journal_free(&j);
+  return ok;
+}
+
+static bool decision_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  Buf *b = ctx;
+  buf_printf(b, "%s%.*s: ", b->n ? "\n" : "", STR_ARG(val_str(val[0])));
+  count_print((size_t)val[1].u.i, b);
+  buf_printf(b, " decided");
+  return true;
+}
+
+static bool show_decisions(Store *s, int64_t id, Report *out, Err *e) {
+  Buf b = {0};
+  Val bind = val_int(id);
+  bool ok = store_query(s, "SELECT tbl, count(*) FROM decision WHERE run = ?1 GROUP BY tbl ORDER BY min(id)", &bind, 1,
+                        decision_row, &b, e);
+  if (ok && b.n) report_note(out, val_str(kept(out, &b)));
+  buf_free(&b);
+  return ok;
+}
+
+bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
+  Shown x = {0};
+  Val bind = val_int(run_id);
+  bool ok = store_query(s,
+                        "SELECT at, what, actor, asof, seed, script_hash, args, changes, detail, digest, report, log,"
+                        " journal FROM run WHERE id = ?1",
+                        &bind, 1, shown_row, &x, e);
+  if (ok && !x.found) {
+    err_set(e, ERR_FAIL, "there is no run %lld", (long long)run_id);
+    err_todo(e, "the runs: pareto history");
+    ok = false;
+  }
+  if (ok && x.v[S_REPORT].t == V_TEXT) ok = report_decode(val_str(x.v[S_REPORT]), out, e);
+  if (ok) {
+    heading(&x, run_id, out);
+    move_last_to_front(out);
+    if (x.v[S_JOURNAL].t == V_TEXT) ok = show_changes(s, val_str(x.v[S_JOURNAL]), out, e);
+  }
+  ok = ok && show_decisions(s, run_id, out, e);
+  if (ok && x.v[S_LOG].t == V_TEXT && x.v[S_LOG].n) {
+    Buf b = {0};
+    buf_str(&b, str_trim(val_str(x.v[S_LOG])));
+    report_note(out, val_str(kept(out, &b)));
+    buf_free(&b);
+  }
+  arena_free(&x.a);
+  return ok;
+}

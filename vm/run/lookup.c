@@ -1,0 +1,228 @@
+#include "run/lookup.h"
+
+#include "run/json.h"
+
+#include "feel/src.h"
+
+#include <string.h>
+
+static Str kept(Val v, Arena *a) {
+  if (v.t != V_TEXT) return (Str){0};
+  return (Str){arena_strndup(a, v.u.s, v.n), v.n};
+}
+
+static int64_t whole(Val v) { return v.t == V_NUM ? v.u.i : 0; }
+
+typedef struct Names {
+  Str *name;
+  size_t n, cap;
+  Arena a;
+} Names;
+
+static bool add_name(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  Names *k = ctx;
+  mem_grow(k->name, k->cap, k->n + 1);
+  k->name[k->n++] = kept(val[0], &k->a);
+  return true;
+}
+
+static bool unknown_key(Store *s, const CatEntity *ent, Str key, Err *e) {
+  Names known = {0};
+  Err ignored = {0};
+  Buf sql = {0};
+  const CatColumn *col = catalog_key(ent);
+  err_set(e, ERR_FAIL, "there is no %s '%.*s'", ent->name, STR_ARG(key));
+  if (col) {
+    buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE \"%s\" IS NOT NULL", col->name, ent->table, col->name);
+    store_query(s, sql.p, NULL, 0, add_name, &known, &ignored);
+    src_suggest(e, key, known.name, known.n);
+  }
+  err_free(&ignored);
+  buf_free(&sql);
+  mem_free(known.name);
+  arena_free(&known.a);
+  return false;
+}
+
+bool lookup_row(Store *s, const char *entity, Str key, RowRef *out, Err *e) {
+  out->ent = catalog_entity(str_of(entity));
+  if (!out->ent) {
+    Names known = {0};
+    const CatEntity *ent;
+    for (size_t i = 0; (ent = catalog_at(i)); i++) {
+      mem_grow(known.name, known.cap, known.n + 1);
+      known.name[known.n++] = str_of(ent->name);
+    }
+    err_set(e, ERR_FAIL, "there is no entity '%s'", entity);
+    src_suggest(e, str_of(entity), known.name, known.n);
+    mem_free(known.name);
+    return false;
+  }
+  out->id = store_find(s, out->ent, key);
+  return out->id != 0 || unknown_key(s, out->ent, key, e);
+}
+
+bool lookup_field(Store *s, const CatEntity *ent, Str field, Err *e) {
+  const FeelHost *h = store_host(s);
+  const HostField *f = h->field(h->ctx, ent->number, field);
+  if (f && f->kind != HOST_MEASURE) return true;
+  if (f) return err_set(e, ERR_FAIL, "%.*s is a history, no field that somebody set", STR_ARG(field));
+  const HostField *const *list;
+  size_t n = h->fields(h->ctx, ent->number, &list);
+  Names known = {0};
+  for (size_t i = 0; i < n; i++) {
+    mem_grow(known.name, known.cap, known.n + 1);
+    known.name[known.n++] = list[i]->name;
+  }
+  err_set(e, ERR_FAIL, "%s has no field '%.*s'", ent->name, STR_ARG(field));
+  src_suggest(e, field, known.name, known.n);
+  mem_free(known.name);
+  return false;
+}
+
+static RunRef run_ref(const Val *val, Arena *a) {
+  return (RunRef){.id = whole(val[0]), .what = kept(val[1], a), .asof = kept(val[2], a), .actor = kept(val[3], a),
+                  .args = kept(val[4], a)};
+}
+#define RUN_REF "r.id, r.what, r.asof, r.actor, r.args"
+
+/* $."field" for SQLite's json functions. */
+static Val json_path(Str field, Arena *a) {
+  Buf b = {0};
+  buf_puts(&b, "$.");
+  json_text(field, &b);
+  Val v = val_copy(val_text(buf_view(&b)), a);
+  buf_free(&b);
+  return v;
+}
+
+typedef struct ChangeFound {
+  Arena *a;
+  RunRef *run;
+  Str was, now;
+} ChangeFound;
+
+static bool take_change(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  ChangeFound *f = ctx;
+  *f->run = run_ref(val, f->a);
+  f->was = kept(val[5], f->a);
+  f->now = kept(val[6], f->a);
+  return true;
+}
+
+static Val member(Str object, Str field, Arena *a) {
+  Str *name;
+  Val *val;
+  size_t n;
+  if (!object.n || !json_read(object, a, &name, &val, &n)) return val_null();
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(name[i], field)) return val[i];
+  return val_null();
+}
+
+bool lookup_change(Store *s, const RowRef *row, Str field, Arena *a, RunRef *run, Val *was, Val *now, Err *e) {
+  ChangeFound f = {.a = a, .run = run};
+  Val bind[] = {val_text(str_of(row->ent->table)), val_int(row->id), json_path(field, a)};
+  *run = (RunRef){0};
+  if (!store_query(s,
+                   "SELECT " RUN_REF ", c.was, c.now FROM change c JOIN run r ON r.id = c.run"
+                   " WHERE c.tbl = ?1 AND c.row = ?2 AND json_type(c.now, ?3) IS NOT NULL"
+                   " ORDER BY c.run DESC, c.seq DESC LIMIT 1",
+                   bind, 3, take_change, &f, e))
+    return false;
+  *was = member(f.was, field, a);
+  *now = member(f.now, field, a);
+  return true;
+}
+
+bool lookup_touch(Store *s, const char *table, int64_t id, Arena *a, RunRef *run, Err *e) {
+  ChangeFound f = {.a = a, .run = run};
+  Val bind[] = {val_text(str_of(table)), val_int(id)};
+  *run = (RunRef){0};
+  return store_query(s,
+                     "SELECT " RUN_REF ", c.was, c.now FROM change c JOIN run r ON r.id = c.run"
+                     " WHERE c.tbl = ?1 AND c.row = ?2 ORDER BY c.run DESC, c.seq DESC LIMIT 1",
+                     bind, 2, take_change, &f, e);
+}
+
+typedef struct DecisionsFound {
+  Arena *a;
+  DecisionRef *list;
+  size_t n, cap;
+} DecisionsFound;
+
+static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  DecisionsFound *f = ctx;
+  mem_grow(f->list, f->cap, f->n + 1);
+  f->list[f->n++] = (DecisionRef){.run = run_ref(val, f->a),
+                                  .table = kept(val[5], f->a),
+                                  .hit = whole(val[6]),
+                                  .blocked = whole(val[7]),
+                                  .definition = whole(val[8]),
+                                  .inputs = kept(val[9], f->a),
+                                  .outputs = kept(val[10], f->a),
+                                  .why = kept(val[11], f->a)};
+  return true;
+}
+
+#define DECISION_REF                                                                                  \
+  "SELECT " RUN_REF ", d.tbl, d.hit, d.blocked, d.definition, d.inputs, d.outputs, d.why"             \
+  " FROM decision d JOIN run r ON r.id = d.run WHERE d.entity = ?1 AND d.row = ?2"
+
+bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Arena *a, DecisionRef *out, Err *e) {
+  DecisionsFound f = {.a = a};
+  Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), json_path(field, a), val_int(run)};
+  *out = (DecisionRef){0};
+  bool ok = store_query(s,
+                        DECISION_REF " AND json_type(d.outputs, ?3) IS NOT NULL AND (?4 = 0 OR d.run = ?4)"
+                                     " ORDER BY d.run DESC, d.id DESC LIMIT 1",
+                        bind, 4, take_decision, &f, e);
+  if (ok && f.n) *out = f.list[0];
+  mem_free(f.list);
+  return ok;
+}
+
+bool lookup_decisions(Store *s, const RowRef *row, int64_t run, Arena *a, DecisionRef **out, size_t *n, Err *e) {
+  DecisionsFound f = {.a = a};
+  Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), val_int(run)};
+  bool ok = store_query(s, DECISION_REF " AND d.run = ?3 ORDER BY d.id", bind, 3, take_decision, &f, e);
+  *n = f.n;
+  *out = arena_alloc(a, (f.n + 1) * sizeof **out);
+  if (f.n) memcpy(*out, f.list, f.n * sizeof **out);
+  mem_free(f.list);
+  return ok;
+}
+
+typedef struct MemberFound {
+  Arena *a;
+  Membership *m;
+} MemberFound;
+
+static bool take_member(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  MemberFound *f = ctx;
+  *f->m = (Membership){whole(val[0]), whole(val[1]), kept(val[2], f->a), kept(val[3], f->a)};
+  return true;
+}
+
+bool lookup_member(Store *s, const RowRef *account, Str segment, Arena *a, Membership *out, Err *e) {
+  MemberFound f = {a, out};
+  Val bind[] = {val_text(segment), val_int(account->id)};
+  *out = (Membership){0};
+  return store_query(s,
+                     "SELECT m.id, g.id, m.from_day, m.to_day FROM segment g"
+                     " LEFT JOIN segment_member m ON m.segment = g.id AND m.account = ?2"
+                     " WHERE g.name = ?1 ORDER BY m.from_day DESC, m.id DESC LIMIT 1",
+                     bind, 2, take_member, &f, e);
+}

@@ -1,0 +1,120 @@
+#include "run/record.h"
+
+#include "run/actor.h"
+#include "run/decided.h"
+#include "run/hash.h"
+#include "run/json.h"
+#include "run/state.h"
+
+#include <time.h>
+
+/* The one place that reads a clock: when it happened is part of the record, never of the result. */
+static void print_now(Buf *out) {
+  time_t t = time(NULL);
+  struct tm tm;
+  gmtime_r(&t, &tm);
+  char text[32];
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+  buf_puts(out, text);
+}
+
+static Val text_or_null(const char *z) { return z && *z ? val_text(str_of(z)) : val_null(); }
+
+static Val blob_or_null(Str s) {
+  if (!s.n) return val_null();
+  Val v = val_text(s);
+  v.flags = VAL_BLOB;
+  return v;
+}
+
+bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e) {
+  Buf at = {0}, actor = {0};
+  print_now(&at);
+  bool ok = actor_name(s, &actor, e);
+  if (ok) {
+    Val bind[] = {val_text(buf_view(&at)),      text_or_null(row->what),   val_text(buf_view(&actor)),
+                  val_date(row->asof),          val_int((int64_t)row->seed), text_or_null(row->script_hash),
+                  text_or_null(row->args),      val_int(row->changes),     text_or_null(row->detail),
+                  text_or_null(row->digest),    blob_or_null(row->report), row->log.n ? val_text(row->log) : val_null(),
+                  blob_or_null(row->journal)};
+    ok = store_exec(s,
+                    "INSERT INTO run(at, what, actor, asof, seed, script_hash, args, status, changes, detail, digest,"
+                    " report, log, journal) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'applied', ?8, ?9, ?10, ?11, ?12, ?13)",
+                    bind, sizeof bind / sizeof *bind, e);
+    *run_id = ok ? store_last_id(s) : 0;
+  }
+  buf_free(&at);
+  buf_free(&actor);
+  return ok;
+}
+
+/* An update's changed columns; of a row that came or went, all it holds. */
+static void cells_json(const Change *c, const Val *cell, Buf *out) {
+  buf_clear(out);
+  buf_char(out, '{');
+  bool first = true;
+  for (size_t i = 0; i < c->ncol; i++) {
+    if (c->op == CHANGE_UPDATE ? !change_touches(c, i) : cell[i].t == V_NULL) continue;
+    if (!first) buf_char(out, ',');
+    first = false;
+    json_text(c->col[i], out);
+    buf_char(out, ':');
+    json_val(cell[i], out);
+  }
+  buf_char(out, '}');
+}
+
+bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) {
+  Buf was = {0}, now = {0};
+  bool ok = true;
+  int64_t seq = 0;
+  for (size_t i = 0; ok && i < j->n; i++) {
+    const Change *c = &j->change[i];
+    if (table_is_record(c->table)) continue;
+    if (c->was) cells_json(c, c->was, &was);
+    if (c->now) cells_json(c, c->now, &now);
+    char op = (char)c->op;
+    Val bind[] = {val_int(run_id),
+                  val_int(++seq),
+                  val_text(c->table),
+                  val_int(c->id),
+                  val_text((Str){&op, 1}),
+                  c->was ? val_text(buf_view(&was)) : val_null(),
+                  c->now ? val_text(buf_view(&now)) : val_null()};
+    ok = store_exec(s, "INSERT INTO change(run, seq, tbl, row, op, was, now) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", bind,
+                    sizeof bind / sizeof *bind, e);
+  }
+  buf_free(&was);
+  buf_free(&now);
+  return ok;
+}
+
+typedef struct Decisions {
+  Store *s;
+  int64_t run_id;
+  Day asof;
+} Decisions;
+
+static bool record_decision(void *ctx, const DecidedCase *c, Err *e) {
+  Decisions *d = ctx;
+  Val bind[] = {val_int(d->run_id),   val_text(c->table),    val_text(c->entity),  val_int(c->id),
+                val_date(d->asof),    val_int(c->hit),       val_int(c->blocked),  val_text(c->inputs),
+                val_text(c->outputs), val_text(c->why)};
+  return store_exec(d->s,
+                    "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, why)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                    bind, sizeof bind / sizeof *bind, e);
+}
+
+bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e) {
+  Decisions d = {s, run_id, asof};
+  return decided_each(decided, record_decision, &d, e);
+}
+
+bool run_record(Store *s, const RunSpec *spec, int64_t changes, const char *detail, int64_t *run_id, Err *e) {
+  char hash[65];
+  hash_hex(spec->script, hash);
+  RunRow row = {.what = spec->what, .script_hash = spec->script.n ? hash : NULL, .args = spec->args,
+                .asof = spec->asof, .seed = spec->seed, .changes = changes, .detail = detail};
+  return record_run(s, &row, run_id, e);
+}

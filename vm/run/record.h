@@ -1,0 +1,17 @@
+/* The record of a run in the log's tables: run, change, decision. All inside the caller's transaction. */
+#ifndef RUN_RECORD_H
+#define RUN_RECORD_H
+#include "run/run.h"
+
+typedef struct RunRow {
+  const char *what, *script_hash, *args, *digest, *detail; /* NULL where there is none */
+  Day asof;
+  uint64_t seed;
+  int64_t changes;
+  Str report, log, journal;                                /* empty where there is none */
+} RunRow;
+
+bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e);
+bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e);
+bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e);
+#endif

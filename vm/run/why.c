@@ -1,0 +1,136 @@
+/* why: who set a field, by which row of which table, on which figures. Read from the log alone. */
+#include "run/json.h"
+#include "run/lookup.h"
+#include "run/rawtext.h"
+#include "run/run.h"
+#include "run/whynot.h"
+
+static void indented(Buf *out, Str text) {
+  while (text.p) {
+    Str line = str_split(text, '\n', &text);
+    if (line.n) buf_printf(out, "  %.*s\n", STR_ARG(line));
+  }
+}
+
+void why_run(const RunRef *r, Buf *out) {
+  buf_printf(out, "run %lld %.*s, %.*s", (long long)r->id, STR_ARG(r->what), STR_ARG(r->asof));
+}
+
+static void set_by(const RunRef *r, Buf *out) {
+  buf_puts(out, "set by ");
+  why_run(r, out);
+  buf_printf(out, ", by %.*s", STR_ARG(r->actor));
+}
+
+Val why_output(const DecisionRef *d, Str field, Arena *a) {
+  Str *name;
+  Val *val;
+  size_t n;
+  if (json_read(d->outputs, a, &name, &val, &n))
+    for (size_t i = 0; i < n; i++)
+      if (str_eq(name[i], field)) return val[i];
+  return val_null();
+}
+
+/* What a table gave, in words: money and percents are decimals there, not stored integers. */
+static void print_output(Store *s, Val v, Buf *out) {
+  FmtEnv env = store_host(s)->fmt;
+  env.null = "(none)";
+  fmt_val(v, UNIT_NONE, (Fmt){.kind = FMT_AUTO, .decimals = -1}, &env, out);
+}
+
+static bool current_value(Store *s, const RowRef *row, Str field, Arena *a, Val *out, Err *e) {
+  Val bind = val_int(row->id);
+  char *sql = arena_printf(a, "SELECT \"%.*s\" FROM \"%s\" WHERE id = ?1", STR_ARG(field), row->ent->table);
+  return store_value(s, sql, &bind, 1, a, out, e);
+}
+
+static bool is_stored(const RowRef *row, Str field) {
+  const CatColumn *c = catalog_column(row->ent, field);
+  return !c || !c->sql;
+}
+
+static bool why_field(Store *s, const RowRef *row, Str field, Arena *a, Buf *out, Err *e) {
+  RunRef run;
+  Val was, now, current = val_null();
+  DecisionRef d;
+  if (!lookup_decision(s, row, field, 0, a, &d, e)) return false;
+  Err no_field = {0};
+  bool stored = lookup_field(s, row->ent, field, &no_field);
+  if (!stored && !d.run.id) {
+    err_move(e, &no_field);
+    return false;
+  }
+  err_free(&no_field);
+  if (!lookup_change(s, row, field, a, &run, &was, &now, e)) return false;
+  if (stored && is_stored(row, field) && !current_value(s, row, field, a, &current, e)) return false;
+  if (stored)
+    raw_print(s, NULL, row->ent, field, current, out);
+  else
+    print_output(s, why_output(&d, field, a), out);
+  buf_puts(out, " · ");
+  if (run.id) {
+    set_by(&run, out);
+    if (was.t != V_NULL) {
+      buf_puts(out, " (was ");
+      raw_print(s, NULL, row->ent, field, was, out);
+      buf_char(out, ')');
+    }
+  } else if (d.run.id) {
+    buf_puts(out, "decided by ");
+    why_run(&d.run, out);
+    buf_printf(out, ", by %.*s", STR_ARG(d.run.actor));
+  } else {
+    buf_puts(out, "no run set it: it came with the data");
+  }
+  buf_char(out, '\n');
+  if (d.run.id && run.id && d.run.id != run.id) {
+    buf_puts(out, "  decided again by ");
+    why_run(&d.run, out);
+    buf_char(out, '\n');
+  }
+  if (d.run.id) indented(out, d.why);
+  return true;
+}
+
+bool why_member(Store *s, const RowRef *row, Str segment, Arena *a, Membership *m, RunRef *run, Err *e) {
+  if (!lookup_member(s, row, segment, a, m, e)) return false;
+  if (!m->segment) return err_set(e, ERR_FAIL, "there is no segment '%.*s'", STR_ARG(segment));
+  *run = (RunRef){0};
+  return !m->row || lookup_touch(s, "segment_member", m->row, a, run, e);
+}
+
+static bool why_segment(Store *s, const RowRef *row, Str segment, Arena *a, Buf *out, Err *e) {
+  Membership m;
+  RunRef run;
+  DecisionRef *d = NULL;
+  size_t n = 0;
+  if (!why_member(s, row, segment, a, &m, &run, e)) return false;
+  if (run.id && !lookup_decisions(s, row, run.id, a, &d, &n, e)) return false;
+  if (!m.row)
+    buf_printf(out, "was never in segment %.*s", STR_ARG(segment));
+  else if (m.to.n)
+    buf_printf(out, "left on %.*s", STR_ARG(m.to));
+  else
+    buf_printf(out, "in segment %.*s since %.*s", STR_ARG(segment), STR_ARG(m.from));
+  if (run.id) {
+    buf_puts(out, " · ");
+    set_by(&run, out);
+  }
+  buf_char(out, '\n');
+  for (size_t i = 0; i < n; i++) {
+    buf_printf(out, "  %.*s\n", STR_ARG(d[i].table));
+    indented(out, d[i].why);
+  }
+  return true;
+}
+
+bool run_why(Store *s, const char *entity, Str key, Str field, Buf *out, Err *e) {
+  RowRef row;
+  if (!lookup_row(s, entity, key, &row, e)) return false;
+  Arena a = {0};
+  bool ok = str_starts(field, "segment:") ? why_segment(s, &row, str_sub(field, 8, field.n), &a, out, e)
+                                          : why_field(s, &row, field, &a, out, e);
+  arena_free(&a);
+  return ok;
+}

@@ -1,0 +1,10 @@
+/* What why and whynot share. */
+#ifndef RUN_WHYNOT_H
+#define RUN_WHYNOT_H
+#include "run/lookup.h"
+
+void why_run(const RunRef *r, Buf *out);                        /* "run 131 profit-types, 2026-11-01" */
+Val why_output(const DecisionRef *d, Str field, Arena *a);      /* null when the table has no such output */
+/* The account's place in the segment and the run that last moved it (id 0: none). */
+bool why_member(Store *s, const RowRef *row, Str segment, Arena *a, Membership *m, RunRef *run, Err *e);
+#endif
