@@ -99,7 +99,7 @@ static double *curve(const Ranked *r, int width, Arena *a) {
 }
 
 static void axis(int row, int height, Buf *out) {
-  int percent = 100 * (height - row) / height;
+  int percent = (200 * (height - row) + height) / (2 * height);
   bool bottom = row == height - 1;
   if (bottom) buf_puts(out, "    0 ┼");
   else buf_printf(out, "%3d %% ┤", percent);

@@ -25,9 +25,8 @@ void progress_begin(Progress *p, const char *what, const char *unit, int64_t tot
   p->tty = isatty(STDERR_FILENO) == 1;
 }
 
-static void count(double n, const char *unit, Buf *out) {
+static void count(double n, bool bytes, Buf *out) {
   static const FmtEnv grouped = {.cell = true};
-  bool bytes = unit[0] == 'B' && !unit[1];
   if (bytes) n /= 1e6;
   fmt_val(val_real(n), UNIT_NONE, (Fmt){FMT_DECIMALS, bytes ? 1 : 0}, &grouped, out);
 }
@@ -40,7 +39,7 @@ static void remaining(double seconds, Buf *out) {
 }
 
 void progress_line(const Progress *p, double seconds, int width, Buf *out) {
-  const char *unit = p->unit[0] == 'B' && !p->unit[1] ? "MB" : p->unit;
+  bool bytes = p->unit[0] == 'B' && !p->unit[1];
   double done = (double)p->done, total = (double)p->total;
   double rate = seconds > 0 ? done / seconds : 0;
   bool known = p->total > 0 && p->done <= p->total;
@@ -48,16 +47,16 @@ void progress_line(const Progress *p, double seconds, int width, Buf *out) {
   buf_puts(&line, p->what);
   if (known) buf_printf(&line, "  %d %%", (int)(100 * done / total));
   buf_puts(&line, "  ");
-  count(done, p->unit, &line);
+  count(done, bytes, &line);
   if (known) {
     buf_puts(&line, " of ");
-    count(total, p->unit, &line);
+    count(total, bytes, &line);
   }
-  buf_printf(&line, " %s", unit);
+  buf_printf(&line, " %s", bytes ? "MB" : p->unit);
   if (rate > 0) {
     buf_puts(&line, "  ");
-    count(rate, p->unit, &line);
-    buf_puts(&line, "/s");
+    count(rate, bytes, &line);
+    buf_puts(&line, bytes ? " MB/s" : "/s");
     if (known) remaining((total - done) / rate, &line);
   }
   Buf safe = {0};
