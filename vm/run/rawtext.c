@@ -85,6 +85,10 @@ void raw_print(Store *s, const Journal *j, const CatEntity *ent, Str column, Val
     return;
   }
   const CatColumn *col = ent ? catalog_column(ent, column) : NULL;
+  if (col && (col->flags & CAT_PERSONAL)) {
+    buf_puts(out, "(masked)");
+    return;
+  }
   Unit unit = UNIT_NONE;
   if (!col && ent) unit = added_unit(s, j, ent, column);
   if (col && col->type == COL_MONEY) unit = UNIT_MONEY;
