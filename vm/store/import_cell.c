@@ -129,22 +129,37 @@ static bool split_compact(Str s, unsigned dates, Parts *out) {
   return true;
 }
 
-CellDate cell_date(Str cell, unsigned dates, Day *out) {
+/* The three numbers of a cell; y, m, d say which is which. */
+static bool read_date(Str cell, unsigned dates, int *y, int *m, int *d) {
   Parts p;
   bool timed;
   cell = str_trim(cell);
-  if (dates & DATES_COMPACT) {
-    if (!split_compact(cell, dates, &p)) return CELL_NOT;
-  } else if (!split_iso(cell, &p) && !split_date(cell, &p, &timed)) {
-    return CELL_NOT;
-  }
-  int y = dates & DATES_YMD ? 0 : 2, m = dates & DATES_MDY ? 0 : 1, d = dates & DATES_YMD ? 2 : dates & DATES_MDY ? 1 : 0;
-  if (p.width[m] > 2 || p.width[d] > 2) return CELL_NOT;
-  if (p.width[y] == 2 && (dates & DATES_SHORT_YEAR)) p.value[y] += p.value[y] < 70 ? 2000 : 1900;
-  else if (p.width[y] != 4) return CELL_NOT;
-  if (!day_real(p.value[y], p.value[m], p.value[d])) return CELL_UNREAL;
-  *out = day_of(p.value[y], p.value[m], p.value[d]);
+  if (dates & DATES_COMPACT ? !split_compact(cell, dates, &p) : !split_iso(cell, &p) && !split_date(cell, &p, &timed))
+    return false;
+  int iy = dates & DATES_YMD ? 0 : 2, im = dates & DATES_MDY ? 0 : 1, id = dates & DATES_YMD ? 2 : dates & DATES_MDY ? 1 : 0;
+  if (p.width[im] > 2 || p.width[id] > 2) return false;
+  *y = p.value[iy];
+  *m = p.value[im];
+  *d = p.value[id];
+  if (p.width[iy] == 2 && (dates & DATES_SHORT_YEAR)) *y += *y < 70 ? 2000 : 1900;
+  return p.width[iy] == 4 || *y >= 1970;
+}
+
+CellDate cell_date(Str cell, unsigned dates, Day *out) {
+  int y, m, d;
+  if (!read_date(cell, dates, &y, &m, &d)) return CELL_NOT;
+  if (!day_real(y, m, d)) return CELL_UNREAL;
+  *out = day_of(y, m, d);
   return CELL_DAY;
+}
+
+void cell_date_unreal(Str cell, unsigned dates, Buf *out) {
+  static const char *const name[] = {"January", "February", "March", "April", "May", "June", "July", "August",
+                                     "September", "October", "November", "December"};
+  int y, m, d;
+  if (!read_date(cell, dates, &y, &m, &d)) return;
+  if (m < 1 || m > 12) buf_printf(out, "month %d", m);
+  else buf_printf(out, "%d %s", d, name[m - 1]);
 }
 
 unsigned cell_date_orders(Str cell, bool *timed) {

@@ -1,0 +1,42 @@
+/* Inside the importer only: what one import is made of. */
+#ifndef STORE_IMPORT_JOB_H
+#define STORE_IMPORT_JOB_H
+#include "store/db.h"
+#include "store/import.h"
+#include "store/import_keys.h"
+#include "store/import_reject.h"
+#include "store/import_target.h"
+
+enum { IMPORT_REFS = 8 };
+
+struct Import {
+  Store *s;
+  ImportSpec spec;
+  const CatEntity *ent;
+  bool orders;             /* the entity whose ids hold the day */
+  Source file;
+  Judge judge;
+  Join join;
+  bool joined;
+  View view;
+  Rules *rules;
+  Expr *where;
+  bool *used;              /* columns of the view that something takes */
+  Target *target;
+  size_t ntarget;
+  int day;                 /* target that holds orders.day, or -1 */
+  size_t nkey;             /* targets with key set */
+  bool own_key;            /* the key is the entity's CAT_KEY column: rows are found by its index */
+  bool assigns;            /* some targets have a history */
+  Refs refs[IMPORT_REFS];
+  size_t nrefs;
+  Refs *self;              /* the entity's own keys, when a column refers to it (parent) */
+  Keys keys;
+  Rejects rejects;
+  ImportCounts count;
+  Arena arena;
+};
+
+/* import_map.c: fields to columns, rules parsed and checked, refs loaded. */
+bool import_bind(Import *im, Err *e);
+#endif

@@ -1,0 +1,94 @@
+#include "store/import_refs.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static void insert(Refs *r, size_t at) {
+  size_t i = str_hash(r->row[at].key) & r->mask;
+  while (r->index[i]) i = (i + 1) & r->mask;
+  r->index[i] = (uint32_t)at + 1;
+}
+
+static void grow_index(Refs *r) {
+  size_t size = r->mask ? (r->mask + 1) * 2 : 64;
+  while (size < r->n * 2) size *= 2;
+  mem_free(r->index);
+  r->index = mem_zalloc(size, sizeof *r->index);
+  r->mask = size - 1;
+  for (size_t i = 0; i < r->n; i++) insert(r, i);
+}
+
+static void add_row(Refs *r, Str key, int64_t id) {
+  mem_grow(r->row, r->cap, r->n + 1);
+  r->row[r->n++] = (struct RefRow){{arena_strndup(&r->arena, key.p, key.n), key.n}, id};
+  if (r->n * 2 > r->mask + 1) grow_index(r);
+  else insert(r, r->n - 1);
+}
+
+static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Refs *r = ctx;
+  add_row(r, val[1].t == V_TEXT ? val_str(val[1]) : STR(""), val[0].u.i);
+  if (val[0].u.i >= r->next) r->next = val[0].u.i + 1;
+  return true;
+}
+
+bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
+  r->ent = ent;
+  r->next = 1;
+  grow_index(r);
+  Buf sql = {0};
+  buf_printf(&sql, "SELECT id, %s FROM %s ORDER BY id", catalog_key(ent)->name, ent->table);
+  bool ok = store_query(s, sql.p, NULL, 0, take_row, r, e);
+  r->known = r->n;
+  buf_free(&sql);
+  return ok;
+}
+
+int64_t refs_find(const Refs *r, Str key) {
+  for (size_t i = str_hash(key) & r->mask; r->index[i]; i = (i + 1) & r->mask)
+    if (str_eq(r->row[r->index[i] - 1].key, key)) return r->row[r->index[i] - 1].id;
+  return 0;
+}
+
+int64_t refs_add(Refs *r, Str key) {
+  add_row(r, key, r->next);
+  return r->next++;
+}
+
+/* Letters and digits alone, small: "GTX Pro" and "GTXPro" are the same. */
+static Str bare(Str s, Buf *b) {
+  buf_clear(b);
+  for (size_t i = 0; i < s.n; i++) {
+    unsigned char c = (unsigned char)s.p[i];
+    if (c >= 0x80 || isalnum(c)) buf_char(b, (char)tolower(c));
+  }
+  return buf_view(b);
+}
+
+Str refs_nearest(const Refs *r, Str key) {
+  enum { SEARCHED = 50000 };
+  Buf a = {0}, b = {0};
+  Str want = bare(key, &a), best = {"", 0};
+  int least = want.n <= 2 ? 0 : want.n <= 5 ? 1 : 2;
+  for (size_t i = 0; i < r->known; i++) {
+    Str other = bare(r->row[i].key, &b);
+    if (want.n && str_eq(want, other)) {
+      best = r->row[i].key;
+      break;
+    }
+    if (i >= SEARCHED || !least) continue;
+    int d = str_distance(want, other, least);
+    if (d <= least) best = r->row[i].key, least = d - 1;
+  }
+  buf_free(&a);
+  buf_free(&b);
+  return best;
+}
+
+void refs_free(Refs *r) {
+  mem_free(r->row);
+  mem_free(r->index);
+  arena_free(&r->arena);
+  *r = (Refs){0};
+}
