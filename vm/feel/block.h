@@ -27,6 +27,13 @@ typedef struct Grid {  /* a decision table as text, cells not yet parsed */
  * or "unknown". Rows with another number of cells are errors that count them. A `|` inside quotes, { }
  * or [ ] is text. A heading line may be preceded by a // comment. */
 bool grid_parse(const Src *text, Arena *a, Grid *out, Err *e);
+/* Rows that start with their first cell, without a policy and without marks: the cases of a test
+ * ("margin | drift || profit_type | because") and plain rows ("code | name | status", nout = 0). */
+bool grid_parse_cases(const Src *text, Arena *a, Grid *out, Err *e);
 /* The same from CSV text (first,区域,…,out:审批人,note:依据). */
 bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e);
+
+/* For a Lua file that failed to load: false and an error when a block opened with [[ ended at a "]]"
+ * that belongs to a rule, as in [[ count(xs[ys[1]]) ]]. */
+bool block_closed_early(const Src *file, Err *e);
 #endif

@@ -1,0 +1,20 @@
+/* What the two readers of a grid, lines with bars and CSV, share; and how a block
+ * tells text from structure. Only block.c and grid*.c include this. */
+#ifndef FEEL_GRID_H
+#define FEEL_GRID_H
+#include "feel/block.h"
+
+/* Behind the quoted text at `at` when it closes before `end`, else behind its first character. An
+ * apostrophe inside a word (don't) opens nothing. */
+size_t block_skip_text(Str s, size_t at, size_t end);
+/* Where the comment of s[from, end) begins, outside quotes; `end` when it has none. */
+size_t block_comment(Str s, size_t from, size_t end);
+
+/* src[from, to); headed by the text when src has a heading of its own. */
+Src grid_cell(const Src *src, size_t from, size_t to, Arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+/* The first cell of a row: blank, else, unknown. */
+bool grid_mark(const Src *src, size_t from, size_t to, enum GridMark *out, Err *e);
+/* Copies the collected rows (g->nrow of them) into the arena and the grid. */
+void grid_keep(Grid *g, const Src *cell, const enum GridMark *mark, const int *line, Arena *a);
+#endif

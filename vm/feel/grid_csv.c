@@ -1,0 +1,310 @@
+/* A decision table from CSV, as spreadsheets write it, with the damage they do:
+ * every fault is told, and the table refused as a whole. */
+#include "feel/grid.h"
+
+#include <string.h>
+
+enum { FAULTS = 12 }; /* so many are told in full */
+
+typedef struct Record {
+  size_t first, n; /* its cells */
+  size_t at, end;  /* bytes */
+  int line;
+} Record;
+
+typedef struct Csv {
+  const Src *src;
+  Arena *a;
+  char sep;
+  Src *cell;
+  size_t ncell, cell_cap;
+  Record *rec;
+  size_t nrec, rec_cap;
+} Csv;
+
+/* --- records */
+
+static char separator(Str s) { /* the one that stands most often in the heading */
+  static const char sign[] = ",;\t";
+  size_t count[3] = {0}, best = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < s.n && s.p[i] != '\n'; i++) {
+    if (s.p[i] == '"') quoted = !quoted;
+    const char *hit = quoted || !s.p[i] ? NULL : strchr(sign, s.p[i]);
+    if (hit) count[hit - sign]++;
+  }
+  for (size_t k = 1; k < 3; k++)
+    if (count[k] > count[best]) best = k;
+  return sign[best];
+}
+
+static void add_cell(Csv *c, Src cell) {
+  mem_grow(c->cell, c->cell_cap, c->ncell + 1);
+  c->cell[c->ncell++] = cell;
+}
+
+static Src trimmed(const Csv *c, size_t from, size_t to) {
+  Str s = str_trim(str_sub(c->src->text, from, to));
+  size_t at = s.n ? (size_t)(s.p - c->src->text.p) : from;
+  return src_sub(c->src, at, at + s.n);
+}
+
+/* A cell in quotes; "" inside is one quote. *at: on the opening quote, then behind the closing one. */
+static bool quoted(Csv *c, size_t *at, Src *out, Err *e) {
+  Str s = c->src->text;
+  size_t from = *at + 1, i = from;
+  bool doubled = false;
+  for (;; i++) {
+    if (i >= s.n) return src_err(e, c->src, *at, 1, "this quote is never closed");
+    if (s.p[i] != '"') continue;
+    if (i + 1 >= s.n || s.p[i + 1] != '"') break;
+    doubled = true;
+    i++;
+  }
+  *out = trimmed(c, from, i);
+  *at = i + 1;
+  if (!doubled) return true;
+  Buf b = {0};
+  for (size_t k = 0; k < out->text.n; k++) {
+    buf_char(&b, out->text.p[k]);
+    if (out->text.p[k] == '"') k++;
+  }
+  out->text = (Str){arena_strndup(c->a, b.p, b.n), b.n};
+  buf_free(&b);
+  return true;
+}
+
+static bool read_record(Csv *c, size_t *at, Err *e) {
+  Str s = c->src->text;
+  Record r = {.first = c->ncell, .at = *at, .line = src_sub(c->src, *at, *at).line};
+  for (;;) {
+    Src cell;
+    size_t i = *at;
+    while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t') && s.p[i] != c->sep) i++;
+    if (i < s.n && s.p[i] == '"') {
+      if (!quoted(c, &i, &cell, e)) return false;
+      while (i < s.n && s.p[i] != c->sep && s.p[i] != '\n' && s.p[i] != '\r') {
+        if (s.p[i] != ' ') return src_err(e, c->src, i, 1, "text behind the closing quote of a cell");
+        i++;
+      }
+    } else {
+      size_t from = *at;
+      for (i = from; i < s.n && s.p[i] != c->sep && s.p[i] != '\n'; i++) continue;
+      cell = trimmed(c, from, i);
+    }
+    add_cell(c, cell);
+    *at = i;
+    if (i >= s.n || s.p[i] != c->sep) break;
+    ++*at;
+  }
+  r.end = *at;
+  while (*at < s.n && s.p[*at] == '\r') ++*at;
+  if (*at < s.n && s.p[*at] == '\n') ++*at;
+  r.n = c->ncell - r.first;
+  bool empty = true;
+  for (size_t i = 0; i < r.n; i++) empty = empty && !c->cell[r.first + i].text.n;
+  if (empty) {
+    c->ncell = r.first;
+    return true;
+  }
+  mem_grow(c->rec, c->rec_cap, c->nrec + 1);
+  c->rec[c->nrec++] = r;
+  return true;
+}
+
+static bool read_all(Csv *c, Err *e) {
+  Str s = c->src->text;
+  size_t bad, at = str_starts(s, "\xEF\xBB\xBF") ? 3 : 0;
+  if (!utf8_valid(s, &bad)) {
+    src_err(e, c->src, bad, 0, "this file is not UTF-8");
+    return err_todo(e, "was it saved by Excel as GBK? Save it as \"CSV UTF-8\"");
+  }
+  c->sep = separator(s);
+  while (at < s.n)
+    if (!read_record(c, &at, e)) return false;
+  return true;
+}
+
+/* --- faults */
+
+typedef struct Faults {
+  Err *e;
+  size_t n;
+} Faults;
+
+/* Takes *f over: the first becomes the error, the others lines of it. */
+static void fault(Faults *all, Err *f) {
+  if (all->n++ == 0) {
+    err_move(all->e, f);
+    return;
+  }
+  if (all->n <= FAULTS) {
+    err_todo(all->e, "%s:%d: %s", f->file ? f->file : "line", f->line, f->what);
+    if (f->todo) err_todo(all->e, "  %s", f->todo);
+  }
+  err_free(f);
+}
+
+static bool told(const Faults *all) {
+  if (!all->n) return true;
+  if (all->n == 1) return err_left(all->e, "table refused");
+  return err_left(all->e, "%zu faults, table refused", all->n);
+}
+
+/* --- the table */
+
+typedef struct Table {
+  Csv csv;
+  Faults faults;
+  size_t width;   /* columns of the heading */
+  size_t *column; /* inputs, then outputs: the column of the file that each is */
+  Grid *out;
+} Table;
+
+static const Src *cell_of(const Table *t, const Record *r, size_t column) {
+  return &t->csv.cell[r->first + column];
+}
+
+/* The length of a prefix like "out:" or "out：", 0 when there is none. */
+static size_t prefix(Str s, const char *name) {
+  size_t n = strlen(name);
+  if (!str_starts(s, name)) return 0;
+  if (n < s.n && s.p[n] == ':') return n + 1;
+  return n + 3 <= s.n && memcmp(s.p + n, "：", 3) == 0 ? n + 3 : 0;
+}
+
+static const char *named(const Table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static const char *named(const Table *t, const char *fmt, ...) {
+  Buf b = {0};
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(&b, fmt, ap);
+  va_end(ap);
+  const char *z = arena_strndup(t->csv.a, b.p ? b.p : "", b.n);
+  buf_free(&b);
+  return z;
+}
+
+static bool heading(Table *t, Err *e) {
+  const Record *r = t->csv.rec;
+  const Src *src = t->csv.src;
+  Grid *g = t->out;
+  for (t->width = r->n; t->width && !cell_of(t, r, t->width - 1)->text.n;) t->width--;
+  size_t room = t->width + 1;
+  g->policy = *cell_of(t, r, 0);
+  g->in = arena_alloc(t->csv.a, room * sizeof *g->in);
+  g->out = arena_alloc(t->csv.a, room * sizeof *g->out);
+  g->note = arena_zalloc(t->csv.a, room, sizeof *g->note);
+  t->column = arena_alloc(t->csv.a, room * sizeof *t->column);
+  size_t *outs = arena_alloc(t->csv.a, room * sizeof *outs);
+  for (size_t i = 1; i < t->width; i++) {
+    Src c = *cell_of(t, r, i);
+    if (!c.text.n) return src_err(e, &c, 0, 0, "column %zu has no heading", i + 1);
+    size_t out = prefix(c.text, "out"), note = prefix(c.text, "note"), cut = out + note;
+    if (cut) c = src_sub(&c, cut, c.text.n);
+    if (src->what) c.what = named(t, "heading of %s, column %zu", src->what, i + 1);
+    if (cut) g->note[g->nout] = note > 0, outs[g->nout] = i, g->out[g->nout++] = c;
+    else t->column[g->nin] = i, g->in[g->nin++] = c;
+  }
+  memcpy(t->column + g->nin, outs, g->nout * sizeof *outs);
+  if (g->nin && g->nout) return true;
+  src_err(e, src, r->at, r->end - r->at, g->nin ? "no column of this table is an output" : "no column of this table is an input");
+  return err_todo(e, "a heading reads  first,region,tier,out:approver,note:reason");
+}
+
+static bool right_width(Table *t, const Record *r) {
+  size_t n = r->n;
+  while (n > t->width && !cell_of(t, r, n - 1)->text.n) n--;
+  if (n == t->width) return true;
+  Err f = {0};
+  src_err(&f, t->csv.src, r->at, r->end - r->at, "%zu columns where the heading has %zu", n, t->width);
+  if (n > t->width && t->width) {
+    const Src *from = cell_of(t, r, t->width - 1), *to = cell_of(t, r, n - 1);
+    size_t a = (size_t)(from->text.p - t->csv.src->text.p);
+    bool raw = from->whole.n && to->text.p >= from->text.p;
+    Str joined = raw ? str_sub(t->csv.src->text, a, a + (size_t)(to->text.p + to->text.n - from->text.p)) : from->text;
+    err_todo(&f, "is the comma in \"%.*s\" meant as text? quote the cell or write ，", STR_ARG(joined));
+  } else {
+    err_todo(&f, "each row has a cell for each heading; write - for \"any\"");
+  }
+  fault(&t->faults, &f);
+  return false;
+}
+
+static bool blank_test(const Table *t, const Record *r, size_t column) {
+  Str mark = cell_of(t, r, 0)->text;
+  return r->n >= t->width && !mark.n && !cell_of(t, r, column)->text.n;
+}
+
+/* One fault for a run of blank tests in a column, told at its first row. */
+static void blank_run(Table *t, size_t row, size_t in) {
+  const Csv *c = &t->csv;
+  size_t column = t->column[in], last = row;
+  if (row > 1 && blank_test(t, &c->rec[row - 1], column)) return;
+  while (last + 1 < c->nrec && blank_test(t, &c->rec[last + 1], column)) last++;
+  const Src *cell = cell_of(t, &c->rec[row], column);
+  Err f = {0};
+  src_err(&f, cell, 0, 0, "column %.*s: blank. Merged cells lose all but their first value in CSV",
+          STR_ARG(t->out->in[in].text));
+  if (row > 1) {
+    Str above = cell_of(t, &c->rec[row - 1], column)->text;
+    int a = c->rec[row].line, b = c->rec[last].line;
+    const char *rows = a == b ? named(t, "row %d", a) : named(t, "rows %d-%d", a, b);
+    err_todo(&f, "write - for \"any\", or import with --fill down (%s would become \"%.*s\")", rows, STR_ARG(above));
+  } else {
+    err_todo(&f, "write - for \"any\"");
+  }
+  fault(&t->faults, &f);
+}
+
+static void read_row(Table *t, size_t row, Src *cell, enum GridMark *mark) {
+  const Record *r = &t->csv.rec[row];
+  const Src *src = t->csv.src, *first = cell_of(t, r, 0);
+  Grid *g = t->out;
+  if (!right_width(t, r)) return;
+  Err f = {0};
+  if (!grid_mark(first, 0, first->text.n, mark, &f)) {
+    fault(&t->faults, &f);
+    return;
+  }
+  for (size_t i = 0; i < g->nin + g->nout; i++) {
+    Str head = i < g->nin ? g->in[i].text : g->out[i - g->nin].text;
+    cell[i] = *cell_of(t, r, t->column[i]);
+    cell[i].what = src->what ? named(t, "%s, row %zu, column %.*s", src->what, row, STR_ARG(head))
+                             : named(t, "column %.*s", STR_ARG(head));
+    if (i < g->nin && blank_test(t, r, t->column[i])) blank_run(t, row, i);
+  }
+}
+
+static bool build(Table *t, Err *e) {
+  Csv *c = &t->csv;
+  Grid *g = t->out;
+  if (!c->nrec) return src_err(e, c->src, 0, 0, "an empty file");
+  if (!heading(t, e)) return false;
+  if (c->nrec == 1) return src_err(e, c->src, c->rec->at, 0, "a heading without rows");
+  size_t per = g->nin + g->nout, n = c->nrec - 1;
+  Src *cell = mem_zalloc(n * per, sizeof *cell);
+  enum GridMark *mark = mem_zalloc(n, sizeof *mark);
+  int *line = mem_zalloc(n, sizeof *line);
+  for (size_t i = 0; i < n; i++) {
+    line[i] = c->rec[i + 1].line;
+    read_row(t, i + 1, cell + i * per, &mark[i]);
+  }
+  g->nrow = n;
+  if (!t->faults.n) grid_keep(g, cell, mark, line, c->a);
+  mem_free(cell);
+  mem_free(mark);
+  mem_free(line);
+  return told(&t->faults);
+}
+
+bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e) {
+  Src *src = arena_alloc(a, sizeof *src);
+  *src = *text;
+  *out = (Grid){0};
+  Table t = {.csv = {.src = src, .a = a}, .faults = {.e = e}, .out = out};
+  bool ok = read_all(&t.csv, e) && build(&t, e);
+  mem_free(t.csv.cell);
+  mem_free(t.csv.rec);
+  return ok;
+}
