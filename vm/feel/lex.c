@@ -243,7 +243,7 @@ bool lex_at(const Lexer *lx, size_t at, Tok *out) {
   uint32_t d = lex_char(lx, next, &second);
   if ((c >= '0' && c <= '9') || (c == '.' && d >= '0' && d <= '9')) return lex_number(lx, at, out);
   if (c == '?' && lx->dialect == DIALECT_RULES) {
-    *out = (Tok){.kind = TOK_NAME, .at = (uint32_t)at, .len = 1, .name = STR("?")};
+    *out = (Tok){.kind = TOK_NAME, .at = (uint32_t)at, .len = (uint32_t)(next - at), .name = STR("?")};
     return true;
   }
   if (lex_name_start(lx->dialect, c)) return lex_name(lx, at, out);

@@ -24,18 +24,19 @@ static bool arithmetic(const Parser *p) { /* does the token at hand go on an ope
 /* in (a, < 5, [1..2]), in (1..2), in (a) + 1. "(" at hand. */
 static bool in_parentheses(Parser *p, Kids *k) {
   size_t at = p->tok.at;
+  bool closed = false; /* by a range: (1..2] */
   do {
     if (!parse_next(p)) return false;
     Node *x = parse_test(p);
     if (!x) return false;
     if (parse_is(p, SIGN_DOTS) && k->n == 1 && x->kind != N_TEST) {
-      Node *r = parse_range(p, x, at, false);
-      if (r) kids_add(p, k, r, (Str){0});
-      return r != NULL;
+      x = parse_range(p, x, at, false);
+      if (!x) return false;
+      closed = true;
     }
     kids_add(p, k, x, (Str){0});
-  } while (parse_is(p, ','));
-  if (!parse_expect(p, ')', "a comma or ) in the list behind in")) return false;
+  } while (!closed && parse_is(p, ','));
+  if (!closed && !parse_expect(p, ')', "a comma or ) in the list behind in")) return false;
   if (k->n != 2 || k->v[1]->kind == N_TEST || !arithmetic(p)) return true;
   p->given = k->v[1]; /* the parenthesis was only the start of an operand */
   k->v[1] = parse_additive(p);
@@ -153,8 +154,8 @@ static bool looks_imported(Str s, int *a, int *b) {
   if (sscanf(copy, "%2d月%2d日%n", a, b, &used) == 2 && used == (int)s.n) return true;
   for (int m = 0; m < 12; m++) {
     char name[4] = "";
-    if (sscanf(copy, "%2d-%3[A-Za-z]%n", a, name, &used) == 2 && used == (int)s.n && str_is(str_of(name), month[m])) {
-      *b = m + 1;
+    if (sscanf(copy, "%2d-%3[A-Za-z]%n", b, name, &used) == 2 && used == (int)s.n && str_is(str_of(name), month[m])) {
+      *a = m + 1;
       return true;
     }
   }

@@ -49,6 +49,7 @@ static void show(Err *e, const char *head, Str line, size_t at, size_t len) {
   while (to < line.n && to > at && continues(line.p[to])) to--;
   while (to > from && (line.p[to - 1] == ' ' || line.p[to - 1] == '\t')) to--;
   if (to < at) to = at;
+  if (!head && from == to) return;
   Buf b = {0};
   if (head) buf_printf(&b, "%s: ", head);
   size_t start = b.n;

@@ -24,12 +24,19 @@ static bool add_text(Parser *p, Kids *k, size_t from, size_t to, Buf *b) {
   return true;
 }
 
+static Node *unclosed(const Src *src, size_t at, Err *e) {
+  src_err(e, src, at, 1, "this { is never closed");
+  err_todo(e, "a brace itself is written {{");
+  return NULL;
+}
+
 /* {expr:fmt} from its brace on; *at moves behind it. */
 static Node *hole(const Src *src, Dialect d, size_t *at, Arena *a, Err *e) {
   size_t from = *at, end = src->text.n;
   Parser p = parser_of(src, from + 1, end, d, a, e);
   Fmt fmt = {FMT_AUTO, -1};
   if (!parse_next(&p)) return NULL;
+  if (p.tok.kind == TOK_END) return unclosed(src, from, e);
   if (parse_is(&p, '}')) {
     src_err(e, src, from, p.tok.at + p.tok.len - from, "nothing stands between the braces");
     err_todo(e, "a brace itself is written {{");
@@ -46,13 +53,8 @@ static Node *hole(const Src *src, Dialect d, size_t *at, Arena *a, Err *e) {
     }
   }
   if (!parse_is(&p, '}')) {
-    if (p.tok.kind == TOK_END || parse_is(&p, ':')) {
-      src_err(e, src, from, 1, "this { is never closed");
-      err_todo(e, "a brace itself is written {{");
-    } else {
-      parse_fail(&p, "} to close the expression");
-    }
-    return NULL;
+    if (p.tok.kind == TOK_END || parse_is(&p, ':')) return unclosed(src, from, e);
+    return parse_fail(&p, "} to close the expression");
   }
   p.end = p.tok.at + p.tok.len;
   *at = p.end;

@@ -101,7 +101,12 @@ static void context(const Node *x, Buf *out) {
 
 static void in_list(const Node *x, Buf *out) {
   put(x->kid[0], BIND_ADD, out);
-  buf_puts(out, x->op == OP_NOT_IN ? " not in (" : " in (");
+  buf_puts(out, x->op == OP_NOT_IN ? " not in " : " in ");
+  if (x->nkid == 2 && x->kid[1]->kind != N_TEST) {
+    put(x->kid[1], BIND_ADD, out);
+    return;
+  }
+  buf_char(out, '(');
   for (uint32_t i = 1; i < x->nkid; i++) {
     if (i > 1) buf_puts(out, ", ");
     put(x->kid[i], BIND_EXPR, out);
@@ -181,9 +186,12 @@ static const char *format_text(Fmt f) {
 
 static void hole(const Node *x, Buf *out) {
   const char *fmt = format_text(x->fmt);
+  Buf b = {0};
+  feel_unparse(x->kid[0], &b);
   buf_char(out, '{');
-  if (x->kid[0]->kind == N_CONTEXT) buf_char(out, ' '); /* two braces would be one of text */
-  feel_unparse(x->kid[0], out);
+  if (b.n && b.p[0] == '{') buf_char(out, ' '); /* two braces would be one of text */
+  buf_str(out, buf_view(&b));
+  buf_free(&b);
   if (*fmt) buf_printf(out, ":%s", fmt);
   if (x->fmt.kind == FMT_DECIMALS) buf_printf(out, "%d", x->fmt.decimals);
   buf_char(out, '}');
