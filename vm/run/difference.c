@@ -3,6 +3,7 @@
 #include "run/decided.h"
 #include "run/json.h"
 #include "run/rawtext.h"
+#include "run/segments.h"
 #include "run/state.h"
 
 enum { TRANSITIONS = 8 };
@@ -17,22 +18,16 @@ typedef struct Diff {
 
 typedef struct Move { Val was, now; size_t n; } Move;
 
-static size_t table_end(const Journal *j, size_t from) {
-  size_t to = from + 1;
-  while (to < j->n && str_eq(j->change[to].table, j->change[from].table)) to++;
-  return to;
-}
-
 /* How often each old value becomes each new one; SIZE_MAX when there are too many kinds to list. */
-static size_t moves(const Journal *j, size_t from, size_t to, size_t col, Move *move) {
+static size_t moves(const Journal *j, size_t from, size_t to, Str column, Move *move) {
   size_t n = 0;
+  Val was, now;
   for (size_t i = from; i < to; i++) {
-    const Change *c = &j->change[i];
-    if (c->op != CHANGE_UPDATE || !change_touches(c, col)) continue;
+    if (!change_of(&j->change[i], column, &was, &now)) continue;
     size_t k = 0;
-    while (k < n && (val_order(move[k].was, c->was[col]) || val_order(move[k].now, c->now[col]))) k++;
+    while (k < n && (val_order(move[k].was, was) || val_order(move[k].now, now))) k++;
     if (k == n && n == TRANSITIONS) return SIZE_MAX;
-    if (k == n) move[n++] = (Move){c->was[col], c->now[col], 0};
+    if (k == n) move[n++] = (Move){was, now, 0};
     move[k].n++;
   }
   for (size_t i = 1; i < n; i++) /* the largest first; equal ones in order of their values */
@@ -103,16 +98,17 @@ static void print_reason(const Diff *d, const CatEntity *ent, Str field, int64_t
   arena_free(&r.a);
 }
 
-static void print_samples(const Diff *d, const CatEntity *ent, size_t from, size_t to, size_t col, size_t total) {
+static void print_samples(const Diff *d, const CatEntity *ent, size_t from, size_t to, Str column, size_t total) {
   size_t shown = 0;
+  Val was, now;
   for (size_t i = from; i < to && shown < d->samples; i++) {
     const Change *c = &d->j->change[i];
-    if (c->op != CHANGE_UPDATE || !change_touches(c, col)) continue;
+    if (!change_of(c, column, &was, &now)) continue;
     buf_puts(d->out, "    ");
     row_label(d->s, d->j, ent, c->id, d->out);
     buf_puts(d->out, "  ");
-    arrow(d, ent, c->col[col], c->was[col], c->now[col]);
-    print_reason(d, ent, c->col[col], c->id);
+    arrow(d, ent, column, was, now);
+    print_reason(d, ent, column, c->id);
     buf_char(d->out, '\n');
     shown++;
   }
@@ -123,9 +119,10 @@ static void print_samples(const Diff *d, const CatEntity *ent, size_t from, size
   }
 }
 
-static size_t touched(const Journal *j, size_t from, size_t to, size_t col) {
+static size_t touched(const Journal *j, size_t from, size_t to, Str column) {
   size_t n = 0;
-  for (size_t i = from; i < to; i++) n += j->change[i].op == CHANGE_UPDATE && change_touches(&j->change[i], col);
+  Val was, now;
+  for (size_t i = from; i < to; i++) n += change_of(&j->change[i], column, &was, &now);
   return n;
 }
 
@@ -136,18 +133,20 @@ static size_t of_op(const Journal *j, size_t from, size_t to, ChangeOp op) {
 }
 
 static void print_updates(const Diff *d, const CatEntity *ent, size_t from, size_t to) {
-  for (size_t col = 0; col < d->j->change[from].ncol; col++) {
-    size_t n = touched(d->j, from, to, col);
-    if (n == 0) continue;
-    Str name = d->j->change[from].col[col];
-    buf_printf(d->out, "  %s.%.*s: ", ent->name, STR_ARG(name));
+  Arena a = {0};
+  Str *col;
+  size_t ncol = changed_columns(d->j, from, to, &a, &col);
+  for (size_t i = 0; i < ncol; i++) {
+    size_t n = touched(d->j, from, to, col[i]);
+    buf_printf(d->out, "  %s.%.*s: ", ent->name, STR_ARG(col[i]));
     count_print(n, d->out);
     buf_puts(d->out, n == 1 ? " change\n" : " changes\n");
     Move move[TRANSITIONS];
-    size_t kinds = moves(d->j, from, to, col, move);
-    if (kinds != SIZE_MAX && kinds < n) print_moves(d, ent, name, move, kinds);
-    print_samples(d, ent, from, to, col, n);
+    size_t kinds = moves(d->j, from, to, col[i], move);
+    if (kinds != SIZE_MAX && kinds < n) print_moves(d, ent, col[i], move, kinds);
+    print_samples(d, ent, from, to, col[i], n);
   }
+  arena_free(&a);
 }
 
 static void print_rows(const Diff *d, const CatEntity *ent, size_t from, size_t to) {
@@ -161,64 +160,43 @@ static void print_rows(const Diff *d, const CatEntity *ent, size_t from, size_t 
   }
 }
 
-/* --- segments: rows of segment_member that begin or end ------------------- */
-
-static bool joins(const Change *c) { return c->op == CHANGE_INSERT; }
-
-static int64_t member_of(const Change *c, const char *column) {
-  Val v = change_cell(c, c->now ? c->now : c->was, column);
-  return v.t == V_NUM ? v.u.i : 0;
-}
-
-static size_t count_members(const Journal *j, size_t from, size_t to, int64_t segment, bool joining) {
-  size_t n = 0;
-  for (size_t i = from; i < to; i++)
-    n += member_of(&j->change[i], "segment") == segment && joins(&j->change[i]) == joining;
-  return n;
-}
-
-static void print_members(const Diff *d, size_t from, size_t to, int64_t segment, bool joining) {
+static void print_members(const Diff *d, const Moved *m, size_t n, int64_t segment, bool joins) {
   const CatEntity *account = catalog_entity(STR("account"));
-  size_t n = count_members(d->j, from, to, segment, joining), shown = 0;
-  if (n == 0) return;
-  buf_puts(d->out, joining ? "    join   " : "    leave  ");
-  for (size_t i = from; i < to && shown < d->samples; i++) {
-    const Change *c = &d->j->change[i];
-    if (member_of(c, "segment") != segment || joins(c) != joining) continue;
+  size_t total = segment_count(m, n, segment, joins), shown = 0;
+  if (total == 0) return;
+  buf_puts(d->out, joins ? "    join   " : "    leave  ");
+  for (size_t i = 0; i < n && shown < d->samples; i++) {
+    if (m[i].segment != segment || m[i].joins != joins) continue;
     if (shown++) buf_puts(d->out, ", ");
-    row_label(d->s, d->j, account, member_of(c, "account"), d->out);
+    row_label(d->s, d->j, account, m[i].account, d->out);
   }
-  if (shown < n) {
+  if (shown < total) {
     buf_puts(d->out, ", … ");
-    count_print(n - shown, d->out);
+    count_print(total - shown, d->out);
     buf_puts(d->out, " more");
   }
   buf_char(d->out, '\n');
 }
 
-static bool segment_seen(const Journal *j, size_t from, size_t i) {
-  for (size_t k = from; k < i; k++)
-    if (member_of(&j->change[k], "segment") == member_of(&j->change[i], "segment")) return true;
-  return false;
-}
-
 static void print_segments(const Diff *d, size_t from, size_t to) {
-  const CatEntity *segment = catalog_entity(STR("segment"));
-  int64_t last = 0;
-  for (size_t i = from; i < to; i++) {
-    int64_t id = member_of(&d->j->change[i], "segment");
-    if (id == last || segment_seen(d->j, from, i)) continue;
-    last = id;
+  Arena a = {0};
+  Moved *m;
+  size_t n;
+  int64_t *segment;
+  segment_moves(d->s, d->j, from, to, &a, &m, &n);
+  size_t count = segment_list(m, n, &a, &segment);
+  for (size_t i = 0; i < count; i++) {
     buf_puts(d->out, "  segment ");
-    row_key(d->s, d->j, segment, id, d->out);
+    row_key(d->s, d->j, catalog_entity(STR("segment")), segment[i], d->out);
     buf_puts(d->out, ": ");
-    count_print(count_members(d->j, from, to, id, true), d->out);
+    count_print(segment_count(m, n, segment[i], true), d->out);
     buf_puts(d->out, " join, ");
-    count_print(count_members(d->j, from, to, id, false), d->out);
+    count_print(segment_count(m, n, segment[i], false), d->out);
     buf_puts(d->out, " leave\n");
-    print_members(d, from, to, id, true);
-    print_members(d, from, to, id, false);
+    print_members(d, m, n, segment[i], true);
+    print_members(d, m, n, segment[i], false);
   }
+  arena_free(&a);
 }
 
 /* --- what is beside the data ---------------------------------------------- */
@@ -258,40 +236,52 @@ void difference_print(Store *s, const Journal *j, Str decided, size_t samples, B
   for (size_t from = 0; from < j->n; from = table_end(j, from)) print_table(&d, from, table_end(j, from));
 }
 
-static void item(Buf *out, size_t n, const char *what, Str field) {
+/* --- in one line ------------------------------------------------------------ */
+
+static void item(Buf *out, size_t n, const char *what, Str name) {
   if (n == 0) return;
   if (out->n) buf_puts(out, ", ");
   count_print(n, out);
-  buf_printf(out, " %s%s%.*s", what, field.n ? "." : "", STR_ARG(field));
+  buf_printf(out, " %s%.*s", what, STR_ARG(name));
+}
+
+static void line_of_segments(Store *s, const Journal *j, size_t from, size_t to, Buf *line) {
+  Arena a = {0};
+  Moved *m;
+  size_t n;
+  int64_t *segment;
+  segment_moves(s, j, from, to, &a, &m, &n);
+  size_t count = segment_list(m, n, &a, &segment);
+  for (size_t i = 0; i < count; i++) {
+    Buf name = {0};
+    row_key(s, j, catalog_entity(STR("segment")), segment[i], &name);
+    item(line, segment_count(m, n, segment[i], true) + segment_count(m, n, segment[i], false), "segment ",
+         buf_view(&name));
+    buf_free(&name);
+  }
+  arena_free(&a);
+}
+
+static void line_of_entity(const Journal *j, size_t from, size_t to, const CatEntity *ent, Buf *line) {
+  Arena a = {0};
+  Str *col, name = str_of(ent->name);
+  item(line, of_op(j, from, to, CHANGE_INSERT), "new ", name);
+  item(line, of_op(j, from, to, CHANGE_DELETE), "removed ", name);
+  size_t ncol = changed_columns(j, from, to, &a, &col);
+  for (size_t i = 0; i < ncol; i++)
+    item(line, touched(j, from, to, col[i]), arena_printf(&a, "%s.", ent->name), col[i]);
+  arena_free(&a);
 }
 
 void difference_line(Store *s, const Journal *j, Buf *out) {
   Buf line = {0};
   for (size_t from = 0, to; from < j->n; from = to) {
     to = table_end(j, from);
-    const Change *first = &j->change[from];
-    const CatEntity *ent = entity_of_table(first->table);
-    if (!ent || str_is(first->table, "segment")) continue;
-    if (str_is(first->table, "segment_member")) {
-      for (size_t i = from; i < to; i++) {
-        if (segment_seen(j, from, i)) continue;
-        int64_t id = member_of(&j->change[i], "segment");
-        Buf name = {0};
-        buf_puts(&name, "segment ");
-        row_key(s, j, catalog_entity(STR("segment")), id, &name);
-        item(&line, count_members(j, from, to, id, true) + count_members(j, from, to, id, false), name.p, (Str){0});
-        buf_free(&name);
-      }
-      continue;
-    }
-    Buf name = {0};
-    buf_printf(&name, "new %s", ent->name);
-    item(&line, of_op(j, from, to, CHANGE_INSERT), name.p, (Str){0});
-    buf_clear(&name);
-    buf_printf(&name, "removed %s", ent->name);
-    item(&line, of_op(j, from, to, CHANGE_DELETE), name.p, (Str){0});
-    buf_free(&name);
-    for (size_t col = 0; col < first->ncol; col++) item(&line, touched(j, from, to, col), ent->name, first->col[col]);
+    const CatEntity *ent = entity_of_table(j->change[from].table);
+    if (str_is(j->change[from].table, "segment_member"))
+      line_of_segments(s, j, from, to, &line);
+    else if (ent && !str_is(j->change[from].table, "segment"))
+      line_of_entity(j, from, to, ent, &line);
   }
   buf_str(out, buf_view(&line));
   buf_free(&line);

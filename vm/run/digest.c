@@ -69,7 +69,7 @@ static void put_change(const Ranked *r, const Change *c, Buf *out) {
   buf_char(out, (char)c->op);
   put_id(r, c->table, c->id, out);
   for (size_t i = 0; i < c->ncol; i++) {
-    if (!change_touches(c, i) || str_is(c->col[i], "run") || str_is(c->col[i], "id")) continue;
+    if (str_is(c->col[i], "run") || str_is(c->col[i], "id")) continue;
     wire_put_str(out, c->col[i]);
     Buf cell = {0};
     if (c->was) put_cell(r, c, i, c->was[i], &cell);

@@ -41,45 +41,38 @@ static bool too_many(const RunSpec *spec, const CatEntity *ent, Str field, size_
   return err_left(e, "nothing was written");
 }
 
-typedef struct Tally { /* changes of one table */
-  size_t deleted, ncol;
-  const Str *col;
-  size_t *touched;
-} Tally;
-
-static void tally_table(const Journal *j, size_t from, size_t to, Arena *a, Tally *t) {
-  *t = (Tally){.ncol = j->change[from].ncol, .col = j->change[from].col};
-  t->touched = arena_zalloc(a, t->ncol + 1, sizeof *t->touched);
-  for (size_t i = from; i < to; i++) {
-    const Change *c = &j->change[i];
-    t->deleted += c->op == CHANGE_DELETE;
-    for (size_t k = 0; c->op == CHANGE_UPDATE && k < c->ncol && k < t->ncol; k++) t->touched[k] += change_touches(c, k);
-  }
+static size_t of_op(const Journal *j, size_t from, size_t to, ChangeOp op) {
+  size_t n = 0;
+  for (size_t i = from; i < to; i++) n += j->change[i].op == op;
+  return n;
 }
 
-static bool check_table(Store *s, const RunSpec *spec, const CatEntity *ent, const Tally *t, const Journal *j,
-                        size_t from, size_t to, Err *e) {
-  size_t now = 0, inserted = 0;
+static size_t touched(const Journal *j, size_t from, size_t to, Str column) {
+  size_t n = 0;
+  Val was, now;
+  for (size_t i = from; i < to; i++) n += change_of(&j->change[i], column, &was, &now);
+  return n;
+}
+
+static bool check_table(Store *s, const RunSpec *spec, const CatEntity *ent, const Journal *j, size_t from, size_t to,
+                        Arena *a, Err *e) {
+  size_t now = 0, deleted = of_op(j, from, to, CHANGE_DELETE);
   if (!rows_of(s, ent, &now, e)) return false;
-  for (size_t i = from; i < to; i++) inserted += j->change[i].op == CHANGE_INSERT;
-  size_t before = now + t->deleted - inserted;
-  if (!too_many(spec, ent, (Str){0}, t->deleted, before, e)) return false;
-  for (size_t k = 0; k < t->ncol; k++)
-    if (!too_many(spec, ent, t->col[k], t->touched[k], before, e)) return false;
+  size_t before = now + deleted - of_op(j, from, to, CHANGE_INSERT);
+  if (!too_many(spec, ent, (Str){0}, deleted, before, e)) return false;
+  Str *col;
+  size_t ncol = changed_columns(j, from, to, a, &col);
+  for (size_t k = 0; k < ncol; k++)
+    if (!too_many(spec, ent, col[k], touched(j, from, to, col[k]), before, e)) return false;
   return true;
 }
 
 static bool check_percent(Store *s, const RunSpec *spec, const Journal *j, Err *e) {
   Arena a = {0};
   bool ok = true;
-  for (size_t from = 0, to; ok && from < j->n; from = to) {
-    for (to = from + 1; to < j->n && str_eq(j->change[to].table, j->change[from].table); to++)
-      ;
+  for (size_t from = 0; ok && from < j->n; from = table_end(j, from)) {
     const CatEntity *ent = entity_of_table(j->change[from].table);
-    if (!ent) continue;
-    Tally t;
-    tally_table(j, from, to, &a, &t);
-    ok = check_table(s, spec, ent, &t, j, from, to, e);
+    if (ent) ok = check_table(s, spec, ent, j, from, table_end(j, from), &a, e);
   }
   arena_free(&a);
   return ok;

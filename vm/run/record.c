@@ -48,13 +48,13 @@ bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e) {
   return ok;
 }
 
-/* An update's changed columns; of a row that came or went, all it holds. */
+/* An update holds its changed columns only; of a row that came or went, what is known is kept. */
 static void cells_json(const Change *c, const Val *cell, Buf *out) {
   buf_clear(out);
   buf_char(out, '{');
   bool first = true;
   for (size_t i = 0; i < c->ncol; i++) {
-    if (c->op == CHANGE_UPDATE ? !change_touches(c, i) : cell[i].t == V_NULL) continue;
+    if (c->op != CHANGE_UPDATE && cell[i].t == V_NULL) continue;
     if (!first) buf_char(out, ',');
     first = false;
     json_text(c->col[i], out);

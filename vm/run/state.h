@@ -34,6 +34,10 @@ struct Plan {
  * the changes and are not counted as such. */
 bool table_is_record(Str table);
 const CatEntity *entity_of_table(Str table); /* NULL for host tables */
-/* Columns of an update that differ. */
-bool change_touches(const Change *c, size_t col);
+/* Changes of one table stand together in a net journal: the end of the block that begins at `from`. */
+size_t table_end(const Journal *j, size_t from);
+/* An update's old and new value of the column; false when it is no update or leaves the column alone. */
+bool change_of(const Change *c, Str column, Val *was, Val *now);
+/* The columns that updates in [from, to) change, each once, in order of name. */
+size_t changed_columns(const Journal *j, size_t from, size_t to, Arena *a, Str **out);
 #endif

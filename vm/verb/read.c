@@ -3,7 +3,8 @@
 static const char *const nothing[] = {NULL};
 
 bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err *e) {
-  if (!cli_store(c, STORE_READ, e)) return false;
+  /* one snapshot, so that two figures of one answer agree */
+  if (!cli_store(c, STORE_READ, e) || !store_begin_read(c->store, e)) return false;
   out->spec = (RunSpec){
     .what = what,
     .script = str_of(text),
