@@ -52,6 +52,9 @@ Day month_start(int number) {
 }
 
 Day day_add_months(Day d, int n) {
+  enum { FURTHEST = 200000 }; /* beyond any year of a date, and far from overflow */
+  if (n > FURTHEST) n = FURTHEST;
+  if (n < -FURTHEST) n = -FURTHEST;
   int y, m, day;
   day_parts(d, &y, &m, &day);
   month_parts(y * 12 + m - 1 + n, &y, &m);

@@ -29,17 +29,41 @@ bool err_at(Err *e, const char *file, int line, int col) {
   return false;
 }
 
+static size_t char_start(Str s, size_t at) {
+  while (at > 0 && at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80) at--;
+  return at;
+}
+
+/* A tab is one blank and any other control one mark: the caret counts on it. */
+static void one_column_each(Str s, Buf *out) {
+  for (size_t i = 0; i < s.n;) {
+    uint32_t c = utf8_next(s, &i);
+    utf8_put(out, c == '\t' ? ' ' : c < 0x20 || (c >= 0x7F && c < 0xA0) ? 0xFFFD : c);
+  }
+}
+
 bool err_source(Err *e, Str line, size_t at, size_t len) {
+  enum { BEFORE = 120, AFTER = 240 }; /* bytes shown of a very long line */
   if (e->source) return false;
   if (at > line.n) at = line.n;
-  Buf b = {0};
-  for (size_t i = 0; i < line.n; i++) buf_char(&b, line.p[i] == '\t' ? ' ' : line.p[i]);
+  if (len > line.n - at) len = line.n - at;
+  size_t from = at > BEFORE ? char_start(line, at - BEFORE) : 0;
+  size_t to = line.n - at > AFTER ? char_start(line, at + AFTER) : line.n;
+  Buf b = {0}, before = {0}, marked = {0};
+  if (from > 0) buf_puts(&before, "…");
+  one_column_each(str_sub(line, from, at), &before);
+  one_column_each(str_sub(line, at, at + len < to ? at + len : to), &marked);
+  buf_str(&b, buf_view(&before));
+  buf_str(&b, buf_view(&marked));
+  if (at + len < to) one_column_each(str_sub(line, at + len, to), &b);
+  if (to < line.n) buf_puts(&b, "…");
   buf_char(&b, '\n');
-  int skip = utf8_width(str_sub(line, 0, at));
-  int wide = utf8_width(str_sub(line, at, at + len));
-  buf_fill(&b, ' ', (size_t)skip);
+  int wide = utf8_width(buf_view(&marked));
+  buf_fill(&b, ' ', (size_t)utf8_width(buf_view(&before)));
   buf_fill(&b, '^', wide > 0 ? (size_t)wide : 1);
   e->source = buf_take(&b);
+  buf_free(&before);
+  buf_free(&marked);
   return false;
 }
 
@@ -74,7 +98,7 @@ static void indented(Buf *out, const char *text, int by) {
   while (rest.p) {
     Str line = str_split(rest, '\n', &rest);
     buf_fill(out, ' ', (size_t)by);
-    buf_str(out, line);
+    str_visible(line, false, out);
     buf_char(out, '\n');
   }
 }
@@ -82,14 +106,14 @@ static void indented(Buf *out, const char *text, int by) {
 void err_print(const Err *e, Buf *out) {
   if (!e->kind) return;
   if (e->file) {
-    buf_puts(out, e->file);
+    str_visible(str_of(e->file), false, out);
     if (e->line > 0) buf_printf(out, ":%d", e->line);
     if (e->line > 0 && e->col > 0) buf_printf(out, ":%d", e->col);
     buf_puts(out, ": ");
   } else {
     buf_puts(out, "pareto: ");
   }
-  buf_puts(out, e->what);
+  str_visible(str_of(e->what), true, out);
   buf_char(out, '\n');
   if (e->source) indented(out, e->source, 4);
   if (e->todo) indented(out, e->todo, 2);

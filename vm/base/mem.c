@@ -67,7 +67,7 @@ _Static_assert(sizeof(ArenaChunk) <= CHUNK_HEAD, "the head of a chunk fits its r
 
 void *arena_alloc(Arena *a, size_t size) {
   if (size > SIZE_MAX / 2) out_of_memory();
-  size = (size + 15) & ~(size_t)15;
+  size = size ? (size + 15) & ~(size_t)15 : 16;
   if ((size_t)(a->end - a->at) < size) {
     size_t want = a->total < CHUNK_FIRST ? CHUNK_FIRST : a->total;
     if (want > CHUNK_MAX) want = CHUNK_MAX;

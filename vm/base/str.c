@@ -168,6 +168,27 @@ int utf8_width(Str s) {
   return w;
 }
 
+static bool turns_direction(uint32_t c) { /* or breaks a line where no newline is */
+  return c == 0x2028 || c == 0x2029 || c == 0x200E || c == 0x200F || c == 0x061C ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+void str_visible(Str s, bool keep_newlines, Buf *out) {
+  for (size_t i = 0; i < s.n;) {
+    size_t from = i;
+    uint32_t c = utf8_next(s, &i);
+    bool broken = c == 0xFFFD && i == from + 1;
+    if (broken) buf_printf(out, "\\x%02x", (unsigned char)s.p[from]);
+    else if (c == '\n' && keep_newlines) buf_char(out, '\n');
+    else if (c == '\n') buf_puts(out, "\\n");
+    else if (c == '\t') buf_puts(out, "\\t");
+    else if (c == '\r') buf_puts(out, "\\r");
+    else if (c < 0x20 || (c >= 0x7F && c < 0xA0)) buf_printf(out, "\\x%02x", c);
+    else if (turns_direction(c)) buf_printf(out, "\\u%04x", c);
+    else buf_add(out, s.p + from, i - from);
+  }
+}
+
 int str_distance(Str a, Str b, int max) {
   enum { LONGEST = 64 };
   uint32_t x[LONGEST], y[LONGEST];

@@ -50,6 +50,9 @@ void utf8_put(Buf *b, uint32_t c);
 bool utf8_valid(Str s, size_t *bad_at);    /* bad_at may be NULL */
 size_t utf8_count(Str s);                  /* code points */
 int utf8_width(Str s);                     /* terminal columns (utf8proc); a control counts 1 */
+/* Text of unknown origin for a terminal: control characters as \n \t \x1b, broken bytes as \xff, marks that
+ * turn the direction of writing as \u202e. It can neither move the cursor nor pose as other text. */
+void str_visible(Str s, bool keep_newlines, Buf *out);
 
 /* Edit distance in code points (insert, delete, replace, swap of neighbours), at most `max`+1. */
 int str_distance(Str a, Str b, int max);

@@ -11,26 +11,6 @@ void cells_more(size_t hidden, Buf *out) {
   buf_puts(out, hidden == 1 ? " more row" : " more rows");
 }
 
-static bool turns_direction(uint32_t c) {
-  return c == 0x200E || c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
-void cells_visible(Str s, bool keep_newlines, Buf *out) {
-  for (size_t i = 0; i < s.n;) {
-    size_t from = i;
-    uint32_t c = utf8_next(s, &i);
-    bool broken = c == 0xFFFD && i == from + 1;
-    if (broken) buf_printf(out, "\\x%02x", (unsigned char)s.p[from]);
-    else if (c == '\n' && keep_newlines) buf_char(out, '\n');
-    else if (c == '\n') buf_puts(out, "\\n");
-    else if (c == '\t') buf_puts(out, "\\t");
-    else if (c == '\r') buf_puts(out, "\\r");
-    else if (c < 0x20 || (c >= 0x7F && c < 0xA0)) buf_printf(out, "\\x%02x", c);
-    else if (turns_direction(c) || c == 0x2028 || c == 0x2029) buf_printf(out, "\\u%04x", c);
-    else buf_add(out, s.p + from, i - from);
-  }
-}
-
 void cells_clip(Str s, int width, Buf *out) {
   if (utf8_width(s) <= width) {
     buf_str(out, s);
@@ -75,7 +55,7 @@ static Str kept(const Buf *b, Arena *a) { return (Str){arena_strndup(a, b->p, b-
 static Str visible(const Buf *b, bool raw, Buf *scratch, Arena *a) {
   if (raw) return kept(b, a);
   buf_clear(scratch);
-  cells_visible(buf_view(b), false, scratch);
+  str_visible(buf_view(b), false, scratch);
   return kept(scratch, a);
 }
 

@@ -16,9 +16,6 @@ void cells_of(const UiTable *t, size_t nrow, const FmtEnv *env, bool raw, Arena 
 /* How many rows style lets through, and what to say of the rest ("… 32 more rows"). */
 size_t cells_shown(const UiTable *t, const UiStyle *style);
 void cells_more(size_t hidden, Buf *out);
-/* Control characters as \n \t \x1b, broken bytes as \xff, marks that turn the direction of
- * writing as \u202e: a cell can neither move the cursor nor pose as another. */
-void cells_visible(Str s, bool keep_newlines, Buf *out);
 /* The format of a column with its decimals settled over the rows shown. */
 Fmt cells_fmt(const UiTable *t, size_t col, size_t nrow);
 /* s cut to `width` columns, the last of them "…" when something was cut. */

@@ -166,7 +166,7 @@ void ui_matrix(const UiTable *t, const UiStyle *style, Buf *out) {
       int *widest = j ? &body : &head;
       if (w > *widest) *widest = w;
     }
-  cells_visible(t->title, true, out);
+  str_visible(t->title, true, out);
   if (t->title.n) buf_char(out, '\n');
   for (size_t i = 0; i <= shown; i++) {
     const Str *text = i ? c.text + (i - 1) * c.ncol : c.heading;
@@ -187,7 +187,7 @@ void ui_matrix(const UiTable *t, const UiStyle *style, Buf *out) {
     cells_more(t->nrow - shown, out);
     buf_char(out, '\n');
   }
-  cells_visible(t->foot, true, out);
+  str_visible(t->foot, true, out);
   if (t->foot.n) buf_char(out, '\n');
   arena_free(&a);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What is no text in either language: controls made visible, broken bytes too. */
-static void clean(Str s, Buf *out) { cells_visible(s, true, out); }
+static void clean(Str s, Buf *out) { str_visible(s, true, out); }
 
 void markup_md_text(Str s, Buf *out) {
   Buf b = {0};

@@ -60,7 +60,7 @@ void progress_line(const Progress *p, double seconds, int width, Buf *out) {
     if (known) remaining((total - done) / rate, &line);
   }
   Buf safe = {0};
-  cells_visible(buf_view(&line), false, &safe);
+  str_visible(buf_view(&line), false, &safe);
   cells_clip(buf_view(&safe), width, out);
   buf_free(&safe);
   buf_free(&line);

@@ -37,7 +37,7 @@ static size_t tables_in(const Report *r) {
 
 static void text_line(Str s, Buf *out) {
   if (!s.n) return;
-  cells_visible(s, true, out);
+  str_visible(s, true, out);
   if (out->p[out->n - 1] != '\n') buf_char(out, '\n');
 }
 
@@ -123,7 +123,7 @@ static void print_md(const Report *r, const UiStyle *style, Buf *out) {
     if (item->kind == ITEM_CHART) { /* indented code: nothing in it can close it */
       for (Str rest = item->text; rest.p && rest.n;) {
         buf_puts(out, "    ");
-        cells_visible(str_split(rest, '\n', &rest), false, out);
+        str_visible(str_split(rest, '\n', &rest), false, out);
         buf_char(out, '\n');
       }
     } else {

@@ -61,7 +61,7 @@ static void put_row(const Cells *c, const Str *text, const int *w, Buf *out) {
 
 static void line_of(Str text, Buf *out) {
   if (!text.n) return;
-  cells_visible(text, true, out);
+  str_visible(text, true, out);
   buf_char(out, '\n');
 }
 
