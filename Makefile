@@ -76,12 +76,11 @@ $(BUILD)/company: $(COMPANY:%.c=$(BUILD)/%.o) $(filter $(BUILD)/vm/base/%,$(OBJ)
 demo: $(BUILD)/pareto $(BUILD)/company ## build, invent a company of 2,000 accounts, and find its key accounts
 	@BUILD=$(BUILD) sh examples/demo.sh
 
+SHARE = $(DESTDIR)$(PREFIX)/share/pareto
 install: $(BUILD)/pareto ## install below PREFIX (/usr/local); DESTDIR is put before it
 	install -Dm755 $(BUILD)/pareto $(DESTDIR)$(PREFIX)/bin/pareto
-	install -d $(DESTDIR)$(PREFIX)/share/pareto/scripts $(DESTDIR)$(PREFIX)/share/pareto/examples
-	install -m644 scripts/* $(DESTDIR)$(PREFIX)/share/pareto/scripts
-	install -m644 examples/* $(DESTDIR)$(PREFIX)/share/pareto/examples
-	install -Dm644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/pareto/LICENSE
+	@for f in $$(find scripts examples -type f) LICENSE; do install -Dm644 $$f $(SHARE)/$$f; done
+	@echo "  into  $(SHARE): scripts, examples, LICENSE"
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

@@ -29,8 +29,9 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 asan: ## the same tests with the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT='-O1 -g' CFLAGS='$(SANITIZE) $(CFLAGS)' test
 
+lint: export LINT_FLAGS = $(CPPFLAGS_ALL)
 lint: | deps-lint deps ## clang-tidy, cppcheck, luacheck, and the floors
-	@CPPFLAGS="$(CPPFLAGS_ALL)" sh tests/lint/run $(SRC) examples/company.c
+	@sh tests/lint/run
 
 bench: $(BUILD)/pareto $(BUILD)/company | deps-test ## ratios against peers, measured in one run
 	@BUILD=$(BUILD) sh tests/bench/run

@@ -111,7 +111,7 @@ void csv_day(Csv *c, Day d) {
 void csv_bool(Csv *c, bool b) { csv_text(c, b ? "true" : "false"); }
 
 void csv_code(Csv *c, const char *prefix, int n, int width) {
-  char *start = begin(c), *at = start, digits[16];
+  char *start = begin(c), *at = start, digits[16] = "";
   int used = 0;
   while (*prefix) *at++ = *prefix++;
   for (; n > 0 || used < width; n /= 10) digits[used++] = (char)('0' + n % 10);

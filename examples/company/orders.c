@@ -18,7 +18,7 @@ static uint64_t order_key(const Order *o) { return ((uint64_t)o->account << 32) 
  * regular customers buy regularly, more in season, more as they grow. */
 static void place(const Company *c, int account, Order *order, size_t k) {
   const Account *a = &c->account[account];
-  double demand[MONTHS_MAX], total = 0, run = 0;
+  double demand[MONTHS_MAX] = {0}, total = 0, run = 0;
   int month = 0, first = day_month(c->o.from);
   for (int t = 0; t < c->months; t++) total += demand[t] = company_demand(c, a, t);
   for (size_t i = 0; i < k; i++) {

@@ -1,0 +1,14 @@
+-- Playbooks are read with names of their own as globals; what each means: `pareto api`.
+std = "lua54"
+max_line_length = 200
+local playbook = {
+  read_globals = {
+    "playbook", "rulebook", "chain", "tests", "decide", "case", "property",
+    "account", "accounts", "contact", "contacts", "staff", "partners", "products", "quotes", "visits", "activities",
+    "complaints", "surveys", "segment", "metric", "metrics", "null", "task", "alert", "date", "money", "whatif", "acting",
+  },
+}
+files["scripts"] = playbook
+files["examples"] = playbook
+files["stdlib"] = playbook
+exclude_files = { "build" }
