@@ -1,0 +1,211 @@
+#include "store/import.h"
+
+#include "base/stop.h"
+#include "store/import_cell.h"
+#include "store/import_job.h"
+#include "store/import_pipe.h"
+#include "store/import_write.h"
+
+#include <string.h>
+
+/* --- progress: the file is read once to judge it, once for its keys when it has any, once to write ---- */
+
+static void progress(const Import *im, int pass, uint64_t read) {
+  if (!im->spec.progress) return;
+  int64_t size = (int64_t)im->file.size, passes = im->nkey ? 3 : 2;
+  im->spec.progress(im->spec.progress_ctx, size * pass + (int64_t)read, size * passes);
+}
+
+/* --- opening ---------------------------------------------------------------------------- */
+
+static bool find_entity(Import *im, Err *e) {
+  Str name = str_of(im->spec.entity);
+  im->ent = catalog_entity(name);
+  if (im->ent) {
+    im->orders = !strcmp(im->ent->table, "orders");
+    return true;
+  }
+  Str known[64];
+  size_t n = 0;
+  Buf list = {0};
+  for (const CatEntity *ent; n < 64 && (ent = catalog_at(n)); n++) {
+    known[n] = str_of(ent->name);
+    buf_printf(&list, "%s%s", n ? ", " : "", ent->name);
+  }
+  err_set(e, ERR_USAGE, "--as: there is no entity %s", im->spec.entity);
+  src_suggest(e, name, known, n);
+  err_todo(e, "there are: %s", list.p ? list.p : "");
+  buf_free(&list);
+  return false;
+}
+
+static bool read_style(Import *im, Err *e) {
+  const ImportSpec *spec = &im->spec;
+  im->judge.decimal = '.';
+  if (spec->decimal && (strlen(spec->decimal) != 1 || !strchr(".,", *spec->decimal)))
+    return err_set(e, ERR_USAGE, "--decimal is . or a comma, not '%s'", spec->decimal);
+  if (spec->decimal) im->judge.decimal = *spec->decimal;
+  if (spec->dates && !cell_dates_parse(str_of(spec->dates), &im->judge.dates, e)) return false;
+  im->judge.nulls.word = spec->null_words;
+  for (const char *const *p = spec->null_words; p && *p; p++) im->judge.nulls.n++;
+  im->judge.nulls.judged = im->judge.nulls.n == 0;
+  return true;
+}
+
+static bool open_join(Import *im, Err *e) {
+  if (!im->spec.join && !im->spec.on) return true;
+  if (!im->spec.join || !im->spec.on) {
+    err_set(e, ERR_USAGE, "--join and --on go together");
+    return err_todo(e, "--join heads.csv --on order_no, or --on LEFT=RIGHT when the columns have different names");
+  }
+  im->joined = true;
+  SourceSpec spec = im->spec.file;
+  spec.path = im->spec.join;
+  im->join.judge.decimal = im->judge.decimal;
+  im->join.judge.dates = im->judge.dates;
+  im->join.judge.nulls = im->judge.nulls;
+  return join_open(&im->join, &spec, &im->file, im->spec.on, e);
+}
+
+static bool judge_file(Import *im, Err *e) {
+  SourceRows rows = {0};
+  bool ok = true;
+  judge_start(&im->judge, im->file.ncol);
+  while ((ok = stop_check(e) && source_next(&im->file, &rows, e)) && rows.csv.n) {
+    judge_rows(&im->judge, &rows.csv);
+    progress(im, 0, im->file.read);
+  }
+  judge_end(&im->judge);
+  source_rows_free(&rows);
+  return ok && source_rewind(&im->file, e);
+}
+
+static bool open_all(Import *im, Err *e) {
+  if (!find_entity(im, e) || !read_style(im, e) || !source_open(&im->file, &im->spec.file, e)) return false;
+  if (im->file.empty) {
+    err_set(e, ERR_FAIL, "is empty: not even a heading");
+    return err_at(e, im->file.path, 0, 0);
+  }
+  if (!judge_file(im, e) || !open_join(im, e)) return false;
+  view_open(&im->view, &im->file, &im->judge, im->joined ? &im->join : NULL, store_host(im->s)->fmt);
+  return import_bind(im, e);
+}
+
+bool import_open(Store *s, const ImportSpec *spec, Import **out, Err *e) {
+  Import *im = mem_zalloc(1, sizeof *im);
+  im->s = s;
+  im->spec = *spec;
+  im->day = -1;
+  im->file.fd = im->join.file.fd = -1;
+  bool ok = open_all(im, e);
+  if (!ok) {
+    import_close(im);
+    im = NULL;
+  }
+  *out = im;
+  return ok;
+}
+
+void import_close(Import *im) {
+  if (!im) return;
+  rejects_free(&im->rejects);
+  keys_free(&im->keys);
+  rules_free(im->rules);
+  for (size_t i = 0; i < im->nrefs; i++) refs_free(&im->refs[i]);
+  view_close(&im->view);
+  join_close(&im->join);
+  judge_free(&im->judge);
+  source_close(&im->file);
+  arena_free(&im->arena);
+  mem_free(im);
+}
+
+/* --- staging ------------------------------------------------------------------------------ */
+
+typedef struct Pass { Import *im; bool keys_only; } Pass;
+
+static bool fill(void *ctx, void *slot, bool *more, Err *e) {
+  Pass *pass = ctx;
+  return rows_next(pass->im, pass->keys_only, slot, more, e);
+}
+
+/* One reading of the file; without a writer it is the one that collects the keys. */
+static bool run_pass(Import *im, Writer *w, Err *e) {
+  RowBatch batch[PIPE_SLOTS] = {0};
+  Pass pass = {im, w == NULL};
+  Pipe pipe = {.fill = fill, .ctx = &pass};
+  for (int i = 0; i < PIPE_SLOTS; i++) pipe.slot[i] = &batch[i];
+  int number = w && im->nkey ? 2 : 1;
+  pipe_start(&pipe);
+  void *slot = NULL;
+  bool ok;
+  while ((ok = stop_check(e) && pipe_next(&pipe, &slot, e)) && slot) {
+    RowBatch *b = slot;
+    ok = !w || writer_batch(w, b, e);
+    progress(im, number, b->read);
+    if (!ok) break;
+    pipe_done(&pipe);
+  }
+  pipe_stop(&pipe);
+  for (int i = 0; i < PIPE_SLOTS; i++) rows_free(&batch[i]);
+  return ok;
+}
+
+/* A superior that was rejected itself leaves a reference to nothing. */
+static bool check_self(Import *im, Err *e) {
+  if (!im->self) return true;
+  Buf sql = {0};
+  Arena a = {0};
+  Val key = val_null();
+  for (size_t k = 0; k < im->ntarget; k++) {
+    const Target *t = &im->target[k];
+    if (t->refs != im->self || key.t) continue;
+    const char *name = catalog_key(im->ent)->name;
+    buf_clear(&sql);
+    buf_printf(&sql, "SELECT x.%s FROM %s x WHERE x.%s IS NOT NULL AND NOT EXISTS(SELECT 1 FROM %s y WHERE y.id = x.%s) LIMIT 1",
+               name, im->ent->table, t->name, im->ent->table, t->name);
+    if (!store_value(im->s, sql.p, NULL, 0, &a, &key, e)) break;
+    if (key.t != V_TEXT) continue;
+    err_set(e, ERR_REJECTED, "%.*s refers to a row that is rejected itself, as its %s", STR_ARG(val_str(key)), t->name);
+    err_at(e, im->file.path, 0, 0);
+    err_todo(e, "mend the rejected rows first, or leave the column out: --map \"%s = null\"", t->name);
+  }
+  arena_free(&a);
+  buf_free(&sql);
+  return e->kind == ERR_NONE;
+}
+
+static void start_rejects(Import *im) {
+  im->rejects.path = im->spec.rejects;
+  im->rejects.shape = &im->file.shape;
+  if (!im->file.header) return;
+  for (size_t i = 0; i < im->file.ncol; i++) {
+    if (i) buf_str(&im->rejects.heading, im->file.shape.sep);
+    csv_put(&im->file.shape, im->file.column[i].title, &im->rejects.heading);
+  }
+}
+
+static bool stage(Import *im, Writer *w, Err *e) {
+  if (im->self && !sql_host(im->s, "PRAGMA defer_foreign_keys = ON", e)) return false;
+  if (!writer_open(w, im, e)) return false;
+  if (im->nkey) {
+    if (!run_pass(im, NULL, e) || !source_rewind(&im->file, e)) return false;
+    if (!im->own_key && !writer_find_keys(w, e)) return false;
+  }
+  return run_pass(im, w, e) && check_self(im, e);
+}
+
+bool import_stage(Import *im, Err *e) {
+  Writer w = {0};
+  start_rejects(im);
+  if (!store_begin(im->s, e)) return false;
+  bool ok = stage(im, &w, e);
+  writer_close(&w);
+  im->s->version++;
+  if (!ok) store_rollback(im->s);
+  return ok;
+}
+
+const ImportCounts *import_counts(const Import *im) { return &im->count; }
+
+bool import_keep_rejects(Import *im, bool *kept, Err *e) { return rejects_keep(&im->rejects, kept, e); }

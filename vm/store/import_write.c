@@ -1,0 +1,383 @@
+#include "store/import_write.h"
+
+#include "base/num.h"
+#include "store/orders.h"
+
+#include <string.h>
+
+/* --- statements ------------------------------------------------------------------- */
+
+static void column_list(const Writer *w, Buf *sql, const char *between) {
+  for (size_t i = 0; i < w->nplain; i++) {
+    buf_puts(sql, between);
+    sql_name(sql, str_of(w->im->target[w->plain[i]].name));
+  }
+}
+
+static char *insert_sql(Writer *w, size_t rows) {
+  Buf sql = {0};
+  buf_printf(&sql, "INSERT INTO %s(id", w->im->ent->table);
+  column_list(w, &sql, ", ");
+  buf_puts(&sql, ") VALUES");
+  for (size_t r = 0; r < rows; r++) {
+    buf_puts(&sql, r ? ",(?" : "(?");
+    for (size_t i = 0; i < w->nplain; i++) buf_puts(&sql, ",?");
+    buf_char(&sql, ')');
+  }
+  return buf_take(&sql);
+}
+
+/* The row as it is: id, then every target in order. */
+static char *select_sql(const Writer *w) {
+  const Import *im = w->im;
+  Buf sql = {0};
+  buf_puts(&sql, "SELECT id");
+  for (size_t k = 0; k < im->ntarget; k++) {
+    buf_puts(&sql, ", ");
+    sql_name(&sql, str_of(im->target[k].name));
+  }
+  buf_printf(&sql, " FROM %s WHERE %s = ?1", im->ent->table, im->own_key ? catalog_key(im->ent)->name : "id");
+  return buf_take(&sql);
+}
+
+static char *update_sql(const Writer *w) {
+  Buf sql = {0};
+  buf_printf(&sql, "UPDATE %s SET ", w->im->ent->table);
+  for (size_t i = 0; i < w->nplain; i++) {
+    if (i) buf_puts(&sql, ", ");
+    sql_name(&sql, str_of(w->im->target[w->plain[i]].name));
+    buf_printf(&sql, " = ?%zu", i + 2);
+  }
+  buf_puts(&sql, " WHERE id = ?1");
+  return buf_take(&sql);
+}
+
+bool writer_open(Writer *w, Import *im, Err *e) {
+  enum { MOST_VARIABLES = 32000, MOST_ROWS = 500 };
+  w->im = im;
+  w->plain = arena_alloc(&w->arena, (im->ntarget + 1) * sizeof *w->plain);
+  for (size_t k = 0; k < im->ntarget; k++)
+    if (!im->target[k].history) w->plain[w->nplain++] = k;
+  w->many = MOST_VARIABLES / (w->nplain + 1);
+  if (w->many > MOST_ROWS) w->many = MOST_ROWS;
+  w->assign = arena_zalloc(&w->arena, im->ntarget + 1, sizeof *w->assign);
+  w->insert_one = insert_sql(w, 1);
+  w->insert_many = insert_sql(w, w->many);
+  w->select = select_sql(w);
+  w->update = update_sql(w);
+  Buf sql = {0};
+  buf_printf(&sql, "SELECT max(id) FROM %s", im->ent->table);
+  Val last;
+  bool ok = store_value(im->s, sql.p, NULL, 0, &w->arena, &last, e);
+  w->next = ok && last.t == V_NUM ? last.u.i + 1 : 1;
+  buf_free(&sql);
+  return ok;
+}
+
+void writer_close(Writer *w) {
+  mem_free(w->insert_one);
+  mem_free(w->insert_many);
+  mem_free(w->select);
+  mem_free(w->update);
+  mem_free(w->count);
+  for (size_t k = 0; w->im && k < w->im->ntarget; k++) {
+    mem_free(w->assign[k].id);
+    mem_free(w->assign[k].val);
+  }
+  arena_free(&w->arena);
+  *w = (Writer){0};
+}
+
+/* --- ids ---------------------------------------------------------------------------- */
+
+static DayCount *find_day(Writer *w, int64_t day) {
+  size_t i = ((uint64_t)day * 0x9E3779B97F4A7C15u >> 32) & w->mask;
+  while (w->count[i].day && w->count[i].day != day) i = (i + 1) & w->mask;
+  return &w->count[i];
+}
+
+static void grow_days(Writer *w) {
+  DayCount *old = w->count;
+  size_t n = old ? w->mask + 1 : 0;
+  w->mask = n ? n * 2 - 1 : 1023;
+  w->count = mem_zalloc(w->mask + 1, sizeof *w->count);
+  for (size_t i = 0; i < n; i++)
+    if (old[i].day) *find_day(w, old[i].day) = old[i];
+  mem_free(old);
+}
+
+/* The id of one more order line of this day. */
+static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
+  if (!w->count || w->ncount * 2 > w->mask) grow_days(w);
+  DayCount *c = find_day(w, day);
+  if (!c->day) {
+    Val bind[] = {val_int(day * ORDERS_A_DAY), val_int((day + 1) * ORDERS_A_DAY)}, last;
+    if (!store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena, &last, e))
+      return false;
+    *c = (DayCount){day, last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY};
+    w->ncount++;
+  }
+  if (c->next >= (day + 1) * ORDERS_A_DAY)
+    return err_set(e, ERR_FAIL, "%lld has more than %lld order lines", (long long)day, (long long)ORDERS_A_DAY);
+  *id = c->next++;
+  return true;
+}
+
+/* Own keys that other rows of the file refer to got their ids when the keys were read. */
+static bool new_id(Writer *w, const RowBatch *b, size_t row, int64_t *id, Err *e) {
+  Import *im = w->im;
+  const Val *val = b->val + row * im->ntarget;
+  if (im->orders) return order_id(w, val[im->day].u.i, id, e);
+  if (im->self && im->own_key) {
+    for (size_t k = 0; k < im->ntarget; k++)
+      if (im->target[k].key) *id = refs_find(im->self, val_str(val[k]));
+    return true;
+  }
+  *id = w->next++;
+  return true;
+}
+
+/* --- binding ---------------------------------------------------------------------------- */
+
+/* Text is not copied: it lives as long as the batch, and the statement is done before. */
+static bool bind(Writer *w, sqlite3_stmt *q, int at, Val v, Err *e) {
+  int rc;
+  if (v.t == V_NUM && v.e == 0) rc = sqlite3_bind_int64(q, at, v.u.i);
+  else if (v.t == V_TEXT) rc = sqlite3_bind_text(q, at, v.n ? v.u.s : "", (int)v.n, SQLITE_STATIC);
+  else if (v.t == V_NULL) rc = sqlite3_bind_null(q, at);
+  else return sql_bind(w->im->s, q, at, v, e);
+  return rc == SQLITE_OK || sql_err(w->im->s, rc, e);
+}
+
+static bool bind_row(Writer *w, sqlite3_stmt *q, int *at, const RowBatch *b, size_t row, Err *e) {
+  const Val *val = b->val + row * w->im->ntarget;
+  if (!bind(w, q, (*at)++, val_int(b->id[row]), e)) return false;
+  for (size_t i = 0; i < w->nplain; i++)
+    if (!bind(w, q, (*at)++, val[w->plain[i]], e)) return false;
+  return true;
+}
+
+/* One step of a statement that gives no rows. *refused: a constraint says no, and e is untouched. */
+static bool step(Writer *w, sqlite3_stmt *q, bool *refused, Err *e) {
+  int rc = sqlite3_step(q);
+  sqlite3_reset(q);
+  *refused = (rc & 0xff) == SQLITE_CONSTRAINT;
+  return rc == SQLITE_DONE || *refused || sql_err(w->im->s, rc, e);
+}
+
+/* --- rows of other entities ------------------------------------------------------------------ */
+
+static bool write_made(Writer *w, const RowBatch *b, Err *e) {
+  for (size_t i = 0; i < b->nmade; i++) {
+    const CatEntity *ent = b->made[i].refs->ent;
+    Buf sql = {0};
+    buf_printf(&sql, "INSERT INTO %s(id, %s) VALUES(?1, ?2)", ent->table, catalog_key(ent)->name);
+    Val val[] = {val_int(b->made[i].id), val_text(b->made[i].key)};
+    bool ok = store_exec(w->im->s, sql.p, val, 2, e);
+    buf_free(&sql);
+    if (!ok) return false;
+  }
+  w->im->count.made += (int64_t)b->nmade;
+  return true;
+}
+
+/* --- fields with a history ---------------------------------------------------------------------- */
+
+static void assign_later(Writer *w, size_t k, int64_t id, Val v) {
+  struct Assign *a = &w->assign[k];
+  size_t cap = a->cap;
+  mem_grow(a->id, cap, a->n + 1);
+  mem_grow(a->val, a->cap, a->n + 1);
+  a->id[a->n] = id;
+  a->val[a->n++] = v;
+}
+
+static bool assign_all(Writer *w, Err *e) {
+  Import *im = w->im;
+  for (size_t k = 0; k < im->ntarget; k++) {
+    struct Assign *a = &w->assign[k];
+    size_t changed;
+    if (a->n && !store_assign(im->s, im->ent->name, im->target[k].name, im->spec.asof, a->id, a->val, a->n, &changed, e))
+      return false;
+    a->n = 0;
+  }
+  return true;
+}
+
+/* --- new rows --------------------------------------------------------------------------------------- */
+
+static bool reject_now(Writer *w, RowBatch *b, size_t row, Err *e) {
+  const char *why = sqlite3_errmsg(w->im->s->db);
+  Reject r = rows_reject(w->im, b, b->at[row], str_of(arena_printf(&b->arena, "is refused by the database: %s", why)),
+                         str_of(arena_printf(&b->arena, "%s", why)));
+  w->im->count.rejected++;
+  return rejects_add(&w->im->rejects, &r, e);
+}
+
+static bool added(Writer *w, const RowBatch *b, size_t row) {
+  const Val *val = b->val + row * w->im->ntarget;
+  for (size_t k = 0; w->im->assigns && k < w->im->ntarget; k++)
+    if (w->im->target[k].history && val[k].t != V_NULL) assign_later(w, k, b->id[row], val[k]);
+  w->im->count.added++;
+  return true;
+}
+
+static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {
+  bool refused = false;
+  int at = 1;
+  sqlite3_stmt *q = sql_prepare(w->im->s, w->insert_one, e);
+  if (!q) return false;
+  bool ok = bind_row(w, q, &at, b, row, e) && step(w, q, &refused, e);
+  if (ok) ok = refused ? reject_now(w, b, row, e) : added(w, b, row);
+  sql_done(w->im->s, q);
+  return ok;
+}
+
+/* Rows [from, from + many) in one statement; when one of them is refused none is in, and they go one by one. */
+static bool insert_many(Writer *w, RowBatch *b, const uint32_t *row, size_t n, Err *e) {
+  bool refused = n < w->many, ok = true;
+  if (!refused) {
+    int at = 1;
+    sqlite3_stmt *q = sql_prepare(w->im->s, w->insert_many, e);
+    if (!q) return false;
+    for (size_t i = 0; ok && i < n; i++) ok = bind_row(w, q, &at, b, row[i], e);
+    ok = ok && step(w, q, &refused, e);
+    sql_done(w->im->s, q);
+  }
+  for (size_t i = 0; ok && i < n; i++) ok = refused ? insert_one(w, b, row[i], e) : added(w, b, row[i]);
+  return ok;
+}
+
+/* --- known rows ---------------------------------------------------------------------------------------- */
+
+static bool same(const Target *t, Val was, Val now, Arena *a) {
+  int64_t minor;
+  if (t->history && t->type == COL_MONEY && num_minor(now, t->minor, &minor, NULL)) now = val_int(minor);
+  if (was.t == V_NULL || now.t == V_NULL) return was.t == now.t;
+  if (was.t == V_REAL && val_is_num(now)) was = num_of_double(was.u.d, a);
+  if (val_is_num(was) && val_is_num(now)) return num_cmp(was, now) == 0;
+  Buf x = {0}, y = {0};
+  key_put(&x, was);
+  key_put(&y, now);
+  bool equal = str_eq(buf_view(&x), buf_view(&y));
+  buf_free(&x);
+  buf_free(&y);
+  return equal;
+}
+
+/* Reads the row and compares: *id 0 when there is none; *plain, *other: columns of each kind differ. */
+static bool compare(Writer *w, RowBatch *b, size_t row, int64_t *id, bool *plain, bool *other, Err *e) {
+  Import *im = w->im;
+  const Val *val = b->val + row * im->ntarget;
+  Val key = val_int(b->id[row]);
+  for (size_t k = 0; im->own_key && k < im->ntarget; k++)
+    if (im->target[k].key) key = val[k];
+  *id = 0;
+  *plain = *other = false;
+  if (!im->own_key && !b->id[row]) return true;
+  sqlite3_stmt *q = sql_prepare(im->s, w->select, e);
+  if (!q) return false;
+  bool there = false, ok = bind(w, q, 1, key, e) && sql_step(im->s, q, &there, e);
+  if (ok && there) {
+    *id = sqlite3_column_int64(q, 0);
+    for (size_t k = 0; k < im->ntarget; k++) {
+      const Target *t = &im->target[k];
+      if (same(t, sql_raw(q, (int)k + 1), val[k], &b->arena)) continue;
+      if (!t->history) *plain = true;
+      else *other = true, assign_later(w, k, *id, val[k]);
+    }
+  }
+  sql_done(im->s, q);
+  return ok;
+}
+
+/* A line whose day changes gets an id of the new day: it moves. */
+static bool move_order(Writer *w, RowBatch *b, size_t row, Err *e) {
+  Val day = b->val[row * w->im->ntarget + (size_t)w->im->day], was = val_int(b->id[row]);
+  if (!order_id(w, day.u.i, &b->id[row], e)) return false;
+  Val bind[] = {was, val_int(b->id[row]), day};
+  return store_exec(w->im->s, "UPDATE orders SET id = ?2, day = ?3 WHERE id = ?1", bind, 3, e);
+}
+
+static bool update_row(Writer *w, RowBatch *b, size_t row, Err *e) {
+  Import *im = w->im;
+  bool refused = false, moves = im->orders && b->val[row * im->ntarget + (size_t)im->day].u.i != b->id[row] / ORDERS_A_DAY;
+  int at = 1;
+  if (moves && !move_order(w, b, row, e)) return false;
+  sqlite3_stmt *q = sql_prepare(im->s, w->update, e);
+  if (!q) return false;
+  bool ok = bind_row(w, q, &at, b, row, e) && step(w, q, &refused, e);
+  if (ok && refused) ok = reject_now(w, b, row, e);
+  else if (ok) im->count.changed++;
+  sql_done(im->s, q);
+  return ok;
+}
+
+static bool known_row(Writer *w, RowBatch *b, size_t row, bool *is_new, Err *e) {
+  int64_t id;
+  bool plain, other;
+  if (!compare(w, b, row, &id, &plain, &other, e)) return false;
+  *is_new = id == 0;
+  if (*is_new) return true;
+  b->id[row] = id;
+  if (plain) return update_row(w, b, row, e);
+  if (other) w->im->count.changed++;
+  else w->im->count.unchanged++;
+  return true;
+}
+
+bool writer_batch(Writer *w, RowBatch *b, Err *e) {
+  Import *im = w->im;
+  for (size_t i = 0; i < b->nreject; i++)
+    if (!rejects_add(&im->rejects, &b->reject[i], e)) return false;
+  im->count.rejected += (int64_t)b->nreject;
+  im->count.rows += b->count.rows;
+  im->count.left_out += b->count.left_out;
+  im->count.unknown += b->count.unknown;
+  if (!write_made(w, b, e)) return false;
+  uint32_t *fresh = arena_alloc(&b->arena, (b->n + 1) * sizeof *fresh);
+  size_t n = 0;
+  for (size_t i = 0; i < b->n; i++) {
+    bool is_new = true;
+    if (im->nkey && !known_row(w, b, i, &is_new, e)) return false;
+    if (!is_new) continue;
+    if (!new_id(w, b, i, &b->id[i], e)) return false;
+    fresh[n++] = (uint32_t)i;
+  }
+  for (size_t i = 0; i < n; i += w->many)
+    if (!insert_many(w, b, fresh + i, n - i < w->many ? n - i : w->many, e)) return false;
+  return assign_all(w, e);
+}
+
+/* --- keys that no index holds ------------------------------------------------------------------------------ */
+
+typedef struct KeyScan { Writer *w; Buf key; } KeyScan;
+
+static bool scan_key(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)name, (void)e;
+  KeyScan *scan = ctx;
+  buf_clear(&scan->key);
+  for (int i = 1; i < ncol; i++) key_put(&scan->key, val[i]);
+  KeyEntry *entry = keys_find(&scan->w->im->keys, buf_view(&scan->key));
+  if (!entry) return true;
+  entry->many = entry->id != 0;
+  entry->id = val[0].u.i;
+  return true;
+}
+
+bool writer_find_keys(Writer *w, Err *e) {
+  Import *im = w->im;
+  Buf sql = {0};
+  KeyScan scan = {.w = w};
+  buf_puts(&sql, "SELECT id");
+  for (size_t k = 0; k < im->ntarget; k++) {
+    if (!im->target[k].key) continue;
+    buf_puts(&sql, ", ");
+    sql_name(&sql, str_of(im->target[k].name));
+  }
+  buf_printf(&sql, " FROM %s", im->ent->table);
+  bool ok = store_query(im->s, sql.p, NULL, 0, scan_key, &scan, e);
+  buf_free(&sql);
+  buf_free(&scan.key);
+  return ok;
+}

@@ -1,0 +1,27 @@
+/* Prepared rows into the database, inside a transaction: new ones many a statement,
+ * known ones compared and, where they differ, updated. */
+#ifndef STORE_IMPORT_WRITE_H
+#define STORE_IMPORT_WRITE_H
+#include "store/import_rows.h"
+
+typedef struct DayCount { int64_t day, next; } DayCount;
+
+typedef struct Writer {
+  Import *im;
+  size_t *plain, nplain;     /* targets that are columns of INSERT and UPDATE; the others have a history */
+  size_t many;               /* rows of one INSERT */
+  char *insert_many, *insert_one, *select, *update;
+  int64_t next;              /* id of the next new row */
+  DayCount *count;           /* orders: the next id of each day, open addressing */
+  size_t ncount, mask;
+  struct Assign { int64_t *id; Val *val; size_t n, cap; } *assign; /* of each target, for this batch */
+  Arena arena;
+} Writer;
+
+bool writer_open(Writer *w, Import *im, Err *e);
+/* im->keys get the ids of the rows that have them already; not needed when the key is the entity's own. */
+bool writer_find_keys(Writer *w, Err *e);
+/* Writes a batch; rows that the database itself refuses become rejects. Counts in im->count. */
+bool writer_batch(Writer *w, RowBatch *b, Err *e);
+void writer_close(Writer *w);
+#endif
