@@ -66,7 +66,8 @@ static const struct {
 static void numbers_show_as_their_unit_and_format_say(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    assert_string_equal(shown(num(numbers[i].x), numbers[i].unit, numbers[i].format, &sentence), numbers[i].sentence);
+    assert_string_equal(shown(num(numbers[i].x), numbers[i].unit, numbers[i].format, &sentence),
+                        numbers[i].sentence);
     assert_string_equal(shown(num(numbers[i].x), numbers[i].unit, numbers[i].format, &cell), numbers[i].cell);
   }
 }
@@ -159,7 +160,8 @@ static void formats_and_units_are_told_from_other_text(void **state) {
   (void)state;
   Fmt f;
   Unit u;
-  static const char *const good[] = {"%", "+%", "万", "亿", "¥", "￥", "d", ".1", "pts", "bars", "date", "%.2", " % "};
+  static const char *const good[] = {"%",  "+%",  "万",   "亿",   "¥",   "￥", "d",
+                                     ".1", "pts", "bars", "date", "%.2", " % "};
   static const char *const bad[] = {"", "x", ".", ".x", "%%", "dd", "万万", "1"};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(fmt_parse(str_of(good[i]), &f));
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(fmt_parse(str_of(bad[i]), &f));

@@ -23,13 +23,39 @@ static size_t ladder(Val *v) {
   ValContext *ctx = arena_alloc(&A, sizeof *ctx);
   *ctx = (ValContext){1, entry};
   Val third = num_div(val_int(1), val_int(3), &A);
-  const Val all[] = {val_bool(false), val_bool(true), val_int(-5), val_dec(33, -2), third, val_real(0.34), val_dec(5, -1), val_int(7),
-                     num_pow(val_int(10), val_int(40), &A), val_days(1), val_days(60), val_months(1), val_never(),
-                     val_date(1), val_date(2), {.t = V_DATETIME, .u.p = &noon}, {.t = V_DATETIME, .u.p = &later},
-                     {.t = V_TIME, .u.p = &noon}, val_text(STR("")), val_text(STR("a")), val_text(STR("ab")), val_text(STR("北")),
-                     {.t = V_WINDOW, .u.i = 3}, {.t = V_RANGE, .u.v = range}, {.t = V_RANGE, .u.v = range, .e = VAL_RANGE_LOW_IN},
-                     val_list(list, 0), val_list(list, 2), val_list(list, 3), {.t = V_CONTEXT, .u.p = ctx},
-                     val_row(1, 9), val_row(2, 1), {.t = V_FUNC, .u.p = ctx}, val_null()};
+  const Val all[] = {val_bool(false),
+                     val_bool(true),
+                     val_int(-5),
+                     val_dec(33, -2),
+                     third,
+                     val_real(0.34),
+                     val_dec(5, -1),
+                     val_int(7),
+                     num_pow(val_int(10), val_int(40), &A),
+                     val_days(1),
+                     val_days(60),
+                     val_months(1),
+                     val_never(),
+                     val_date(1),
+                     val_date(2),
+                     {.t = V_DATETIME, .u.p = &noon},
+                     {.t = V_DATETIME, .u.p = &later},
+                     {.t = V_TIME, .u.p = &noon},
+                     val_text(STR("")),
+                     val_text(STR("a")),
+                     val_text(STR("ab")),
+                     val_text(STR("北")),
+                     {.t = V_WINDOW, .u.i = 3},
+                     {.t = V_RANGE, .u.v = range},
+                     {.t = V_RANGE, .u.v = range, .e = VAL_RANGE_LOW_IN},
+                     val_list(list, 0),
+                     val_list(list, 2),
+                     val_list(list, 3),
+                     {.t = V_CONTEXT, .u.p = ctx},
+                     val_row(1, 9),
+                     val_row(2, 1),
+                     {.t = V_FUNC, .u.p = ctx},
+                     val_null()};
   memcpy(v, all, sizeof all);
   return sizeof all / sizeof *all;
 }
@@ -41,14 +67,16 @@ static void there_is_one_order_of_all_values(void **state) {
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) {
       int c = val_order(v[i], v[j]);
-      if ((i < j && c >= 0) || (i == j && c != 0) || (i > j && c <= 0)) fail_msg("%zu against %zu: %d", i, j, c);
+      if ((i < j && c >= 0) || (i == j && c != 0) || (i > j && c <= 0))
+        fail_msg("%zu against %zu: %d", i, j, c);
     }
 }
 
 static void equal_values_hash_alike(void **state) {
   (void)state;
   ValBig half = {{5, (uint64_t)(6176 - 1) << 49}};
-  const Val same[] = {val_dec(5, -1), val_dec(50, -2), val_dec(500000, -6), val_real(0.5), {.t = V_BIG, .u.p = &half}};
+  const Val same[] = {
+      val_dec(5, -1), val_dec(50, -2), val_dec(500000, -6), val_real(0.5), {.t = V_BIG, .u.p = &half}};
   for (size_t i = 0; i < 5; i++)
     for (size_t j = 0; j < 5; j++) {
       assert_int_equal(val_order(same[i], same[j]), 0);

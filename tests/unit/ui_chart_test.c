@@ -108,7 +108,8 @@ static const char *progress(Progress p, double seconds, int width) {
 static void progress_says_how_much_is_left(void **state) {
   (void)state;
   Progress p = {.what = "reading orders.csv", .unit = "rows", .total = 541909, .done = 216763};
-  assert_string_equal(progress(p, 2, 100), "reading orders.csv  39 %  216,763 of 541,909 rows  108,382/s  3 s left");
+  assert_string_equal(progress(p, 2, 100),
+                      "reading orders.csv  39 %  216,763 of 541,909 rows  108,382/s  3 s left");
   p.total = 0;
   assert_string_equal(progress(p, 2, 100), "reading orders.csv  216,763 rows  108,382/s");
   p.done = 0;

@@ -10,7 +10,8 @@
 
 static const FmtEnv env = {.currency_sign = "¥", .minor = 2, .null = "?"};
 static const UiStyle style = {.env = &env};
-static const UiColumn col[] = {{{"name", 4}, UNIT_NONE, {FMT_AUTO, -1}}, {{"earned", 6}, UNIT_MONEY, {FMT_WAN, -1}}};
+static const UiColumn col[] = {{{"name", 4}, UNIT_NONE, {FMT_AUTO, -1}},
+                               {{"earned", 6}, UNIT_MONEY, {FMT_WAN, -1}}};
 
 static Report small(void) {
   Report r = {0};
@@ -37,9 +38,10 @@ static const char *printed(const Report *r, UiFormat f) {
 static void a_report_reads_top_to_bottom(void **state) {
   (void)state;
   Report r = small();
-  assert_string_equal(printed(&r, UI_TABLE), "Types\n  name  earned, 万\n  P1      48,213.5\n  =P2            –\n2 accounts\n"
-                                             "\nCut by quantile;\n<equal> values share.\n"
-                                             "\ncurve\n▁▂▃\n```\n");
+  assert_string_equal(printed(&r, UI_TABLE),
+                      "Types\n  name  earned, 万\n  P1      48,213.5\n  =P2            –\n2 accounts\n"
+                      "\nCut by quantile;\n<equal> values share.\n"
+                      "\ncurve\n▁▂▃\n```\n");
   report_free(&r);
 }
 
@@ -47,13 +49,15 @@ static void programs_get_the_tables_only(void **state) {
   (void)state;
   Report r = small();
   assert_string_equal(printed(&r, UI_CSV), "name,earned\nP1,482135000\n=P2,\n");
-  assert_string_equal(printed(&r, UI_JSONL), "{\"name\": \"P1\", \"earned\": 482135000}\n{\"name\": \"=P2\", \"earned\": null}\n");
+  assert_string_equal(printed(&r, UI_JSONL),
+                      "{\"name\": \"P1\", \"earned\": 482135000}\n{\"name\": \"=P2\", \"earned\": null}\n");
   Val *cell;
   report_table(&r, STR("More"), col, 1, 1, &cell);
   assert_string_equal(printed(&r, UI_TSV), "name\tearned\nP1\t482135000\n=P2\t\n\nname\n\n");
-  assert_string_equal(printed(&r, UI_JSONL), "{\"table\": \"Types\", \"name\": \"P1\", \"earned\": 482135000}\n"
-                                             "{\"table\": \"Types\", \"name\": \"=P2\", \"earned\": null}\n"
-                                             "{\"table\": \"More\", \"name\": null}\n");
+  assert_string_equal(printed(&r, UI_JSONL),
+                      "{\"table\": \"Types\", \"name\": \"P1\", \"earned\": 482135000}\n"
+                      "{\"table\": \"Types\", \"name\": \"=P2\", \"earned\": null}\n"
+                      "{\"table\": \"More\", \"name\": null}\n");
   report_free(&r);
 }
 
@@ -66,8 +70,9 @@ static void json_of_one_table_is_its_rows(void **state) {
                       "{\"title\": \"\", \"note\": \"Cut by quantile;\\n<equal> values share.\"},\n"
                       "{\"title\": \"curve\", \"chart\": \"▁▂▃\\n```\\n\"}\n]\n");
   r.n = 1;
-  assert_string_equal(printed(&r, UI_JSON),
-                      "[\n  {\"name\": \"P1\", \"earned\": 482135000},\n  {\"name\": \"=P2\", \"earned\": null}\n]\n");
+  assert_string_equal(
+      printed(&r, UI_JSON),
+      "[\n  {\"name\": \"P1\", \"earned\": 482135000},\n  {\"name\": \"=P2\", \"earned\": null}\n]\n");
   r.n = 0;
   assert_string_equal(printed(&r, UI_JSON), "[]\n");
   report_free(&r);
@@ -76,9 +81,10 @@ static void json_of_one_table_is_its_rows(void **state) {
 static void markup_holds_all_items_escaped(void **state) {
   (void)state;
   Report r = small();
-  assert_string_equal(printed(&r, UI_MD), "## Types\n\n| name | earned, 万 |\n| --- | ---: |\n| P1 | 48,213.5 |\n| =P2 | – |\n"
-                                          "\n2 accounts\n\nCut by quantile;<br>&lt;equal> values share.\n"
-                                          "\n## curve\n\n    ▁▂▃\n    ```\n");
+  assert_string_equal(printed(&r, UI_MD),
+                      "## Types\n\n| name | earned, 万 |\n| --- | ---: |\n| P1 | 48,213.5 |\n| =P2 | – |\n"
+                      "\n2 accounts\n\nCut by quantile;<br>&lt;equal> values share.\n"
+                      "\n## curve\n\n    ▁▂▃\n    ```\n");
   const char *html = printed(&r, UI_HTML);
   assert_ptr_equal(strstr(html, "<!DOCTYPE html>\n<html"), html);
   assert_non_null(strstr(html, "<title>Types</title>"));

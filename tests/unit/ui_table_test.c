@@ -19,16 +19,19 @@ static Val text(const char *s) { return val_text(str_of(s)); }
 #define COLUMN(name, unit, kind) {{name, sizeof(name) - 1}, unit, {kind, -1}}
 
 /* The second table of the session in the language's book. */
-static const UiColumn risk_col[] = {COLUMN("code", UNIT_NONE, FMT_AUTO), COLUMN("name", UNIT_NONE, FMT_AUTO),
-                                    COLUMN("owner", UNIT_NONE, FMT_AUTO),
-                                    COLUMN("churn_risk", UNIT_PERCENT, FMT_PERCENT),
-                                    COLUMN("at_risk", UNIT_MONEY, FMT_WAN), COLUMN("drivers", UNIT_NONE, FMT_AUTO)};
+static const UiColumn risk_col[] = {
+    COLUMN("code", UNIT_NONE, FMT_AUTO),    COLUMN("name", UNIT_NONE, FMT_AUTO),
+    COLUMN("owner", UNIT_NONE, FMT_AUTO),   COLUMN("churn_risk", UNIT_PERCENT, FMT_PERCENT),
+    COLUMN("at_risk", UNIT_MONEY, FMT_WAN), COLUMN("drivers", UNIT_NONE, FMT_AUTO)};
 
 static UiTable risk(void) {
   Val *c = arena_alloc(&A, 18 * sizeof *c);
-  const Val cells[] = {text("C1177"), text("北方重工集团"), text("李敏"), num("0.64"), num("12045000"), text("silence 25, slide 18"),
-                       text("C0042"), text("华东仪表"), text("李敏"), num("0.72"), num("2861000"), text("complaint 15"),
-                       text("C0318"), text("金石电气"), val_null(), val_null(), num("1907000"), text("season 10")};
+  const Val cells[] = {text("C1177"), text("北方重工集团"), text("李敏"),
+                       num("0.64"),   num("12045000"),      text("silence 25, slide 18"),
+                       text("C0042"), text("华东仪表"),     text("李敏"),
+                       num("0.72"),   num("2861000"),       text("complaint 15"),
+                       text("C0318"), text("金石电气"),     val_null(),
+                       val_null(),    num("1907000"),       text("season 10")};
   memcpy(c, cells, sizeof cells);
   return (UiTable){.ncol = 6, .nrow = 3, .col = risk_col, .cell = c};
 }
@@ -56,7 +59,8 @@ static void columns_stand_under_each_other_in_chinese_too(void **state) {
 static void combining_marks_and_emoji_keep_the_columns(void **state) {
   (void)state;
   static const UiColumn col[] = {COLUMN("n", UNIT_NONE, FMT_AUTO), COLUMN("x", UNIT_NONE, FMT_AUTO)};
-  Val cell[] = {text("e\xCC\x81"), val_int(1), text("ｱ"), val_int(2), text("漢"), val_int(3), text("😀"), val_int(4)};
+  Val cell[] = {text("e\xCC\x81"), val_int(1), text("ｱ"), val_int(2),
+                text("漢"),        val_int(3), text("😀"), val_int(4)};
   UiTable t = {.ncol = 2, .nrow = 4, .col = col, .cell = cell};
   assert_string_equal(shown(&t, UI_TABLE, style), "  n   x\n"
                                                   "  e\xCC\x81   1\n"
@@ -78,7 +82,12 @@ static void a_column_of_percent_has_one_form(void **state) {
 static void control_characters_cannot_move_the_cursor(void **state) {
   (void)state;
   static const UiColumn col[] = {COLUMN("n", UNIT_NONE, FMT_AUTO)};
-  Val cell[] = {text("a\nb\tc\r"), text("\033[2J\x7f"), text("\xC2\x9B" "31m"), text("\xE2\x80\xAE" "gpj"), text("\xff\xfe")};
+  Val cell[] = {text("a\nb\tc\r"), text("\033[2J\x7f"),
+                text("\xC2\x9B"
+                     "31m"),
+                text("\xE2\x80\xAE"
+                     "gpj"),
+                text("\xff\xfe")};
   UiTable t = {.ncol = 1, .nrow = 5, .col = col, .cell = cell};
   assert_string_equal(shown(&t, UI_TABLE, style), "  n\n"
                                                   "  a\\nb\\tc\\r\n"
@@ -295,10 +304,11 @@ static void html_shows_markup_instead_of_obeying_it(void **state) {
   static const UiColumn col[] = {COLUMN("<th>", UNIT_NONE, FMT_AUTO)};
   Val cell[] = {text("<script>alert('1')</script> & \"q\""), text("=1+1")};
   UiTable t = {.title = STR("a<b"), .ncol = 1, .nrow = 2, .col = col, .cell = cell};
-  assert_string_equal(shown(&t, UI_HTML, style),
-                      "<table>\n<caption>a&lt;b</caption>\n<thead><tr><th>&lt;th&gt;</th></tr>\n</thead>\n<tbody>\n"
-                      "<tr><td>&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;q&quot;</td></tr>\n"
-                      "<tr><td>=1+1</td></tr>\n</tbody>\n</table>\n");
+  assert_string_equal(
+      shown(&t, UI_HTML, style),
+      "<table>\n<caption>a&lt;b</caption>\n<thead><tr><th>&lt;th&gt;</th></tr>\n</thead>\n<tbody>\n"
+      "<tr><td>&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;q&quot;</td></tr>\n"
+      "<tr><td>=1+1</td></tr>\n</tbody>\n</table>\n");
 }
 
 static void line_form_has_a_field_a_line(void **state) {

@@ -8,9 +8,9 @@
 static const struct {
   FmtKind kind;
   const char *name;
-} kinds[] = {{FMT_PERCENT, "%"},  {FMT_SIGNED_PERCENT, "+%"}, {FMT_WAN, "万"},  {FMT_YI, "亿"},    {FMT_MONEY, "¥"},
-             {FMT_MONEY, "￥"},   {FMT_DAYS, "d"},            {FMT_POINTS, "pts"}, {FMT_BARS, "bars"}, {FMT_DATE, "date"},
-             {FMT_PERCENT, "％"}, {FMT_PLAIN, "plain"}};
+} kinds[] = {{FMT_PERCENT, "%"}, {FMT_SIGNED_PERCENT, "+%"}, {FMT_WAN, "万"},     {FMT_YI, "亿"},
+             {FMT_MONEY, "¥"},   {FMT_MONEY, "￥"},          {FMT_DAYS, "d"},     {FMT_POINTS, "pts"},
+             {FMT_BARS, "bars"}, {FMT_DATE, "date"},         {FMT_PERCENT, "％"}, {FMT_PLAIN, "plain"}};
 static const char *const units[] = {"", "¥", "%", "d", "pts", "0..1"};
 
 const char *unit_name(Unit u) { return units[u]; }
@@ -211,6 +211,7 @@ void fmt_data(Val v, Buf *out) {
 }
 
 bool fmt_right(Val v, Unit unit, Fmt f) {
-  if (v.t == V_NULL) return unit != UNIT_NONE || (f.kind != FMT_AUTO && f.kind != FMT_BARS && f.kind != FMT_DATE);
+  if (v.t == V_NULL)
+    return unit != UNIT_NONE || (f.kind != FMT_AUTO && f.kind != FMT_BARS && f.kind != FMT_DATE);
   return val_is_num(v) || v.t == V_SECS || v.t == V_MONTHS || v.t == V_NEVER;
 }

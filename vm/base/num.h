@@ -8,7 +8,9 @@
 #define BASE_NUM_H
 #include "base/val.h"
 
-typedef enum NumRound { NUM_HALF_UP, NUM_HALF_DOWN, NUM_HALF_EVEN, NUM_UP, NUM_DOWN, NUM_FLOOR, NUM_CEILING } NumRound;
+typedef enum NumRound {
+  NUM_HALF_UP, NUM_HALF_DOWN, NUM_HALF_EVEN, NUM_UP, NUM_DOWN, NUM_FLOOR, NUM_CEILING
+} NumRound;
 /* NUM_HALF_UP rounds half away from zero (money's rule); NUM_UP away from zero; NUM_DOWN towards it. */
 
 Val num_add(Val x, Val y, Arena *a);
@@ -19,19 +21,20 @@ Val num_pow(Val x, Val y, Arena *a);
 Val num_neg(Val x, Arena *a);
 Val num_abs(Val x, Arena *a);
 Val num_modulo(Val x, Val y, Arena *a);         /* x - y × floor(x / y), FEEL's modulo */
-Val num_round(Val x, int digits, NumRound how, Arena *a);  /* to `digits` decimals, may be negative */
+/* To `digits` decimals, may be negative. A double is rounded as its shortest decimal and becomes one. */
+Val num_round(Val x, int digits, NumRound how, Arena *a);
 Val num_sqrt(Val x, Arena *a);
 Val num_exp(Val x, Arena *a);
 Val num_ln(Val x, Arena *a);
-int num_cmp(Val x, Val y);                      /* both numbers; by value */
+int num_cmp(Val x, Val y);                      /* by value; a double is its shortest decimal */
 bool num_parse(Str s, Val *out, Arena *a);      /* "-1.5", ".5", "1e3"; nothing may follow */
-void num_print(Val x, Buf *out);                /* shortest plain form: 1.5, 1200, 0.001, -3 */
+void num_print(Val x, Buf *out);                /* shortest: 1.5, 1200, 0.001, -3; 1e50 from 40 digits on */
 void num_fixed(Val x, int decimals, bool group, Buf *out); /* half away from zero; 1,234.50 */
 double num_double(Val x);                       /* nearest double */
-Val num_of_double(double d, Arena *a);          /* shortest decimal that reads back as d; null if not finite */
+Val num_of_double(double d, Arena *a);          /* shortest decimal that reads back as d; or null */
 /* Exactly x × 10^digits as an integer; false when it does not fit or *inexact would be lost.
  * With `inexact` non-NULL it rounds half away from zero and reports whether it had to. */
 bool num_minor(Val x, int digits, int64_t *out, bool *inexact);
 bool num_int(Val x, int64_t *out);              /* an integer value that fits */
-Val num_norm(Val x);                            /* V_NUM without trailing zeros in the mantissa (e <= 0 kept minimal) */
+Val num_norm(Val x);                            /* one form a value: no zeros after the point, e > 0 if it must */
 #endif

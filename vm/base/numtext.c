@@ -31,7 +31,24 @@ static size_t read_digits(Str s, size_t i, bool fraction, Mantissa *m) {
   return i;
 }
 
+/* The common case: up to 18 digits, perhaps a point, no exponent. */
+static bool parse_short(Str s, Val *out) {
+  size_t i = s.n > 0 && s.p[0] == '-', first = i, point = s.n;
+  uint64_t m = 0; /* 19 digits fit, the check comes after */
+  if (s.n - i > 19) return false;
+  for (; i < s.n; i++) {
+    if (s.p[i] == '.' && point == s.n && i + 1 < s.n) point = i;
+    else if (digit(s, i)) m = m * 10 + (unsigned)(s.p[i] - '0');
+    else return false;
+  }
+  size_t digits = s.n - first - (point < s.n);
+  if (digits == 0 || digits > 18) return false;
+  *out = val_dec(first ? -(int64_t)m : (int64_t)m, point < s.n ? -(int)(s.n - point - 1) : 0);
+  return true;
+}
+
 bool num_parse(Str s, Val *out, Arena *a) {
+  if (parse_short(s, out)) return true;
   size_t i = 0;
   Mantissa m = {0};
   bool neg = s.n > 0 && s.p[0] == '-';

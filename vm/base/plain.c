@@ -44,7 +44,8 @@ static Span span_of(Val v) {
   Val whole = num_round(abs, 0, NUM_DOWN, &a);
   int64_t s = 0;
   num_int(whole, &s);
-  Span p = {.neg = v.u.i < 0, .days = s / 86400, .hours = s / 3600 % 24, .minutes = s / 60 % 60, .seconds = s % 60};
+  Span p = {
+      .neg = v.u.i < 0, .days = s / 86400, .hours = s / 3600 % 24, .minutes = s / 60 % 60, .seconds = s % 60};
   p.fraction = num_sub(abs, whole, &a);
   arena_free(&a); /* below one second with 18 decimals: never in the arena */
   return p;
@@ -169,7 +170,8 @@ void plain_val(Val v, const FmtEnv *env, Buf *out) {
 
 void plain_iso(Val v, Buf *out) {
   if (v.t == V_SECS) secs_iso(v, out);
-  else if (v.t == V_MONTHS) buf_printf(out, "%sP%lldM", v.u.i < 0 ? "-" : "", (long long)(v.u.i < 0 ? -v.u.i : v.u.i));
+  else if (v.t == V_MONTHS)
+    buf_printf(out, "%sP%lldM", v.u.i < 0 ? "-" : "", (long long)(v.u.i < 0 ? -v.u.i : v.u.i));
   else if (v.t == V_DATE) day_print((Day)v.u.i, out);
   else if (v.t == V_TIME || v.t == V_DATETIME) clock_print(v, 'T', out);
 }

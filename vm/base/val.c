@@ -54,10 +54,10 @@ Val val_copy(Val v, Arena *a) {
 }
 
 static int rank_of(Val v) { /* null last; never after every duration and every number of days */
-  static const int rank[] = {[V_BOOL] = 1,   [V_NUM] = 2,   [V_BIG] = 2,      [V_REAL] = 2,   [V_SECS] = 3,
-                             [V_MONTHS] = 4, [V_NEVER] = 5, [V_DATE] = 6,     [V_DATETIME] = 7, [V_TIME] = 8,
-                             [V_TEXT] = 9,   [V_WINDOW] = 10, [V_RANGE] = 11, [V_LIST] = 12,  [V_CONTEXT] = 13,
-                             [V_ROW] = 14,   [V_FUNC] = 15, [V_NULL] = 16};
+  static const int rank[] = {
+      [V_BOOL] = 1,   [V_NUM] = 2,   [V_BIG] = 2,      [V_REAL] = 2, [V_SECS] = 3,  [V_MONTHS] = 4,
+      [V_NEVER] = 5,  [V_DATE] = 6,  [V_DATETIME] = 7, [V_TIME] = 8, [V_TEXT] = 9,  [V_WINDOW] = 10,
+      [V_RANGE] = 11, [V_LIST] = 12, [V_CONTEXT] = 13, [V_ROW] = 14, [V_FUNC] = 15, [V_NULL] = 16};
   return rank[v.t];
 }
 

@@ -80,7 +80,8 @@ static double share_of_first(const Ranked *r, size_t k) {
 static void words(const Ranked *r, Buf line[3], Arena *a) {
   size_t fifth = (r->n + 4) / 5, most = carriers(r, val_dec(8, -1), a);
   buf_printf(&line[0], "the first 20 %% hold %.1f %%", 100 * share_of_first(r, fifth));
-  buf_printf(&line[1], "80 %% is carried by %zu of %zu (%.1f %%)", most, r->n, 100 * (double)most / (double)r->n);
+  buf_printf(&line[1], "80 %% is carried by %zu of %zu (%.1f %%)", most, r->n,
+             100 * (double)most / (double)r->n);
   if (!r->negative) buf_printf(&line[1], " · Gini %.3f", gini(r));
   buf_printf(&line[2], "the largest alone: %.1f %%", 100 * share_of_first(r, 1));
   if (r->unknown) buf_printf(&line[2], " · %zu unknown left out", r->unknown);

@@ -118,15 +118,17 @@ void markup_page_begin(Str title, Buf *out) {
   buf_puts(out, "<!DOCTYPE html>\n<html lang=\"und\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
   markup_html_text(title.n ? title : STR("Pareto"), out);
-  buf_puts(out, "</title>\n<style>\n"
-                "body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em }\n"
-                "table { border-collapse: collapse; margin: 1.5em 0 0.5em }\n"
-                "caption { text-align: left; font-weight: bold; padding-bottom: 0.3em }\n"
-                "th, td { padding: 0.2em 0.8em; text-align: left; border-bottom: 1px solid #ddd }\n"
-                ".n { text-align: right; font-variant-numeric: tabular-nums }\n"
-                "pre { line-height: 1.2; overflow-x: auto }\n"
-                "p { white-space: pre-line }\n"
-                "</style>\n</head>\n<body>\n");
+  buf_puts(
+      out,
+      "</title>\n<style>\n"
+      "body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 70em; padding: 0 1em }\n"
+      "table { border-collapse: collapse; margin: 1.5em 0 0.5em }\n"
+      "caption { text-align: left; font-weight: bold; padding-bottom: 0.3em }\n"
+      "th, td { padding: 0.2em 0.8em; text-align: left; border-bottom: 1px solid #ddd }\n"
+      ".n { text-align: right; font-variant-numeric: tabular-nums }\n"
+      "pre { line-height: 1.2; overflow-x: auto }\n"
+      "p { white-space: pre-line }\n"
+      "</style>\n</head>\n<body>\n");
 }
 
 void markup_page_end(Buf *out) { buf_puts(out, "</body>\n</html>\n"); }

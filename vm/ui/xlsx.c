@@ -134,7 +134,8 @@ static lxw_error put_day(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t col
   return bad;
 }
 
-static lxw_error put_cell(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t col, Val v, lxw_format *format) {
+static lxw_error put_cell(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t col, Val v,
+                          lxw_format *format) {
   if (v.t == V_NULL) return LXW_NO_ERROR;
   if (v.t == V_BOOL) return worksheet_write_boolean(s, row, col, (int)v.u.i, NULL);
   if (v.t == V_DATE) return put_day(b, s, row, col, v);
