@@ -3,7 +3,7 @@
 local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local sh = require "shell"
-local build = os.getenv("BUILD") or "build"
+local build = sh.absolute(os.getenv("BUILD") or "build")
 local width = tonumber(os.getenv("JOBS")) or tonumber(sh.capture("nproc")) or 1
 
 -- cmocka's test anything protocol. A skipped test is `not ok N # SKIP`.
@@ -43,9 +43,13 @@ local function noteworthy(text)
   return table.concat(out, "\n")
 end
 
+-- The longest first.
 local jobs = {}
 local function add(name, command, count)
   jobs[#jobs + 1] = { name = name, command = command, count = count }
+end
+if sh.exists(here .. "/hostile/run.lua") then
+  add("hostile scripts", ("BUILD=%s lua5.4 %s/hostile/run.lua"):format(build, here), count_summary)
 end
 for _, name in ipairs(sh.glob(here .. "/lint/*_test.lua")) do add(name, "lua5.4 " .. name, count_summary) end
 add("floors", "lua5.4 " .. here .. "/lint/floors.lua", count_summary)
@@ -57,21 +61,18 @@ for _, path in ipairs(sh.glob(here .. "/cli/*.txt")) do
   add(path, ("BUILD=%s lua5.4 %s/golden.lua %s"):format(build, here, path), count_summary)
 end
 for _, path in ipairs(sh.glob(here .. "/../scripts/*_test.lua " .. here .. "/../examples/*_test.lua")) do
-  add(path, ("env -u PARETO_DB PARETO_PATH=%s/../scripts timeout 300 %s/pareto test %s"):format(here, build, path),
+  add(path:gsub("^.*/%.%./", ""), ("env -u PARETO_DB PARETO_PATH=%s/../scripts timeout 300 %s/pareto test %s"):format(here, build, path),
     count_summary)
 end
 
-local function start(job)
-  job.pipe = io.popen("{ " .. job.command .. "; } 2>&1 </dev/null")
-end
-
-local function finish(job)
-  local text = job.pipe:read("a")
-  local ok, how, code = job.pipe:close()
+-- Adds up what a finished job says, and says it in a line.
+local sum = { 0, 0, 0 }
+local function judge(job, status)
+  local text = sh.read(job.output)
   local passed, failed, skipped = job.count(text)
-  if not ok and failed == 0 then -- it crashed, or never said what it did
+  if status ~= 0 and failed == 0 then -- it crashed, or never said what it did
     failed = 1
-    text = text .. ("\nended by %s %d"):format(how, code)
+    text = text .. ("\nexit status %d"):format(status)
   elseif passed + failed + skipped == 0 then
     failed = 1
     text = text .. "\nno test in it"
@@ -82,17 +83,28 @@ local function finish(job)
     if note ~= "" then print(note) end
   end
   io.flush()
-  return passed, failed, skipped
+  for i, n in ipairs { passed, failed, skipped } do sum[i] = sum[i] + n end
 end
 
-local sum, started = { 0, 0, 0 }, 0
+local temp = sh.capture("mktemp -d")
 for i, job in ipairs(jobs) do
-  while started < #jobs and started < i + width - 1 do
-    started = started + 1
-    start(jobs[started])
-  end
-  local counts = { finish(job) }
-  for k = 1, 3 do sum[k] = sum[k] + counts[k] end
+  job.output = ("%s/%d.out"):format(temp, i)
+  sh.write(("%s/%d.sh"):format(temp, i), job.command .. "\n")
+end
+-- xargs keeps `width` of them running; each says its number and exit status when it ends.
+local pool = assert(io.popen(
+  ("seq %d | xargs -P %d -I{} sh -c 'sh %s/{}.sh >%s/{}.out 2>&1 </dev/null; echo {} $?'"):format(#jobs, width, temp, temp)))
+local ended = 0
+for line in pool:lines() do
+  local number, status = line:match("^(%d+) (%d+)$")
+  judge(jobs[tonumber(number)], tonumber(status))
+  ended = ended + 1
+end
+pool:close()
+os.execute("rm -rf " .. sh.quote(temp))
+if ended < #jobs then
+  print(("%d of %d jobs never ended"):format(#jobs - ended, #jobs))
+  sum[2] = sum[2] + #jobs - ended
 end
 print(sh.summary(sum[1], sum[2], sum[3]))
 os.exit(sum[2] == 0 and 0 or 1)

@@ -24,7 +24,6 @@ local LIBRARIES = {
   { "^xlsxwriter", "ui" },
   { "^bid_", "base" },
   { "^nettle/", "base store run" },
-  { "^utf8proc", "base ui feel" },
 }
 local LONGEST = 600
 local FOLDERS = "vm/base vm/ui vm/feel vm/model vm/store vm/run vm/lua vm/verb vm stdlib scripts examples tests"
