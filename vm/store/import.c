@@ -185,7 +185,16 @@ static void start_rejects(Import *im) {
   }
 }
 
+/* Histories name the run that wrote them; the caller records it as the next one. */
+static bool name_run(Import *im, Err *e) {
+  Val next;
+  bool ok = store_value(im->s, "SELECT coalesce(max(id), 0) + 1 FROM run", NULL, 0, &im->arena, &next, e);
+  if (ok) store_set_run(im->s, next.u.i);
+  return ok;
+}
+
 static bool stage(Import *im, Writer *w, Err *e) {
+  if (im->assigns && !name_run(im, e)) return false;
   if (im->self && !sql_host(im->s, "PRAGMA defer_foreign_keys = ON", e)) return false;
   if (!writer_open(w, im, e)) return false;
   if (im->nkey) {

@@ -41,6 +41,7 @@ bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
   buf_printf(&sql, "SELECT id, %s FROM %s ORDER BY id", catalog_key(ent)->name, ent->table);
   bool ok = store_query(s, sql.p, NULL, 0, take_row, r, e);
   r->known = r->n;
+  r->first = r->next;
   buf_free(&sql);
   return ok;
 }

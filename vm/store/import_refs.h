@@ -13,7 +13,7 @@ typedef struct Refs {
   size_t known;           /* row[0 .. known) were in the database */
   uint32_t *index;        /* open addressing: row + 1, 0 = free */
   size_t mask;
-  int64_t next;           /* id of the next new row */
+  int64_t first, next;    /* ids of the first and of the next new row */
   Arena arena;
 } Refs;
 

@@ -137,8 +137,13 @@ static void make_references(Import *im, RowBatch *b, Val *val) {
 }
 
 void rows_key(const Import *im, const Val *val, Buf *key) {
-  for (size_t k = 0; k < im->ntarget; k++)
-    if (im->target[k].key) key_put(key, val[k]);
+  for (size_t k = 0; k < im->ntarget; k++) {
+    const Refs *refs = im->target[k].refs;
+    if (!im->target[k].key) continue;
+    /* what the import makes itself goes by its key: when the keys are read it has no id yet */
+    bool made = refs && refs->create && val[k].t == V_NUM && val[k].u.i >= refs->first;
+    key_put(key, made ? val_text(refs->row[refs->known + (size_t)(val[k].u.i - refs->first)].key) : val[k]);
+  }
 }
 
 void rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out) {
