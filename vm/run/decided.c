@@ -1,6 +1,7 @@
 #include "run/decided.h"
 
 #include "base/stop.h"
+#include "feel/save.h"
 #include "run/json.h"
 
 static Str entity_name(Store *s, int entity) {
@@ -32,7 +33,8 @@ bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e) {
   Buf scratch = {0};
   wire_put_str(out, d->table->name);
   wire_put_str(out, entity_name(s, d->table->entity));
-  wire_put_str(out, (Str){0});
+  rules_save(d->table, &scratch);
+  wire_put_str(out, buf_view(&scratch));
   wire_put_int(out, (int64_t)d->n);
   bool ok = true;
   for (size_t i = 0; ok && i < d->n; i++) {

@@ -10,7 +10,7 @@
 bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e);
 
 typedef struct DecidedCase {
-  Str table, entity, definition;
+  Str table, entity, definition; /* the same views for all cases of a block; definition: feel/save.h */
   int64_t id, hit, blocked;
   Str inputs, outputs, why; /* JSON objects, words */
 } DecidedCase;

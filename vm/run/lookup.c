@@ -68,6 +68,8 @@ bool lookup_row(Store *s, const char *entity, Str key, RowRef *out, Err *e) {
 bool lookup_field(Store *s, const CatEntity *ent, Str field, Err *e) {
   const FeelHost *h = store_host(s);
   const HostField *f = h->field(h->ctx, ent->number, field);
+  if (f && f->personal && !(h->granted && h->granted(h->ctx, ent->number, f)))
+    return err_set(e, ERR_FAIL, "%s.%.*s is masked for you", ent->name, STR_ARG(field));
   if (f && f->kind != HOST_MEASURE) return true;
   if (f) return err_set(e, ERR_FAIL, "%.*s is a history, no field that somebody set", STR_ARG(field));
   const HostField *const *list;

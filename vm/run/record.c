@@ -93,21 +93,43 @@ typedef struct Decisions {
   Store *s;
   int64_t run_id;
   Day asof;
+  const char *kept; /* text of the definition that `definition` is the id of */
+  int64_t definition;
 } Decisions;
+
+/* Months of runs with the same rules keep them once. */
+static bool keep_definition(Decisions *d, Str text, Err *e) {
+  if (d->kept == text.p && text.p) return true;
+  char hash[65];
+  hash_hex(text, hash);
+  Arena a = {0};
+  Val id, bind[] = {val_text(str_of(hash)), blob_or_null(text)};
+  bool ok = store_value(d->s, "SELECT id FROM definition WHERE hash = ?1", bind, 1, &a, &id, e);
+  if (ok && id.t == V_NUM) {
+    d->definition = id.u.i;
+  } else if (ok) {
+    ok = store_exec(d->s, "INSERT INTO definition(hash, text) VALUES(?1, ?2)", bind, 2, e);
+    if (ok) d->definition = store_last_id(d->s);
+  }
+  d->kept = text.p;
+  arena_free(&a);
+  return ok;
+}
 
 static bool record_decision(void *ctx, const DecidedCase *c, Err *e) {
   Decisions *d = ctx;
-  Val bind[] = {val_int(d->run_id),   val_text(c->table),    val_text(c->entity),  val_int(c->id),
-                val_date(d->asof),    val_int(c->hit),       val_int(c->blocked),  val_text(c->inputs),
-                val_text(c->outputs), val_text(c->why)};
+  if (!keep_definition(d, c->definition, e)) return false;
+  Val bind[] = {val_int(d->run_id),   val_text(c->table),    val_text(c->entity), val_int(c->id),
+                val_date(d->asof),    val_int(c->hit),       val_int(c->blocked), val_text(c->inputs),
+                val_text(c->outputs), val_text(c->why),      val_int(d->definition)};
   return store_exec(d->s,
-                    "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, why)"
-                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                    "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, why, definition)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                     bind, sizeof bind / sizeof *bind, e);
 }
 
 bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e) {
-  Decisions d = {s, run_id, asof};
+  Decisions d = {.s = s, .run_id = run_id, .asof = asof};
   return decided_each(decided, record_decision, &d, e);
 }
 

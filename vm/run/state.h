@@ -11,7 +11,6 @@ struct Run {
   Journal journal;
   Buf decided;        /* decided.h */
   Buf log;
-  Err broken;         /* a write failed half way: the run cannot go on, whatever the script catches */
 };
 
 struct Plan {

@@ -36,10 +36,6 @@ static void show_writes(const char *const *list, Buf *out) {
 
 /* `of` says how much: " of 11,902 accounts", or is empty. */
 static bool may_write(Run *r, const char *what, const char *of, Err *e) {
-  if (r->broken.kind) {
-    err_set(e, ERR_FAIL, "an earlier change of this run failed: %s", r->broken.what);
-    return err_left(e, "nothing was written");
-  }
   if (r->reading) {
     err_set(e, ERR_FAIL, "%s only reads: %s%s cannot be changed here", r->spec->what, what, of);
     return err_todo(e, "a playbook with writes = { \"%s\" } can, through pareto run", what);
@@ -54,12 +50,6 @@ static bool may_write(Run *r, const char *what, const char *of, Err *e) {
 }
 
 bool run_may_write(Run *r, const char *what, Err *e) { return may_write(r, what, "", e); }
-
-/* A store call that failed may have changed some rows: remember, so that nothing is planned on them. */
-static bool held(Run *r, bool ok, Err *e) {
-  if (!ok && !r->broken.kind) err_set(&r->broken, ERR_FAIL, "%s", e->what ? e->what : "unknown");
-  return ok;
-}
 
 static char *how_many(const char *entity, size_t n) {
   const CatEntity *ent = catalog_entity(str_of(entity));
@@ -77,7 +67,7 @@ bool run_assign(Run *r, const char *entity, const char *field, const int64_t *id
   char *of = how_many(entity, n);
   size_t changed;
   bool ok = may_write(r, what.p, of, e) &&
-            held(r, store_assign(r->store, entity, field, r->spec->asof, id, val, n, &changed, e), e);
+            store_assign(r->store, entity, field, r->spec->asof, id, val, n, &changed, e);
   mem_free(of);
   buf_free(&what);
   return ok;
@@ -87,7 +77,7 @@ bool run_segment(Run *r, const char *name, const int64_t *id, size_t n, Arena *a
   Buf what = {0};
   buf_printf(&what, "segment:%s", name);
   bool ok = may_write(r, what.p, "", e) &&
-            held(r, store_segment_become(r->store, name, r->spec->asof, id, n, a, out, e), e);
+            store_segment_become(r->store, name, r->spec->asof, id, n, a, out, e);
   buf_free(&what);
   return ok;
 }
@@ -96,13 +86,13 @@ bool run_insert(Run *r, const char *entity, const Str *name, const Val *val, siz
   const CatEntity *ent = catalog_entity(str_of(entity));
   if (!ent) return err_set(e, ERR_FAIL, "there is no entity '%s'", entity);
   int64_t id;
-  return may_write(r, ent->name, "", e) && held(r, store_insert(r->store, ent, name, val, n, &id, e), e);
+  return may_write(r, ent->name, "", e) && store_insert(r->store, ent, name, val, n, &id, e);
 }
 
 bool run_publish(Run *r, const char *entity, const char *metric, Unit unit, const int64_t *id, const Val *val,
                  size_t n, Err *e) {
   if (r->reading) return err_set(e, ERR_FAIL, "%s only reads: %s cannot be published here", r->spec->what, metric);
-  return held(r, store_publish(r->store, entity, metric, unit, r->spec->asof, id, val, n, e), e);
+  return store_publish(r->store, entity, metric, unit, r->spec->asof, id, val, n, e);
 }
 
 bool run_decided(Run *r, Eval *ev, const Decision *d, Err *e) {
@@ -123,6 +113,5 @@ void run_reading_free(Run *r) {
   report_free(&r->report);
   buf_free(&r->decided);
   buf_free(&r->log);
-  err_free(&r->broken);
   mem_free(r);
 }
