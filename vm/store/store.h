@@ -43,10 +43,19 @@ bool store_begin_read(Store *s, Err *e);
 void store_end_read(Store *s);
 bool store_upgrade(Store *s, Err *e);
 
+/* The run whose number history and published values carry from now on; 0 = not known yet (on a private
+ * copy: store_apply then fills in the number it is applied under). */
+void store_set_run(Store *s, int64_t run);
+
 /* The rule language's view: entities, fields, relations, measures. Valid until store_close or a change of
  * schema (store_add_field), after which it has to be asked for again. */
 const FeelHost *store_host(Store *s);
 void store_grant(Store *s, const char *const *grants, size_t n); /* "contact.name": personal fields that may be read */
+
+/* Values as SQL has them: INTEGER is a number, REAL is V_REAL, TEXT is text, and a BLOB is text with this
+ * flag. Dates are ISO text (orders.day: the number yyyymmdd). Bound values: V_DATE as ISO text, whole
+ * numbers as INTEGER, other decimals as REAL where 15 digits carry them, else as text. */
+enum { VAL_BLOB = 0x8000 }; /* in Val.flags */
 
 /* Read-only SQL for reports inside the host and for tests: rows to a callback. */
 typedef bool (*StoreRowFn)(void *ctx, int ncol, const Str *name, const Val *val, Err *e);

@@ -1,0 +1,253 @@
+/* Writing a journal. Triggers stay off, since what they did is in the journal too; the invariants they hold
+ * are checked afterwards. Foreign keys wait until all rows are there. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/stop.h"
+#include "store/cell.h"
+#include "store/schema.h"
+
+/* Rows found in another's way (two codes swapped): taken out, put back once the others have moved. */
+typedef struct Parked {
+  const Change *change;
+  Str *col;
+  Val *val;              /* the whole row as it will be */
+  size_t n;
+} Parked;
+
+typedef struct Apply {
+  const Journal *j;
+  Arena arena;
+  Parked *parked;
+  size_t nparked, cap;
+  bool names;            /* fields or metrics came or went */
+} Apply;
+
+static const Val *value_named(const Change *c, const Val *vals, const char *name) {
+  for (size_t i = 0; i < c->ncol; i++)
+    if (str_is(c->col[i], name)) return &vals[i];
+  return NULL;
+}
+
+/* --- new columns --------------------------------------------------------- */
+
+static bool add_columns(Store *s, Apply *w, Err *e) {
+  bool ok = true;
+  for (size_t i = 0; ok && i < w->j->n; i++) {
+    const Change *c = &w->j->change[i];
+    if (str_is(c->table, "field") || str_is(c->table, "metric")) w->names = true;
+    if (!str_is(c->table, "field") || c->op != CHANGE_INSERT) continue;
+    const Val *entity = value_named(c, c->now, "entity"), *name = value_named(c, c->now, "name");
+    const Val *type = value_named(c, c->now, "type"), *added = value_named(c, c->now, "added");
+    const CatEntity *ent = entity && entity->t == V_TEXT ? catalog_entity(val_str(*entity)) : NULL;
+    if (!ent || !name || name->t != V_TEXT || !type || type->t != V_TEXT)
+      return err_set(e, ERR_FAIL, "the record of changes is damaged");
+    if (added && added->t == V_NUM && added->u.i) ok = field_column(s, ent->table, val_str(*name), view_col_named(val_str(*type)), e);
+  }
+  return ok;
+}
+
+/* --- checking ------------------------------------------------------------ */
+
+static void say(Val v, Buf *b) {
+  if (v.t == V_NULL) buf_puts(b, "empty");
+  else if (v.flags & VAL_BLOB) buf_printf(b, "%u bytes", v.n);
+  else if (v.t == V_TEXT) buf_printf(b, "'%.*s'", STR_ARG(val_str(v)));
+  else fmt_data(v, b);
+}
+
+static const char *row_name(Store *s, const Change *c, Apply *w) {
+  const CatEntity *ent = catalog_entity(c->table);
+  if (ent) return cell_row_name(s, ent, c->id, &w->arena);
+  return arena_printf(&w->arena, "%.*s %lld", STR_ARG(c->table), (long long)c->id);
+}
+
+static bool differs(Store *s, Apply *w, const Change *c, size_t k, Val found, Err *e) {
+  Buf want = {0}, got = {0};
+  const CatEntity *ent = catalog_entity(c->table);
+  const CatColumn *col = ent ? catalog_column(ent, c->col[k]) : NULL;
+  bool masked = col && (col->flags & CAT_PERSONAL);
+  say(c->was[k], &want);
+  say(found, &got);
+  if (masked) err_set(e, ERR_STALE, "%s: %.*s has changed since", row_name(s, c, w), STR_ARG(c->col[k]));
+  else err_set(e, ERR_STALE, "%s: %.*s should be %s and is %s", row_name(s, c, w), STR_ARG(c->col[k]), want.p, got.p);
+  buf_free(&want);
+  buf_free(&got);
+  return err_left(e, "Nothing was written.");
+}
+
+static void columns_sql(const Change *c, Buf *sql) {
+  for (size_t k = 0; k < c->ncol; k++) {
+    if (k) buf_puts(sql, ", ");
+    sql_name(sql, c->col[k]);
+  }
+}
+
+/* Rows that a private copy wrote before their run had a number. */
+static bool run_unknown(const Change *c, size_t k, Val v) { return v.t == V_NULL && str_is(c->col[k], "run"); }
+
+static bool check_row(Store *s, Apply *w, const Change *c, Err *e) {
+  Buf sql = {0};
+  buf_puts(&sql, "SELECT ");
+  if (c->op == CHANGE_INSERT) buf_puts(&sql, "id");
+  else columns_sql(c, &sql);
+  buf_puts(&sql, " FROM ");
+  sql_name(&sql, c->table);
+  buf_puts(&sql, " WHERE id = ?1");
+  sqlite3_stmt *q = sql_prepare(s, sql.p, e);
+  buf_free(&sql);
+  bool row = false, ok = q && sql_bind(s, q, 1, val_int(c->id), e) && sql_step(s, q, &row, e);
+  if (ok && row != (c->op != CHANGE_INSERT)) {
+    err_set(e, ERR_STALE, row ? "%s is there already" : "%s is no longer there", row_name(s, c, w));
+    ok = err_left(e, "Nothing was written.");
+  }
+  for (size_t k = 0; ok && row && k < c->ncol; k++) {
+    Val found = sql_raw(q, (int)k);
+    if (!raw_same(found, c->was[k]) && !run_unknown(c, k, c->was[k])) ok = differs(s, w, c, k, found, e);
+  }
+  sql_done(s, q);
+  return ok;
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+static bool delete_row(Store *s, const Change *c, Err *e) {
+  Buf sql = {0};
+  Val id = val_int(c->id);
+  buf_puts(&sql, "DELETE FROM ");
+  sql_name(&sql, c->table);
+  buf_puts(&sql, " WHERE id = ?1");
+  bool ok = store_exec(s, sql.p, &id, 1, e);
+  buf_free(&sql);
+  return ok;
+}
+
+static bool insert_values(Store *s, Str table, const Str *col, const Val *val, size_t n, Err *e) {
+  Buf sql = {0};
+  buf_puts(&sql, "INSERT INTO ");
+  sql_name(&sql, table);
+  for (size_t k = 0; k < n; k++) {
+    buf_puts(&sql, k ? ", " : "(");
+    sql_name(&sql, col[k]);
+  }
+  for (size_t k = 0; k < n; k++) buf_printf(&sql, "%s?%zu", k ? ", " : ") VALUES(", k + 1);
+  buf_char(&sql, ')');
+  bool ok = store_exec(s, sql.p, val, n, e);
+  buf_free(&sql);
+  return ok;
+}
+
+static bool insert_row(Store *s, Apply *w, const Change *c, Err *e) {
+  Val *val = arena_alloc(&w->arena, c->ncol * sizeof *val);
+  for (size_t k = 0; k < c->ncol; k++) val[k] = s->run && run_unknown(c, k, c->now[k]) ? val_int(s->run) : c->now[k];
+  return insert_values(s, c->table, c->col, val, c->ncol, e);
+}
+
+static bool park_column(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)e;
+  Apply *w = ctx;
+  Parked *p = &w->parked[w->nparked - 1];
+  p->n = (size_t)ncol;
+  p->col = arena_alloc(&w->arena, p->n * sizeof *p->col);
+  p->val = arena_alloc(&w->arena, p->n * sizeof *p->val);
+  for (size_t k = 0; k < p->n; k++) {
+    p->col[k] = (Str){arena_strndup(&w->arena, name[k].p, name[k].n), name[k].n};
+    const Val *now = value_named(p->change, p->change->now, p->col[k].p);
+    p->val[k] = now ? *now : val_copy(val[k], &w->arena);
+    if (!now) p->val[k].flags = val[k].flags;
+  }
+  return true;
+}
+
+static bool park(Store *s, Apply *w, const Change *c, Err *e) {
+  mem_grow(w->parked, w->cap, w->nparked + 1);
+  w->parked[w->nparked++] = (Parked){.change = c};
+  Buf sql = {0};
+  Val id = val_int(c->id);
+  buf_puts(&sql, "SELECT * FROM ");
+  sql_name(&sql, c->table);
+  buf_puts(&sql, " WHERE id = ?1");
+  bool ok = store_query(s, sql.p, &id, 1, park_column, w, e) && delete_row(s, c, e);
+  buf_free(&sql);
+  return ok;
+}
+
+static bool update_row(Store *s, Apply *w, const Change *c, Err *e) {
+  Buf sql = {0};
+  Val *val = arena_alloc(&w->arena, (c->ncol + 1) * sizeof *val);
+  buf_puts(&sql, "UPDATE ");
+  sql_name(&sql, c->table);
+  for (size_t k = 0; k < c->ncol; k++) {
+    buf_puts(&sql, k ? ", " : " SET ");
+    sql_name(&sql, c->col[k]);
+    buf_printf(&sql, " = ?%zu", k + 1);
+    val[k] = c->now[k];
+  }
+  buf_printf(&sql, " WHERE id = ?%zu", c->ncol + 1);
+  val[c->ncol] = val_int(c->id);
+  Err own = {0};
+  bool ok = store_exec(s, sql.p, val, c->ncol + 1, &own);
+  int rc = ok ? SQLITE_OK : sqlite3_extended_errcode(s->db);
+  buf_free(&sql);
+  if (ok) return true;
+  if (rc != SQLITE_CONSTRAINT_UNIQUE) {
+    err_move(e, &own);
+    return false;
+  }
+  err_free(&own);
+  return park(s, w, c, e);
+}
+
+static bool write_rows(Store *s, Apply *w, Err *e) {
+  static const ChangeOp order[] = {CHANGE_DELETE, CHANGE_UPDATE, CHANGE_INSERT};
+  bool ok = true;
+  for (int pass = 0; pass < 3; pass++)
+    for (size_t i = 0; ok && i < w->j->n; i++) {
+      const Change *c = &w->j->change[i];
+      if (i % 4096 == 0) ok = stop_check(e);
+      if (!ok || c->op != order[pass]) continue;
+      ok = c->op == CHANGE_DELETE ? delete_row(s, c, e) : c->op == CHANGE_UPDATE ? update_row(s, w, c, e) : insert_row(s, w, c, e);
+    }
+  for (size_t i = 0; ok && i < w->nparked; i++)
+    ok = insert_values(s, w->parked[i].change->table, w->parked[i].col, w->parked[i].val, w->parked[i].n, e);
+  return ok;
+}
+
+/* --- afterwards ---------------------------------------------------------- */
+
+static bool check_invariants(Store *s, Apply *w, Err *e) {
+  const SchemaInvariant *inv;
+  bool ok = true;
+  for (size_t i = 0; ok && (inv = schema_invariant(i)); i++) {
+    Val v;
+    ok = store_value(s, inv->sql, NULL, 0, &w->arena, &v, e);
+    if (ok && v.t == V_TEXT)
+      ok = err_set(e, ERR_STALE, "%.*s: %s", STR_ARG(val_str(v)), inv->what);
+  }
+  int waiting = 0, unused = 0;
+  sqlite3_db_status(s->db, SQLITE_DBSTATUS_DEFERRED_FKS, &waiting, &unused, 0);
+  if (ok && waiting) ok = err_set(e, ERR_STALE, "a row these changes refer to is no longer there");
+  return ok;
+}
+
+static bool apply_rows(Store *s, void *ctx, Err *e) {
+  Apply *w = ctx;
+  if (!sql_host(s, "PRAGMA defer_foreign_keys = ON", e) || !add_columns(s, w, e)) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < w->j->n; i++) ok = check_row(s, w, &w->j->change[i], e);
+  return ok && write_rows(s, w, e) && check_invariants(s, w, e);
+}
+
+bool store_apply(Store *s, const Journal *j, Err *e) {
+  Apply w = {.j = j};
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  bool ok = sql_atomically(s, apply_rows, &w, e);
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+  if (w.names) {
+    host_forget(s);
+    s->named = true;
+  }
+  mem_free(w.parked);
+  arena_free(&w.arena);
+  return ok;
+}

@@ -1,0 +1,81 @@
+/* Inside the store only: what a Store is made of, and SQLite's calls wrapped so that a failure is an Err. */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+#include <sqlite3.h>
+
+#include "store/catalog.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+enum { SQL_CACHE = 64 };
+typedef struct SqlCached {
+  char *sql;
+  sqlite3_stmt *q;
+  bool busy;       /* handed out by sql_prepare, not yet given back */
+} SqlCached;
+
+typedef struct Host Host; /* host.c: names and columns as the rule language sees them */
+typedef struct Taps Taps; /* journal.c: table names to columns, for the preupdate hook */
+
+struct Store {
+  sqlite3 *db;
+  char *path;
+  StoreMode mode;
+  bool copy;            /* the file belongs to this Store alone */
+  bool ending;          /* the host itself is committing */
+  bool host_sql;        /* the authorizer lets pass what only the host may do */
+  bool writing, reading;/* a transaction of that kind is open */
+  int minor;
+  int64_t run;          /* run that history rows name; 0 = not known yet */
+  int64_t version;      /* grows with every change of data or schema made through this Store */
+  SqlCached cached[SQL_CACHE];
+  size_t next_cached;
+  char *setting;        /* the last value store_setting gave */
+  Host *host;
+  bool host_stale;      /* names changed: build anew when asked */
+  bool named;           /* this transaction changed names */
+  struct Known *known;  /* measure.c: what was read of histories */
+  Journal *journal;
+  bool journal_lost;    /* the hook met a table it knows no columns of */
+  Taps *taps;
+  char **grant;
+  size_t ngrant;
+};
+
+/* An Err in words from SQLite's last error: busy, damaged, full, read-only, out of memory, interrupted, or
+ * its message. Always false. */
+bool sql_err(Store *s, int rc, Err *e);
+/* A statement from the cache (give it back with sql_done) or a new one. NULL and an error when it cannot be. */
+sqlite3_stmt *sql_prepare(Store *s, const char *sql, Err *e);
+void sql_done(Store *s, sqlite3_stmt *q); /* NULL is allowed */
+void sql_forget(Store *s);                /* finalizes all cached statements */
+bool sql_bind(Store *s, sqlite3_stmt *q, int at, Val v, Err *e);
+/* One step. *row: there is a row. */
+bool sql_step(Store *s, sqlite3_stmt *q, bool *row, Err *e);
+/* As stored: INTEGER, REAL (V_REAL), TEXT, BLOB (V_TEXT with VAL_BLOB). Text is valid until the next step. */
+Val sql_raw(sqlite3_stmt *q, int col);
+/* Several statements without values. With `host_sql` set around it also DDL and PRAGMA. */
+bool sql_run(Store *s, const char *sql, Err *e);
+bool sql_host(Store *s, const char *sql, Err *e); /* the same, allowed what the host alone may do */
+/* Runs body inside a savepoint: when it fails its changes, and its part of the journal, are gone. */
+bool sql_atomically(Store *s, bool (*body)(Store *, void *, Err *), void *ctx, Err *e);
+bool sql_journaled(Store *s, Err *e);             /* false: the journal missed something */
+void sql_name(Buf *b, Str name);                  /* "name", quotes doubled */
+
+/* guard.c: authorizer, commit hook, progress (stop) handler. */
+void guard_set(Store *s);
+/* store.c */
+bool store_backup(Store *s, const char *path, Err *e); /* a plain copy; a file that is there is an error */
+/* From one schema version to a later one, in one transaction, backed up first as FILE.version-N. */
+bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e);
+/* file.c: the checks that need no SQLite. */
+bool file_check(const char *path, bool writing, Err *e);
+bool file_is_network(long fs_type);
+
+void host_forget(Store *s);  /* names changed: build anew when asked */
+void host_close(Store *s);
+void taps_forget(Store *s);
+void journal_hook(Store *s); /* sets the preupdate hook */
+bool taps_read(Store *s, Err *e);         /* columns of all tables, for a journal being kept */
+bool raw_same(Val x, Val y);              /* the same stored value */
+#endif

@@ -1,0 +1,221 @@
+/* Fields that playbooks add, and the metrics they publish. */
+#include <utf8proc.h>
+
+#include "store/cell.h"
+#include "store/schema.h"
+
+/* --- added fields -------------------------------------------------------- */
+
+static bool name_char(uint32_t c, bool first) {
+  if (c < 0x80) return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9');
+  switch (utf8proc_category((utf8proc_int32_t)c)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL: return true;
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ND: return !first;
+    default: return false;
+  }
+}
+
+static bool name_ok(Str name) {
+  for (size_t i = 0; i < name.n;) {
+    bool first = i == 0;
+    if (!name_char(utf8_next(name, &i), first)) return false;
+  }
+  return name.n > 0 && name.n <= 120;
+}
+
+typedef struct AddField {
+  const CatEntity *ent;
+  Str name;
+  Type type;
+  const char *type_name, *about;
+  Arena arena;
+} AddField;
+
+static Val domain_text(const Domain *d, Arena *a) {
+  if (!d || !d->n) return val_null();
+  Buf b = {0};
+  for (size_t i = 0; i < d->n; i++) {
+    if (i) buf_char(&b, '\n');
+    buf_str(&b, d->value[i]);
+  }
+  Val v = val_text((Str){arena_strndup(a, b.p, b.n), b.n});
+  buf_free(&b);
+  return v;
+}
+
+static bool same_domain(const Domain *x, const Domain *y) {
+  size_t n = x ? x->n : 0;
+  if (n != (y ? y->n : 0) || (n && x->ranked != y->ranked)) return false;
+  for (size_t i = 0; i < n; i++)
+    if (!str_eq(x->value[i], y->value[i])) return false;
+  return true;
+}
+
+/* A value that stands in the table and that the new set would not have. */
+static bool domain_covers(Store *s, AddField *w, const Field *f, Err *e) {
+  Buf sql = {0};
+  size_t n = w->type.domain ? w->type.domain->n : 0;
+  Val *bind = arena_alloc(&w->arena, n * sizeof *bind), out;
+  buf_printf(&sql, "SELECT %s FROM %s WHERE %s NOT IN (", f->value, w->ent->table, f->value);
+  for (size_t i = 0; i < n; i++) {
+    bind[i] = val_text(w->type.domain->value[i]);
+    buf_printf(&sql, "%s?%zu", i ? ", " : "", i + 1);
+  }
+  buf_puts(&sql, ") LIMIT 1");
+  bool ok = !n || store_value(s, sql.p, bind, n, &w->arena, &out, e);
+  buf_free(&sql);
+  if (!ok || !n || out.t == V_NULL) return ok;
+  err_set(e, ERR_FAIL, "%s.%.*s has the value '%.*s', which is not among the new ones", w->ent->name,
+          STR_ARG(w->name), STR_ARG(val_str(out)));
+  return err_todo(e, "keep it in the list of the field");
+}
+
+static bool field_again(Store *s, AddField *w, const Field *f, Err *e) {
+  bool added = f->from == FROM_COLUMN && !f->column;
+  if (!added || f->pub.type.kind != w->type.kind || f->pub.type.unit != w->type.unit) {
+    err_set(e, ERR_FAIL, "%s has a field %.*s already: %s%s", w->ent->name, STR_ARG(w->name),
+            type_name(f->pub.type.kind), added ? "" : ", built in");
+    return err_todo(e, "choose another name");
+  }
+  if (same_domain(f->pub.type.domain, w->type.domain)) return true;
+  if (!domain_covers(s, w, f, e)) return false;
+  Val bind[] = {val_int(f->history), domain_text(w->type.domain, &w->arena),
+                val_bool(w->type.domain && w->type.domain->ranked)};
+  s->named = true;
+  host_forget(s);
+  return store_exec(s, "UPDATE field SET domain = ?2, ranked = ?3 WHERE id = ?1", bind, 3, e);
+}
+
+bool field_column(Store *s, const char *table, Str name, ColType type, Err *e) {
+  Arena a = {0};
+  Val v, bind[] = {val_text(str_of(table)), val_text(name)};
+  Buf sql = {0};
+  bool before = s->host_sql;
+  s->host_sql = true;
+  bool ok = store_value(s, "SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", bind, 2, &a, &v, e);
+  if (ok && v.t == V_NULL) { /* a run undone leaves its column, empty */
+    buf_printf(&sql, "ALTER TABLE %s ADD COLUMN ", table);
+    sql_name(&sql, name);
+    buf_printf(&sql, " %s", schema_sql_type(type));
+    ok = sql_run(s, sql.p, e) && taps_read(s, e);
+  }
+  s->host_sql = before;
+  s->named = true;
+  s->version++;
+  host_forget(s);
+  buf_free(&sql);
+  arena_free(&a);
+  return ok;
+}
+
+static bool field_new(Store *s, void *ctx, Err *e) {
+  AddField *w = ctx;
+  const ViewEntity *v = &s->host->ent[w->ent->number];
+  for (size_t i = 0; i < v->n; i++) /* SQL does not tell a from A */
+    if (v->list[i]->name.n == w->name.n && sqlite3_strnicmp(v->list[i]->name.p, w->name.p, (int)w->name.n) == 0)
+      return err_set(e, ERR_FAIL, "%s: field %.*s differs from %.*s only in capitals", w->ent->name,
+                     STR_ARG(w->name), STR_ARG(v->list[i]->name));
+  const Domain *d = w->type.domain;
+  Val bind[] = {val_text(str_of(w->ent->name)), val_text(w->name), val_text(str_of(w->type_name)),
+                val_bool(d && d->ranked), domain_text(d, &w->arena),
+                w->about && *w->about ? val_text(str_of(w->about)) : val_null()};
+  return field_column(s, w->ent->table, w->name, view_col_type(w->type), e) &&
+         store_exec(s, "INSERT INTO field(entity, name, type, ranked, domain, about, added) "
+                       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, 1)", bind, 6, e);
+}
+
+bool store_add_field(Store *s, const char *entity, const char *name, Type type, const char *about, Err *e) {
+  AddField w = {.ent = catalog_entity(str_of(entity)), .name = str_of(name), .type = type, .about = about,
+                .type_name = view_type_name(type)};
+  if (!w.ent) return err_set(e, ERR_FAIL, "there is no entity %s", entity);
+  if (!w.type_name) return err_set(e, ERR_FAIL, "a field cannot hold a %s", type_name(type.kind));
+  if (!name_ok(w.name)) return err_set(e, ERR_FAIL, "'%s' is no name for a field", name);
+  if (!view_refresh(s, e)) return false;
+  const Field *f = view_field(s->host, w.ent->number, w.name);
+  bool ok = f && f->from != FROM_PUBLISHED ? field_again(s, &w, f, e) : sql_atomically(s, field_new, &w, e);
+  arena_free(&w.arena);
+  return ok;
+}
+
+/* --- published metrics --------------------------------------------------- */
+
+typedef struct Publish {
+  const char *entity, *metric;
+  Unit unit;
+  Day day;
+  const int64_t *id;
+  const Val *val;
+  size_t n;
+  Arena arena;
+} Publish;
+
+static bool metric_id(Store *s, Publish *w, int64_t *id, Err *e) {
+  Val v, bind[] = {val_text(str_of(w->entity)), val_text(str_of(w->metric)), val_text(str_of(unit_name(w->unit)))};
+  if (!store_value(s, "SELECT id FROM metric WHERE entity = ?1 AND name = ?2", bind, 2, &w->arena, &v, e)) return false;
+  if (v.t == V_NUM) {
+    *id = v.u.i;
+    if (!store_value(s, "SELECT unit FROM metric WHERE entity = ?1 AND name = ?2", bind, 2, &w->arena, &v, e)) return false;
+    if (str_eq(val_str(v), val_str(bind[2]))) return true;
+    err_set(e, ERR_FAIL, "metric %s was published with the unit '%.*s', not '%s'", w->metric, STR_ARG(val_str(v)),
+            unit_name(w->unit));
+    return err_todo(e, "publish it under another name");
+  }
+  if (!store_exec(s, "INSERT INTO metric(entity, name, unit) VALUES(?1, ?2, ?3)", bind, 3, e)) return false;
+  *id = store_last_id(s);
+  s->named = true;
+  host_forget(s);
+  return true;
+}
+
+static bool publish_rows(Store *s, void *ctx, Err *e) {
+  Publish *w = ctx;
+  int64_t metric;
+  if (!metric_id(s, w, &metric, e)) return false;
+  IdMap map;
+  idmap_build(&map, w->id, w->n, &w->arena);
+  Val day[] = {val_int(metric), val_date(w->day)};
+  sqlite3_stmt *q = sql_prepare(s, "SELECT row FROM metric_value WHERE metric = ?1 AND day = ?2", e);
+  bool row = true, ok = q && sql_bind(s, q, 1, day[0], e) && sql_bind(s, q, 2, day[1], e);
+  int64_t *gone = NULL;
+  size_t ngone = 0, cap = 0;
+  while (ok && (ok = sql_step(s, q, &row, e)) && row) { /* an earlier snapshot of the same day is replaced */
+    int64_t id = sqlite3_column_int64(q, 0);
+    uint32_t at = idmap_at(&map, id);
+    if (at != IDMAP_NONE && w->val[at].t != V_NULL) continue;
+    mem_grow(gone, cap, ngone + 1);
+    gone[ngone++] = id;
+  }
+  sql_done(s, q);
+  for (size_t i = 0; ok && i < ngone; i++) {
+    Val bind[] = {day[0], day[1], val_int(gone[i])};
+    ok = store_exec(s, "DELETE FROM metric_value WHERE metric = ?1 AND day = ?2 AND row = ?3", bind, 3, e);
+  }
+  mem_free(gone);
+  Val run = s->run ? val_int(s->run) : val_null();
+  for (size_t i = 0; ok && i < w->n; i++) {
+    if (w->val[i].t == V_NULL) continue;
+    if (!val_is_num(w->val[i])) return err_set(e, ERR_FAIL, "metric %s: a published metric is a number", w->metric);
+    Val bind[] = {day[0], day[1], val_int(w->id[i]), w->val[i], run};
+    ok = store_exec(s, "INSERT INTO metric_value(metric, day, row, value, run) VALUES(?1, ?2, ?3, ?4, ?5) "
+                       "ON CONFLICT(metric, day, row) DO UPDATE SET value = excluded.value, run = excluded.run "
+                       "WHERE value IS NOT excluded.value", bind, 5, e);
+  }
+  return ok;
+}
+
+bool store_publish(Store *s, const char *entity, const char *metric, Unit unit, Day day, const int64_t *id,
+                   const Val *val, size_t n, Err *e) {
+  Publish w = {.entity = entity, .metric = metric, .unit = unit, .day = day, .id = id, .val = val, .n = n};
+  if (!catalog_entity(str_of(entity))) return err_set(e, ERR_FAIL, "there is no entity %s", entity);
+  if (!name_ok(str_of(metric))) return err_set(e, ERR_FAIL, "'%s' is no name for a metric", metric);
+  bool ok = sql_atomically(s, publish_rows, &w, e);
+  arena_free(&w.arena);
+  return ok;
+}

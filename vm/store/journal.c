@@ -1,0 +1,293 @@
+#define SQLITE_ENABLE_PREUPDATE_HOOK /* Debian's library has it; the header hides it without this */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/db.h"
+
+/* --- column names, which the hook itself may not ask for ------------------ */
+
+typedef struct Tap {
+  Str table;
+  size_t ncol;
+  Str *col;
+} Tap;
+struct Taps {
+  Tap *tap;
+  size_t n, cap;
+  const Tap *last;
+};
+
+void taps_forget(Store *s) {
+  if (!s->taps) return;
+  mem_free(s->taps->tap);
+  mem_free(s->taps);
+  s->taps = NULL;
+}
+
+static bool tap_column(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Store *s = ctx;
+  Taps *t = s->taps;
+  Arena *a = &s->journal->arena; /* changes point to these names */
+  Str table = val_str(val[0]), col = val_str(val[1]);
+  if (!t->n || !str_eq(t->tap[t->n - 1].table, table)) {
+    mem_grow(t->tap, t->cap, t->n + 1);
+    t->tap[t->n++] = (Tap){{arena_strndup(a, table.p, table.n), table.n}, 0,
+                           arena_alloc(a, (size_t)val[2].u.i * sizeof(Str))};
+  }
+  Tap *tap = &t->tap[t->n - 1];
+  tap->col[tap->ncol++] = (Str){arena_strndup(a, col.p, col.n), col.n};
+  return true;
+}
+
+bool taps_read(Store *s, Err *e) {
+  taps_forget(s);
+  if (!s->journal) return true;
+  s->taps = mem_zalloc(1, sizeof *s->taps);
+  bool before = s->host_sql;
+  s->host_sql = true; /* table-valued PRAGMA functions */
+  bool ok = store_query(s, "SELECT t.name, c.name, count(*) OVER (PARTITION BY t.name) FROM sqlite_schema t, "
+                           "pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
+                        NULL, 0, tap_column, s, e);
+  s->host_sql = before;
+  if (!ok) taps_forget(s);
+  return ok;
+}
+
+static const Tap *tap_of(Taps *t, const char *table) {
+  if (t->last && str_is(t->last->table, table)) return t->last;
+  for (size_t i = 0; i < t->n; i++)
+    if (str_is(t->tap[i].table, table)) return t->last = &t->tap[i];
+  return NULL;
+}
+
+/* --- recording ----------------------------------------------------------- */
+
+static Val value_of(sqlite3_value *v, Arena *a) {
+  int kind = sqlite3_value_type(v);
+  if (kind == SQLITE_INTEGER) return val_int(sqlite3_value_int64(v));
+  if (kind == SQLITE_FLOAT) return val_real(sqlite3_value_double(v));
+  if (kind == SQLITE_NULL) return val_null();
+  size_t n = (size_t)sqlite3_value_bytes(v);
+  const char *p = kind == SQLITE_TEXT ? (const char *)sqlite3_value_text(v) : sqlite3_value_blob(v);
+  Val out = val_text((Str){arena_strndup(a, p ? p : "", p ? n : 0), p ? n : 0});
+  if (kind == SQLITE_BLOB) out.flags = VAL_BLOB;
+  return out;
+}
+
+bool raw_same(Val x, Val y) {
+  if (x.t != y.t) return false;
+  if (x.t == V_NULL) return true;
+  if (x.t == V_REAL) return memcmp(&x.u.d, &y.u.d, sizeof x.u.d) == 0;
+  if (x.t == V_TEXT) return x.flags == y.flags && str_eq(val_str(x), val_str(y));
+  return x.u.i == y.u.i;
+}
+
+static Val *values(sqlite3 *db, int (*get)(sqlite3 *, int, sqlite3_value **), size_t ncol, Arena *a) {
+  Val *v = arena_zalloc(a, ncol, sizeof *v);
+  for (size_t i = 0; i < ncol; i++) {
+    sqlite3_value *raw = NULL;
+    if (get(db, (int)i, &raw) == SQLITE_OK && raw) v[i] = value_of(raw, a);
+  }
+  return v;
+}
+
+/* An update keeps the columns that changed; the others keep all. */
+static void record(Journal *j, ChangeOp op, const Tap *tap, int64_t id, Val *was, Val *now) {
+  size_t n = tap->ncol;
+  const Str *col = tap->col;
+  if (op == CHANGE_UPDATE) {
+    Str *changed = arena_alloc(&j->arena, tap->ncol * sizeof *changed);
+    n = 0;
+    for (size_t i = 0; i < tap->ncol; i++) {
+      if (raw_same(was[i], now[i])) continue;
+      was[n] = was[i], now[n] = now[i];
+      changed[n++] = tap->col[i];
+    }
+    if (!n) return;
+    col = changed;
+  }
+  mem_grow(j->change, j->cap, j->n + 1);
+  j->change[j->n++] = (Change){op, tap->table, id, n, col, was, now};
+}
+
+static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, const char *table, sqlite3_int64 old_id,
+                         sqlite3_int64 new_id) {
+  (void)schema;
+  Store *s = ctx;
+  if (!s->journal) return;
+  Journal *j = s->journal;
+  const Tap *tap = tap_of(s->taps, table);
+  if (!tap || (size_t)sqlite3_preupdate_count(db) != tap->ncol) {
+    s->journal_lost = true;
+    return;
+  }
+  Val *was = op == SQLITE_INSERT ? NULL : values(db, sqlite3_preupdate_old, tap->ncol, &j->arena);
+  Val *now = op == SQLITE_DELETE ? NULL : values(db, sqlite3_preupdate_new, tap->ncol, &j->arena);
+  if (op == SQLITE_UPDATE && old_id != new_id) {
+    record(j, CHANGE_DELETE, tap, old_id, was, NULL);
+    record(j, CHANGE_INSERT, tap, new_id, NULL, now);
+  } else {
+    record(j, op == SQLITE_INSERT ? CHANGE_INSERT : op == SQLITE_DELETE ? CHANGE_DELETE : CHANGE_UPDATE, tap,
+           op == SQLITE_INSERT ? new_id : old_id, was, now);
+  }
+}
+
+void journal_hook(Store *s) { sqlite3_preupdate_hook(s->db, on_preupdate, s); }
+
+bool store_journal_start(Store *s, Journal *j, Err *e) {
+  if (s->journal) return err_set(e, ERR_FAIL, "a journal is being kept already");
+  *j = (Journal){0};
+  s->journal = j;
+  s->journal_lost = false;
+  if (taps_read(s, e)) return true;
+  s->journal = NULL;
+  return false;
+}
+
+void store_journal_stop(Store *s) {
+  s->journal = NULL;
+  taps_forget(s);
+}
+size_t store_journal_mark(Store *s) { return s->journal ? s->journal->n : 0; }
+
+void store_journal_cut(Store *s, size_t mark) {
+  if (s->journal && s->journal->n > mark) s->journal->n = mark;
+}
+
+void journal_free(Journal *j) {
+  mem_free(j->change);
+  arena_free(&j->arena);
+  *j = (Journal){0};
+}
+
+/* --- one net change a row ------------------------------------------------ */
+
+static const Val *cell(const Change *c, const Val *vals, Str col) {
+  for (size_t i = 0; i < c->ncol; i++)
+    if (str_eq(c->col[i], col)) return &vals[i];
+  return NULL;
+}
+
+/* base's columns with the values `over` has for them. */
+static const Val *overlaid(const Change *base, const Val *vals, const Change *over, const Val *with, Arena *a) {
+  Val *out = arena_alloc(a, base->ncol * sizeof *out);
+  for (size_t i = 0; i < base->ncol; i++) {
+    const Val *v = cell(over, with, base->col[i]);
+    out[i] = v ? *v : vals[i];
+  }
+  return out;
+}
+
+/* An update from the columns of two: `was` of the earlier where it has one, `now` of the later. */
+static void merge_updates(Change *x, const Change *y, Arena *a) {
+  size_t n = 0, most = x->ncol + y->ncol;
+  Str *col = arena_alloc(a, most * sizeof *col);
+  Val *was = arena_alloc(a, most * sizeof *was), *now = arena_alloc(a, most * sizeof *now);
+  for (size_t i = 0; i < x->ncol; i++) {
+    const Val *later = cell(y, y->now, x->col[i]);
+    col[n] = x->col[i], was[n] = x->was[i], now[n] = later ? *later : x->now[i];
+    n += !raw_same(was[n], now[n]);
+  }
+  for (size_t i = 0; i < y->ncol; i++) {
+    if (cell(x, x->was, y->col[i])) continue;
+    col[n] = y->col[i], was[n] = y->was[i], now[n] = y->now[i];
+    n += !raw_same(was[n], now[n]);
+  }
+  x->ncol = n, x->col = col, x->was = was, x->now = now;
+}
+
+/* A row deleted and inserted again was updated. */
+static void replaced(Change *x, const Change *y, Arena *a) {
+  Change gone = *x;
+  Change update = {.op = CHANGE_UPDATE, .table = x->table, .id = x->id, .ncol = y->ncol, .col = y->col};
+  Val *was = arena_zalloc(a, y->ncol, sizeof *was); /* a column added in between was null */
+  for (size_t i = 0; i < y->ncol; i++) {
+    const Val *v = cell(&gone, gone.was, y->col[i]);
+    if (v) was[i] = *v;
+  }
+  update.was = was, update.now = y->now;
+  Change none = {0};
+  merge_updates(&update, &none, a);
+  *x = update;
+}
+
+/* x then y, on the same row, becomes x; op 0 = nothing happened. */
+static void fold(Change *x, const Change *y, Arena *a) {
+  if (x->op == CHANGE_INSERT && y->op == CHANGE_UPDATE) {
+    /* a field added after the insert is not among its columns yet */
+    size_t n = x->ncol;
+    Str *col = arena_alloc(a, (x->ncol + y->ncol) * sizeof *col);
+    Val *now = arena_alloc(a, (x->ncol + y->ncol) * sizeof *now);
+    const Val *over = overlaid(x, x->now, y, y->now, a);
+    if (n) memcpy(col, x->col, n * sizeof *col), memcpy(now, over, n * sizeof *now);
+    for (size_t i = 0; i < y->ncol; i++)
+      if (!cell(x, x->now, y->col[i])) col[n] = y->col[i], now[n++] = y->now[i];
+    x->ncol = n, x->col = col, x->now = now;
+  } else if (x->op == CHANGE_INSERT) {
+    x->op = 0;
+  } else if (x->op == CHANGE_UPDATE && y->op == CHANGE_UPDATE) {
+    merge_updates(x, y, a);
+  } else if (x->op == CHANGE_UPDATE) {
+    const Val *was = overlaid(y, y->was, x, x->was, a);
+    *x = *y;
+    x->was = was;
+  } else if (x->op == CHANGE_DELETE) {
+    replaced(x, y, a);
+  } else {
+    *x = *y;
+  }
+  if (x->op == CHANGE_UPDATE && !x->ncol) x->op = 0;
+}
+
+typedef struct Place { Str table; int64_t id; size_t at; } Place;
+
+static int place_order(const void *x, const void *y) {
+  const Place *a = x, *b = y;
+  int c = str_cmp(a->table, b->table);
+  if (c) return c;
+  if (a->id != b->id) return a->id < b->id ? -1 : 1;
+  return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static int name_order(const void *x, const void *y) {
+  return str_cmp(*(const Str *)x, *(const Str *)y);
+}
+
+/* Columns by name, so that the order in which fields were once added does not show. */
+static void sort_columns(Change *c, Arena *a) {
+  Str *col = arena_alloc(a, c->ncol * sizeof *col);
+  Val *was = c->was ? arena_alloc(a, c->ncol * sizeof *was) : NULL;
+  Val *now = c->now ? arena_alloc(a, c->ncol * sizeof *now) : NULL;
+  if (c->ncol) memcpy(col, c->col, c->ncol * sizeof *col);
+  qsort(col, c->ncol, sizeof *col, name_order);
+  for (size_t i = 0; i < c->ncol; i++) {
+    if (was) was[i] = *cell(c, c->was, col[i]);
+    if (now) now[i] = *cell(c, c->now, col[i]);
+  }
+  c->col = col, c->was = was, c->now = now;
+}
+
+void journal_compact(Journal *j) {
+  Place *place = mem_alloc(j->n * sizeof *place);
+  for (size_t i = 0; i < j->n; i++) place[i] = (Place){j->change[i].table, j->change[i].id, i};
+  qsort(place, j->n, sizeof *place, place_order);
+  Change *out = mem_alloc(j->n * sizeof *out);
+  size_t n = 0;
+  for (size_t i = 0; i < j->n;) {
+    Change net = j->change[place[i].at];
+    size_t k = i + 1;
+    for (; k < j->n && place[k].id == place[i].id && str_eq(place[k].table, place[i].table); k++)
+      fold(&net, &j->change[place[k].at], &j->arena);
+    i = k;
+    if (!net.op) continue;
+    sort_columns(&net, &j->arena);
+    out[n++] = net;
+  }
+  mem_free(place);
+  mem_free(j->change);
+  j->change = out;
+  j->n = n;
+  j->cap = n;
+}

@@ -1,0 +1,316 @@
+/* Columns and relations: one statement over the table and a map from ids to places, or, for a few rows, one
+ * lookup a row. */
+#include <string.h>
+
+#include "base/stop.h"
+#include "store/view.h"
+
+enum { FEW = 256 }; /* rows up to which single lookups are quicker than a scan */
+
+static bool bind_day(Store *s, sqlite3_stmt *q, Day d, Err *e) {
+  if (sqlite3_bind_parameter_count(q) < 1) return true;
+  return sql_bind(s, q, 1, val_date(d), e);
+}
+
+/* ?1 is the as-of day wherever it is asked for. */
+#define HOLDS "from_day <= ?1 AND (to_day IS NULL OR to_day > ?1)"
+
+bool view_all(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, size_t *n, Err *e) {
+  Host *h = ctx;
+  const ViewEntity *v = &h->ent[entity];
+  const char *sql = arena_printf(a, "SELECT id FROM %s%s ORDER BY %.*s", v->cat->table,
+                                 v->dated ? " WHERE " HOLDS : "", STR_ARG(v->pub.key));
+  sqlite3_stmt *q = sql_prepare(h->s, sql, e);
+  if (!q) return false;
+  int64_t *list = NULL;
+  size_t count = 0, cap = 0;
+  bool row = true, ok = bind_day(h->s, q, asof, e);
+  while (ok && (ok = sql_step(h->s, q, &row, e)) && row) {
+    mem_grow(list, cap, count + 1);
+    list[count++] = sqlite3_column_int64(q, 0);
+  }
+  sql_done(h->s, q);
+  if (ok) {
+    int64_t *kept = arena_alloc(a, count * sizeof *kept);
+    if (count) memcpy(kept, list, count * sizeof *kept);
+    *id = kept;
+    *n = count;
+  }
+  mem_free(list);
+  return ok;
+}
+
+/* --- reading pairs (row id, value) --------------------------------------- */
+
+typedef struct Reader {
+  Host *h;
+  const ViewEntity *v;
+  const Field *f;
+  Arena *a;
+  Err *e;
+} Reader;
+
+static bool bad_value(const Reader *r, int64_t id) {
+  err_set(r->e, ERR_FAIL, "%s, row %lld: column %.*s holds a value that is no %s", r->v->cat->table, (long long)id,
+          STR_ARG(r->f->pub.name), type_name(r->f->pub.type.kind));
+  return err_todo(r->e, "correct it with the tool that wrote it; nothing has run");
+}
+
+static bool take(const Reader *r, sqlite3_stmt *q, int64_t id, int col, Val *out) {
+  return view_value(q, col, r->f->type, r->h->s->minor, r->a, out) || bad_value(r, id);
+}
+
+static bool read_few(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  Store *s = r->h->s;
+  const char *sql = arena_printf(r->a, "SELECT ?2, %s FROM %s WHERE id = ?2", r->f->value,
+                                 r->v->cat->table);
+  sqlite3_stmt *q = sql_prepare(s, sql, r->e);
+  if (!q) return false;
+  bool row, ok = bind_day(s, q, asof, r->e);
+  for (size_t i = 0; ok && i < n; i++) {
+    sqlite3_reset(q);
+    out[i] = val_null();
+    ok = sql_bind(s, q, 2, val_int(id[i]), r->e) && sql_step(s, q, &row, r->e) &&
+         (!row || take(r, q, id[i], 1, &out[i]));
+  }
+  sql_done(s, q);
+  return ok;
+}
+
+static bool read_scan(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  Store *s = r->h->s;
+  IdMap map;
+  idmap_build(&map, id, n, r->a);
+  sqlite3_stmt *q = sql_prepare(s, arena_printf(r->a, "SELECT id, %s FROM %s", r->f->value, r->v->cat->table), r->e);
+  if (!q) return false;
+  for (size_t i = 0; i < n; i++) out[i] = val_null();
+  bool row = true, ok = bind_day(s, q, asof, r->e);
+  while (ok && (ok = sql_step(s, q, &row, r->e)) && row) {
+    int64_t at = sqlite3_column_int64(q, 0);
+    uint32_t k = idmap_at(&map, at);
+    if (k == IDMAP_NONE) continue;
+    ok = take(r, q, at, 1, &out[k]);
+    for (uint32_t same = idmap_next(&map, k); same != IDMAP_NONE; same = idmap_next(&map, same)) out[same] = out[k];
+  }
+  sql_done(s, q);
+  return ok;
+}
+
+static bool read_now(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  return n <= FEW ? read_few(r, asof, id, n, out) : read_scan(r, asof, id, n, out);
+}
+
+/* --- as it was ----------------------------------------------------------- */
+
+static bool changed_since(const Reader *r, Day asof, bool *any) {
+  Val v, bind[] = {val_int(r->f->history), val_date(asof)};
+  bool ok = store_value(r->h->s, "SELECT EXISTS(SELECT 1 FROM history WHERE field = ?1 AND day > ?2)", bind, 2, r->a,
+                        &v, r->e);
+  *any = ok && v.u.i;
+  return ok;
+}
+
+/* Rows with an entry after as-of had another value then: the last one up to as-of, or none. A row whose
+ * entries are all earlier, or that has none, shows what stands in the table. */
+static bool read_history(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  Store *s = r->h->s;
+  bool any;
+  if (!read_now(r, asof, id, n, out) || !changed_since(r, asof, &any)) return false;
+  if (!any) return true;
+  IdMap map;
+  idmap_build(&map, id, n, r->a);
+  sqlite3_stmt *q = sql_prepare(s, "SELECT row, value, day > ?2 FROM history WHERE field = ?1 ORDER BY row, day, id",
+                                r->e);
+  if (!q) return false;
+  bool row = true, done = false;
+  bool ok = sql_bind(s, q, 1, val_int(r->f->history), r->e) && sql_bind(s, q, 2, val_date(asof), r->e);
+  int64_t of = 0;
+  bool first = true;
+  Val then = val_null();
+  while (ok && (ok = sql_step(s, q, &row, r->e)) && row) {
+    int64_t at = sqlite3_column_int64(q, 0);
+    if (first || at != of) {
+      of = at;
+      first = done = false;
+      then = val_null();
+    }
+    uint32_t k = idmap_at(&map, at);
+    if (k == IDMAP_NONE || done) continue;
+    if (!sqlite3_column_int(q, 2)) {
+      ok = take(r, q, at, 1, &then);
+      continue;
+    }
+    for (; k != IDMAP_NONE; k = idmap_next(&map, k)) out[k] = then;
+    done = true;
+  }
+  sql_done(s, q);
+  return ok;
+}
+
+static bool read_published(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  Store *s = r->h->s;
+  IdMap map;
+  idmap_build(&map, id, n, r->a);
+  for (size_t i = 0; i < n; i++) out[i] = val_null();
+  /* the newest snapshot not after as-of; a row it leaves out has no value then */
+  sqlite3_stmt *q = sql_prepare(s, "SELECT row, value FROM metric_value WHERE metric = ?2 AND day = "
+                                   "(SELECT max(day) FROM metric_value WHERE metric = ?2 AND day <= ?1)", r->e);
+  if (!q) return false;
+  bool row = true, ok = bind_day(s, q, asof, r->e) && sql_bind(s, q, 2, val_int(r->f->metric), r->e);
+  while (ok && (ok = sql_step(s, q, &row, r->e)) && row) {
+    int64_t at = sqlite3_column_int64(q, 0);
+    uint32_t k = idmap_at(&map, at);
+    if (k == IDMAP_NONE) continue;
+    Val v;
+    ok = view_value(q, 1, COL_NUM, 0, r->a, &v) || bad_value(r, at);
+    for (; k != IDMAP_NONE; k = idmap_next(&map, k)) out[k] = v;
+  }
+  sql_done(s, q);
+  return ok;
+}
+
+bool view_column(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n, Arena *a,
+                 Val *out, Err *e) {
+  Host *h = ctx;
+  const Reader r = {h, &h->ent[entity], field_of(pub), a, e};
+  if (!stop_check(e)) return false;
+  if (r.f->from == FROM_PUBLISHED) return read_published(&r, asof, id, n, out);
+  if (r.f->history) return read_history(&r, asof, id, n, out);
+  return read_now(&r, asof, id, n, out);
+}
+
+/* --- relations ----------------------------------------------------------- */
+
+#define OWNER_ROWS "assignment WHERE role = 'owner' AND " HOLDS
+
+static bool read_owner(Host *h, Day asof, const int64_t *id, size_t n, int64_t *target, Err *e) {
+  Arena a = {0};
+  IdMap map;
+  idmap_build(&map, id, n, &a);
+  for (size_t i = 0; i < n; i++) target[i] = 0;
+  sqlite3_stmt *q = sql_prepare(h->s, "SELECT account, staff FROM " OWNER_ROWS, e);
+  bool row = true, ok = q && bind_day(h->s, q, asof, e);
+  while (ok && (ok = sql_step(h->s, q, &row, e)) && row) {
+    uint32_t k = idmap_at(&map, sqlite3_column_int64(q, 0));
+    for (; k != IDMAP_NONE; k = idmap_next(&map, k)) target[k] = sqlite3_column_int64(q, 1);
+  }
+  sql_done(h->s, q);
+  arena_free(&a);
+  return ok;
+}
+
+bool view_one(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n, int64_t *target,
+              Err *e) {
+  Host *h = ctx;
+  const Field *f = field_of(pub);
+  if (f->from == FROM_OWNER) return read_owner(h, asof, id, n, target, e);
+  Arena a = {0};
+  Val *v = arena_alloc(&a, n * sizeof *v);
+  const Reader r = {h, &h->ent[entity], f, &a, e};
+  bool ok = read_now(&r, asof, id, n, v);
+  for (size_t i = 0; ok && i < n; i++) target[i] = v[i].t == V_NUM ? v[i].u.i : 0;
+  arena_free(&a);
+  return ok;
+}
+
+typedef struct Pairs {
+  uint32_t *parent;
+  int64_t *id;
+  size_t n, parents_cap, id_cap;
+} Pairs;
+
+static void pair_add(Pairs *p, uint32_t parent, int64_t id) {
+  mem_grow(p->parent, p->parents_cap, p->n + 1);
+  mem_grow(p->id, p->id_cap, p->n + 1);
+  p->parent[p->n] = parent;
+  p->id[p->n++] = id;
+}
+
+/* Sorted by parent, in the order read within one: a counting sort. */
+static void pairs_sorted(const Pairs *p, size_t parents, Arena *a, HostRows *out) {
+  uint32_t *start = mem_zalloc(parents + 1, sizeof *start), *parent = arena_alloc(a, p->n * sizeof *parent);
+  int64_t *id = arena_alloc(a, p->n * sizeof *id);
+  for (size_t i = 0; i < p->n; i++) start[p->parent[i] + 1]++;
+  for (size_t i = 0; i < parents; i++) start[i + 1] += start[i];
+  for (size_t i = 0; i < p->n; i++) {
+    uint32_t at = start[p->parent[i]]++;
+    id[at] = p->id[i];
+    parent[at] = p->parent[i];
+  }
+  mem_free(start);
+  *out = (HostRows){p->n, id, parent};
+}
+
+static bool many_few(Store *s, sqlite3_stmt *q, const int64_t *id, size_t n, Pairs *p, Err *e) {
+  bool row = true, ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    sqlite3_reset(q);
+    ok = sql_bind(s, q, 2, val_int(id[i]), e);
+    while (ok && (ok = sql_step(s, q, &row, e)) && row) pair_add(p, (uint32_t)i, sqlite3_column_int64(q, 1));
+  }
+  return ok;
+}
+
+static bool many_scan(Store *s, sqlite3_stmt *q, const int64_t *id, size_t n, Pairs *p, Err *e) {
+  Arena a = {0};
+  IdMap map;
+  idmap_build(&map, id, n, &a);
+  bool row = true, ok = true;
+  while (ok && (ok = sql_step(s, q, &row, e)) && row) {
+    uint32_t k = idmap_at(&map, sqlite3_column_int64(q, 0));
+    for (; k != IDMAP_NONE; k = idmap_next(&map, k)) pair_add(p, k, sqlite3_column_int64(q, 1));
+  }
+  arena_free(&a);
+  return ok;
+}
+
+static bool indexed(const Field *f) {
+  if (f->from == FROM_OWNED) return true;
+  return catalog_column(f->of, str_of(f->ref))->flags & CAT_INDEX;
+}
+
+bool view_many(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n, Arena *a,
+               HostRows *out, Err *e) {
+  (void)entity;
+  Host *h = ctx;
+  const Field *f = field_of(pub);
+  bool few = n <= FEW && indexed(f);
+  bool dated = f->from == FROM_BACK && h->ent[f->of->number].dated;
+  Buf sql = {0};
+  if (f->from == FROM_OWNED)
+    buf_printf(&sql, "SELECT staff, account FROM " OWNER_ROWS "%s ORDER BY account", few ? " AND staff = ?2" : "");
+  else
+    buf_printf(&sql, "SELECT %s, id FROM %s WHERE %s%s%s%s", f->ref, f->of->table, f->ref,
+               few ? " = ?2" : " IS NOT NULL", dated ? " AND " HOLDS : "", few || !indexed(f) ? " ORDER BY id" : "");
+  if (f->from == FROM_BACK && !few && indexed(f)) buf_printf(&sql, " ORDER BY %s, id", f->ref);
+  Pairs p = {0};
+  sqlite3_stmt *q = sql_prepare(h->s, sql.p, e);
+  bool ok = q && bind_day(h->s, q, asof, e) && stop_check(e);
+  if (ok) ok = few ? many_few(h->s, q, id, n, &p, e) : many_scan(h->s, q, id, n, &p, e);
+  sql_done(h->s, q);
+  if (ok) pairs_sorted(&p, n, a, out);
+  mem_free(p.parent);
+  mem_free(p.id);
+  buf_free(&sql);
+  return ok;
+}
+
+bool view_in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size_t n, Val *out, Err *e) {
+  Host *h = ctx;
+  Arena a = {0};
+  const CatEntity *ent = catalog_entity(STR("segment"));
+  int64_t seg = store_find(h->s, ent, segment);
+  bool ok = seg != 0;
+  if (!ok) {
+    err_set(e, ERR_FAIL, "there is no segment '%.*s'", STR_ARG(segment));
+    err_todo(e, "a playbook makes one with segment(\"%.*s\"):becomes(…)", STR_ARG(segment));
+  }
+  int64_t *member = NULL;
+  size_t members = 0;
+  if (ok) ok = store_segment_members(h->s, arena_strndup(&a, segment.p, segment.n), asof, &a, &member, &members, e);
+  IdMap map;
+  if (ok) idmap_build(&map, member, members, &a);
+  for (size_t i = 0; ok && i < n; i++) out[i] = val_bool(idmap_at(&map, id[i]) != IDMAP_NONE);
+  arena_free(&a);
+  return ok;
+}
