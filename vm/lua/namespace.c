@@ -1,0 +1,144 @@
+#include "lua/namespace.h"
+
+#include "lua/find.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { USES_DEEP = 16 };
+
+void namespace_drop(Playbook *p) {
+  rules_free(p->rules);
+  p->rules = NULL;
+  for (size_t i = 0; i < p->nused; i++) playbook_free(p->used[i]);
+  mem_free(p->used);
+  p->used = NULL;
+  p->nused = 0;
+}
+
+bool namespace_find(const Header *h, const char *name, Buf *path, Err *e) {
+  buf_str(path, find_folder(h->path));
+  buf_printf(path, "%s.lua", name);
+  if (access(path->p, R_OK) == 0) return true;
+  buf_clear(path);
+  return playbook_find(name, path, e);
+}
+
+static bool check_deep(Playbook *p, Store *s, int deep, Err *e);
+
+static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
+  Buf path = {0};
+  Playbook *book = NULL;
+  const Key *at = scan_key(&p->header->scan, STR("uses"));
+  bool ok = namespace_find(p->header, name, &path, e) && playbook_load(path.p, &book, e);
+  buf_free(&path);
+  if (!ok) return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
+  p->used[p->nused++] = book;
+  if (book->header->kind != RULEBOOK) {
+    err_set(e, ERR_FAIL, "%s is a playbook; uses takes rulebooks, whose rules may be shared", name);
+    return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
+  }
+  return check_deep(book, s, deep + 1, e) && rules_use(p->rules, book->rules, e);
+}
+
+static bool use_all(Playbook *p, Store *s, int deep, Err *e) {
+  const char **uses = p->header->uses;
+  size_t n = 0;
+  while (uses && uses[n]) n++;
+  if (!n) return true;
+  if (deep >= USES_DEEP) return err_set(e, ERR_FAIL, "%s uses itself through other rulebooks", p->header->name);
+  p->used = mem_zalloc(n, sizeof *p->used);
+  for (size_t i = 0; i < n; i++)
+    if (!use_one(p, uses[i], s, deep, e)) return false;
+  return true;
+}
+
+static bool add_tables(Playbook *p, Err *e) {
+  const Header *h = p->header;
+  for (size_t i = 0; i < h->ntable; i++)
+    if (!rules_table(p->rules, h->table[i].name, h->table[i].of, h->table[i].grid, e)) return false;
+  return true;
+}
+
+static bool define(Playbook *p, Err *e) {
+  const Header *h = p->header;
+  Rules *r = p->rules;
+  if (h->args.text.n && !rules_args(r, h->args, e)) return false;
+  if (h->fields.text.n && !rules_fields(r, h->fields, e)) return false;
+  if (h->metrics.text.n && !rules_metrics(r, h->metrics, e)) return false;
+  if (!add_tables(p, e)) return false;
+  if (h->scope.text.n && !rules_scope(r, h->scope, e)) return false;
+  return rules_check(r, e);
+}
+
+static bool known_entity(const Header *h, Err *e) {
+  if (!h->of || catalog_entity(str_of(h->of))) return true;
+  Str name[64];
+  size_t n = 0;
+  for (const CatEntity *c; n < 64 && (c = catalog_at(n)); n++) name[n] = str_of(c->name);
+  const Key *at = scan_key(&h->scan, STR("of"));
+  err_set(e, ERR_FAIL, "there is no entity %s", h->of);
+  src_suggest(e, str_of(h->of), name, n);
+  return err_at(e, h->path, at ? at->line : 0, at ? at->col : 0);
+}
+
+/* Every name in publish has to be a metric of ours. */
+static bool known_published(Playbook *p, Err *e) {
+  const MetricInfo *metric;
+  size_t n = rules_metric_list(p->rules, &metric);
+  for (const char **name = p->header->publish; name && *name; name++) {
+    size_t i = 0;
+    while (i < n && !str_is(metric[i].name, *name)) i++;
+    if (i < n) continue;
+    Str *names = mem_alloc((n + 1) * sizeof *names);
+    for (size_t k = 0; k < n; k++) names[k] = metric[k].name;
+    const Key *at = scan_key(&p->header->scan, STR("publish"));
+    err_set(e, ERR_FAIL, "publish names %s, which is no metric of this playbook", *name);
+    src_suggest(e, str_of(*name), names, n);
+    mem_free(names);
+    return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
+  }
+  return true;
+}
+
+static bool check_deep(Playbook *p, Store *s, int deep, Err *e) {
+  const Header *h = p->header;
+  namespace_drop(p);
+  if (h->kind == CHAIN) return err_set(e, ERR_FAIL, "chains are not supported by this version");
+  if (h->unsupported) {
+    err_set(e, ERR_FAIL, "%s are not supported by this version", h->unsupported);
+    return err_at(e, h->path, h->unsupported_line, 0);
+  }
+  if (!known_entity(h, e)) return false;
+  p->rules = rules_new(store_host(s), DIALECT_RULES, h->name, h->of ? h->of : "account");
+  if (!use_all(p, s, deep, e) || !define(p, e) || !known_published(p, e)) return false;
+  for (size_t i = 0; i < p->nset; i++)
+    if (!rules_set_arg(p->rules, str_of(p->set[i].name), str_of(p->set[i].text), e)) return false;
+  return true;
+}
+
+bool playbook_check(Playbook *p, Store *s, Err *e) {
+  if (check_deep(p, s, 0, e)) return true;
+  err_at(e, p->header->path, 0, 0);
+  return false;
+}
+
+bool namespace_add_fields(Playbook *p, Store *s, bool *added, Err *e) {
+  for (size_t i = 0; i < p->nused; i++)
+    if (!namespace_add_fields(p->used[i], s, added, e)) return false;
+  const FieldInfo *field;
+  size_t n = rules_field_list(p->rules, &field);
+  for (size_t i = 0; i < n; i++) {
+    const FeelHost *host = store_host(s);
+    int entity = host->entity(host->ctx, field[i].entity);
+    if (host->field(host->ctx, entity, field[i].name)) continue;
+    Buf text = {0};
+    buf_printf(&text, "%.*s%c%.*s%c%.*s", STR_ARG(field[i].entity), 0, STR_ARG(field[i].name), 0, STR_ARG(field[i].about));
+    const char *name = text.p + field[i].entity.n + 1;
+    bool ok = store_add_field(s, text.p, name, field[i].type, name + field[i].name.n + 1, e);
+    buf_free(&text);
+    if (!ok) return false;
+    *added = true;
+  }
+  return true;
+}

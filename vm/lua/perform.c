@@ -1,0 +1,97 @@
+/* Running a playbook: the file is evaluated again with the full environment. */
+#include "lua/book.h"
+#include "lua/find.h"
+#include "lua/namespace.h"
+#include "lua/rule.h"
+#include "lua/script.h"
+#include "lua/set.h"
+#include "lua/write.h"
+
+#include <string.h>
+
+/* Without `run`: every table of the playbook's entity is decided over the scope, and counted. */
+static void decide_all(lua_State *L) {
+  Host *h = host(L);
+  int book = lua_gettop(L);
+  const TableInfo *const *table;
+  size_t n = rules_table_list(h->rules, &table);
+  for (size_t i = 0; i < n; i++) {
+    if (table[i]->entity != rules_entity(h->rules)) continue;
+    lua_getfield(L, book, "all");
+    write_decide(L, lua_gettop(L), table[i]->name);
+    lua_getfield(L, book, "show");
+    lua_pushvalue(L, book);
+    lua_pushlstring(L, table[i]->name.p, table[i]->name.n);
+    lua_getfield(L, -4, "group");
+    lua_pushvalue(L, -5);
+    lua_pushlstring(L, table[i]->out[0].p, table[i]->out[0].n);
+    lua_pushliteral(L, "count, share(count):%");
+    lua_call(L, 3, 1);
+    lua_call(L, 3, 0);
+    lua_settop(L, book);
+  }
+}
+
+static void publish(lua_State *L, const Header *h) {
+  Host *host_ = host(L);
+  const MetricInfo *metric;
+  size_t n = rules_metric_list(host_->rules, &metric);
+  for (const char **name = h->publish; name && *name; name++) {
+    book_push(L, "");
+    lua_getfield(L, -1, "all");
+    Set *all = set_check(L, -1);
+    Expr *x = rule_expr(L, all->entity, (Src){.text = str_of(*name)}, WANT_ANY, 0);
+    Val *v = rule_eval(L, x, all->id, all->n);
+    Unit unit = UNIT_NONE;
+    for (size_t i = 0; i < n; i++)
+      if (str_is(metric[i].name, *name)) unit = metric[i].unit;
+    if (!run_publish(host_->run, rule_entity_name(all->entity), *name, unit, all->id, v, all->n, &host_->err)) host_raise(L);
+    lua_pop(L, 3);
+  }
+}
+
+static int perform(lua_State *L) {
+  Playbook *p = host_ctx(L);
+  Header *h = p->header;
+  Str base = find_base(h->path);
+  lua_pushfstring(L, "@%s.lua", lua_pushlstring(L, base.p, base.n));
+  host_load(L, buf_view(&h->source), lua_tostring(L, -1));
+  limit_call(L, 0);
+  if (h->has_run) {
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lua_getfield(L, -1, "run");
+    book_push(L, playbook_title(p));
+    limit_call(L, 1);
+  } else {
+    book_push(L, playbook_title(p));
+    decide_all(L);
+  }
+  publish(L, h);
+  return 0;
+}
+
+bool playbook_run(void *playbook, Run *r, Err *e) {
+  Playbook *p = playbook;
+  Store *s = run_store(r);
+  bool added = false, ok = false;
+  if (!playbook_check(p, s, e)) return false;
+  if (p->header->kind != PLAYBOOK) {
+    err_set(e, ERR_FAIL, "%s is a rulebook: it has nothing to run", p->header->name);
+    return err_at(e, p->header->path, 0, 0);
+  }
+  if (!namespace_add_fields(p, s, &added, e)) return false;
+  if (added && !playbook_check(p, s, e)) return false;
+  Host h = {.file = p->header->path,
+            .scan = &p->header->scan,
+            .run = r,
+            .store = s,
+            .rules = p->rules,
+            .report = run_report(r),
+            .seed = run_spec(r)->seed};
+  h.ev = eval_new(p->rules, run_spec(r)->asof);
+  ok = script_open(&h, e) && host_do(&h, perform, p, e);
+  host_close(&h);
+  eval_free(h.ev);
+  if (!ok) err_at(e, p->header->path, 0, 0);
+  return ok;
+}

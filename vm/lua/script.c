@@ -1,0 +1,37 @@
+#include "lua/script.h"
+
+#include "lua/book.h"
+#include "lua/quantity.h"
+#include "lua/rule.h"
+#include "lua/sandbox.h"
+#include "lua/show.h"
+#include "lua/stdlib.h"
+
+/* playbook { … } and its like give back what they are given: the header was read and checked before. */
+static int itself(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  return 1;
+}
+
+static int open_environment(lua_State *L) {
+  sandbox_open(L);
+  quantity_open(L);
+  rule_open(L);
+  set_open(L);
+  verb_open(L);
+  frame_open(L);
+  group_open(L);
+  show_open(L);
+  write_open(L);
+  book_open(L);
+  stdlib_open(L);
+  lua_pushcfunction(L, itself);
+  sandbox_global(L, "playbook");
+  return 0;
+}
+
+bool script_open(Host *h, Err *e) {
+  h->steps = -1;
+  return host_open(h, SCRIPT_MEMORY, e) && host_do(h, open_environment, NULL, e);
+}

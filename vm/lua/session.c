@@ -1,0 +1,279 @@
+/* Lines typed by a person, and query: the same environment, another way in. */
+#include "lua/playbook.h"
+
+
+#include "lua/frame.h"
+#include "lua/rule.h"
+#include "lua/sandbox.h"
+#include "lua/script.h"
+#include "lua/show.h"
+#include "lua/value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SHOWN_ROWS = 10 };
+
+struct Session {
+  Host host;
+  Rules *rules;
+  Report report;
+  int line;         /* of the line that runs: _7 */
+};
+
+typedef struct Typed { /* one line on its way through the protected call */
+  Session *s;
+  Str text;
+  bool more;
+  Report *query_out;
+  const char *entity, *columns, *sort;
+} Typed;
+
+/* _7 is a global of its own; an unknown name that is none falls through to the entities. */
+static void keep_result(lua_State *L, int line, int index) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+  int globals = lua_gettop(L);
+  char name[32];
+  snprintf(name, sizeof name, "_%d", line);
+  lua_pushvalue(L, index);
+  lua_pushvalue(L, -1);
+  lua_pushstring(L, name);
+  lua_insert(L, -2);
+  lua_rawset(L, globals);
+  lua_pushliteral(L, "_");
+  lua_insert(L, -2);
+  lua_rawset(L, globals);
+  lua_pop(L, 1);
+}
+
+/* --- rules ---------------------------------------------------------------------- */
+
+/* A rule that is no condition: its value for every row that has one, or alone when it names none. */
+static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
+  Host *h = host(L);
+  const Str *name;
+  if (expr_names(x, &name) == 0 && expr_type(x).kind != T_ROWS) {
+    Buf *b = host_buf(L);
+    Val v = rule_eval_alone(L, x);
+    value_push(L, v, expr_type(x));
+    keep_result(L, t->s->line, lua_gettop(L));
+    if (host_is(L, -1, CLASS_SET)) {
+      show_value(L, -1, (Str){0}, 0, 0);
+      return;
+    }
+    FmtEnv env = store_host(h->store)->fmt;
+    env.null = "unknown";
+    env.cell = false;
+    if (expr_type(x).unit == UNIT_NONE || v.t == V_WINDOW)
+      show_plain(L, -1, b);
+    else
+      fmt_val(v, expr_type(x).unit, FMT_NONE, &env, b);
+    report_note(h->report, v.t == V_NULL ? STR("unknown") : buf_view(b));
+    return;
+  }
+  set_push_all(L, rules_entity(h->rules));
+  lua_pushlstring(L, t->text.p, t->text.n);
+  lua_setiuservalue(L, -2, SET_SHOWN);
+  keep_result(L, t->s->line, lua_gettop(L));
+  Src columns = {.line = 1, .col = 1};
+  lua_pushfstring(L, "code, name, %s", lua_pushlstring(L, t->text.p, t->text.n));
+  columns.text.p = lua_tolstring(L, -1, &columns.text.n);
+  show_set(L, -3, (Str){0}, columns, 0, true);
+}
+
+/* "= rule": a condition gives the set of accounts, anything else its values. */
+static int rule_line(lua_State *L) {
+  Typed *t = host_ctx(L);
+  Host *h = host(L);
+  eval_population(h->ev, NULL, 0);
+  Src src = {.text = t->text, .line = 1, .col = 1};
+  Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_ANY, 0);
+  if (expr_type(x).kind != T_BOOL) {
+    show_value_rule(L, t, x);
+    return 0;
+  }
+  set_push_all(L, rules_entity(h->rules));
+  lua_getfield(L, -1, "where");
+  lua_insert(L, -2);
+  lua_pushlstring(L, t->text.p, t->text.n);
+  lua_call(L, 2, 1);
+  keep_result(L, t->s->line, lua_gettop(L));
+  show_value(L, -1, (Str){0}, 0, 0);
+  return 0;
+}
+
+/* --- Lua -------------------------------------------------------------------------- */
+
+static bool unfinished(const char *message) {
+  static const char EOF_MARK[] = "<eof>";
+  size_t n = strlen(message), k = sizeof EOF_MARK - 1;
+  return n >= k && strcmp(message + n - k, EOF_MARK) == 0;
+}
+
+/* Compiles an expression list ("return …") or a chunk; the function on the stack. False: more is wanted. */
+static bool compile(lua_State *L, Typed *t) {
+  Host *h = host(L);
+  const char *chunk = lua_pushfstring(L, "=line %d", t->s->line);
+  lua_pushliteral(L, "return ");
+  lua_pushlstring(L, t->text.p, t->text.n);
+  lua_concat(L, 2);
+  size_t n;
+  const char *p = lua_tolstring(L, -1, &n);
+  int status = luaL_loadbufferx(L, p, n, chunk, "t");
+  if (status == LUA_ERRSYNTAX) {
+    lua_pop(L, 2);
+    status = luaL_loadbufferx(L, t->text.p, t->text.n, chunk, "t");
+  }
+  if (status == LUA_ERRSYNTAX && unfinished(lua_tostring(L, -1))) {
+    t->more = true;
+    return false;
+  }
+  snprintf(h->short_src, sizeof h->short_src, "line %d", t->s->line);
+  if (status != LUA_OK) lua_error(L);
+  return true;
+}
+
+/* Several values of one line stand side by side; a set, a row, a table below each other. */
+static void show_results(lua_State *L, int first, int last) {
+  Buf *b = host_buf(L);
+  for (int i = first; i <= last; i++) {
+    bool part = host_is(L, i, CLASS_SET) || host_is(L, i, CLASS_ROW) || host_is(L, i, CLASS_FRAME) ||
+                host_is(L, i, CLASS_CHART);
+    if (part) {
+      show_value(L, i, (Str){0}, 0, 0);
+      continue;
+    }
+    if (b->n) buf_puts(b, "   ");
+    show_plain(L, i, b);
+  }
+  if (b->n) report_note(host(L)->report, buf_view(b));
+}
+
+static int pack(lua_State *L) {
+  int n = lua_gettop(L);
+  lua_createtable(L, n, 1);
+  lua_insert(L, 1);
+  for (int i = n; i >= 1; i--) lua_rawseti(L, 1, i);
+  lua_pushinteger(L, n);
+  lua_setfield(L, 1, "n");
+  return 1;
+}
+
+static int call_packed(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_callk(L, 0, LUA_MULTRET, 0, NULL);
+  return pack(L);
+}
+
+static int lua_line(lua_State *L) {
+  Typed *t = host_ctx(L);
+  eval_population(host(L)->ev, NULL, 0);
+  if (!compile(L, t)) return 0;
+  t->s->report.n = 0;
+  lua_pushcclosure(L, call_packed, 1);
+  limit_call(L, 0);
+  int packed = lua_gettop(L);
+  lua_getfield(L, packed, "n");
+  int n = (int)lua_tointeger(L, -1);
+  luaL_checkstack(L, n + 10, "too many values on one line");
+  for (int i = 1; i <= n; i++) lua_rawgeti(L, packed, i);
+  int first = packed + 2;
+  if (n > 0) keep_result(L, t->s->line, first);
+  bool quiet = n == 0 || (n == 1 && lua_isnil(L, first));
+  /* x:show(…) has shown already and gives back what it showed. */
+  if (!quiet && !(n == 1 && t->s->report.n > 0 && host_is(L, first, CLASS_SET))) show_results(L, first, first + n - 1);
+  return 0;
+}
+
+/* --- the session ------------------------------------------------------------------- */
+
+Session *session_new(Run *r, Err *e) {
+  Session *s = mem_zalloc(1, sizeof *s);
+  Store *store = run_store(r);
+  s->rules = rules_new(store_host(store), DIALECT_RULES, "session", "account");
+  if (!rules_check(s->rules, e)) goto fail;
+  s->host = (Host){.prompt = true,
+                   .run = r,
+                   .store = store,
+                   .rules = s->rules,
+                   .report = &s->report,
+                   .seed = run_spec(r)->seed};
+  s->host.ev = eval_new(s->rules, run_spec(r)->asof);
+  if (!script_open(&s->host, e)) goto fail;
+  return s;
+fail:
+  session_free(s);
+  return NULL;
+}
+
+void session_free(Session *s) {
+  if (!s) return;
+  host_close(&s->host);
+  eval_free(s->host.ev);
+  rules_free(s->rules);
+  report_free(&s->report);
+  mem_free(s);
+}
+
+static void print_report(Session *s, Buf *out) {
+  FmtEnv env = store_host(s->host.store)->fmt;
+  UiStyle style = {.env = &env, .max_rows = SHOWN_ROWS};
+  report_print(&s->report, UI_TABLE, &style, out);
+  report_free(&s->report);
+}
+
+bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e) {
+  Typed t = {.s = s, .text = str_trim(str_of(text))};
+  bool rule = t.text.n && t.text.p[0] == '=';
+  *more = false;
+  if (!t.text.n) return true;
+  s->line++;
+  if (rule) t.text = str_trim(str_sub(t.text, 1, t.text.n));
+  bool ok = host_do(&s->host, rule ? rule_line : lua_line, &t, e);
+  if (t.more) {
+    s->line--;
+    *more = true;
+  }
+  print_report(s, out); /* what was shown before a mistake was shown */
+  return ok;
+}
+
+/* --- query --------------------------------------------------------------------------- */
+
+static int run_query(lua_State *L) {
+  Typed *t = host_ctx(L);
+  Host *h = host(L);
+  const CatEntity *ent = catalog_entity(str_of(t->entity));
+  if (!ent) {
+    size_t n = 0;
+    while (catalog_at(n)) n++;
+    Str *name = host_array(L, n, sizeof *name);
+    for (size_t i = 0; i < n; i++) name[i] = str_of(catalog_at(i)->name);
+    return host_unknown(L, "entity", str_of(t->entity), name, n);
+  }
+  set_push_all(L, ent->number);
+  lua_getfield(L, -1, "where");
+  lua_insert(L, -2);
+  lua_pushlstring(L, t->text.p, t->text.n);
+  lua_call(L, 2, 1);
+  if (t->sort) {
+    lua_getfield(L, -1, "sort");
+    lua_insert(L, -2);
+    lua_pushstring(L, t->sort);
+    lua_call(L, 2, 1);
+  }
+  Src columns = {.text = str_of(t->columns), .line = 1, .col = 1};
+  Report *own = h->report;
+  h->report = t->query_out;
+  show_set(L, -1, (Str){0}, columns, 0, true);
+  h->report = own;
+  return 0;
+}
+
+bool session_query(Session *s, const char *entity, const char *rule, const char *columns, const char *sort,
+                   Report *out, Err *e) {
+  Typed t = {.s = s, .text = str_trim(str_of(rule)), .query_out = out, .entity = entity, .columns = columns, .sort = sort};
+  bool ok = host_do(&s->host, run_query, &t, e);
+  s->host.report = &s->report;
+  return ok;
+}

@@ -1,0 +1,362 @@
+#include "lua/show.h"
+
+#include "base/num.h"
+#include "lua/rule.h"
+#include "lua/sandbox.h"
+#include "lua/value.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- sets -------------------------------------------------------------------- */
+
+static bool has_column(const Str *list, size_t n, Str name) {
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(list[i], name)) return true;
+  return false;
+}
+
+/* "code, name" and what the rule of the set named, as far as it is one figure. Pushes the text. */
+static Src default_columns(lua_State *L, int set) {
+  const Host *h = host(L);
+  Set *s = lua_touserdata(L, set);
+  const CatEntity *ent = catalog_at((size_t)s->entity - 1);
+  const CatColumn *key = catalog_key(ent), *name = catalog_column(ent, STR("name"));
+  const FeelHost *f = store_host(h->store);
+  Str list[64];
+  size_t n = 0;
+  if (key) list[n++] = str_of(key->name);
+  if (name) {
+    const HostField *field = f->field(f->ctx, s->entity, STR("name"));
+    if (field && (!field->personal || (f->granted && f->granted(f->ctx, s->entity, field)))) list[n++] = STR("name");
+  }
+  lua_getiuservalue(L, set, SET_SHOWN);
+  Str rest = {0};
+  if (lua_type(L, -1) == LUA_TSTRING) rest.p = lua_tolstring(L, -1, &rest.n);
+  while (rest.p && rest.n && n < 64) {
+    Str one = str_trim(str_split(rest, ',', &rest));
+    const HostField *field = f->field(f->ctx, s->entity, one);
+    bool figure = !field || field->kind == HOST_FIELD || field->kind == HOST_ONE;
+    if (one.n && figure && !has_column(list, n, one)) list[n++] = one;
+  }
+  if (n == 0) { /* an entity without key or name: its first fields */
+    for (size_t i = 0; i < ent->ncol && n < 6; i++)
+      if (!(ent->col[i].flags & (CAT_PERSONAL | CAT_HIDDEN))) list[n++] = str_of(ent->col[i].name);
+  }
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (size_t i = 0; i < n; i++) {
+    if (i) luaL_addstring(&b, ", ");
+    luaL_addlstring(&b, list[i].p, list[i].n);
+  }
+  luaL_pushresult(&b);
+  Src src = {.line = 1, .col = 1};
+  src.text.p = lua_tolstring(L, -1, &src.text.n);
+  return src;
+}
+
+/* Rows as text: their key, which is what people know them by. */
+static Val cell_of(lua_State *L, Val v, Arena *a) {
+  if (v.t == V_ROW) return val_copy(set_key(L, (int)v.n, v.u.i), a);
+  return val_copy(v, a);
+}
+
+static void set_foot(lua_State *L, int set, Buf *b) {
+  Set *s = lua_touserdata(L, set);
+  set_count_text(host(L), s->entity, s->n, b);
+  lua_getiuservalue(L, set, SET_UNKNOWN);
+  Set *unknown = host_is(L, -1, CLASS_SET);
+  lua_getiuservalue(L, set, SET_SHOWN);
+  const char *names = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+  if (unknown && unknown->n) {
+    buf_puts(b, " · ");
+    num_fixed(val_int((int64_t)unknown->n), 0, true, b);
+    buf_printf(b, " with unknown %s are not among them", *names ? names : "values");
+    if (host(L)->prompt) buf_puts(b, " (show: _.unknown)");
+  }
+  lua_pop(L, 2);
+}
+
+void show_set(lua_State *L, int set, Str title, Src columns, int params, bool foot) {
+  Host *h = host(L);
+  set = lua_absindex(L, set);
+  Set *s = lua_touserdata(L, set);
+  int top = lua_gettop(L);
+  if (!columns.text.n) columns = default_columns(L, set);
+  rule_population(L, set);
+  size_t n;
+  Expr **x = rule_columns(L, s->entity, columns, false, params, &n);
+  Frame *f = frame_new(L, n, s->n);
+  for (size_t c = 0; c < n; c++) {
+    frame_column(f, c, x[c]);
+    Val *v = rule_eval(L, x[c], s->id, s->n);
+    for (size_t r = 0; r < s->n; r++) f->cell[r * n + c] = cell_of(L, v[r], &f->arena);
+    lua_pop(L, 1);
+  }
+  Buf *b = host_buf(L);
+  if (foot) set_foot(L, set, b);
+  Val *cell;
+  ReportItem *item = report_table(h->report, title, f->col, n, s->n, &cell);
+  for (size_t i = 0; i < n * s->n; i++) cell[i] = val_copy(f->cell[i], &h->report->arena);
+  if (b->n) item->table.foot = (Str){arena_strndup(&h->report->arena, b->p, b->n), b->n};
+  lua_settop(L, top);
+}
+
+/* --- tables, rows, charts ------------------------------------------------------- */
+
+static void show_frame(lua_State *L, const Frame *f, Str title) {
+  Host *h = host(L);
+  Val *cell;
+  ReportItem *item = report_table(h->report, title, f->col, f->ncol, f->nrow, &cell);
+  for (size_t i = 0; i < f->ncol * f->nrow; i++) {
+    Val v = f->cell[i];
+    if (v.t == V_ROW)
+      v = set_key(L, (int)v.n, v.u.i);
+    else if (v.t == V_NULL && i % f->ncol < f->nkey)
+      v = val_text(STR("(unknown)"));
+    cell[i] = val_copy(v, &h->report->arena);
+  }
+  if (f->foot.n) item->table.foot = (Str){arena_strndup(&h->report->arena, f->foot.p, f->foot.n), f->foot.n};
+}
+
+/* A row as two columns: every field that is known and may be seen. */
+static void show_row(lua_State *L, int index, Str title) {
+  Host *h = host(L);
+  Row *r = lua_touserdata(L, index);
+  const FeelHost *f = store_host(h->store);
+  const HostField *const *list;
+  size_t n = f->fields(f->ctx, r->entity, &list), shown = 0;
+  Frame *frame = frame_new(L, 2, n);
+  Buf *b = host_buf(L);
+  for (size_t i = 0; i < n; i++) {
+    if ((list[i]->kind != HOST_FIELD && list[i]->kind != HOST_ONE)) continue;
+    if (list[i]->personal && !(f->granted && f->granted(f->ctx, r->entity, list[i]))) continue;
+    Expr *x = rule_expr(L, r->entity, (Src){.text = list[i]->name}, WANT_ANY, 0);
+    Val *v = rule_eval(L, x, &r->id, 1);
+    if (v[0].t != V_NULL) {
+      buf_clear(b);
+      value_text(h, cell_of(L, v[0], &frame->arena), expr_type(x).unit, b);
+      frame->cell[shown * 2] = val_copy(val_text(list[i]->name), &frame->arena);
+      frame->cell[shown++ * 2 + 1] = val_text((Str){arena_strndup(&frame->arena, b->p ? b->p : "", b->n), b->n});
+    }
+    lua_pop(L, 1);
+  }
+  frame->nrow = shown;
+  frame->col[0] = (UiColumn){STR("field"), UNIT_NONE, FMT_NONE};
+  frame->col[1] = (UiColumn){str_of(rule_entity_name(r->entity)), UNIT_NONE, FMT_NONE};
+  show_frame(L, frame, title);
+  lua_pop(L, 2);
+}
+
+static void show_text(lua_State *L, ItemKind kind, Str title, Str text) {
+  Report *r = host(L)->report;
+  ReportItem *item = report_add(r, kind);
+  item->title = (Str){arena_strndup(&r->arena, title.p ? title.p : "", title.n), title.n};
+  item->text = (Str){arena_strndup(&r->arena, text.p ? text.p : "", text.n), text.n};
+}
+
+/* A Lua table, one level deep, keys in order. */
+static void plain_table(lua_State *L, int index, Buf *out) {
+  size_t shown = 0;
+  buf_puts(out, "{ ");
+  lua_getglobal(L, "pairs");
+  lua_pushvalue(L, index);
+  lua_call(L, 1, 3);
+  int next = lua_gettop(L) - 2;
+  lua_Integer expected = 1;
+  for (;;) {
+    lua_pushvalue(L, next);
+    lua_pushvalue(L, next + 1);
+    lua_pushvalue(L, next + 2);
+    lua_call(L, 2, 2);
+    if (lua_isnil(L, -2)) break;
+    lua_pushvalue(L, -2);
+    lua_replace(L, next + 2);
+    if (shown++) buf_puts(out, ", ");
+    if (shown > 20) {
+      buf_puts(out, "…");
+      break;
+    }
+    if (lua_isinteger(L, -2) && lua_tointeger(L, -2) == expected) {
+      expected++;
+    } else {
+      lua_pushvalue(L, -2);
+      size_t n;
+      const char *p = luaL_tolstring(L, -1, &n);
+      buf_add(out, p, n);
+      buf_puts(out, " = ");
+      lua_pop(L, 2);
+    }
+    if (lua_istable(L, -1))
+      buf_puts(out, "{…}");
+    else
+      show_plain(L, -1, out);
+    lua_pop(L, 2);
+  }
+  lua_settop(L, next - 1);
+  buf_puts(out, shown ? " }" : "}");
+}
+
+void show_plain(lua_State *L, int index, Buf *out) {
+  index = lua_absindex(L, index);
+  luaL_checkstack(L, 12, NULL);
+  if (lua_istable(L, index) && !luaL_getmetafield(L, index, "__tostring")) {
+    plain_table(L, index, out);
+    return;
+  }
+  int top = lua_gettop(L);
+  lua_pushcfunction(L, text_tostring);
+  lua_pushvalue(L, index);
+  lua_call(L, 1, 1);
+  size_t n;
+  const char *p = lua_tolstring(L, -1, &n);
+  buf_add(out, p, n);
+  /* Large money in 万 as well, which is how it is spoken of. */
+  const Money *m = host_is(L, index, CLASS_MONEY);
+  Val v = m ? val_dec(m->minor, -store_minor(host(L)->store)) : val_null();
+  if (m && (num_cmp(v, val_int(100000)) >= 0 || num_cmp(v, val_int(-100000)) <= 0)) {
+    FmtEnv env = store_host(host(L)->store)->fmt;
+    env.cell = false;
+    buf_puts(out, "   (");
+    fmt_val(v, UNIT_MONEY, (Fmt){FMT_WAN, -1}, &env, out);
+    buf_char(out, ')');
+  }
+  lua_settop(L, top);
+}
+
+void show_value(lua_State *L, int index, Str title, int columns, int params) {
+  index = lua_absindex(L, index);
+  int top = lua_gettop(L);
+  Frame *f = host_is(L, index, CLASS_FRAME);
+  Chart *c = host_is(L, index, CLASS_CHART);
+  if (host_is(L, index, CLASS_SET)) {
+    show_set(L, index, title, columns ? host_src(L, columns) : (Src){0}, params, true);
+  } else if (f) {
+    show_frame(L, f, title);
+  } else if (c) {
+    show_text(L, ITEM_CHART, title, buf_view(&c->text));
+  } else if (host_is(L, index, CLASS_ROW)) {
+    show_row(L, index, title);
+  } else {
+    Buf *b = host_buf(L);
+    if (title.n) buf_printf(b, "%.*s: ", STR_ARG(title));
+    show_plain(L, index, b);
+    report_note(host(L)->report, buf_view(b));
+  }
+  lua_settop(L, top);
+}
+
+/* --- verbs --------------------------------------------------------------------- */
+
+int show_verb(lua_State *L) {
+  show_value(L, 1, (Str){0}, lua_type(L, 2) == LUA_TSTRING ? 2 : 0, lua_istable(L, 3) ? 3 : 0);
+  lua_settop(L, 1);
+  return 1;
+}
+
+/* set:chart("pareto", "revenue_12m"), table:chart() */
+int chart_verb(lua_State *L) {
+  Host *h = host(L);
+  FmtEnv env = store_host(h->store)->fmt;
+  env.cell = true;
+  UiStyle style = {.env = &env, .width = 80};
+  Frame *f = host_is(L, 1, CLASS_FRAME);
+  if (f && f->matrix) {
+    UiTable t = {.ncol = f->ncol, .nrow = f->nrow, .col = f->col, .cell = f->cell};
+    Chart *c = host_new(L, CLASS_CHART, sizeof *c, 0);
+    ui_matrix(&t, &style, &c->text);
+    return 1;
+  }
+  if (f) {
+    size_t col = lua_type(L, 2) == LUA_TSTRING ? frame_find(L, f, str_of(lua_tostring(L, 2))) : f->ncol - 1;
+    double most = 0;
+    for (size_t r = 0; r < f->nrow; r++) {
+      Val v = f->cell[r * f->ncol + col];
+      if (val_is_num(v) && num_double(v) > most) most = num_double(v);
+    }
+    Chart *c = host_new(L, CLASS_CHART, sizeof *c, 0);
+    for (size_t r = 0; r < f->nrow; r++) {
+      Val v = f->cell[r * f->ncol + col];
+      size_t from = c->text.n;
+      fmt_val(f->cell[r * f->ncol], f->type[0].unit, f->col[0].fmt, &env, &c->text);
+      int wide = utf8_width(str_sub(buf_view(&c->text), from, c->text.n));
+      buf_fill(&c->text, ' ', wide < 20 ? (size_t)(20 - wide) : 1);
+      if (val_is_num(v) && most > 0) ui_bar(num_double(v) / most, 40, &c->text);
+      buf_char(&c->text, ' ');
+      fmt_val(v, f->type[col].unit, f->col[col].fmt, &env, &c->text);
+      buf_char(&c->text, '\n');
+    }
+    return 1;
+  }
+  Set *s = set_check(L, 1);
+  const char *kind = luaL_checkstring(L, 2);
+  if (strcmp(kind, "pareto") != 0 && strcmp(kind, "lorenz") != 0) {
+    static const Str KIND[] = {{"pareto", 6}, {"lorenz", 6}};
+    return host_unknown(L, "kind of chart", str_of(kind), KIND, 2);
+  }
+  Expr *x = rule_expr(L, s->entity, host_src(L, 3), WANT_ANY, 0);
+  Val *v = rule_eval(L, x, s->id, s->n);
+  Chart *c = host_new(L, CLASS_CHART, sizeof *c, 0);
+  ui_lorenz(v, s->n, 60, 12, &c->text);
+  return 1;
+}
+
+/* "~/x.xlsx" as the shell reads it. */
+static const char *home_path(lua_State *L, const char *path) {
+  const char *home = getenv("HOME");
+  if (path[0] != '~' || path[1] != '/' || !home) return path;
+  return lua_pushfstring(L, "%s%s", home, path + 1);
+}
+
+static bool write_text(const char *path, const Buf *b, Err *e) {
+  FILE *f = fopen(path, "wb");
+  if (!f) return err_set(e, ERR_FAIL, "%s cannot be written: %s", path, strerror(errno));
+  bool ok = fwrite(b->p ? b->p : "", 1, b->n, f) == b->n;
+  ok = fclose(f) == 0 && ok;
+  return ok || err_set(e, ERR_FAIL, "%s cannot be written: %s", path, strerror(errno));
+}
+
+/* The last table of the report as a file; it leaves the report again. */
+static void write_table(lua_State *L, const char *path, const char *dot) {
+  Host *h = host(L);
+  FmtEnv env = store_host(h->store)->fmt;
+  UiStyle style = {.env = &env};
+  UiTable t = h->report->item[h->report->n - 1].table;
+  Buf *b = host_buf(L);
+  UiFormat format;
+  t.foot = (Str){0};
+  if (!ui_format_parse(str_of(dot + 1), &format) || format == UI_TABLE || format == UI_LINE)
+    host_fail(L, "files end in .csv, .tsv, .json, .jsonl, .md, .html or .xlsx, not in %s", dot);
+  bool ok = format == UI_XLSX ? ui_xlsx(&t, 1, path, &env, &h->err) : true;
+  if (format != UI_XLSX) {
+    ui_table(&t, format, &style, b);
+    ok = write_text(path, b, &h->err);
+  }
+  h->report->n--;
+  if (!ok) host_raise(L);
+  buf_clear(b);
+  buf_printf(b, "wrote %s · %zu rows, %zu columns", path, t.nrow, t.ncol);
+  report_note(h->report, buf_view(b));
+}
+
+int export_verb(lua_State *L) {
+  if (!host(L)->prompt)
+    return host_fail(L, "a playbook writes no files: they would leave before the run is applied. book:show, then pareto run --format csv");
+  const char *path = home_path(L, luaL_checkstring(L, 2));
+  const char *dot = strrchr(path, '.');
+  if (!dot || strchr(dot, '/')) return host_fail(L, "the file's ending says its format: set:export(\"list.xlsx\")");
+  if (!host_is(L, 1, CLASS_FRAME)) set_check(L, 1);
+  show_value(L, 1, (Str){0}, lua_type(L, 3) == LUA_TSTRING ? 3 : 0, 0);
+  write_table(L, path, dot);
+  lua_settop(L, 1);
+  return 1;
+}
+
+void show_open(lua_State *L) {
+  static const luaL_Reg VERB[] = {{"show", show_verb}, {"export", export_verb}, {"chart", chart_verb}, {NULL, NULL}};
+  set_methods(L);
+  luaL_setfuncs(L, VERB, 0);
+  lua_pop(L, 1);
+}

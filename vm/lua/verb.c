@@ -1,0 +1,185 @@
+/* Verbs of sets that ask: where sort top count sum mean min max values, and say on rows. */
+#include "lua/rule.h"
+#include "lua/set.h"
+#include "lua/sort.h"
+#include "lua/value.h"
+
+#include <string.h>
+
+static int params_at(lua_State *L, int index) { return lua_istable(L, index) ? index : 0; }
+
+/* accounts "C0042" is a slip for account "C0042". */
+static void check_no_code(lua_State *L, const Set *s, Src src) {
+  Host *h = host(L);
+  const CatEntity *ent = catalog_at((size_t)s->entity - 1);
+  const CatColumn *key = catalog_key(ent);
+  if (!key || src.text.n > 40 || memchr(src.text.p, ' ', src.text.n)) return;
+  if (!store_find(h->store, ent, src.text)) return;
+  err_free(&h->err);
+  err_set(&h->err, ERR_FAIL, "'%.*s' is no condition", STR_ARG(src.text));
+  err_todo(&h->err, "one %s: %s \"%.*s\"     a set: %s \"%s = '%.*s'\"", ent->name, ent->name, STR_ARG(src.text),
+           ent->plural, key->name, STR_ARG(src.text));
+  host_raise(L);
+}
+
+/* What the rule named, as columns for showing: "code, name" are added there. */
+static void keep_shown(lua_State *L, int set, const Expr *x) {
+  const Str *name;
+  size_t n = expr_names(x, &name);
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (size_t i = 0; i < n; i++) {
+    if (i) luaL_addstring(&b, ", ");
+    luaL_addlstring(&b, name[i].p, name[i].n);
+  }
+  luaL_pushresult(&b);
+  lua_setiuservalue(L, set, SET_SHOWN);
+}
+
+static int where(lua_State *L) {
+  Set *s = set_check(L, 1);
+  if (lua_isboolean(L, 2)) { /* a filter argument left at true */
+    Set *out = set_new(L, s->entity, lua_toboolean(L, 2) ? s->n : 0);
+    if (out->n) memcpy(out->id, s->id, out->n * sizeof *out->id);
+    return 1;
+  }
+  Src src = host_src(L, 2);
+  check_no_code(L, s, src);
+  rule_population(L, 1);
+  Expr *x = rule_expr(L, s->entity, src, WANT_CONDITION, params_at(L, 3));
+  Val *v = rule_eval(L, x, s->id, s->n);
+  size_t hit = 0, unknown = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    hit += v[i].t == V_BOOL && v[i].u.i;
+    unknown += v[i].t == V_NULL;
+  }
+  Set *out = set_new(L, s->entity, hit);
+  int at = lua_gettop(L);
+  Set *left = unknown ? set_new(L, s->entity, unknown) : NULL;
+  hit = unknown = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    if (v[i].t == V_BOOL && v[i].u.i) out->id[hit++] = s->id[i];
+    if (v[i].t == V_NULL) left->id[unknown++] = s->id[i];
+  }
+  if (left) lua_setiuservalue(L, at, SET_UNKNOWN);
+  keep_shown(L, at, x);
+  return 1;
+}
+
+/* Sorting keeps what the rule of the set left out and named. */
+static void inherit(lua_State *L, int from, int to) {
+  for (int i = SET_UNKNOWN; i <= SET_SHOWN; i++) {
+    lua_getiuservalue(L, from, i);
+    lua_setiuservalue(L, to, i);
+  }
+}
+
+static int sort(lua_State *L) {
+  set_check(L, 1);
+  Src src = host_src(L, 2);
+  sort_set(L, 1, src, params_at(L, 3), false);
+  inherit(L, 1, lua_gettop(L));
+  return 1;
+}
+
+static int top(lua_State *L) {
+  set_check(L, 1);
+  lua_Integer n = luaL_checkinteger(L, 2);
+  if (n < 0) return host_fail(L, "top takes how many and by what: set:top(5, \"revenue_12m\")");
+  Src src = host_src(L, 3);
+  Set *s = sort_set(L, 1, src, params_at(L, 4), true);
+  if ((lua_Unsigned)n < s->n) s->n = (size_t)n;
+  inherit(L, 1, lua_gettop(L));
+  return 1;
+}
+
+static int first(lua_State *L) {
+  Set *s = set_check(L, 1);
+  lua_Integer n = luaL_optinteger(L, 2, 1);
+  size_t most = n < 0 ? 0 : (lua_Unsigned)n < s->n ? (size_t)n : s->n;
+  Set *out = set_new(L, s->entity, most);
+  if (most) memcpy(out->id, s->id, most * sizeof *out->id);
+  inherit(L, 1, lua_gettop(L));
+  return 1;
+}
+
+/* One figure for the whole set: the same aggregate that group columns use. */
+static int aggregate(lua_State *L) {
+  const char *fn = lua_tostring(L, lua_upvalueindex(1));
+  Host *h = host(L);
+  Set *s = set_check(L, 1);
+  Src src = host_src(L, 2);
+  int open = (int)strlen(fn) + 1;
+  lua_pushfstring(L, "%s(", fn);
+  lua_pushvalue(L, 2);
+  lua_pushliteral(L, ")");
+  lua_concat(L, 3);
+  src.text.p = lua_tolstring(L, -1, &src.text.n);
+  src.col = src.col > open ? src.col - open : 1;
+  rule_population(L, 1);
+  size_t n;
+  Expr **x = rule_columns(L, s->entity, src, true, params_at(L, 3), &n);
+  if (n != 1) return host_fail(L, "%s takes one value, not %zu columns", fn, n);
+  uint32_t *group = host_array(L, s->n + 1, sizeof *group);
+  Groups g = {.n = 1, .group = group};
+  Val *out = host_array(L, 1, sizeof *out);
+  if (!eval_grouped(h->ev, x[0], &g, s->id, s->n, out, &h->err)) return host_raise(L);
+  value_push(L, *out, expr_type(x[0]));
+  return 1;
+}
+
+static int count(lua_State *L) {
+  if (lua_type(L, 2) == LUA_TSTRING) {
+    where(L);
+    lua_replace(L, 1);
+  }
+  lua_pushinteger(L, (lua_Integer)set_check(L, 1)->n);
+  return 1;
+}
+
+/* The known values of an expression, in the set's order. */
+static int values(lua_State *L) {
+  Set *s = set_check(L, 1);
+  Src src = host_src(L, 2);
+  rule_population(L, 1);
+  Expr *x = rule_expr(L, s->entity, src, WANT_ANY, params_at(L, 3));
+  Val *v = rule_eval(L, x, s->id, s->n);
+  lua_createtable(L, (int)s->n, 0);
+  lua_Integer n = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    if (v[i].t == V_NULL) continue;
+    value_push(L, v[i], expr_type(x));
+    lua_rawseti(L, -2, ++n);
+  }
+  return 1;
+}
+
+/* a:say "{name}: {margin:%}" */
+static int say(lua_State *L) {
+  Row *r = row_check(L, 1);
+  Src src = host_src(L, 2);
+  Expr *x = rule_expr(L, r->entity, src, WANT_TEMPLATE, params_at(L, 3));
+  Val *v = rule_eval(L, x, &r->id, 1);
+  value_push(L, v[0], (Type){0});
+  return 1;
+}
+
+static const char ROW_METHODS;
+void row_methods(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &ROW_METHODS); }
+
+void verb_open(lua_State *L) {
+  static const luaL_Reg VERB[] = {{"where", where}, {"sort", sort},   {"top", top},      {"first", first},
+                                  {"count", count}, {"values", values}, {NULL, NULL}};
+  static const char *const AGGREGATE[] = {"sum", "mean", "min", "max", "median"};
+  static const luaL_Reg ROW[] = {{"say", say}, {NULL, NULL}};
+  set_methods(L);
+  luaL_setfuncs(L, VERB, 0);
+  for (size_t i = 0; i < sizeof AGGREGATE / sizeof *AGGREGATE; i++) {
+    lua_pushstring(L, AGGREGATE[i]);
+    lua_pushcclosure(L, aggregate, 1);
+    lua_setfield(L, -2, AGGREGATE[i]);
+  }
+  luaL_newlib(L, ROW);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &ROW_METHODS);
+  lua_pop(L, 1);
+}

@@ -1,0 +1,349 @@
+/* Verbs that plan changes: decide assign put; segment(…):becomes; task{…}, alert{…}. All of them
+ * through vm/run, which holds `writes` and the guards. */
+#include "lua/write.h"
+
+#include "lua/rule.h"
+#include "lua/sandbox.h"
+#include "lua/value.h"
+
+#include <string.h>
+
+enum { INSERTS_MOST = 200000 };
+
+static Class CLASS_SEGMENT = "segment";
+typedef struct Segment {
+  size_t n;
+  char name[];
+} Segment;
+
+/* --- decide -------------------------------------------------------------------- */
+
+/* Does `writes` name what.field? Asking run_may_write would make an error of a no. */
+static bool declared(const Host *h, const char *entity, Str field) {
+  const char *const *w = run_spec(h->run)->writes;
+  size_t n = strlen(entity);
+  for (; w && *w; w++)
+    if (strncmp(*w, entity, n) == 0 && (*w)[n] == '.' && str_is(field, *w + n + 1)) return true;
+  return false;
+}
+
+/* Writes the outputs that `writes` names. */
+static void write_outputs(lua_State *L, const Decision *d) {
+  Host *h = host(L);
+  const char *entity = rule_entity_name(d->table->entity);
+  bool wrote = false;
+  for (size_t o = 0; o < d->table->nout; o++) {
+    if (!declared(h, entity, d->table->out[o])) continue;
+    Val *v = host_array(L, d->n + 1, sizeof *v);
+    for (size_t i = 0; i < d->n; i++) v[i] = d->out[i * d->table->nout + o];
+    const char *field = lua_pushlstring(L, d->table->out[o].p, d->table->out[o].n);
+    if (!run_assign(h->run, entity, field, d->id, v, d->n, &h->err)) host_raise(L);
+    lua_pop(L, 2);
+    wrote = true;
+  }
+  if (wrote) rule_changed(L);
+}
+
+void write_decide(lua_State *L, int set, Str table) {
+  Host *h = host(L);
+  Set *s = lua_touserdata(L, set);
+  const Decision *d = NULL;
+  rule_population(L, set);
+  if (limit_over(L)) limit_stop(L);
+  if (!eval_decide(h->ev, table, s->id, s->n, &d, &h->err)) host_raise(L);
+  if (!h->prompt || run_spec(h->run)->writes) {
+    if (!run_decided(h->run, h->ev, d, &h->err)) host_raise(L);
+    write_outputs(L, d);
+  }
+  h->generation++; /* outputs are fields of the rows from now on */
+}
+
+static int decide(lua_State *L) {
+  Host *h = host(L);
+  Set *s = set_or_row(L, 1);
+  int set = lua_gettop(L);
+  Str name;
+  name.p = luaL_checklstring(L, 2, &name.n);
+  const TableInfo *t = rules_table_info(h->rules, name);
+  if (!t) {
+    const TableInfo *const *list;
+    size_t n = rules_table_list(h->rules, &list);
+    Str *names = host_array(L, n + 1, sizeof *names);
+    for (size_t i = 0; i < n; i++) names[i] = list[i]->name;
+    return host_unknown(L, "table", name, names, n);
+  }
+  if (t->entity != s->entity)
+    return host_fail(L, "table %.*s decides %s, not %s", STR_ARG(name), catalog_at((size_t)t->entity - 1)->plural,
+                     catalog_at((size_t)s->entity - 1)->plural);
+  write_decide(L, set, name);
+  lua_settop(L, 1);
+  return 1;
+}
+
+/* --- assign and put --------------------------------------------------------------- */
+
+static const HostField *field_at(lua_State *L, int entity, int index, const char **name) {
+  const FeelHost *f = store_host(host(L)->store);
+  *name = luaL_checkstring(L, index);
+  const HostField *field = f->field(f->ctx, entity, str_of(*name));
+  if (field && (field->kind == HOST_FIELD || field->kind == HOST_ONE)) return field;
+  const HostField *const *list;
+  size_t n = f->fields(f->ctx, entity, &list), k = 0;
+  Str *names = host_array(L, n + 1, sizeof *names);
+  for (size_t i = 0; i < n; i++)
+    if (list[i]->kind == HOST_FIELD || list[i]->kind == HOST_ONE) names[k++] = list[i]->name;
+  lua_pushfstring(L, "field of %s:", rule_entity_name(entity));
+  host_unknown(L, lua_tostring(L, -1), str_of(*name), names, k);
+  return NULL;
+}
+
+/* Rows that are to be stored in a field are named by their key. */
+static void rows_to_keys(lua_State *L, Val *v, size_t n, Arena *a) {
+  for (size_t i = 0; i < n; i++)
+    if (v[i].t == V_ROW) v[i] = val_copy(set_key(L, (int)v[i].n, v[i].u.i), a);
+}
+
+static void write_field(lua_State *L, const Set *s, const char *field, const Val *v) {
+  Host *h = host(L);
+  if (!run_assign(h->run, rule_entity_name(s->entity), field, s->id, v, s->n, &h->err)) host_raise(L);
+  rule_changed(L);
+}
+
+/* set:assign("rfm", "{r}-{f}-{m}"), set:assign("due", "as_of + good_for") */
+static int assign(lua_State *L) {
+  Set *s = set_or_row(L, 1);
+  int set = lua_gettop(L);
+  const char *name;
+  const HostField *field = field_at(L, s->entity, 2, &name);
+  Src src = host_src(L, 3);
+  bool text = field->type.kind == T_TEXT && memchr(src.text.p, '{', src.text.n);
+  rule_population(L, set);
+  Expr *x = rule_expr(L, s->entity, src, text ? WANT_TEMPLATE : WANT_ANY, lua_istable(L, 4) ? 4 : 0);
+  Val *v = rule_eval(L, x, s->id, s->n);
+  rows_to_keys(L, v, s->n, host_arena(L));
+  write_field(L, s, name, v);
+  lua_settop(L, 1);
+  return 1;
+}
+
+/* Text for a date or a number is read as a literal: due = "7d" counts from as-of. */
+static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
+  Host *h = host(L);
+  Val lit;
+  Unit unit;
+  Day day;
+  if (kind == T_DATE && (v.t == V_SECS || v.t == V_MONTHS) && value_move_day(eval_asof(h->ev), v, 1, &day))
+    return val_date(day);
+  if (v.t != V_TEXT || kind == T_TEXT || kind == T_ROW || kind == T_ANY) return v;
+  if (!value_literal(val_str(v), a, &lit, &unit)) return v;
+  if (kind == T_DATE) return lit.t == V_DATE ? lit : fitted(L, lit, kind, a);
+  return lit;
+}
+
+static int put(lua_State *L) {
+  Set *s = set_or_row(L, 1);
+  const char *name;
+  const HostField *field = field_at(L, s->entity, 2, &name);
+  luaL_checkany(L, 3);
+  Arena *a = host_arena(L);
+  Unit unit;
+  Val one = fitted(L, value_to(L, 3, a, &unit), field->kind == HOST_ONE ? T_ROW : field->type.kind, a);
+  rows_to_keys(L, &one, 1, a);
+  Val *v = host_array(L, s->n + 1, sizeof *v);
+  for (size_t i = 0; i < s->n; i++) v[i] = one;
+  write_field(L, s, name, v);
+  lua_settop(L, 1);
+  return 1;
+}
+
+/* --- rows ---------------------------------------------------------------------------- */
+
+static int compare_names(lua_State *L, int i, int j) {
+  Str a, b;
+  a.p = lua_tolstring(L, i, &a.n);
+  b.p = lua_tolstring(L, j, &b.n);
+  return str_cmp(a, b);
+}
+
+/* The keys of the table at 1 on the stack, in order, each pushed; returns how many. */
+static size_t push_names(lua_State *L) {
+  size_t n = 0;
+  int base = lua_gettop(L);
+  for (lua_pushnil(L); lua_next(L, 1);) {
+    lua_pop(L, 1);
+    if (lua_type(L, -1) != LUA_TSTRING) host_fail(L, "every entry of a row is field = value");
+    if (n == 64) host_fail(L, "a row has no 64 fields");
+    luaL_checkstack(L, 4, NULL);
+    lua_pushvalue(L, -1);
+    lua_insert(L, base + 1);
+    n++;
+  }
+  for (size_t i = 1; i < n; i++)
+    for (size_t j = i; j > 0 && compare_names(L, base + (int)j, base + (int)j + 1) > 0; j--) {
+      lua_pushvalue(L, base + (int)j);
+      lua_copy(L, base + (int)j + 1, base + (int)j);
+      lua_replace(L, base + (int)j + 1);
+    }
+  return n;
+}
+
+static TypeKind kind_of(const CatColumn *c) {
+  switch (c->type) {
+    case COL_TEXT: return T_TEXT;
+    case COL_DATE: return T_DATE;
+    case COL_REF: return T_ROW;
+    case COL_BOOL: return T_BOOL;
+    default: return T_NUM;
+  }
+}
+
+static void insert(lua_State *L, const CatEntity *ent) {
+  Host *h = host(L);
+  lua_settop(L, 1);
+  Arena *a = host_arena(L);
+  size_t n = push_names(L);
+  int base = lua_gettop(L) - (int)n;
+  Str *name = host_array(L, n + 1, sizeof *name);
+  Val *val = host_array(L, n + 1, sizeof *val);
+  for (size_t i = 0; i < n; i++) {
+    Unit unit;
+    name[i].p = lua_tolstring(L, base + 1 + (int)i, &name[i].n);
+    lua_pushvalue(L, base + 1 + (int)i);
+    lua_rawget(L, 1);
+    const CatColumn *c = catalog_column(ent, name[i]);
+    val[i] = val_copy(fitted(L, value_to(L, -1, a, &unit), c ? kind_of(c) : T_ANY, a), a);
+    lua_pop(L, 1);
+  }
+  rows_to_keys(L, val, n, a);
+  if (++h->inserted > INSERTS_MOST) host_fail(L, "a run adds at most %d rows", INSERTS_MOST);
+  if (!run_insert(h->run, ent->name, name, val, n, &h->err)) host_raise(L);
+  h->generation++;
+}
+
+/* account "C0042" is one; task { … } plans one. Upvalue 1: the entity's number. */
+static int one_of(lua_State *L) {
+  Host *h = host(L);
+  const CatEntity *ent = catalog_at((size_t)lua_tointeger(L, lua_upvalueindex(1)) - 1);
+  if (lua_istable(L, 1)) {
+    insert(L, ent);
+    return 0;
+  }
+  if (lua_type(L, 1) != LUA_TSTRING) return host_fail(L, "%s takes a code: %s \"C0001\"", ent->name, ent->name);
+  Str key;
+  key.p = lua_tolstring(L, 1, &key.n);
+  int64_t id = store_find(h->store, ent, key);
+  if (!id) return host_fail(L, "there is no %s %.*s", ent->name, STR_ARG(key));
+  set_push_row(L, ent->number, id);
+  return 1;
+}
+
+/* --- segments --------------------------------------------------------------------------- */
+
+static Segment *segment_check(lua_State *L) {
+  Segment *s = host_is(L, 1, CLASS_SEGMENT);
+  if (!s) host_fail(L, "write segment(\"name\"):becomes(set), with a colon");
+  return s;
+}
+
+static int segment(lua_State *L) {
+  size_t n;
+  const char *name = luaL_checklstring(L, 1, &n);
+  Segment *s = host_new(L, CLASS_SEGMENT, sizeof *s + n + 1, 0);
+  s->n = n;
+  memcpy(s->name, name, n + 1);
+  return 1;
+}
+
+static int account_entity(void) { return catalog_entity(STR("account"))->number; }
+
+static void push_ids(lua_State *L, const int64_t *id, size_t n) {
+  Set *s = set_new(L, account_entity(), n);
+  if (n) memcpy(s->id, id, n * sizeof *id);
+}
+
+static int becomes(lua_State *L) {
+  Host *h = host(L);
+  Segment *seg = segment_check(L);
+  Set *s = set_check_of(L, 2, account_entity());
+  Arena *a = host_arena(L);
+  SegmentMove m = {0};
+  if (!run_segment(h->run, seg->name, s->id, s->n, a, &m, &h->err)) return host_raise(L);
+  lua_createtable(L, 0, 3);
+  push_ids(L, m.joined, m.njoined);
+  lua_setfield(L, -2, "joined");
+  push_ids(L, m.left, m.nleft);
+  lua_setfield(L, -2, "left");
+  push_ids(L, m.stayed, m.nstayed);
+  lua_setfield(L, -2, "stayed");
+  arena_free(a);
+  rule_changed(L);
+  return 1;
+}
+
+static int members(lua_State *L, Day day) {
+  Host *h = host(L);
+  Segment *seg = segment_check(L);
+  Arena *a = host_arena(L);
+  int64_t *id = NULL;
+  size_t n = 0;
+  if (!store_segment_members(h->store, seg->name, day, a, &id, &n, &h->err)) return host_raise(L);
+  push_ids(L, id, n);
+  arena_free(a);
+  return 1;
+}
+
+static int segment_now(lua_State *L) { return members(L, eval_asof(host(L)->ev)); }
+static int segment_at(lua_State *L) { return members(L, value_check_date(L, 2)); }
+
+static int segment_text(lua_State *L) {
+  Segment *s = segment_check(L);
+  lua_pushfstring(L, "segment %s", s->name);
+  return 1;
+}
+
+static int segment_index(lua_State *L) {
+  static const Str VERB[] = {{"becomes", 7}, {"now", 3}, {"at", 2}};
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+  Str wrong;
+  wrong.p = luaL_tolstring(L, 2, &wrong.n);
+  return host_unknown(L, "verb of a segment:", wrong, VERB, 3);
+}
+
+/* --- globals ------------------------------------------------------------------------------- */
+
+/* accounts, contacts …: all rows of an entity. account, task …: the function above. */
+static int bare_word(lua_State *L) {
+  Str name;
+  name.p = lua_tolstring(L, 1, &name.n);
+  const CatEntity *ent = catalog_entity(name);
+  if (!ent) return 0;
+  if (str_is(name, ent->plural)) {
+    set_push_all(L, ent->number);
+    return 1;
+  }
+  lua_pushinteger(L, ent->number);
+  lua_pushcclosure(L, one_of, 1);
+  return 1;
+}
+
+void write_open(lua_State *L) {
+  static const luaL_Reg VERB[] = {{"decide", decide}, {"assign", assign}, {"put", put}, {NULL, NULL}};
+  static const luaL_Reg SEGMENT[] = {{"becomes", becomes}, {"now", segment_now}, {"at", segment_at}, {NULL, NULL}};
+  static const luaL_Reg META[] = {{"__tostring", segment_text}, {NULL, NULL}};
+  set_methods(L);
+  luaL_setfuncs(L, VERB, 0);
+  row_methods(L);
+  luaL_setfuncs(L, VERB, 0);
+  lua_pop(L, 2);
+  host_class(L, CLASS_SEGMENT, META);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_SEGMENT);
+  luaL_newlib(L, SEGMENT);
+  lua_pushcclosure(L, segment_index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, segment);
+  sandbox_global(L, "segment");
+  lua_pushcfunction(L, bare_word);
+  sandbox_lookup(L);
+}
