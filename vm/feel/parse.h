@@ -43,6 +43,7 @@ Node *parse_cell_test(Parser *p);               /* the same in a cell, {expr} in
 Node *parse_words(const Src *src, Arena *a, Err *e); /* a cell under a text column */
 Node *parse_in(Parser *p, Node *left, size_t at, int op); /* behind "in" */
 Node *parse_within(Parser *p, size_t at);       /* "within" taken, no operand before it */
+Node *parse_within_call(Parser *p, size_t at);  /* within(…) is no function: the error */
 Node *parse_special(Parser *p);                 /* for if some every function; NULL, no error: none of them */
 Node *parse_context(Parser *p);
 Node *parse_at(Parser *p);                      /* @"…" */

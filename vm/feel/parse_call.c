@@ -1,18 +1,20 @@
 /* Calls with their arguments and options, and the crowd that is no function. */
 #include "feel/parse.h"
 
-/* Is there a comma directly inside the parentheses at hand? */
+/* Is there a comma directly inside the parentheses at hand? Looked for in the next few hundred
+ * tokens only: the question comes up at every level of a hostile text. */
 static bool several(const Parser *p) {
+  enum { FAR = 500 };
   Err ignored = {0};
   Parser q = *p;
   q.e = q.lx.e = &ignored;
-  int open = 0;
+  int open = 0, seen = 0;
   bool comma = false;
   do {
     if (parse_is(&q, '(') || parse_is(&q, '[') || parse_is(&q, '{')) open++;
     if (parse_is(&q, ')') || parse_is(&q, ']') || parse_is(&q, '}')) open--;
     comma = open == 1 && parse_is(&q, ',');
-  } while (!comma && open > 0 && parse_next(&q) && q.tok.kind != TOK_END);
+  } while (!comma && open > 0 && seen++ < FAR && parse_next(&q) && q.tok.kind != TOK_END);
   err_free(&ignored);
   return comma;
 }
@@ -48,7 +50,7 @@ static bool rewrite(const Parser *p, Buf *out, Str *name) {
   return ok;
 }
 
-static Node *within_call(Parser *p, size_t at) {
+Node *parse_within_call(Parser *p, size_t at) {
   Buf b = {0};
   Str name = STR("rank");
   bool ok = rewrite(p, &b, &name);
@@ -60,7 +62,7 @@ static Node *within_call(Parser *p, size_t at) {
 }
 
 Node *parse_within(Parser *p, size_t at) {
-  if (parse_is(p, '(') && several(p)) return within_call(p, at);
+  if (parse_is(p, '(') && several(p)) return parse_within_call(p, at);
   Node *w = parse_additive(p);
   return w ? parse_node2(p, N_WITHIN, at, NULL, w) : NULL;
 }
@@ -75,7 +77,7 @@ static Node *option(Parser *p) {
     p->tok = word, p->end = end;
     return NULL;
   }
-  if (word.word == WORD_WITHIN && parse_is(p, '(') && several(p)) return within_call(p, word.at);
+  if (word.word == WORD_WITHIN && parse_is(p, '(') && several(p)) return parse_within_call(p, word.at);
   Node *x = parse_expr(p);
   if (!x) return NULL;
   x = parse_node1(p, N_OPT, word.at, x);

@@ -5,9 +5,11 @@
 
 static Node *name_or_call(Parser *p) {
   size_t at = p->tok.at;
+  bool within = parse_word(p, WORD_WITHIN);
   Str name;
   if (parse_reserved(p) && !parse_word(p, WORD_NOT)) return parse_fail(p, "a value");
   if (!parse_name(p, &name)) return NULL;
+  if (within && parse_is(p, '(')) return parse_within_call(p, at);
   if (parse_is(p, '(')) return parse_call(p, NULL, name, at);
   if (str_is(name, "not")) return parse_fail(p, "( after not");
   Node *x = parse_node(p, N_NAME, at, NULL);
@@ -51,8 +53,9 @@ Node *parse_primary(Parser *p) {
 /* (expr), (1..2], and in the standard dialect (< 5), the range below 5 */
 static Node *half_range(Parser *p, size_t at) {
   NodeOp op = parse_comparing(p);
-  if (!parse_next(p)) return NULL;
+  if (!parse_deeper(p) || !parse_next(p)) return NULL;
   Node *x = parse_additive(p);
+  p->nest--;
   if (!x || !parse_expect(p, ')', ") to close the range")) return NULL;
   bool low = op == OP_GT || op == OP_GE || op == OP_EQ, high = op == OP_LT || op == OP_LE || op == OP_EQ;
   Node *r = parse_node2(p, N_RANGE, at, low ? x : NULL, high ? x : NULL);
@@ -79,10 +82,11 @@ Node *parse_round(Parser *p) {
 
 Node *parse_range(Parser *p, Node *low, size_t at, bool low_in) {
   bool endpoint = p->endpoint;
-  if (!parse_next(p)) return NULL;
+  if (!parse_deeper(p) || !parse_next(p)) return NULL;
   p->endpoint = true;
   Node *high = parse_additive(p);
   p->endpoint = endpoint;
+  p->nest--;
   if (!high) return NULL;
   bool high_in = parse_is(p, ']');
   if (!high_in && !parse_is(p, ')') && !parse_is(p, '[')) return parse_fail(p, "] or ) to close the range");
