@@ -17,7 +17,8 @@ void write_accounts(const Company *c) {
     const Account *a = &c->account[i];
     Rng r = company_rng(c, OF_MARKET, (uint64_t)i);
     char address[NAME_SIZE];
-    snprintf(address, sizeof address, "%s%s%d号", city_table[a->city].name, road[rng_below(&r, 6)], rng_int(&r, 1, 900));
+    const char *street = road[rng_below(&r, 6)]; /* one draw an expression: C fixes no order of arguments */
+    snprintf(address, sizeof address, "%s%s%d号", city_table[a->city].name, street, rng_int(&r, 1, 900));
     csv_account(f, c, i);
     csv_text(f, a->name);
     csv_text(f, a->status);

@@ -8,7 +8,7 @@
 enum { ROOM = 1024 }; /* what one field may take */
 
 static void fail(const char *name, const char *what) {
-  fprintf(stderr, "company: %s.csv: %s\n", name, what);
+  fprintf(stderr, "company: %s.csv %s\n", name, what);
   exit(1);
 }
 
@@ -33,9 +33,9 @@ Csv *csv_open(const char *dir, const char *name, const char *heading) {
   int n = snprintf(path, sizeof path, "%s/%s.csv", dir, name);
   Csv *c = mem_alloc(sizeof *c);
   c->name = name;
-  if (n < 0 || (size_t)n >= sizeof path) fail(name, "its path is too long");
+  if (n < 0 || (size_t)n >= sizeof path) fail(name, "has too long a path");
   c->file = fopen(path, "wb");
-  if (!c->file) fail(path, "cannot be made");
+  if (!c->file) fail(name, "cannot be made in that folder");
   c->columns = 1;
   for (const char *p = heading; *p; p++) c->columns += *p == ',';
   c->field = 0;
@@ -58,7 +58,7 @@ void csv_close(Csv *c) {
 void csv_text(Csv *c, const char *s) {
   if (!s) s = "";
   size_t n = strlen(s);
-  if (n > ROOM / 2 - 3) fail(c->name, "a text is too long");
+  if (n > ROOM / 2 - 3) fail(c->name, "has too long a text");
   if (!strpbrk(s, ",\"\n")) {
     put(c, s, n);
     return;
@@ -122,7 +122,7 @@ void csv_code(Csv *c, const char *prefix, int n, int width) {
 void csv_empty(Csv *c) { (void)begin(c); }
 
 void csv_end(Csv *c) {
-  if (c->field != c->columns) fail(c->name, "a row does not fit its heading");
+  if (c->field != c->columns) fail(c->name, "has a row that does not fit its heading");
   c->text[c->used++] = '\n';
   c->field = 0;
   c->rows++;

@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
     {"--years", &years, 1, 20, "a number from 1 to 20"},
     {"--seed", &seed, 0, 2000000000, "a number from 0 to 2000000000"},
   };
-  for (int i = 1; i < argc; i++) {
+  for (int i = 1; i < argc; i += 2) {
     const char *value = i + 1 < argc ? argv[i + 1] : NULL;
     size_t k = 0, n = sizeof number / sizeof *number;
     if (strcmp(argv[i], "--help") == 0) return fputs(usage, stdout) < 0;
@@ -57,7 +57,6 @@ int main(int argc, char **argv) {
     } else {
       return wrong(argv[i], value, "an option of company");
     }
-    i++;
   }
   if (lines < 0) lines = accounts * 75;
   if (mkdir(out, 0777) != 0 && errno != EEXIST) {
