@@ -90,8 +90,8 @@ void plan_print(const Plan *p, Store *s, Buf *out) {
     buf_puts(out, "nothing would change\n");
     return;
   }
-  buf_puts(out, "would change ");
-  count_print(p->changes, out);
-  buf_puts(out, p->changes == 1 ? " row\n" : " rows\n");
+  buf_puts(out, p->changes ? "would change " : "would add to the history of ");
+  count_print(p->changes ? p->changes : p->journal.n, out);
+  buf_puts(out, (p->changes ? p->changes : p->journal.n) == 1 ? " row\n" : " rows\n");
   difference_print(s, &p->journal, buf_view(&p->decided), 5, out);
 }

@@ -49,12 +49,12 @@ bool book_guards(const Cli *c, RunSpec *spec, Err *e) {
          cli_opt_int(c, "allow-changes", 0, &spec->max_changes, e);
 }
 
-/* A table on a terminal carries the difference below it; other formats stay pure data. */
+/* Text carries the difference below it; files and other formats stay pure data. */
 static bool show_difference(Cli *c, const Plan *plan, Err *e) {
   Buf text = {0};
   plan_print(plan, c->store, &text);
   bool ok = true;
-  if (c->format_given && c->format != UI_TABLE)
+  if (c->output || (c->format_given && c->format != UI_TABLE))
     out_say("%.*s", STR_ARG(str_trim(buf_view(&text))));
   else
     ok = out_text(c, buf_view(&text), e);
@@ -62,7 +62,18 @@ static bool show_difference(Cli *c, const Plan *plan, Err *e) {
   return ok;
 }
 
+static bool runs(const Playbook *p, Err *e) {
+  static const char *const other[] = {
+    [RULEBOOK] = "a rulebook: it has rules to share and nothing to run",
+    [CHAIN] = "a chain: run its steps one by one",
+    [TESTS] = "a file of tests: pareto test runs it",
+  };
+  PlaybookKind kind = playbook_kind(p);
+  return kind == PLAYBOOK || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);
+}
+
 bool book_plan(Cli *c, Book *b, Plan **plan, Err *e) {
+  if (!runs(b->playbook, e)) return false;
   book_spec(c, b);
   if (!book_guards(c, &b->spec, e)) return false;
   if (!run_plan(c->store, &b->spec, playbook_run, b->playbook, plan, e)) return false;

@@ -4,6 +4,8 @@
 
 #include "lua/playbook.h"
 
+#include <string.h>
+
 /* Every field that import would take back; personal ones and the host's own stay out. */
 static void default_columns(const CatEntity *ent, Buf *out) {
   for (size_t i = 0; i < ent->ncol; i++) {
@@ -39,7 +41,8 @@ static bool resolve(Cli *c, const CatEntity **ent, Buf *rule, Err *e) {
     return err_todo(e, "entities: account, contact, orders …");
   }
   *ent = catalog_entity(STR("account"));
-  buf_printf(rule, "in_segment('%s')", name);
+  char quote = strchr(name, '\'') ? '"' : '\'';
+  buf_printf(rule, "in_segment(%c%s%c)", quote, name, quote);
   if (where) buf_printf(rule, " and (%s)", where);
   return true;
 }

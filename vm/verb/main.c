@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static void complain(Err *e) {
+  err_set(e, ERR_FAIL, "failed without saying why"); /* keeps the first error */
   err_left(e, e->kind == ERR_USAGE ? "nothing has run" : "nothing was written");
   Buf text = {0};
   err_print(e, &text);

@@ -4,15 +4,22 @@
 
 #include "base/num.h"
 
-static bool agreed(Cli *c, bool *yes, Err *e) {
-  if (!c->yes) return cli_ask(c, "apply?", yes, e);
-  *yes = true;
-  return true;
+static bool nobody_to_ask(const Cli *c, Err *e) {
+  err_set(e, ERR_USAGE, "nobody is here to confirm the changes");
+  err_todo(e, "to apply without asking: pareto run %s --yes", c->arg[0]);
+  return err_todo(e, "to see them first: pareto plan %s", c->arg[0]);
+}
+
+/* A run that changes nothing is recorded all the same: that it ran is worth knowing. */
+static bool agreed(Cli *c, const Plan *p, bool *yes, Err *e) {
+  *yes = c->yes || plan_empty(p);
+  if (*yes) return true;
+  return cli_may_ask(c) ? cli_ask(c, "apply?", yes, e) : nobody_to_ask(c, e);
 }
 
 static bool apply(Cli *c, Plan *p, Err *e) {
-  bool yes = false;
-  if (!agreed(c, &yes, e)) return false;
+  bool yes;
+  if (!agreed(c, p, &yes, e)) return false;
   if (!yes) {
     out_say("nothing was written");
     return true;
@@ -27,16 +34,17 @@ static bool apply(Cli *c, Plan *p, Err *e) {
   return true;
 }
 
+/* What may write is refused before the work when nobody could confirm it. */
+static bool may_go_on(const Cli *c, const Playbook *p, Err *e) {
+  return c->yes || cli_may_ask(c) || !*playbook_writes(p) || nobody_to_ask(c, e);
+}
+
 static bool run(Cli *c, Err *e) {
-  if (!c->yes && !cli_may_ask(c)) {
-    err_set(e, ERR_USAGE, "nobody is here to confirm the changes");
-    err_todo(e, "to apply without asking: pareto run %s --yes", c->arg[0]);
-    return err_todo(e, "to see them first: pareto plan %s", c->arg[0]);
-  }
   if (!cli_store(c, STORE_WRITE, e)) return false;
   Book book = {0};
   Plan *p = NULL;
-  bool ok = book_open(c, c->arg[0], &book, e) && book_plan(c, &book, &p, e) && apply(c, p, e);
+  bool ok = book_open(c, c->arg[0], &book, e) && may_go_on(c, book.playbook, e) && book_plan(c, &book, &p, e) &&
+            apply(c, p, e);
   plan_free(p);
   book_close(&book);
   return ok;
