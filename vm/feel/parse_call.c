@@ -13,6 +13,7 @@ static bool several(const Parser *p) {
   do {
     if (parse_is(&q, '(') || parse_is(&q, '[') || parse_is(&q, '{')) open++;
     if (parse_is(&q, ')') || parse_is(&q, ']') || parse_is(&q, '}')) open--;
+    if (parse_word(&q, WORD_FOR) || parse_word(&q, WORD_SOME) || parse_word(&q, WORD_EVERY)) break;
     comma = open == 1 && parse_is(&q, ',');
   } while (!comma && open > 0 && seen++ < FAR && parse_next(&q) && q.tok.kind != TOK_END);
   err_free(&ignored);

@@ -14,9 +14,10 @@ Node *parse_test(Parser *p) {
   return x;
 }
 
-static bool arithmetic(const Parser *p) { /* does the token at hand go on an operand? */
+static bool goes_on(const Parser *p) { /* is the parenthesis before only the start of an operand? */
+  if (parse_word(p, WORD_INSTANCE)) return true;
   switch (p->tok.kind == TOK_SIGN ? p->tok.sign : 0) {
-    case '+': case '-': case '*': case '/': case '.': case '[': case SIGN_POW: return true;
+    case '+': case '-': case '*': case '/': case '.': case '[': case '(': case SIGN_POW: return true;
     default: return false;
   }
 }
@@ -37,8 +38,8 @@ static bool in_parentheses(Parser *p, Kids *k) {
     kids_add(p, k, x, (Str){0});
   } while (!closed && parse_is(p, ','));
   if (!closed && !parse_expect(p, ')', "a comma or ) in the list behind in")) return false;
-  if (k->n != 2 || k->v[1]->kind == N_TEST || !arithmetic(p)) return true;
-  p->given = k->v[1]; /* the parenthesis was only the start of an operand */
+  if (k->n != 2 || k->v[1]->kind == N_TEST || !goes_on(p)) return true;
+  p->given = k->v[1];
   k->v[1] = parse_additive(p);
   return k->v[1] != NULL;
 }
@@ -101,41 +102,40 @@ static Node *cell_list(Parser *p) {
   return parse_node(p, N_TESTS, at, &k);
 }
 
-/* Does a closing parenthesis that matches the one at hand end the text? */
-static bool wraps_all(const Parser *p) {
-  Err ignored = {0};
+/* not(…) around the whole cell; "not" is taken, "(" at hand. */
+static Node *none_of(Parser *p, size_t at) {
+  if (!parse_next(p)) return NULL;
+  Node *x = cell_list(p);
+  if (!x || !parse_expect(p, ')', "a comma or ) behind not(")) return NULL;
+  x->op = 1;
+  x->at = (uint32_t)at;
+  x->len = (uint32_t)(p->end - at);
+  return x;
+}
+
+/* A cell that begins with not( is a negated list; or an expression when it goes on behind
+ * the parenthesis, or when only that can be read. */
+static Node *negated(Parser *p, size_t at) {
+  Err as_list = {0}, as_expr = {0};
   Parser q = *p;
-  q.e = q.lx.e = &ignored;
-  int open = 0;
-  bool ok = true;
-  do {
-    if (parse_is(&q, '(')) open++;
-    if (parse_is(&q, ')')) open--;
-    ok = parse_next(&q);
-  } while (ok && open > 0 && q.tok.kind != TOK_END);
-  ok = ok && q.tok.kind == TOK_END;
-  err_free(&ignored);
-  return ok;
+  q.e = q.lx.e = &as_list;
+  Node *x = parse_next(&q) && parse_is(&q, '(') ? none_of(&q, at) : NULL;
+  if (!x || q.tok.kind != TOK_END) {
+    bool list = x != NULL;
+    q = *p;
+    q.e = q.lx.e = &as_expr;
+    x = cell_list(&q);
+    if (!x) err_move(p->e, list || !as_list.kind ? &as_expr : &as_list);
+  }
+  err_free(&as_list);
+  err_free(&as_expr);
+  q.e = q.lx.e = p->e;
+  *p = q;
+  return x;
 }
 
 static Node *cell(Parser *p) {
-  size_t at = p->tok.at;
-  if (parse_word(p, WORD_NOT)) {
-    Tok word = p->tok;
-    size_t end = p->end;
-    if (!parse_next(p)) return NULL;
-    if (parse_is(p, '(') && wraps_all(p)) {
-      if (!parse_next(p)) return NULL;
-      Node *x = cell_list(p);
-      if (!x || !parse_expect(p, ')', "a comma or ) behind not(")) return NULL;
-      x->op = 1;
-      x->at = (uint32_t)at;
-      x->len = (uint32_t)(p->end - at);
-      return x;
-    }
-    p->tok = word, p->end = end;
-  }
-  return cell_list(p);
+  return parse_word(p, WORD_NOT) ? negated(p, p->tok.at) : cell_list(p);
 }
 
 static Node *any(Parser *p, size_t at) {

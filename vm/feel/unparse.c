@@ -58,6 +58,17 @@ static void binary(const Node *x, Buf *out) {
   put(x->kid[1], b + 1, out);
 }
 
+/* "within 6m" alone would read as an option of the call it stands in. */
+static void argument(const Node *x, Buf *out) {
+  Buf b = {0};
+  feel_unparse(x, &b);
+  bool wrap = x->kind != N_OPT && (str_starts(buf_view(&b), "within ") || str_starts(buf_view(&b), "among "));
+  if (wrap) buf_char(out, '(');
+  buf_str(out, buf_view(&b));
+  if (wrap) buf_char(out, ')');
+  buf_free(&b);
+}
+
 static void comma_list(const Node *x, uint32_t from, Buf *out) {
   for (uint32_t i = from; i < x->nkid; i++) {
     if (i > from) buf_puts(out, ", ");
@@ -65,7 +76,7 @@ static void comma_list(const Node *x, uint32_t from, Buf *out) {
       buf_str(out, x->names[i]);
       buf_puts(out, ": ");
     }
-    feel_unparse(x->kid[i], out);
+    argument(x->kid[i], out);
   }
 }
 
