@@ -87,7 +87,7 @@ static bool open_all(Import *im, Err *e) {
     return err_at(e, im->file.path, 0, 0);
   }
   if (!judge_file(im, e) || !open_join(im, e)) return false;
-  view_open(&im->view, &im->file, &im->judge, im->joined ? &im->join : NULL, store_host(im->s)->fmt);
+  fileview_open(&im->view, &im->file, &im->judge, im->joined ? &im->join : NULL, store_host(im->s)->fmt);
   return import_bind(im, e);
 }
 
@@ -112,7 +112,7 @@ void import_close(Import *im) {
   keys_free(&im->keys);
   rules_free(im->rules);
   for (size_t i = 0; i < im->nrefs; i++) refs_free(&im->refs[i]);
-  view_close(&im->view);
+  fileview_close(&im->view);
   join_close(&im->join);
   judge_free(&im->judge);
   source_close(&im->file);

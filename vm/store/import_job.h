@@ -18,7 +18,7 @@ struct Import {
   Judge judge;
   Join join;
   bool joined;
-  View view;
+  FileView view;
   Rules *rules;
   Expr *where;
   bool *used;              /* columns of the view that something takes */

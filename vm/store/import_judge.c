@@ -50,7 +50,7 @@ static void judge_date(Judge *j, Judged *c, Str cell, uint64_t line) {
   bool timed = false;
   unsigned orders = cell_date_orders(cell, &timed);
   for (int k = 0; k < 3; k++) c->fit[k] += orders >> k & 1;
-  if (c->date && !orders && c->orders) note_odd(j, c, JUDGED_DATE, cell, line);
+  if (c->date && !(c->orders & orders)) note_odd(j, c, JUDGED_DATE, cell, line);
   c->orders &= orders;
   c->date = c->date && c->orders;
   c->timed = c->timed || timed;

@@ -168,7 +168,7 @@ static void mark_names(Binding *b, const Expr *x) {
 
 /* What the columns hold that a rule names: half of its mistakes are there. */
 static void explain_columns(Binding *b, Str rule, Err *e) {
-  const View *v = &b->im->view;
+  const FileView *v = &b->im->view;
   Buf line = {0};
   for (size_t i = 0; i < v->ncol; i++) {
     Str name = v->column[i].name;
@@ -216,7 +216,7 @@ static bool map_item(Binding *b, const Src *src, Err *e) {
   if (str_is(rule.text, "null")) return true; /* leave it alone, whatever columns there are */
   Target *t = add_target(b, f, e);
   if (!t) return false;
-  int column = view_column(&b->im->view, rule.text);
+  int column = fileview_column(&b->im->view, rule.text);
   if (column < 0) return take_rule(b, t, rule, e);
   take_column(b, t, column);
   return true;

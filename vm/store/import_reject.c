@@ -1,5 +1,7 @@
 #include "store/import_reject.h"
 
+#include "base/num.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,18 +9,17 @@
 
 static Str keep(Rejects *r, Str s) { return (Str){arena_strndup(&r->arena, s.p, s.n), s.n}; }
 
-static void count(Rejects *r, const Reject *row) {
+/* How many of its group there are by now. */
+static uint64_t count(Rejects *r, const Reject *row) {
   for (size_t i = 0; i < r->ngroup; i++)
-    if (str_eq(r->group[i].group, row->group)) {
-      r->group[i].count++;
-      return;
-    }
+    if (str_eq(r->group[i].group, row->group)) return ++r->group[i].count;
   if (r->ngroup == REJECT_GROUPS) {
     r->more_groups = true;
-    return;
+    return REJECT_ALIKE + 1;
   }
   if (!r->group) r->group = arena_alloc(&r->arena, REJECT_GROUPS * sizeof *r->group);
   r->group[r->ngroup++] = (RejectGroup){keep(r, row->group), keep(r, row->hint), 1, row->line};
+  return 1;
 }
 
 static bool no_room(const Rejects *r, Err *e) {
@@ -42,34 +43,30 @@ static bool open_file(Rejects *r, Err *e) {
 
 static bool write_row(Rejects *r, const Reject *row, Err *e) {
   if (!r->out && !open_file(r, e)) return false;
-  Buf line = {0}, why = {0};
+  Buf line = {0};
   buf_str(&line, row->raw);
   buf_str(&line, r->shape->sep);
   buf_printf(&line, "%llu", (unsigned long long)row->line);
   buf_str(&line, r->shape->sep);
-  if (row->column.n) buf_printf(&why, "%.*s: ", STR_ARG(row->column));
-  if (row->value.n) buf_printf(&why, "'%.*s' ", STR_ARG(row->value));
-  buf_str(&why, row->reason);
-  csv_put(r->shape, buf_view(&why), &line);
+  csv_put(r->shape, row->all.n ? row->all : row->reason, &line);
   buf_char(&line, '\n');
   bool ok = fwrite(line.p, 1, line.n, r->out) == line.n;
   buf_free(&line);
-  buf_free(&why);
   return ok || no_room(r, e);
 }
 
 bool rejects_add(Rejects *r, const Reject *row, Err *e) {
-  r->total++;
-  count(r, row);
-  if (r->nsample < REJECT_SAMPLES) {
+  r->total += !row->also;
+  uint64_t alike = count(r, row);
+  if (r->nsample < REJECT_SAMPLES && alike <= REJECT_ALIKE && !row->also) {
     Reject *s = &r->sample[r->nsample++];
     *s = *row;
     s->column = keep(r, row->column);
     s->value = keep(r, str_sub(row->value, 0, 60));
     s->reason = keep(r, row->reason);
-    s->raw = s->group = s->hint = (Str){"", 0};
+    s->raw = s->group = s->hint = s->all = (Str){"", 0};
   }
-  return !r->path || write_row(r, row, e);
+  return !r->path || row->also || write_row(r, row, e);
 }
 
 bool rejects_keep(Rejects *r, bool *kept, Err *e) {
@@ -100,19 +97,29 @@ void rejects_free(Rejects *r) {
   *r = (Rejects){0};
 }
 
+void reject_text(const Reject *row, Buf *out) {
+  if (row->column.n) buf_printf(out, "%.*s: ", STR_ARG(row->column));
+  if (row->value.n) buf_printf(out, "'%.*s' ", STR_ARG(row->value));
+  buf_str(out, row->reason);
+}
+
 void rejects_print(const Rejects *r, const char *file, Buf *out) {
   for (size_t i = 0; i < r->nsample; i++) {
     const Reject *s = &r->sample[i];
     buf_printf(out, "%s:%llu: ", file, (unsigned long long)s->line);
-    if (s->column.n) buf_printf(out, "column %.*s: ", STR_ARG(s->column));
-    if (s->value.n) buf_printf(out, "'%.*s' ", STR_ARG(s->value));
-    buf_printf(out, "%.*s\n", STR_ARG(s->reason));
+    reject_text(s, out);
+    buf_char(out, '\n');
   }
-  if (r->total > r->nsample) buf_printf(out, "  and %llu more\n", (unsigned long long)(r->total - r->nsample));
+  if (r->total > r->nsample) {
+    buf_puts(out, "… and ");
+    num_fixed(val_int((int64_t)(r->total - r->nsample)), 0, true, out);
+    buf_puts(out, r->total - r->nsample == 1 ? " more row\n" : " more rows\n");
+  }
   for (size_t i = 0; i < r->ngroup; i++) {
     const RejectGroup *g = &r->group[i];
-    buf_printf(out, "  %.*s: %llu row%s, first on line %llu\n", STR_ARG(g->group), (unsigned long long)g->count,
-               g->count == 1 ? "" : "s", (unsigned long long)g->line);
+    buf_printf(out, "  %.*s: ", STR_ARG(g->group));
+    num_fixed(val_int((int64_t)g->count), 0, true, out);
+    buf_printf(out, " row%s, first on line %llu\n", g->count == 1 ? "" : "s", (unsigned long long)g->line);
     if (g->hint.n) buf_printf(out, "    %.*s\n", STR_ARG(g->hint));
   }
   if (r->more_groups) buf_puts(out, "  and other reasons\n");

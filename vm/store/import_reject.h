@@ -14,6 +14,8 @@ typedef struct Reject {
   Str group;    /* rejects with the same group are counted together; never empty */
   Str hint;     /* what to do about the group, or empty */
   Str raw;      /* the record as it stands in the file */
+  Str all;      /* first fault of its row: what the file of rejects says of it, all faults of the row */
+  unsigned also;/* 0 = first fault of its row; else a further one, counted in its group but not as a row */
 } Reject;
 
 typedef struct RejectGroup {
@@ -21,7 +23,7 @@ typedef struct RejectGroup {
   uint64_t count, line; /* line of the first */
 } RejectGroup;
 
-enum { REJECT_SAMPLES = 10, REJECT_GROUPS = 200 };
+enum { REJECT_SAMPLES = 10, REJECT_ALIKE = 3 /* samples of one group */, REJECT_GROUPS = 200 };
 typedef struct Rejects {
   uint64_t total;
   Reject sample[REJECT_SAMPLES];
@@ -40,6 +42,8 @@ typedef struct Rejects {
 bool rejects_add(Rejects *r, const Reject *row, Err *e); /* copies; fails when the file cannot be written */
 bool rejects_keep(Rejects *r, bool *kept, Err *e);       /* puts the file in place; *kept: there is one */
 void rejects_free(Rejects *r);                           /* removes FILE.part */
+/* What is wrong with one cell, or row: "account: is empty". */
+void reject_text(const Reject *row, Buf *out);
 /* The first of them and the groups, as lines for people. */
 void rejects_print(const Rejects *r, const char *file, Buf *out);
 #endif

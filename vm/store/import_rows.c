@@ -102,11 +102,11 @@ static Val stored(const Target *t, Val v, Arena *a) {
   return val_text(buf_view(&buf));
 }
 
-static bool one_value(const Import *im, RowBatch *b, size_t row, size_t k, Val given, Val *out) {
+static void one_value(const Import *im, RowBatch *b, size_t row, size_t k, Val given, Val *out) {
   const Target *t = &im->target[k];
   Refusal why = {0};
   bool ok = t->rule ? target_value(t, given, &b->arena, out, &why)
-                    : target_text(t, view_cell(&im->view, &b->batch, row, (size_t)t->from), &b->arena, out, &why);
+                    : target_text(t, fileview_cell(&im->view, &b->batch, row, (size_t)t->from), &b->arena, out, &why);
   if (ok && out->t == V_NULL && t->required) {
     why.reason = str_of(t->rule ? "is not known: the rule gives null" : "is empty");
     bool unmatched = !t->rule && im->view.column[t->from].joined && !b->batch.match[row];
@@ -117,7 +117,6 @@ static bool one_value(const Import *im, RowBatch *b, size_t row, size_t k, Val g
   }
   if (!ok) reject_value(im, b, row, t, &why);
   else if (out->t == V_DATE) *out = stored(t, *out, &b->arena);
-  return ok;
 }
 
 /* References to rows that have to be made become ids. */
@@ -152,7 +151,7 @@ void rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out) {
     if (!t->key) continue;
     buf_printf(out, "%s%s", out->n ? ", " : "", t->name);
     if (t->from < 0) continue;
-    Str cell = view_cell(&im->view, &b->batch, b->at[row], (size_t)t->from);
+    Str cell = fileview_cell(&im->view, &b->batch, b->at[row], (size_t)t->from);
     buf_printf(out, " '%.*s'", STR_ARG(cell));
   }
 }
@@ -186,14 +185,30 @@ static void note_key(Import *im, const RowBatch *b, size_t row, const Val *val) 
     if (im->target[k].key && !refs_find(im->self, val_str(val[k]))) refs_add(im->self, val_str(val[k]));
 }
 
+/* Rejects from `first` on are one row: the first of them speaks for all. */
+static void gather_faults(RowBatch *b, size_t first) {
+  if (b->nreject == first) return;
+  Buf all = {0};
+  for (size_t i = first; i < b->nreject; i++) {
+    if (i > first) buf_puts(&all, "; ");
+    reject_text(&b->reject[i], &all);
+    b->reject[i].also = (unsigned)(i - first);
+  }
+  b->reject[first].all = (Str){arena_strndup(&b->arena, all.p, all.n), all.n};
+  buf_free(&all);
+}
+
 static void make_row(Import *im, bool keys_only, RowBatch *b, size_t row, size_t i, Val *const *value) {
   Val *val = b->val + b->n * im->ntarget;
+  size_t faults = b->nreject;
   for (size_t k = 0; k < im->ntarget; k++) {
     val[k] = val_null();
     /* who stands above whom is known when all keys are */
     if (keys_only && im->self && im->target[k].refs == im->self) continue;
-    if (!one_value(im, b, row, k, value[k] ? value[k][i] : val_null(), &val[k])) return;
+    one_value(im, b, row, k, value[k] ? value[k][i] : val_null(), &val[k]);
   }
+  gather_faults(b, faults);
+  if (b->nreject > faults) return;
   if (keys_only) {
     note_key(im, b, row, val);
     return;
@@ -209,8 +224,9 @@ static void make_row(Import *im, bool keys_only, RowBatch *b, size_t row, size_t
 /* --- the batch --------------------------------------------------------------------------- */
 
 static int by_line(const void *x, const void *y) {
-  uint64_t a = ((const Reject *)x)->line, b = ((const Reject *)y)->line;
-  return a < b ? -1 : a > b;
+  const Reject *a = x, *b = y;
+  if (a->line != b->line) return a->line < b->line ? -1 : 1;
+  return a->also < b->also ? -1 : a->also > b->also;
 }
 
 typedef struct DayAt { int64_t day; uint32_t at; } DayAt;

@@ -8,7 +8,7 @@ enum { ROW = 1 };
 
 /* --- cells ------------------------------------------------------------------ */
 
-Str view_cell(const View *v, const Batch *b, size_t row, size_t col) {
+Str fileview_cell(const FileView *v, const Batch *b, size_t row, size_t col) {
   const ViewColumn *c = &v->column[col];
   Str cell = {"", 0};
   if (!c->joined) cell = str_trim(b->rows.csv.field[b->rows.csv.row[b->row[row]].first + (uint32_t)c->at]);
@@ -19,14 +19,14 @@ Str view_cell(const View *v, const Batch *b, size_t row, size_t col) {
 uint64_t batch_line(const Batch *b, size_t row) { return b->rows.csv.row[b->row[row]].line; }
 
 /* More columns than the heading has are let pass when they are empty: a separator at each line's end. */
-static bool whole_row(const View *v, const CsvRows *rows, const CsvRow *row) {
+static bool whole_row(const FileView *v, const CsvRows *rows, const CsvRow *row) {
   if (row->torn || row->n < v->file->ncol) return false;
   for (size_t k = v->file->ncol; k < row->n; k++)
     if (rows->field[row->first + k].n) return false;
   return true;
 }
 
-void batch_index(const View *v, Batch *b) {
+void batch_index(const FileView *v, Batch *b) {
   const CsvRows *rows = &b->rows.csv;
   if (rows->n > b->cap) {
     b->cap = rows->cap;
@@ -57,19 +57,19 @@ static int entity_number(void *ctx, Str name) {
 }
 
 static const HostEntity *entity_info(void *ctx, int entity) {
-  const View *v = ctx;
+  const FileView *v = ctx;
   return entity == ROW ? &v->info : NULL;
 }
 
 static const HostField *find_field(void *ctx, int entity, Str name) {
-  const View *v = ctx;
+  const FileView *v = ctx;
   for (size_t i = 0; entity == ROW && i < v->ncol; i++)
     if (str_eq(v->column[i].name, name)) return &v->column[i].field;
   return NULL;
 }
 
 static size_t all_fields(void *ctx, int entity, const HostField *const **list) {
-  const View *v = ctx;
+  const FileView *v = ctx;
   *list = v->list;
   return entity == ROW ? v->ncol : 0;
 }
@@ -97,11 +97,11 @@ static Val cell_value(const ViewColumn *c, const Judge *judge, Str cell, Arena *
 
 static bool column_values(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n,
                           Arena *a, Val *out, Err *e) {
-  const View *v = ctx;
+  const FileView *v = ctx;
   (void)entity, (void)asof, (void)e;
   const ViewColumn *c = &v->column[f->id];
   for (size_t i = 0; i < n; i++)
-    out[i] = cell_value(c, v->judge, view_cell(v, v->batch, (size_t)id[i] - 1, (size_t)f->id), a);
+    out[i] = cell_value(c, v->judge, fileview_cell(v, v->batch, (size_t)id[i] - 1, (size_t)f->id), a);
   return true;
 }
 
@@ -117,7 +117,7 @@ static TypeKind kind_of(JudgedKind kind) {
   return T_TEXT;
 }
 
-static bool taken(const View *v, Str name) {
+static bool taken(const FileView *v, Str name) {
   for (size_t i = 0; i < v->ncol; i++)
     if (str_eq(v->column[i].name, name)) return true;
   return false;
@@ -131,7 +131,7 @@ static Str stem(const char *path) {
   return (Str){base, dot ? (size_t)(dot - base) : strlen(base)};
 }
 
-static void add_column(View *v, const Source *s, const Judge *judge, size_t i, bool joined) {
+static void add_column(FileView *v, const Source *s, const Judge *judge, size_t i, bool joined) {
   ViewColumn c = {.title = s->column[i].title, .name = s->column[i].name, .judged = &judge->column[i],
                   .joined = joined, .at = (int)i};
   if (taken(v, c.name)) {
@@ -146,8 +146,8 @@ static void add_column(View *v, const Source *s, const Judge *judge, size_t i, b
   v->column[v->ncol++] = c;
 }
 
-void view_open(View *v, const Source *file, const Judge *judge, const Join *join, FmtEnv fmt) {
-  *v = (View){.file = file, .judge = judge, .join = join};
+void fileview_open(FileView *v, const Source *file, const Judge *judge, const Join *join, FmtEnv fmt) {
+  *v = (FileView){.file = file, .judge = judge, .join = join};
   size_t n = file->ncol + (join ? join->file.ncol : 0);
   v->column = arena_zalloc(&v->arena, n, sizeof *v->column);
   v->list = arena_zalloc(&v->arena, n, sizeof *v->list);
@@ -160,9 +160,9 @@ void view_open(View *v, const Source *file, const Judge *judge, const Join *join
                        .fields = all_fields, .all = all_rows, .column = column_values, .fmt = fmt};
 }
 
-void view_close(View *v) { arena_free(&v->arena); }
+void fileview_close(FileView *v) { arena_free(&v->arena); }
 
-int view_column(const View *v, Str name) {
+int fileview_column(const FileView *v, Str name) {
   for (size_t i = 0; i < v->ncol; i++)
     if (str_eq(v->column[i].title, name) || str_eq(v->column[i].name, name)) return (int)i;
   int at = source_column(v->file, name);

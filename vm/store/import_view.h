@@ -21,7 +21,7 @@ typedef struct Batch {  /* some rows of the file; they live until the batch is r
   size_t cap;
 } Batch;
 
-typedef struct View {
+typedef struct FileView {
   const Source *file;
   const Judge *judge;
   const Join *join;     /* or NULL */
@@ -32,17 +32,17 @@ typedef struct View {
   FeelHost host;
   const Batch *batch;   /* the rows the host speaks of: row i has id i + 1 */
   Arena arena;
-} View;
+} FileView;
 
 /* All of file, judge and join must outlive the view. fmt: currency and digits, for templates in rules. */
-void view_open(View *v, const Source *file, const Judge *judge, const Join *join, FmtEnv fmt);
-void view_close(View *v);
+void fileview_open(FileView *v, const Source *file, const Judge *judge, const Join *join, FmtEnv fmt);
+void fileview_close(FileView *v);
 /* The column of this title, name or number, -1 = none. */
-int view_column(const View *v, Str name);
+int fileview_column(const FileView *v, Str name);
 /* Trimmed; empty when it is null or nothing was joined to this row. */
-Str view_cell(const View *v, const Batch *b, size_t row, size_t col);
+Str fileview_cell(const FileView *v, const Batch *b, size_t row, size_t col);
 uint64_t batch_line(const Batch *b, size_t row);
 /* Sets row, n and match from rows.csv; rows with another number of columns are left out. */
-void batch_index(const View *v, Batch *b);
+void batch_index(const FileView *v, Batch *b);
 void batch_free(Batch *b);
 #endif

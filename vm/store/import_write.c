@@ -330,7 +330,7 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   Import *im = w->im;
   for (size_t i = 0; i < b->nreject; i++)
     if (!rejects_add(&im->rejects, &b->reject[i], e)) return false;
-  im->count.rejected += (int64_t)b->nreject;
+    else im->count.rejected += !b->reject[i].also;
   im->count.rows += b->count.rows;
   im->count.left_out += b->count.left_out;
   im->count.unknown += b->count.unknown;
