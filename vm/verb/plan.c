@@ -1,18 +1,18 @@
-#include "verb/book.h"
+#include "verb/play.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
 
 static bool plan(Cli *c, Err *e) {
   if (!cli_store(c, STORE_READ, e)) return false;
-  Book book = {0};
+  Play play = {0};
   Plan *p = NULL;
-  bool ok = book_open(c, c->arg[0], &book, e) && book_plan(c, &book, &p, e);
+  bool ok = play_open(c, c->arg[0], &play, e) && play_plan(c, &play, &p, e);
   if (ok) {
     out_say("nothing was written");
     if (cli_flag(c, "detailed-exitcode") && !plan_empty(p)) c->exit_code = ERR_PENDING;
   }
   plan_free(p);
-  book_close(&book);
+  play_close(&play);
   return ok;
 }
 

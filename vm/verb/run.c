@@ -1,4 +1,4 @@
-#include "verb/book.h"
+#include "verb/play.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
 
@@ -41,12 +41,12 @@ static bool may_go_on(const Cli *c, const Playbook *p, Err *e) {
 
 static bool run(Cli *c, Err *e) {
   if (!cli_store(c, STORE_WRITE, e)) return false;
-  Book book = {0};
+  Play play = {0};
   Plan *p = NULL;
-  bool ok = book_open(c, c->arg[0], &book, e) && may_go_on(c, book.playbook, e) && book_plan(c, &book, &p, e) &&
+  bool ok = play_open(c, c->arg[0], &play, e) && may_go_on(c, play.playbook, e) && play_plan(c, &play, &p, e) &&
             apply(c, p, e);
   plan_free(p);
-  book_close(&book);
+  play_close(&play);
   return ok;
 }
 

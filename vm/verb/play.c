@@ -1,4 +1,4 @@
-#include "verb/book.h"
+#include "verb/play.h"
 
 #include "verb/out.h"
 
@@ -14,7 +14,7 @@ static bool set_args(Cli *c, Playbook *p, Err *e) {
   return true;
 }
 
-bool book_open(Cli *c, const char *name, Book *out, Err *e) {
+bool play_open(Cli *c, const char *name, Play *out, Err *e) {
   Buf path = {0};
   bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &out->playbook, e);
   buf_free(&path);
@@ -22,7 +22,7 @@ bool book_open(Cli *c, const char *name, Book *out, Err *e) {
   return playbook_check(out->playbook, c->store, e) && set_args(c, out->playbook, e);
 }
 
-void book_spec(Cli *c, Book *b) {
+void play_spec(Cli *c, Play *b) {
   playbook_args_text(b->playbook, &b->args);
   b->spec = (RunSpec){
     .what = playbook_name(b->playbook),
@@ -34,17 +34,17 @@ void book_spec(Cli *c, Book *b) {
     .grants = playbook_grants(b->playbook),
     .max_percent = playbook_max_percent(b->playbook),
     .max_changes = playbook_max_changes(b->playbook),
-    .seconds = c->seconds < 0 ? BOOK_SECONDS : c->seconds,
+    .seconds = c->seconds < 0 ? PLAY_SECONDS : c->seconds,
   };
 }
 
-void book_close(Book *b) {
+void play_close(Play *b) {
   playbook_free(b->playbook);
   buf_free(&b->args);
-  *b = (Book){0};
+  *b = (Play){0};
 }
 
-bool book_guards(const Cli *c, RunSpec *spec, Err *e) {
+bool play_guards(const Cli *c, RunSpec *spec, Err *e) {
   return cli_opt_percent(c, "allow-percent", &spec->max_percent, e) &&
          cli_opt_int(c, "allow-changes", 0, &spec->max_changes, e);
 }
@@ -72,10 +72,10 @@ static bool runs(const Playbook *p, Err *e) {
   return kind == PLAYBOOK || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);
 }
 
-bool book_plan(Cli *c, Book *b, Plan **plan, Err *e) {
+bool play_plan(Cli *c, Play *b, Plan **plan, Err *e) {
   if (!runs(b->playbook, e)) return false;
-  book_spec(c, b);
-  if (!book_guards(c, &b->spec, e)) return false;
+  play_spec(c, b);
+  if (!play_guards(c, &b->spec, e)) return false;
   if (!run_plan(c->store, &b->spec, playbook_run, b->playbook, plan, e)) return false;
   return out_report(c, plan_report(*plan), UI_TABLE, e) && show_difference(c, *plan, e);
 }
