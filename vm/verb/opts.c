@@ -27,13 +27,19 @@ static const OptDef *def_in(const OptDef *def, Str name) {
   return NULL;
 }
 
+static void add_names(const OptDef *def, Str *known, size_t *n, Arena *a) {
+  for (; def && def->name && *n < 64; def++) known[(*n)++] = str_of(arena_printf(a, "--%s", def->name));
+}
+
 static bool unknown_option(const Cli *c, Str name, Err *e) {
-  err_set(e, ERR_USAGE, "unknown option --%.*s", STR_ARG(name));
-  Str known[64];
+  Arena a = {0};
+  Str known[64], wrong = str_of(arena_printf(&a, "--%.*s", STR_ARG(name)));
   size_t n = 0;
-  for (const OptDef *d = c->verb ? c->verb->opt : NULL; d && d->name && n < 64; d++) known[n++] = str_of(d->name);
-  for (const OptDef *d = verb_common; d->name && n < 64; d++) known[n++] = str_of(d->name);
-  src_suggest(e, name, known, n);
+  err_set(e, ERR_USAGE, "unknown option %.*s", STR_ARG(wrong));
+  if (c->verb) add_names(c->verb->opt, known, &n, &a);
+  add_names(verb_common, known, &n, &a);
+  src_suggest(e, wrong, known, n);
+  arena_free(&a);
   if (c->verb) return err_todo(e, "its options: pareto help %s", c->verb->name);
   return err_todo(e, "the commands: pareto help");
 }
