@@ -168,38 +168,3 @@ bool block_defs(const Src *block, Arena *a, Def **out, size_t *n, Err *e) {
   *n = count;
   return ok;
 }
-
-/* --- a block that its own brackets closed */
-
-static int open_brackets(Str s, size_t from, size_t to) {
-  int open = 0, round = 0;
-  for (size_t i = from; i < to; i = block_skip_text(s, i, to)) {
-    char c = s.p[i];
-    if (c == '[') open++;
-    if (c == ']' && open > 0) open--;
-    if (c == '(') round++;
-    if (c == ')' && --round < 0) round = 0, open -= open > 0; /* [1..2) */
-  }
-  return open;
-}
-
-bool block_closed_early(const Src *file, Err *e) {
-  Str s = file->text;
-  for (size_t at = 0; at + 1 < s.n; at++) {
-    if (memcmp(s.p + at, "[[", 2) != 0) continue;
-    bool comment = at >= 2 && memcmp(s.p + at - 2, "--", 2) == 0;
-    size_t from = at + 2, close = from;
-    while (close + 1 < s.n && memcmp(s.p + close, "]]", 2) != 0) close++;
-    if (close + 1 >= s.n) return true;
-    size_t line = close;
-    while (line > from && s.p[line - 1] != '\n') line--;
-    size_t stop = block_comment(s, line, close);
-    if (!comment && stop == close && open_brackets(s, line, close) > 0) {
-      Src begin = src_sub(file, at, at);
-      src_err(e, file, close, 2, "the block opened with [[ on line %d ended here, at \"]]\" inside a rule", begin.line);
-      return err_todo(e, "open it with [=[ and close it with ]=]  (pareto new writes blocks so)");
-    }
-    at = close + 1;
-  }
-  return true;
-}
