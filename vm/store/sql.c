@@ -100,8 +100,8 @@ static int bind_number(sqlite3_stmt *q, int at, Val v) {
   enum { DOUBLE_DIGITS = 15 };
   static const int64_t limit = INT64_C(1000000000000000);
   int64_t whole;
+  if (v.t == V_REAL) return sqlite3_bind_double(q, at, v.u.d); /* as it came out, for the journal */
   if (num_int(v, &whole)) return sqlite3_bind_int64(q, at, whole);
-  if (v.t == V_REAL) return sqlite3_bind_double(q, at, v.u.d);
   Val plain = v.t == V_NUM ? num_norm(v) : v;
   if (plain.t == V_NUM && plain.e < 0 && plain.e >= -DOUBLE_DIGITS && plain.u.i < limit && plain.u.i > -limit)
     return sqlite3_bind_double(q, at, num_double(plain));
@@ -201,13 +201,18 @@ bool store_query(Store *s, const char *sql, const Val *bind, size_t nbind, Store
   if (!q) return false;
   bool ok = true;
   if (!sqlite3_stmt_readonly(q)) ok = err_set(e, ERR_FAIL, "this statement would write");
-  int ncol = sqlite3_column_count(q);
   Arena a = {0};
-  Str *name = arena_zalloc(&a, (size_t)ncol, sizeof *name);
-  Val *val = arena_zalloc(&a, (size_t)ncol, sizeof *val);
-  for (int i = 0; i < ncol; i++) name[i] = str_of(sqlite3_column_name(q, i));
+  Str *name = NULL;
+  Val *val = NULL;
+  int ncol = 0;
   bool row = true;
   while (ok && (ok = sql_step(s, q, &row, e)) && row) {
+    if (!name) { /* the first step may prepare the statement anew */
+      ncol = sqlite3_column_count(q);
+      name = arena_zalloc(&a, (size_t)ncol, sizeof *name);
+      val = arena_zalloc(&a, (size_t)ncol, sizeof *val);
+      for (int i = 0; i < ncol; i++) name[i] = str_of(sqlite3_column_name(q, i));
+    }
     for (int i = 0; i < ncol; i++) val[i] = sql_raw(q, i);
     ok = fn(ctx, ncol, name, val, e);
   }
