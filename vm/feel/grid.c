@@ -80,6 +80,8 @@ static void split(Str s, size_t from, size_t end, Cells *out) {
 
 typedef struct Reader {
   const Src *src;
+  Src rest;      /* from the last line to the end; lines are counted on from here */
+  size_t base;   /* where it begins */
   Arena *a;
   Err *e;
   bool marked;   /* a policy and marks stand in the first column */
@@ -171,13 +173,16 @@ static bool row(Reader *r, size_t from, size_t end) {
   mem_grow(r->mark, r->mark_cap, g->nrow + 1);
   mem_grow(r->lines, r->line_cap, g->nrow + 1);
   r->mark[g->nrow] = mark;
-  r->lines[g->nrow] = src_sub(r->src, from, from).line;
+  r->rest = src_sub(&r->rest, from - r->base, r->rest.text.n);
+  r->base = from;
+  Src line = src_sub(&r->rest, 0, end - from);
+  r->lines[g->nrow] = line.line;
   size_t per = g->nin + g->nout, base = g->nrow * per;
   mem_grow(r->cell, r->cap, base + per);
   for (size_t i = 0; i < per; i++) {
     Str head = i < g->nin ? g->in[i].text : g->out[i - g->nin].text;
-    r->cell[base + i] = grid_cell(r->src, l->from[i + first], l->to[i + first], r->a, "%s, row %zu, column %.*s",
-                                  r->src->what, g->nrow + 1, STR_ARG(head));
+    r->cell[base + i] = grid_cell(&line, l->from[i + first] - from, l->to[i + first] - from, r->a,
+                                  "%s, row %zu, column %.*s", r->src->what, g->nrow + 1, STR_ARG(head));
   }
   g->nrow++;
   return true;
@@ -203,7 +208,7 @@ static bool read_grid(const Src *text, bool marked, Arena *a, Grid *out, Err *e)
   Src *src = arena_alloc(a, sizeof *src);
   *src = *text;
   *out = (Grid){0};
-  Reader r = {.src = src, .a = a, .e = e, .marked = marked, .out = out};
+  Reader r = {.src = src, .rest = *src, .a = a, .e = e, .marked = marked, .out = out};
   Str s = src->text;
   bool ok = true;
   for (size_t at = 0; ok && at < s.n;) {

@@ -14,6 +14,8 @@ typedef struct Record {
 
 typedef struct Csv {
   const Src *src;
+  Src rest;        /* from the record that is read to the end; lines are counted on from here */
+  size_t base;     /* where it begins */
   Arena *a;
   char sep;
   Src *cell;
@@ -43,14 +45,16 @@ static void add_cell(Csv *c, Src cell) {
   c->cell[c->ncell++] = cell;
 }
 
-static Src trimmed(const Csv *c, size_t from, size_t to) {
+/* The text [from, to) of the record `rec`, which begins at byte `base`: places are found from
+ * the start of the record, not of the file. */
+static Src trimmed(const Csv *c, const Src *rec, size_t base, size_t from, size_t to) {
   Str s = str_trim(str_sub(c->src->text, from, to));
   size_t at = s.n ? (size_t)(s.p - c->src->text.p) : from;
-  return src_sub(c->src, at, at + s.n);
+  return src_sub(rec, at - base, at - base + s.n);
 }
 
 /* A cell in quotes; "" inside is one quote. *at: on the opening quote, then behind the closing one. */
-static bool quoted(Csv *c, size_t *at, Src *out, Err *e) {
+static bool quoted(Csv *c, const Src *rec, size_t base, size_t *at, Src *out, Err *e) {
   Str s = c->src->text;
   size_t from = *at + 1, i = from;
   bool doubled = false;
@@ -61,7 +65,7 @@ static bool quoted(Csv *c, size_t *at, Src *out, Err *e) {
     doubled = true;
     i++;
   }
-  *out = trimmed(c, from, i);
+  *out = trimmed(c, rec, base, from, i);
   *at = i + 1;
   if (!doubled) return true;
   Buf b = {0};
@@ -76,13 +80,17 @@ static bool quoted(Csv *c, size_t *at, Src *out, Err *e) {
 
 static bool read_record(Csv *c, size_t *at, Err *e) {
   Str s = c->src->text;
-  Record r = {.first = c->ncell, .at = *at, .line = src_sub(c->src, *at, *at).line};
+  size_t base = *at;
+  Src rec = src_sub(&c->rest, base - c->base, c->rest.text.n);
+  c->rest = rec;
+  c->base = base;
+  Record r = {.first = c->ncell, .at = base, .line = rec.line};
   for (;;) {
     Src cell;
     size_t i = *at;
     while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t') && s.p[i] != c->sep) i++;
     if (i < s.n && s.p[i] == '"') {
-      if (!quoted(c, &i, &cell, e)) return false;
+      if (!quoted(c, &rec, base, &i, &cell, e)) return false;
       while (i < s.n && s.p[i] != c->sep && s.p[i] != '\n' && s.p[i] != '\r') {
         if (s.p[i] != ' ') return src_err(e, c->src, i, 1, "text behind the closing quote of a cell");
         i++;
@@ -90,7 +98,7 @@ static bool read_record(Csv *c, size_t *at, Err *e) {
     } else {
       size_t from = *at;
       for (i = from; i < s.n && s.p[i] != c->sep && s.p[i] != '\n'; i++) continue;
-      cell = trimmed(c, from, i);
+      cell = trimmed(c, &rec, base, from, i);
     }
     add_cell(c, cell);
     *at = i;
@@ -302,7 +310,7 @@ bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e) {
   Src *src = arena_alloc(a, sizeof *src);
   *src = *text;
   *out = (Grid){0};
-  Table t = {.csv = {.src = src, .a = a}, .faults = {.e = e}, .out = out};
+  Table t = {.csv = {.src = src, .rest = *src, .a = a}, .faults = {.e = e}, .out = out};
   bool ok = read_all(&t.csv, e) && build(&t, e);
   mem_free(t.csv.cell);
   mem_free(t.csv.rec);

@@ -25,7 +25,11 @@ static size_t line_end(Str s, size_t at) {
 static void place(const Src *src, size_t at, int *line, int *col) {
   size_t start = line_start(src->text, at);
   int n = 0;
-  for (size_t i = 0; i < start; i++) n += src->text.p[i] == '\n';
+  for (size_t i = 0; i < start; i++, n++) {
+    const char *nl = memchr(src->text.p + i, '\n', start - i);
+    if (!nl) break;
+    i = (size_t)(nl - src->text.p);
+  }
   *line = src->line + n;
   *col = (int)utf8_count(str_sub(src->text, start, at)) + (start ? 1 : src->col);
 }
