@@ -131,7 +131,8 @@ bool host_do(Host *h, lua_CFunction fn, void *ctx, Err *e) {
   lua_pushcfunction(L, fn);
   lua_pushlightuserdata(L, ctx);
   int status = lua_pcall(L, 1, 0, 0);
-  if (status != LUA_OK) map_error(h, status, e);
+  if (status != LUA_OK && h->stopped) stop_check(e); /* past a limit, whatever it raised on the way out */
+  if (status != LUA_OK && !e->kind) map_error(h, status, e);
   lua_settop(L, top);
   err_free(&h->err);
   return status == LUA_OK;

@@ -123,22 +123,25 @@ bool playbook_check(Playbook *p, Store *s, Err *e) {
   return false;
 }
 
-bool namespace_add_fields(Playbook *p, Store *s, bool *added, Err *e) {
+static bool add_fields(Playbook *p, Store *s, bool *any, Err *e) {
   for (size_t i = 0; i < p->nused; i++)
-    if (!namespace_add_fields(p->used[i], s, added, e)) return false;
+    if (!add_fields(p->used[i], s, any, e)) return false;
   const FieldInfo *field;
   size_t n = rules_field_list(p->rules, &field);
-  for (size_t i = 0; i < n; i++) {
-    const FeelHost *host = store_host(s);
-    int entity = host->entity(host->ctx, field[i].entity);
-    if (host->field(host->ctx, entity, field[i].name)) continue;
-    Buf text = {0};
-    buf_printf(&text, "%.*s%c%.*s%c%.*s", STR_ARG(field[i].entity), 0, STR_ARG(field[i].name), 0, STR_ARG(field[i].about));
-    const char *name = text.p + field[i].entity.n + 1;
-    bool ok = store_add_field(s, text.p, name, field[i].type, name + field[i].name.n + 1, e);
-    buf_free(&text);
-    if (!ok) return false;
-    *added = true;
+  Arena a = {0};
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    const FieldInfo *f = &field[i];
+    ok = store_add_field(s, arena_strndup(&a, f->entity.p, f->entity.n), arena_strndup(&a, f->name.p, f->name.n), f->type,
+                         arena_strndup(&a, f->about.p ? f->about.p : "", f->about.n), e);
   }
-  return true;
+  *any = *any || n > 0;
+  arena_free(&a);
+  return ok;
+}
+
+bool namespace_ready(Playbook *p, Store *s, Err *e) {
+  bool any = false;
+  if (!playbook_check(p, s, e) || !add_fields(p, s, &any, e)) return false;
+  return !any || playbook_check(p, s, e);
 }

@@ -18,8 +18,9 @@ struct Playbook {
 };
 
 void namespace_drop(Playbook *p);
-/* The fields that the header and its rulebooks add and the store does not have yet. *added: any. */
-bool namespace_add_fields(Playbook *p, Store *s, bool *added, Err *e);
+/* Checks the playbook and gives the store the fields that it and its rulebooks add; then checks it again, for a
+ * change of schema leaves no rules standing. Writes: the caller is inside a transaction. */
+bool namespace_ready(Playbook *p, Store *s, Err *e);
 /* A rulebook's file: beside the playbook, else where playbooks are sought. */
 bool namespace_find(const Header *h, const char *name, Buf *path, Err *e);
 #endif

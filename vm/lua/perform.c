@@ -32,21 +32,29 @@ static void decide_all(lua_State *L) {
   }
 }
 
-static void publish(lua_State *L, const Header *h) {
-  Host *host_ = host(L);
+/* First all values, then all writes: a metric published for the first time changes the schema. */
+static void publish(lua_State *L, const Header *header) {
+  Host *h = host(L);
+  size_t n = 0;
+  while (header->publish && header->publish[n]) n++;
+  if (!n) return;
+  book_push(L, "");
+  lua_getfield(L, -1, "all");
+  Set *all = set_check(L, -1);
+  Val **val = host_array(L, n, sizeof *val);
+  luaL_checkstack(L, (int)n + 8, NULL);
+  for (size_t i = 0; i < n; i++) {
+    Expr *x = rule_expr(L, all->entity, (Src){.text = str_of(header->publish[i])}, WANT_ANY, 0);
+    val[i] = rule_eval(L, x, all->id, all->n);
+  }
   const MetricInfo *metric;
-  size_t n = rules_metric_list(host_->rules, &metric);
-  for (const char **name = h->publish; name && *name; name++) {
-    book_push(L, "");
-    lua_getfield(L, -1, "all");
-    Set *all = set_check(L, -1);
-    Expr *x = rule_expr(L, all->entity, (Src){.text = str_of(*name)}, WANT_ANY, 0);
-    Val *v = rule_eval(L, x, all->id, all->n);
+  size_t nmetric = rules_metric_list(h->rules, &metric);
+  for (size_t i = 0; i < n; i++) {
     Unit unit = UNIT_NONE;
-    for (size_t i = 0; i < n; i++)
-      if (str_is(metric[i].name, *name)) unit = metric[i].unit;
-    if (!run_publish(host_->run, rule_entity_name(all->entity), *name, unit, all->id, v, all->n, &host_->err)) host_raise(L);
-    lua_pop(L, 3);
+    for (size_t k = 0; k < nmetric; k++)
+      if (str_is(metric[k].name, header->publish[i])) unit = metric[k].unit;
+    if (!run_publish(h->run, rule_entity_name(all->entity), header->publish[i], unit, all->id, val[i], all->n, &h->err))
+      host_raise(L);
   }
 }
 
@@ -73,14 +81,11 @@ static int perform(lua_State *L) {
 bool playbook_run(void *playbook, Run *r, Err *e) {
   Playbook *p = playbook;
   Store *s = run_store(r);
-  bool added = false, ok = false;
-  if (!playbook_check(p, s, e)) return false;
   if (p->header->kind != PLAYBOOK) {
     err_set(e, ERR_FAIL, "%s is a rulebook: it has nothing to run", p->header->name);
     return err_at(e, p->header->path, 0, 0);
   }
-  if (!namespace_add_fields(p, s, &added, e)) return false;
-  if (added && !playbook_check(p, s, e)) return false;
+  if (!namespace_ready(p, s, e)) return false;
   Host h = {.file = p->header->path,
             .scan = &p->header->scan,
             .run = r,
@@ -89,7 +94,7 @@ bool playbook_run(void *playbook, Run *r, Err *e) {
             .report = run_report(r),
             .seed = run_spec(r)->seed};
   h.ev = eval_new(p->rules, run_spec(r)->asof);
-  ok = script_open(&h, e) && host_do(&h, perform, p, e);
+  bool ok = script_open(&h, e) && host_do(&h, perform, p, e);
   host_close(&h);
   eval_free(h.ev);
   if (!ok) err_at(e, p->header->path, 0, 0);

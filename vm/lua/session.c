@@ -120,11 +120,13 @@ static bool compile(lua_State *L, Typed *t) {
   size_t n;
   const char *p = lua_tolstring(L, -1, &n);
   int status = luaL_loadbufferx(L, p, n, chunk, "t");
+  bool more = status == LUA_ERRSYNTAX && unfinished(lua_tostring(L, -1));
   if (status == LUA_ERRSYNTAX) {
     lua_pop(L, 2);
     status = luaL_loadbufferx(L, t->text.p, t->text.n, chunk, "t");
+    more = status == LUA_ERRSYNTAX && (more || unfinished(lua_tostring(L, -1)));
   }
-  if (status == LUA_ERRSYNTAX && unfinished(lua_tostring(L, -1))) {
+  if (more) {
     t->more = true;
     return false;
   }
