@@ -10,7 +10,7 @@
 
 static const char ARGS[] = "big = 100   // heads from which a company is large\n"
                            "near : one of 上海, 广东 = 上海\n"
-                           "back = 12m\n"
+                           "back : window = 12m\n"
                            "cut = 15%\n";
 static const char METRICS[] = "heads = headcount\n"
                               "bought : ¥ = sum(revenue, back)\n";
