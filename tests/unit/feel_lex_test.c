@@ -5,12 +5,24 @@
 static void numbers_take_percent_ten_thousands_and_exponents(void **state) {
   (void)state;
   static const Case c[] = {
-      {"15%", "15%"},       {"15 %", "15%"},      {"0.5%", "0.5%"},       {"50万", "500000"},
-      {"1.2亿", "120000000"}, {".5", "0.5"},      {"1e3", "1000"},        {"1.50", "1.5"},
-      {"１５％", "15%"},    {"-3", "-3"},         {"1 - 0.85", "(- 1 0.85)"},
+      {"15%", "15%"},
+      {"15 %", "15%"},
+      {"0.5%", "0.5%"},
+      {"50万", "500000"},
+      {"1.2亿", "120000000"},
+      {".5", "0.5"},
+      {"1e3", "1000"},
+      {"1.50", "1.5"},
+      {"１５％", "15%"},
+      {"-3", "-3"},
+      {"1 - 0.85", "(- 1 0.85)"},
       {"12345678901234567890", "12345678901234567890"},
-      {"90x", "!1:1 90x is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, 12m"},
-      {"3月", "!1:1 3月 is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, 12m"},
+      {"90x",
+       "!1:1 90x is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, "
+       "12m"},
+      {"3月",
+       "!1:1 3月 is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, "
+       "12m"},
       {"1e999999", "!1:1 a number too large to count with"},
   };
   CHECK(RULE, c);
@@ -19,10 +31,23 @@ static void numbers_take_percent_ten_thousands_and_exponents(void **state) {
 static void durations_add_their_parts_and_keep_months_apart_from_days(void **state) {
   (void)state;
   static const Case c[] = {
-      {"90d", "90d"},    {"6w", "42d"},         {"12m", "12m"},   {"4q", "12m"},   {"2y", "24m"}, {"8h", "8h"},
-      {"45min", "45min"}, {"1h30min", "90min"}, {"1y6m", "18m"},  {"1.5h", "90min"}, {"0.25s", "0.25s"},
-      {"1m2d", "!1:1 1m2d is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, 12m"},
-      {"0.5m", "!1:1 0.5m is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, 12m"},
+      {"90d", "90d"},
+      {"6w", "42d"},
+      {"12m", "12m"},
+      {"4q", "12m"},
+      {"2y", "24m"},
+      {"8h", "8h"},
+      {"45min", "45min"},
+      {"1h30min", "90min"},
+      {"1y6m", "18m"},
+      {"1.5h", "90min"},
+      {"0.25s", "0.25s"},
+      {"1m2d",
+       "!1:1 1m2d is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, "
+       "12m"},
+      {"0.5m",
+       "!1:1 0.5m is no number · after a number may stand % 万 亿, or d w m q y h min s for a duration: 90d, "
+       "12m"},
   };
   CHECK(RULE, c);
 }
@@ -36,8 +61,12 @@ static void dates_are_real_dates(void **state) {
       {"2026 - 11 - 1", "(- (- 2026 11) 1)"},
       {"2026-02-30", "!1:1 2026-02-30 is no date · that month has 28 days"},
       {"2026-13-01", "!1:1 2026-13-01 is no date · dates are written year-month-day: 2026-11-01"},
-      {"2026-1-5", "!1:1 2026-1-5 is neither a date nor a plain subtraction · a date has ten characters (2026-01-05); "
-                   "put blanks around - to subtract"},
+      {"2026-1-5",
+       "!1:1 2026-1-5 is neither a date nor a plain subtraction · a date reads 2026-01-05; put blanks "
+       "around - to subtract"},
+      {"2026/11/1",
+       "!1:1 2026/11/1 is neither a date nor a plain division · a date reads 2026-01-05; put blanks "
+       "around / to divide"},
   };
   CHECK(RULE, c);
 }
@@ -45,11 +74,20 @@ static void dates_are_real_dates(void **state) {
 static void texts_stand_in_either_quote_and_know_escapes(void **state) {
   (void)state;
   static const Case c[] = {
-      {"'a'", "\"a\""},         {"\"it's\"", "\"it's\""},  {"“大客户”", "\"大客户\""}, {"‘a’", "\"a\""},
-      {"\"a\\nb\"", "\"a\\nb\""}, {"'\\u5927\\u5BA2'", "\"大客\""}, {"'\\uD83D\\uDE00'", "\"😀\""},
-      {"'\\U01F600'", "\"😀\""}, {"'\\d+'", "\"\\\\d+\""},  {"''", "\"\""},
-      {"x = 'abc", "!1:5 this text is never closed · it began with '; close it with the same quote on the same line"},
-      {"'a\nb'", "!1:1 this text is never closed · it began with '; close it with the same quote on the same line"},
+      {"'a'", "\"a\""},
+      {"\"it's\"", "\"it's\""},
+      {"“大客户”", "\"大客户\""},
+      {"‘a’", "\"a\""},
+      {"\"a\\nb\"", "\"a\\nb\""},
+      {"'\\u5927\\u5BA2'", "\"大客\""},
+      {"'\\uD83D\\uDE00'", "\"😀\""},
+      {"'\\U01F600'", "\"😀\""},
+      {"'\\d+'", "\"\\\\d+\""},
+      {"''", "\"\""},
+      {"x = 'abc",
+       "!1:5 this text is never closed · it began with '; close it with the same quote on the same line"},
+      {"'a\nb'",
+       "!1:1 this text is never closed · it began with '; close it with the same quote on the same line"},
   };
   CHECK(RULE, c);
 }
@@ -71,8 +109,13 @@ static void full_width_signs_read_as_plain_ones(void **state) {
 static void names_are_of_any_script_and_words_may_be_names(void **state) {
   (void)state;
   static const Case c[] = {
-      {"客户级别", "客户级别"}, {"_a1", "_a1"},       {"größe", "größe"}, {"account.quotes.in", "(. (. account quotes) in)"},
-      {"churn_risk.known", "(. churn_risk known)"},   {"of + as", "(+ of as)"}, {"known(x)", "(known x)"},
+      {"客户级别", "客户级别"},
+      {"_a1", "_a1"},
+      {"größe", "größe"},
+      {"account.quotes.in", "(. (. account quotes) in)"},
+      {"churn_risk.known", "(. churn_risk known)"},
+      {"of + as", "(+ of as)"},
+      {"known(x)", "(known x)"},
       {"within", "within"},
   };
   CHECK(RULE, c);
@@ -96,8 +139,9 @@ static void stray_signs_say_what_to_write(void **state) {
 
 static void comments_and_lines_are_blank(void **state) {
   (void)state;
-  static const Case c[] = {
-      {"a // first\n  + b // second", "(+ a b)"}, {"a /* x */ + b", "(+ a b)"}, {"'http://x'", "\"http://x\""}};
+  static const Case c[] = {{"a // first\n  + b // second", "(+ a b)"},
+                           {"a /* x */ + b", "(+ a b)"},
+                           {"'http://x'", "\"http://x\""}};
   CHECK(RULE, c);
 }
 
@@ -109,10 +153,11 @@ static void an_error_shows_the_line_with_a_caret_under_the_place(void **state) {
   Src src = {.text = STR("甲 = 1\n  and 乙 $ 3"), .file = "r.lua", .line = 7, .col = 5};
   assert_null(feel_parse(&src, DIALECT_RULES, &a, &e));
   err_print(&e, &b);
-  assert_string_equal(b.p, "r.lua:8:9: $ means nothing here\n"
-                           "    and 乙 $ 3\n"
-                           "           ^\n"
-                           "  names are written bare: tier, not $tier\n");
+  assert_string_equal(b.p,
+                      "r.lua:8:9: $ means nothing here\n"
+                      "    and 乙 $ 3\n"
+                      "           ^\n"
+                      "  names are written bare: tier, not $tier\n");
   buf_free(&b);
   err_free(&e);
   arena_free(&a);
@@ -126,18 +171,20 @@ static void a_part_of_a_text_shows_its_whole_line_and_what_heads_it(void **state
   Err e = {0};
   src_err(&e, &rule, 4, 1, "x is unknown");
   err_print(&e, &b);
-  assert_string_equal(b.p, "k.lua:18:17: x is unknown\n"
-                           "    at_risk = sum(x)  // y\n"
-                           "                  ^\n");
+  assert_string_equal(b.p,
+                      "k.lua:18:17: x is unknown\n"
+                      "    at_risk = sum(x)  // y\n"
+                      "                  ^\n");
   err_free(&e);
   buf_clear(&b);
   Src cell = src_sub(&block, 10, 17);
   cell.what = "heading of table risk_grade, column 1";
   src_err(&e, &cell, 0, 7, "unknown name at_risk");
   err_print(&e, &b);
-  assert_string_equal(b.p, "k.lua:18:3: unknown name at_risk\n"
-                           "    heading of table risk_grade, column 1: at_risk\n"
-                           "                                           ^^^^^^^\n");
+  assert_string_equal(b.p,
+                      "k.lua:18:3: unknown name at_risk\n"
+                      "    heading of table risk_grade, column 1: at_risk\n"
+                      "                                           ^^^^^^^\n");
   buf_free(&b);
   err_free(&e);
 }
@@ -154,7 +201,8 @@ static void a_long_line_is_shown_around_the_caret_without_control_characters(voi
   assert_true(strlen(e.source) < 400);
   assert_null(strchr(e.source, 0x1b));
   assert_true(utf8_valid(str_of(e.source), NULL));
-  const char *line = strchr(e.source, '$'), *caret = strchr(e.source, '^'), *start = strchr(e.source, '\n') + 1;
+  const char *line = strchr(e.source, '$'), *caret = strchr(e.source, '^'),
+             *start = strchr(e.source, '\n') + 1;
   assert_int_equal(utf8_width((Str){e.source, (size_t)(line - e.source)}), caret - start);
   buf_free(&text);
   err_free(&e);
@@ -162,11 +210,17 @@ static void a_long_line_is_shown_around_the_caret_without_control_characters(voi
 
 static void a_suggestion_is_the_nearest_name(void **state) {
   (void)state;
-  static const Str name[] = {{"churn_risk", 10}, {"margin", 6}, {"days_since", 10}, {"Tier", 4}, {"利润率", 9}, {"x", 1}};
-  static const struct { const char *wrong, *todo; } c[] = {
-      {"chrun_risk", "did you mean churn_risk?"}, {"marign", "did you mean margin?"}, {"TIER", "did you mean Tier?"},
-      {"days", "did you mean days_since?"},       {"利润", "did you mean 利润率?"},   {"completely", NULL},
-      {"q", NULL}};
+  static const Str name[] = {{"churn_risk", 10}, {"margin", 6}, {"days_since", 10},
+                             {"Tier", 4},        {"利润率", 9}, {"x", 1}};
+  static const struct {
+    const char *wrong, *todo;
+  } c[] = {{"chrun_risk", "did you mean churn_risk?"},
+           {"marign", "did you mean margin?"},
+           {"TIER", "did you mean Tier?"},
+           {"days", "did you mean days_since?"},
+           {"利润", "did you mean 利润率?"},
+           {"completely", NULL},
+           {"q", NULL}};
   for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
     Err e = {0};
     err_set(&e, ERR_FAIL, "unknown name");

@@ -124,8 +124,12 @@ static void known_names_are_taken_whole_the_longest_first(void **state) {
   (void)state;
   static const Str known[] = {{"a-b", 3}, {"Loan and Risk", 13}, {"Loan", 4}, {"x+y z", 5}};
   static const Case c[] = {
-      {"a-b + 1", "(+ a-b 1)"}, {"a - b", "a-b"},          {"Loan and  Risk and Loan", "(and Loan and Risk Loan)"},
-      {"a-bc", "(- a bc)"},     {"x + y z * 2", "(* x+y z 2)"}, {"Loaned", "Loaned"},
+      {"a-b + 1", "(+ a-b 1)"},
+      {"a - b", "a-b"},
+      {"Loan and  Risk and Loan", "(and Loan and Risk Loan)"},
+      {"a-bc", "(- a bc)"},
+      {"x + y z * 2", "(* x+y z 2)"},
+      {"Loaned", "Loaned"},
   };
   for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
     Arena a = {0};
@@ -149,8 +153,9 @@ static void a_missing_piece_is_named_where_it_is_missing(void **state) {
       {"a and", "!1:6 expected a value, but the text ends here"},
       {"a and or b", "!1:7 expected a value, found or"},
       {"tier 'A'", "!1:6 expected an operator (and, or, =, +, …) or the end, found 'A'"},
-      {"churn risk > 3", "!1:7 expected an operator (and, or, =, +, …) or the end, found risk · a name has no blanks: "
-                         "churn_risk? A text stands in quotes"},
+      {"churn risk > 3",
+       "!1:7 expected an operator (and, or, =, +, …) or the end, found risk · a name has no blanks: "
+       "churn_risk? A text stands in quotes"},
       {"a AND b", "!1:3 expected an operator (and, or, =, +, …) or the end, found AND · write and"},
       {"(a", "!1:3 expected ) to close the parenthesis, but the text ends here"},
       {"(a, b)", "!1:3 expected ) to close the parenthesis, found , · a list stands in brackets: [1, 2]"},
@@ -162,14 +167,17 @@ static void a_missing_piece_is_named_where_it_is_missing(void **state) {
       {"x between 1", "!1:12 expected and (x between low and high), but the text ends here"},
       {"if a then b", "!1:12 expected else (if … then … else …), but the text ends here"},
       {"for x return 1", "!1:7 expected in (for x in list return …), found return"},
-      {"1 < x < 3", "!1:7 expected and, or or the end, found < · a comparison has two sides; between limits: "
-                    "x between 1 and 3, or x in [1..3)"},
-      {"x is null", "!1:6 expected known or unknown, found null · x is known, x is unknown; to compare write x = null"},
+      {"1 < x < 3",
+       "!1:7 expected and, or or the end, found < · a comparison has two sides; between limits: "
+       "x between 1 and 3, or x in [1..3)"},
+      {"x is null",
+       "!1:6 expected known or unknown, found null · x is known, x is unknown; to compare write x = null"},
       {"f(x: 1, 2)", "!1:9 arguments are given by name or by place, not both"},
       {"{a 1}", "!1:2 expected the name of an entry and a colon: { name: value }, found a"},
       {"x not 3", "!1:7 expected in (x not in (…)), found 3"},
-      {"@'soon'", "!1:2 soon is no date, time or duration · @\"2026-11-01\", @\"08:30:00\", "
-                  "@\"2026-11-01T08:30:00\", @\"P90D\", @\"P12M\""},
+      {"@'soon'",
+       "!1:2 soon is no date, time or duration · @\"2026-11-01\", @\"08:30:00\", "
+       "@\"2026-11-01T08:30:00\", @\"P90D\", @\"P12M\""},
   };
   CHECK(RULE, c);
 }
@@ -178,12 +186,16 @@ static void within_is_no_function_and_the_rewrite_is_shown(void **state) {
   (void)state;
   static const Case c[] = {
       {"within(行业, rank(revenue_12m)) <= 3 and tier != 'A'",
-       "!1:1 within(…) is no function; a crowd is an option of rank · write  rank(revenue_12m, within 行业) <= 3"},
+       "!1:1 within(…) is no function; a crowd is an option of rank · write  rank(revenue_12m, within 行业) "
+       "<= 3"},
       {"a and within(share(x), g) > 5%",
        "!1:7 within(…) is no function; a crowd is an option of share · write  share(x, within g) > 5%"},
-      {"f(within(g, rank(x)))", "!1:3 within(…) is no function; a crowd is an option of rank · write  rank(x, within g)"},
-      {"within(a, b, c)", "!1:1 within(…) is no function; a crowd is an option of rank · write  rank(x, within g)"},
-      {"1 + within(g, rank(x)) * 2", "!1:5 within(…) is no function; a crowd is an option of rank · write  rank(x, within g)"},
+      {"f(within(g, rank(x)))",
+       "!1:3 within(…) is no function; a crowd is an option of rank · write  rank(x, within g)"},
+      {"within(a, b, c)",
+       "!1:1 within(…) is no function; a crowd is an option of rank · write  rank(x, within g)"},
+      {"1 + within(g, rank(x)) * 2",
+       "!1:5 within(…) is no function; a crowd is an option of rank · write  rank(x, within g)"},
       {"within(6m)", "(within _ 6m)"},
       {"met within (6m)", "(within met 6m)"},
   };
@@ -216,6 +228,12 @@ static void cells_are_unary_tests(void **state) {
       {"？ > 3", "(tests (> ? 3))"},
       {"true", "(tests true)"},
       {"null", "(tests null)"},
+      {"5%..10%",
+       "!1:3 expected an operator (and, or, =, +, …) or the end, found .. · a range stands in brackets: "
+       "[1..5], or [1..5) without its end"},
+      {"> 5 and < 9",
+       "!1:5 expected an operator (and, or, =, +, …) or the end, found and · limits stand in a range, "
+       "[5..9); alternatives behind commas: < 5, > 9"},
       {"", "!1:1 blank · write - for \"any\""},
       {"  ", "!1:1 blank · write - for \"any\""},
       {"1,,2", "!1:3 expected a value, found ,"},
@@ -250,7 +268,8 @@ static void under_text_columns_bare_words_are_values(void **state) {
       {"A,,B", "!1:3 expected a value before this place"},
       {"A,", "!1:3 expected a value before this place"},
       {"", "!1:1 blank · write - for \"any\""},
-      {"'A", "!1:1 this text is never closed · it began with '; close it with the same quote on the same line"},
+      {"'A",
+       "!1:1 this text is never closed · it began with '; close it with the same quote on the same line"},
   };
   CHECK(WORDS, c);
 }
@@ -306,8 +325,9 @@ static void columns_have_formats_and_titles(void **state) {
       {"", "!1:1 expected a column, but the text ends here"},
       {"a,", "!1:3 expected a column, but the text ends here"},
       {"a,,b", "!1:3 expected a column, found ,"},
-      {"a b", "!1:3 expected an operator (and, or, =, +, …) or the end, found b · a name has no blanks: a_b? A text "
-              "stands in quotes"},
+      {"a b",
+       "!1:3 expected an operator (and, or, =, +, …) or the end, found b · a name has no blanks: a_b? A text "
+       "stands in quotes"},
       {"a as", "!1:5 expected a title behind as"},
       {"a:", "!1:3 a colon without a format · formats: %  +%  万  亿  ¥  d  .1  pts  bars  date"},
   };
@@ -327,8 +347,11 @@ static char *repeated(How how, const char *before, const char *piece, const char
 
 static void deep_nesting_is_an_error_not_a_crash(void **state) {
   (void)state;
-  static const char *const pieces[] = {"(", "[", "-", "not ", "{a:", "f(", "xs[", "if a then ", "]", "x.y(", "]1..",
-                                       "within(a,", "some x in ", "function(x) ", "a ** -", "not(", "x in (", "(< ", "x in < (", "[1..", "within within(", "x[1]", ".a"};
+  static const char *const pieces[] = {
+      "(",          "[",    "-",      "not ", "{a:",       "f(",         "xs[",
+      "if a then ", "]",    "x.y(",   "]1..", "within(a,", "some x in ", "function(x) ",
+      "a ** -",     "not(", "x in (", "(< ",  "x in < (",  "[1..",       "within within(",
+      "x[1]",       ".a"};
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
     for (int how = RULE; how <= COLUMNS; how++) {
       char *got = repeated((How)how, how == TEMPLATE ? "{" : "", pieces[i], "1", 40000);

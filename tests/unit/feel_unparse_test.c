@@ -15,7 +15,8 @@ typedef struct Gen {
 static uint32_t below(Gen *g, uint32_t n) { return said_random(&g->seed) % n; }
 
 static Str a_name(Gen *g) {
-  static const char *const name[] = {"a", "churn_risk", "客户级别", "tier", "x1", "known", "of", "größe", "r_"};
+  static const char *const name[] = {"a",     "churn_risk", "客户级别", "tier", "x1",
+                                     "known", "of",         "größe",    "r_"};
   return str_of(name[below(g, 9)]);
 }
 
@@ -36,8 +37,9 @@ static Val a_time(Gen *g, const char *text) {
 }
 
 static Node *a_lit(Gen *g) {
-  static const char *const at[] = {"2020-02-29", "08:30:00", "2026-11-01T08:30:00.5+08:00", "P1DT2H", "-P1Y2M", "PT0S",
-                                   "23:59:59Z", "2026-11-01T00:00:00@Asia/Shanghai"};
+  static const char *const at[] = {
+      "2020-02-29", "08:30:00",  "2026-11-01T08:30:00.5+08:00",      "P1DT2H", "-P1Y2M",
+      "PT0S",       "23:59:59Z", "2026-11-01T00:00:00@Asia/Shanghai"};
   Node *x = make(g, N_LIT, LIT_PLAIN, 0);
   switch (below(g, 12)) {
     case 0: x->lit = val_null(); break;
@@ -97,7 +99,8 @@ static Node *a_call(Gen *g, int depth) {
 }
 
 static Node *a_function(Gen *g, int depth) {
-  static const char *const type[] = {"number", "list<text>", "date and time", "function<number, text>->boolean"};
+  static const char *const type[] = {"number", "list<text>", "date and time",
+                                     "function<number, text>->boolean"};
   uint32_t n = below(g, 3);
   Node *x = named(g, with_kids(g, N_FUNCTION, 0, 1, depth), n);
   if (!n || below(g, 2)) return x;
@@ -122,7 +125,9 @@ static Node *an_expr(Gen *g, int depth) {
     return below(g, 2) ? a_lit(g) : with_name(make(g, N_NAME, 0, 0), a_name(g));
   depth--;
   switch (below(g, 17)) {
-    case 0: case 1: case 2: return with_kids(g, N_BIN, OP_OR + (int)below(g, 13), 2, depth);
+    case 0:
+    case 1:
+    case 2: return with_kids(g, N_BIN, OP_OR + (int)below(g, 13), 2, depth);
     case 3: return with_name(with_kids(g, N_PATH, 0, 1, depth), a_name(g));
     case 4: return a_call(g, depth);
     case 5: {
@@ -218,17 +223,20 @@ static const char *const seeds[] = {
     "< 5, [1..2), ]3..4[, not(A, B), {expr}, (5%..good], - , 3月5日, null",
     "earns {margin:%}, but {{falls}} {drift:.1} '{-worst:¥}' {f('}')}",
     "code, earned:万 as 利润, churn_risk.top(2) as 'x, y', share(count):%, -a - b",
-    "earned : ¥ = sum(profit, window) // x\n  margin = 'a // b' + \"c\"\n     + d\n // z\n审批人 : ranked A, B",
-    "first | a | b? || c | why\n | > 'x|y' | [1..2) || {x | y} | z // w\nelse | | || d |\nunknown| | || e | {missing}",
+    "earned : ¥ = sum(profit, window) // x\n  margin = 'a // b' + \"c\"\n     + d\n // z\n审批人 : ranked A, "
+    "B",
+    "first | a | b? || c | why\n | > 'x|y' | [1..2) || {x | y} | z // w\nelse | | || d |\nunknown| | || e | "
+    "{missing}",
     "first,区域,\"级\"\"别\",out:x,note:y\n,-,\"A, B\",z,\nelse,,,q,\"a\nb\"\n",
     "local x = [[ count(xs[ys[1]]) ]] -- [[ comment ]] don't",
 };
 enum { SEEDS = sizeof seeds / sizeof *seeds };
 
 static void mangle(uint64_t *seed, Buf *b) {
-  static const char *const junk[] = {"(", ")", "[", "]", "{", "}", "'", "\"", "|", "||", "..", ",", ":", "=", "-", "//",
-                                     "/*", "\\u12", "\\", "\n", "“", "，", "\xff", "万", "not ", "within ", "in ", "1e9",
-                                     "@", "\xe4\xb8", "as ", "0", "x", " ", "\t", "{{", "[[", "]]", "=[=["};
+  static const char *const junk[] = {
+      "(",   ")",   "[",  "]",        "{",     "}",  "'",  "\"", "|",  "||",   "..", ",",    ":",
+      "=",   "-",   "//", "/*",       "\\u12", "\\", "\n", "“",  "，", "\xff", "万", "not ", "within ",
+      "in ", "1e9", "@",  "\xe4\xb8", "as ",   "0",  "x",  " ",  "\t", "{{",   "[[", "]]",   "=[=["};
   for (uint32_t k = 1 + said_random(seed) % 6; k > 0; k--) {
     size_t at = said_random(seed) % (b->n + 1), n = said_random(seed) % 9;
     Buf out = {0};

@@ -44,7 +44,9 @@ static void a_duration_reaches_back_from_as_of_with_months_clipped(void **state)
 
 static void calendar_windows_are_known_by_name(void **state) {
   (void)state;
-  static const struct { const char *name, *asof, *want; } c[] = {
+  static const struct {
+    const char *name, *asof, *want;
+  } c[] = {
       {"all", "2026-11-01", "… 2026-11-01"},
       {"ytd", "2026-11-01", "2026-01-01 2026-11-01"},
       {"last_month", "2026-01-15", "2025-12-01 2026-01-01"},
@@ -90,13 +92,29 @@ static void windows_print_as_they_are_written(void **state) {
 
 static void iso_texts_read_and_print_the_same(void **state) {
   (void)state;
-  static const struct { const char *text; ValType t; } c[] = {
-      {"2026-11-01", V_DATE},   {"-0044-03-15", V_DATE},  {"12345-01-01", V_DATE},
-      {"08:30:00", V_TIME},     {"08:30:00.25", V_TIME},  {"23:59:59Z", V_TIME},
-      {"08:30:00+08:00", V_TIME}, {"08:30:00-03:30", V_TIME}, {"08:30:00@Asia/Shanghai", V_TIME},
-      {"2026-11-01T08:30:00", V_DATETIME}, {"2026-11-01T08:30:00.000000001Z", V_DATETIME},
-      {"P1Y2M", V_MONTHS},      {"-P14Y", V_MONTHS},      {"P0M", V_MONTHS},
-      {"P1D", V_SECS},          {"P1DT2H3M4.5S", V_SECS}, {"-PT1M", V_SECS},  {"PT0S", V_SECS}, {"PT0.001S", V_SECS},
+  static const struct {
+    const char *text;
+    ValType t;
+  } c[] = {
+      {"2026-11-01", V_DATE},
+      {"-0044-03-15", V_DATE},
+      {"12345-01-01", V_DATE},
+      {"08:30:00", V_TIME},
+      {"08:30:00.25", V_TIME},
+      {"23:59:59Z", V_TIME},
+      {"08:30:00+08:00", V_TIME},
+      {"08:30:00-03:30", V_TIME},
+      {"08:30:00@Asia/Shanghai", V_TIME},
+      {"2026-11-01T08:30:00", V_DATETIME},
+      {"2026-11-01T08:30:00.000000001Z", V_DATETIME},
+      {"P1Y2M", V_MONTHS},
+      {"-P14Y", V_MONTHS},
+      {"P0M", V_MONTHS},
+      {"P1D", V_SECS},
+      {"P1DT2H3M4.5S", V_SECS},
+      {"-PT1M", V_SECS},
+      {"PT0S", V_SECS},
+      {"PT0.001S", V_SECS},
   };
   for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
     Arena a = {0};
@@ -113,10 +131,31 @@ static void iso_texts_read_and_print_the_same(void **state) {
 
 static void what_is_no_iso_text_is_refused(void **state) {
   (void)state;
-  static const char *const wrong[] = {"", "2026-02-30", "2026-1-1", "2026-13-01", "02026-01-01", "24:00:00", "08:60:00",
-                                      "8:30:00", "08:30:00+15:00", "08:30:00@", "08:30:00@A B", "2026-11-01T", "P", "PT",
-                                      "P1DT", "P1M1Y", "P1Y1D", "P1.5Y", "PT1.5H", "1D", "P1H", "--P1D", "2026-11-01 ",
-                                      "P99999999999999999D", "PT999999999999999999S"};
+  static const char *const wrong[] = {"",
+                                      "2026-02-30",
+                                      "2026-1-1",
+                                      "2026-13-01",
+                                      "02026-01-01",
+                                      "24:00:00",
+                                      "08:60:00",
+                                      "8:30:00",
+                                      "08:30:00+15:00",
+                                      "08:30:00@",
+                                      "08:30:00@A B",
+                                      "2026-11-01T",
+                                      "P",
+                                      "PT",
+                                      "P1DT",
+                                      "P1M1Y",
+                                      "P1Y1D",
+                                      "P1.5Y",
+                                      "PT1.5H",
+                                      "1D",
+                                      "P1H",
+                                      "--P1D",
+                                      "2026-11-01 ",
+                                      "P99999999999999999D",
+                                      "PT999999999999999999S"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     Arena a = {0};
     Val v = val_int(7);

@@ -154,6 +154,7 @@ void feel_dump(const Node *x, Buf *out) {
     buf_char(out, ' ');
     buf_str(out, x->name);
   }
-  if (x->kind == N_HOLE && x->fmt.kind != FMT_AUTO) buf_printf(out, " :%d.%d", (int)x->fmt.kind, x->fmt.decimals);
+  if (x->kind == N_HOLE && x->fmt.kind != FMT_AUTO)
+    buf_printf(out, " :%d.%d", (int)x->fmt.kind, x->fmt.decimals);
   buf_char(out, ')');
 }

@@ -92,7 +92,7 @@ typedef struct Column { /* one of "name, owner.name, earned:万 as 利润" */
 bool feel_parse_columns(const Src *src, Dialect d, Arena *a, Column **out, size_t *n, Err *e);
 
 /* The tree as an S-expression, for tests: (and (= tier "A") (>= churn_risk red)). */
-void feel_dump(const Node *node, Buf *out);
+void feel_dump(const Node *x, Buf *out);
 /* The tree back as rule text, canonical. */
-void feel_unparse(const Node *node, Buf *out);
+void feel_unparse(const Node *x, Buf *out);
 #endif

@@ -106,7 +106,8 @@ static bool is_name(Str s) { /* earned, quote.verdict, 审批人 */
 static bool no_definition(const Src *b, const Raw *r, Err *e) {
   Str line = str_sub(b->text, r->from, r->first_end);
   src_err(e, b, r->from, line.n, "this line defines nothing");
-  return err_todo(e, "a definition is  name = rule  or  name : type = rule; a line that continues one stands deeper");
+  return err_todo(e, "a definition is  name = rule  or  name : type = rule; "
+                     "a line that continues one stands deeper");
 }
 
 static bool cut(const Src *b, const Raw *r, Def *out, Err *e) {
@@ -124,7 +125,8 @@ static bool cut(const Src *b, const Raw *r, Def *out, Err *e) {
     src_err(e, &out->name, 0, name.n, "%.*s is no name", STR_ARG(name));
     return err_todo(e, "a name is letters of any script, digits and _, without blanks");
   }
-  if (typed && !out->type.text.n) return src_err(e, b, colon, colon_n, "expected a type or unit behind the colon");
+  if (typed && !out->type.text.n)
+    return src_err(e, b, colon, colon_n, "expected a type or unit behind the colon");
   if (ruled && !out->rule.text.n) return src_err(e, b, eq, n, "expected a rule behind =");
   return true;
 }

@@ -52,7 +52,8 @@ static bool ends_in_rule(const Src *file, size_t open, size_t close, Err *e) {
   while (line > open + 2 && s.p[line - 1] != '\n') line--;
   if (block_comment(s, line, close) < close || open_brackets(s, line, close) == 0) return false;
   Src begin = src_sub(file, open, open);
-  src_err(e, file, close, 2, "the block opened with [[ on line %d ended here, at \"]]\" inside a rule", begin.line);
+  src_err(e, file, close, 2, "the block opened with [[ on line %d ended here, at \"]]\" inside a rule",
+          begin.line);
   err_todo(e, "open it with [=[ and close it with ]=]  (pareto new writes blocks so)");
   return true;
 }

@@ -65,7 +65,9 @@ static void split(Str s, size_t from, size_t end, Cells *out) {
   size_t cell = from;
   for (size_t i = from, next; i < end; i = next) {
     char c = s.p[i];
-    next = c == '{' ? skip_braces(s, i, end) : c == '[' ? skip_brackets(s, cell, i, end) : block_skip_text(s, i, end);
+    next = c == '{'   ? skip_braces(s, i, end)
+           : c == '[' ? skip_brackets(s, cell, i, end)
+                      : block_skip_text(s, i, end);
     if (c != '|') continue;
     add_cell(out, s, cell, i);
     if (i + 1 < end && s.p[i + 1] == '|') {
@@ -112,7 +114,8 @@ static bool heading(Reader *r, size_t from, size_t end) {
   const Cells *l = &r->line;
   const Src *src = r->src;
   size_t first = r->marked;
-  if (l->bars2) return src_err(r->e, src, from, end - from, "a heading has one || between inputs and outputs");
+  if (l->bars2)
+    return src_err(r->e, src, from, end - from, "a heading has one || between inputs and outputs");
   if (r->marked && !l->nin) {
     src_err(r->e, src, from, end - from, "this heading has no ||");
     return err_todo(r->e, "first | input | input || output: inputs stand before ||, outputs behind it");
@@ -133,7 +136,8 @@ static bool heading(Reader *r, size_t from, size_t end) {
   for (size_t i = first; i < l->n; i++) {
     if (l->from[i] == l->to[i])
       return src_err(r->e, src, l->from[i], 0, "column %zu has no heading", i + 1 - first);
-    Src c = grid_cell(src, l->from[i], l->to[i], r->a, "heading of %s, column %zu", src->what, i + 1 - first);
+    Src c = grid_cell(src, l->from[i], l->to[i], r->a, "heading of %s, column %zu", src->what,
+                      i + 1 - first);
     if (i < r->nin) g->in[i - first] = c;
     else g->out[i - r->nin] = c;
   }
@@ -193,10 +197,8 @@ void grid_keep(Grid *g, const Src *cell, const enum GridMark *mark, const int *l
   g->cell = arena_alloc(a, n * sizeof *g->cell);
   g->mark = arena_alloc(a, g->nrow * sizeof *g->mark);
   g->line = arena_alloc(a, g->nrow * sizeof *g->line);
-  if (n) memcpy(g->cell, cell, n * sizeof *cell);
-  if (!g->nrow) return;
-  memcpy(g->mark, mark, g->nrow * sizeof *mark);
-  memcpy(g->line, line, g->nrow * sizeof *line);
+  for (size_t i = 0; i < n; i++) g->cell[i] = cell[i];
+  for (size_t i = 0; i < g->nrow; i++) g->mark[i] = mark[i], g->line[i] = line[i];
 }
 
 static bool no_rows(const Src *src, bool headed, Err *e) {
@@ -230,5 +232,10 @@ static bool read_grid(const Src *text, bool marked, Arena *a, Grid *out, Err *e)
   return ok;
 }
 
-bool grid_parse(const Src *text, Arena *a, Grid *out, Err *e) { return read_grid(text, true, a, out, e); }
-bool grid_parse_cases(const Src *text, Arena *a, Grid *out, Err *e) { return read_grid(text, false, a, out, e); }
+bool grid_parse(const Src *text, Arena *a, Grid *out, Err *e) {
+  return read_grid(text, true, a, out, e);
+}
+
+bool grid_parse_cases(const Src *text, Arena *a, Grid *out, Err *e) {
+  return read_grid(text, false, a, out, e);
+}

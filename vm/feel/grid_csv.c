@@ -216,7 +216,7 @@ static bool heading(Table *t, Err *e) {
   }
   memcpy(t->column + g->nin, outs, g->nout * sizeof *outs);
   if (g->nin && g->nout) return true;
-  src_err(e, src, r->at, r->end - r->at, g->nin ? "no column of this table is an output" : "no column of this table is an input");
+  src_err(e, src, r->at, r->end - r->at, "no column of this table is an %s", g->nin ? "output" : "input");
   return err_todo(e, "a heading reads  first,region,tier,out:approver,note:reason");
 }
 
@@ -230,7 +230,8 @@ static bool right_width(Table *t, const Record *r) {
     const Src *from = cell_of(t, r, t->width - 1), *to = cell_of(t, r, n - 1);
     size_t a = (size_t)(from->text.p - t->csv.src->text.p);
     bool raw = from->whole.n && to->text.p >= from->text.p;
-    Str joined = raw ? str_sub(t->csv.src->text, a, a + (size_t)(to->text.p + to->text.n - from->text.p)) : from->text;
+    size_t b = raw ? a + (size_t)(to->text.p + to->text.n - from->text.p) : a;
+    Str joined = raw ? str_sub(t->csv.src->text, a, b) : from->text;
     err_todo(&f, "is the comma in \"%.*s\" meant as text? quote the cell or write ，", STR_ARG(joined));
   } else {
     err_todo(&f, "each row has a cell for each heading; write - for \"any\"");
@@ -258,7 +259,8 @@ static void blank_run(Table *t, size_t row, size_t in) {
     Str above = cell_of(t, &c->rec[row - 1], column)->text;
     int a = c->rec[row].line, b = c->rec[last].line;
     const char *rows = a == b ? named(t, "row %d", a) : named(t, "rows %d-%d", a, b);
-    err_todo(&f, "write - for \"any\", or import with --fill down (%s would become \"%.*s\")", rows, STR_ARG(above));
+    err_todo(&f, "write - for \"any\", or import with --fill down (%s would become \"%.*s\")", rows,
+             STR_ARG(above));
   } else {
     err_todo(&f, "write - for \"any\"");
   }

@@ -50,7 +50,8 @@ static bool wrong(const Lexer *lx, size_t at, size_t to) {
   to = run(lx, to, true);
   src_err(lx->e, lx->src, at, to - at, "%.*s is no number", (int)(to - at), lx->src->text.p + at);
   if (lx->dialect == DIALECT_STANDARD) return false;
-  return err_todo(lx->e, "after a number may stand %% 万 亿, or d w m q y h min s for a duration: 90d, 12m");
+  return err_todo(lx->e,
+                  "after a number may stand %% 万 亿, or d w m q y h min s for a duration: 90d, 12m");
 }
 
 static bool huge(const Lexer *lx, size_t at, size_t to) {
@@ -117,30 +118,34 @@ static int two(const char *p) { return (p[0] - '0') * 10 + (p[1] - '0'); }
 static bool no_date(const Lexer *lx, size_t at, size_t n, const char *p) {
   int year = two(p) * 100 + two(p + 2), month = two(p + 5);
   src_err(lx->e, lx->src, at, n, "%.*s is no date", (int)n, lx->src->text.p + at);
-  if (year < 1 || month < 1 || month > 12) return err_todo(lx->e, "dates are written year-month-day: 2026-11-01");
+  if (year < 1 || month < 1 || month > 12)
+    return err_todo(lx->e, "dates are written year-month-day: 2026-11-01");
   return err_todo(lx->e, "that month has %d days", month_length(year, month));
 }
 
-/* 2026-11-01. `*end` stays `at` when this is no date at all. */
+/* 2026-11-01. `*end` stays `at` when this is no date at all. 2026-1-5 and 2026/1/5 would be sums
+ * in the standard, which is never what was meant. */
 static bool date(const Lexer *lx, size_t at, Tok *out, size_t *end) {
   char p[10];
   int part = 0, n[3] = {0, 0, 0};
+  bool slash = false;
   size_t i = at, next, k = 0;
   *end = at;
   for (uint32_t c; k < 10; i = next) {
     c = lex_char(lx, i, &next);
     if (digit(c)) n[part]++;
-    else if (c == '-' && part < 2 && n[part] > 0) part++;
+    else if ((c == '-' || c == '/') && part < 2 && n[part] > 0) slash = slash || c == '/', part++;
     else break;
     p[k++] = (char)c;
   }
   if (part != 2 || n[0] != 4 || n[1] < 1 || n[2] < 1 || n[1] > 2 || n[2] > 2) return true;
   if (lex_name_part(DIALECT_RULES, lex_char(lx, i, &next))) return true;
   *end = i;
-  if (k != 10) { /* 2026-1-5 would be a subtraction in the standard: never what was meant */
-    src_err(lx->e, lx->src, at, i - at, "%.*s is neither a date nor a plain subtraction", (int)(i - at),
-            lx->src->text.p + at);
-    return err_todo(lx->e, "a date has ten characters (2026-01-05); put blanks around - to subtract");
+  if (k != 10 || slash) {
+    src_err(lx->e, lx->src, at, i - at, "%.*s is neither a date nor a plain %s", (int)(i - at),
+            lx->src->text.p + at, slash ? "division" : "subtraction");
+    return err_todo(lx->e, "a date reads 2026-01-05; put blanks around %s",
+                    slash ? "/ to divide" : "- to subtract");
   }
   Day d;
   if (!day_parse((Str){p, 10}, &d)) return no_date(lx, at, i - at, p);

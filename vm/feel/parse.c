@@ -93,9 +93,12 @@ bool parse_finish(Parser *p) {
   Str before = name_before(p);
   bool names = p->tok.kind == TOK_NAME && !parse_reserved(p) && before.n && p->end < p->tok.at;
   Str now = p->tok.name;
+  bool range = parse_is(p, SIGN_DOTS);
   parse_fail(p, "an operator (and, or, =, +, …) or the end");
   if (names && !p->e->todo)
-    err_todo(p->e, "a name has no blanks: %.*s_%.*s? A text stands in quotes", STR_ARG(before), STR_ARG(now));
+    err_todo(p->e, "a name has no blanks: %.*s_%.*s? A text stands in quotes", STR_ARG(before),
+             STR_ARG(now));
+  if (range) err_todo(p->e, "a range stands in brackets: [1..5], or [1..5) without its end");
   return false;
 }
 
@@ -154,7 +157,8 @@ Node *parse_lit(Parser *p, size_t at, Val v, Unit unit) {
 
 bool parse_deeper(Parser *p) {
   if (++p->nest <= NEST) return true;
-  return src_err(p->e, p->lx.src, p->tok.at, p->tok.len, "nested deeper than %d levels: split the rule", NEST);
+  return src_err(p->e, p->lx.src, p->tok.at, p->tok.len, "nested deeper than %d levels: split the rule",
+                 NEST);
 }
 
 /* --- entry */

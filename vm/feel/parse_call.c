@@ -55,8 +55,8 @@ Node *parse_within_call(Parser *p, size_t at) {
   Buf b = {0};
   Str name = STR("rank");
   bool ok = rewrite(p, &b, &name);
-  src_err(p->e, p->lx.src, at, sizeof "within" - 1, "within(…) is no function; a crowd is an option of %.*s",
-          STR_ARG(name));
+  src_err(p->e, p->lx.src, at, sizeof "within" - 1,
+          "within(…) is no function; a crowd is an option of %.*s", STR_ARG(name));
   err_todo(p->e, "write  %s", ok ? b.p : "rank(x, within g)");
   buf_free(&b);
   return NULL;

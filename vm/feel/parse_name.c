@@ -89,7 +89,8 @@ static bool arguments(Parser *p, Buf *b) { /* <a, b> or <name: a>; "<" at hand *
 }
 
 static bool simple(Parser *p, Buf *b) {
-  static const char *const phrases[] = {"date and time", "days and time duration", "years and months duration"};
+  static const char *const phrases[] = {"date and time", "days and time duration",
+                                        "years and months duration"};
   if (p->tok.kind != TOK_NAME) return parse_fail(p, "a type") != NULL;
   for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
     size_t n = lex_phrase(&p->lx, p->tok.at, str_of(phrases[i]));

@@ -37,7 +37,8 @@ Node *parse_primary(Parser *p) {
   if (p->tok.kind == TOK_LIT) return literal(p);
   if (p->tok.kind == TOK_NAME) switch (p->tok.word) {
       case WORD_TRUE: case WORD_FALSE: case WORD_NULL: return constant(p);
-      case WORD_IF: case WORD_FOR: case WORD_SOME: case WORD_EVERY: case WORD_FUNCTION: return parse_special(p);
+      case WORD_IF: case WORD_FOR: case WORD_SOME: case WORD_EVERY: case WORD_FUNCTION:
+        return parse_special(p);
       default: return name_or_call(p);
     }
   if (p->tok.kind == TOK_SIGN) switch (p->tok.sign) {
@@ -144,7 +145,8 @@ Node *parse_at(Parser *p) {
   size_t at = p->tok.at;
   Val v = val_null();
   if (!parse_next(p)) return NULL;
-  if (p->tok.kind != TOK_LIT || p->tok.lit.t != V_TEXT) return parse_fail(p, "a date, time or duration in quotes");
+  if (p->tok.kind != TOK_LIT || p->tok.lit.t != V_TEXT)
+    return parse_fail(p, "a date, time or duration in quotes");
   Str text = val_str(p->tok.lit);
   bool ok = temporal_parse(text, p->a, &v);
   if (!ok && parse_rules(p)) {

@@ -42,8 +42,9 @@ static Node *iteration(Parser *p, NodeKind kind, Word end, const char *what) {
   size_t at = p->tok.at, nknown = p->lx.nknown;
   Kids k = {0};
   do {
-    Str name;
-    if (!parse_next(p) || !new_name(p, &name) || !take(p, WORD_IN, "in (for x in list return …)")) return NULL;
+    Str name = {0};
+    if (!parse_next(p) || !new_name(p, &name)) return NULL;
+    if (!take(p, WORD_IN, "in (for x in list return …)")) return NULL;
     Node *x = domain(p);
     if (!x || !parse_declare(p, name)) return NULL;
     kids_add(p, &k, x, name);
@@ -61,7 +62,7 @@ static Node *iteration(Parser *p, NodeKind kind, Word end, const char *what) {
 static bool parameters(Parser *p, Kids *name, Kids *type, bool *typed) {
   if (!parse_expect(p, '(', "( and the parameters")) return false;
   while (!(parse_is(p, ')') && name->n == 0)) {
-    Str s, t = {0};
+    Str s = {0}, t = {0};
     if (!new_name(p, &s)) return false;
     if (parse_is(p, ':')) {
       if (!parse_next(p) || !parse_type(p, &t)) return false;

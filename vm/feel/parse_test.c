@@ -154,7 +154,8 @@ static bool looks_imported(Str s, int *a, int *b) {
   if (sscanf(copy, "%2d月%2d日%n", a, b, &used) == 2 && used == (int)s.n) return true;
   for (int m = 0; m < 12; m++) {
     char name[4] = "";
-    if (sscanf(copy, "%2d-%3[A-Za-z]%n", b, name, &used) == 2 && used == (int)s.n && str_is(str_of(name), month[m])) {
+    bool fits = sscanf(copy, "%2d-%3[A-Za-z]%n", b, name, &used) == 2 && used == (int)s.n;
+    if (fits && str_is(str_of(name), month[m])) {
       *a = m + 1;
       return true;
     }
@@ -172,7 +173,8 @@ static bool damaged(const Src *src, Err *e) {
     return true;
   }
   if (!looks_imported(s, &a, &b)) return false;
-  src_err(e, src, at, s.n, "\"%.*s\" is no test for a number. A spreadsheet made a date of %d-%d", STR_ARG(s), a, b);
+  src_err(e, src, at, s.n, "\"%.*s\" is no test for a number. A spreadsheet made a date of %d-%d",
+          STR_ARG(s), a, b);
   err_todo(e, "write [%d..%d]", a, b);
   return true;
 }
@@ -190,7 +192,10 @@ static Node *tests(const Src *src, Dialect d, const Str *known, size_t nknown, A
     if (alone) x = any(&p, first.at);
   }
   if (!x) x = cell(&p);
-  return x && parse_finish(&p) ? x : NULL;
+  bool and_or = parse_word(&p, WORD_AND) || parse_word(&p, WORD_OR);
+  if (x && parse_finish(&p)) return x;
+  if (x && and_or) err_todo(e, "limits stand in a range, [5..9); alternatives behind commas: < 5, > 9");
+  return NULL;
 }
 
 Node *feel_parse_tests_named(const Src *src, Dialect d, const Str *known, size_t nknown, Arena *a, Err *e) {

@@ -21,7 +21,8 @@ static bool take(Scan *c, char ch) {
 
 static int digits(Scan *c, int most, int64_t *out) { /* how many there were */
   int n = 0;
-  for (*out = 0; n < most && peek(c) >= '0' && peek(c) <= '9'; n++) *out = *out * 10 + (c->s.p[c->at++] - '0');
+  for (*out = 0; n < most && peek(c) >= '0' && peek(c) <= '9'; n++)
+    *out = *out * 10 + (c->s.p[c->at++] - '0');
   return n;
 }
 
@@ -129,7 +130,8 @@ static Val secs(int64_t s, int64_t f) { /* seconds and nanoseconds, as few decim
 }
 
 static bool seconds(Scan c, bool neg, Val *out) {
-  static const struct { char unit; int64_t secs; } unit_secs[] = {{'D', DAY_SECS}, {'H', 3600}, {'M', 60}, {'S', 1}};
+  static const struct { char unit; int64_t secs; } unit_secs[] = {
+      {'D', DAY_SECS}, {'H', 3600}, {'M', 60}, {'S', 1}};
   const char *next = NULL;
   int64_t sum = 0, n, f = 0;
   bool any = false, time = false;
@@ -143,7 +145,8 @@ static bool seconds(Scan c, bool neg, Val *out) {
     for (size_t i = 0; i < 4; i++) {
       if (unit_secs[i].unit != unit) continue;
       int64_t more;
-      if (__builtin_mul_overflow(n, unit_secs[i].secs, &more) || __builtin_add_overflow(sum, more, &sum)) return false;
+      if (__builtin_mul_overflow(n, unit_secs[i].secs, &more)) return false;
+      if (__builtin_add_overflow(sum, more, &sum)) return false;
     }
     any = true;
   }

@@ -166,16 +166,13 @@ static void function(const Node *x, Buf *out) {
   feel_unparse(x->kid[0], out);
 }
 
-/* A cell's expression in braces: they hold whatever the parser could take for something else. */
 static void test(const Node *x, Bind at_least, Buf *out) {
-  if (x->kind == N_TEST) {
-    buf_printf(out, "%s ", node_op_sign(x->op));
-    test(x->kid[0], BIND_ADD, out);
-  } else if (x->kind == N_RANGE || (x->kind == N_LIT && binds(x) >= at_least)) {
-    feel_unparse(x, out);
-  } else {
+  if (x->kind != N_TEST) {
     put(x, at_least, out);
+    return;
   }
+  buf_printf(out, "%s ", node_op_sign(x->op));
+  test(x->kid[0], BIND_ADD, out);
 }
 
 static void tests(const Node *x, Buf *out) {
@@ -223,8 +220,8 @@ static void template(const Node *x, Buf *out) {
   }
 }
 
-static void parts(const Node *x, const char *const *sep, Bind at_least, Buf *out) {
-  for (uint32_t i = 0; i < x->nkid; i++) {
+static void three(const Node *x, const char *const *sep, Bind at_least, Buf *out) {
+  for (uint32_t i = 0; i < 3; i++) {
     buf_puts(out, sep[i]);
     put(x->kid[i], at_least, out);
   }
@@ -237,7 +234,8 @@ static void within(const Node *x, Buf *out) {
 }
 
 void feel_unparse(const Node *x, Buf *out) {
-  static const char *const choice[] = {"if ", " then ", " else "}, *const limits[] = {"", " between ", " and "};
+  static const char *const choice[] = {"if ", " then ", " else "};
+  static const char *const limits[] = {"", " between ", " and "};
   switch ((NodeKind)x->kind) {
     case N_LIT: node_lit(x, out); break;
     case N_NAME: buf_str(out, x->name); break;
@@ -257,14 +255,14 @@ void feel_unparse(const Node *x, Buf *out) {
       buf_char(out, '-');
       put(x->kid[0], x->kid[0]->kind == N_LIT ? BIND_VALUE + 1 : BIND_NEG, out);
       break;
-    case N_BETWEEN: parts(x, limits, BIND_ADD, out); break;
+    case N_BETWEEN: three(x, limits, BIND_ADD, out); break;
     case N_IN: in_list(x, out); break;
     case N_WITHIN: within(x, out); break;
     case N_TEST: test(x, BIND_EXPR, out); break;
     case N_TESTS: tests(x, out); break;
     case N_ANY: buf_char(out, '-'); break;
     case N_RANGE: range(x, out); break;
-    case N_IF: parts(x, choice, BIND_EXPR, out); break;
+    case N_IF: three(x, choice, BIND_EXPR, out); break;
     case N_FOR: case N_SOME: case N_EVERY: iteration(x, out); break;
     case N_FILTER:
       put(x->kid[0], BIND_POSTFIX, out);

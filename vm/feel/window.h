@@ -9,7 +9,8 @@ typedef enum WindowKind { WINDOW_ALL, WINDOW_YTD, WINDOW_LAST_MONTH, WINDOW_LAST
                           WINDOW_MONTH /* + year * 12 + month - 1 */ } WindowKind;
 
 Val window_val(WindowKind kind, int number);  /* V_WINDOW */
-bool window_named(Str name, Val *out);        /* all ytd last_month last_quarter last_year 2025 2025Q3 2025-03 */
+/* all ytd last_month last_quarter last_year 2025 2025Q3 2025-03 */
+bool window_named(Str name, Val *out);
 /* Calendar windows are whole: `2026` reaches past as-of (a visit planned in 2026Q4 lies in it), so
  * a series cuts them at as-of itself.
  * [*from, *to) of V_WINDOW, V_MONTHS, whole days of V_SECS, or a number that is a year. For `all`
