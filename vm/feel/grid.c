@@ -197,8 +197,8 @@ void grid_keep(Grid *g, const Src *cell, const enum GridMark *mark, const int *l
   g->cell = arena_alloc(a, n * sizeof *g->cell);
   g->mark = arena_alloc(a, g->nrow * sizeof *g->mark);
   g->line = arena_alloc(a, g->nrow * sizeof *g->line);
-  for (size_t i = 0; i < n; i++) g->cell[i] = cell[i];
-  for (size_t i = 0; i < g->nrow; i++) g->mark[i] = mark[i], g->line[i] = line[i];
+  for (size_t i = 0; cell && i < n; i++) g->cell[i] = cell[i];
+  for (size_t i = 0; mark && line && i < g->nrow; i++) g->mark[i] = mark[i], g->line[i] = line[i];
 }
 
 static bool no_rows(const Src *src, bool headed, Err *e) {
