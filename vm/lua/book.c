@@ -13,7 +13,7 @@ static const char ALL; /* registry: the scope as a set */
 /* --- args ------------------------------------------------------------------------- */
 
 static int args_index(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const ArgInfo *list;
   size_t n = rules_arg_list(h->rules, &list);
   Str name;
@@ -27,12 +27,12 @@ static int args_index(lua_State *L) {
       value_push(L, list[i].val, t);
     return 1;
   }
-  Str *names = host_array(L, n + 1, sizeof *names);
+  Str *names = engine_array(L, n + 1, sizeof *names);
   for (size_t i = 0; i < n; i++) names[i] = list[i].name;
-  return host_unknown(L, "arg", name, names, n);
+  return engine_unknown(L, "arg", name, names, n);
 }
 
-static int args_fixed(lua_State *L) { return host_fail(L, "args are set before the run: pareto run NAME --set %s=…", luaL_tolstring(L, 2, NULL)); }
+static int args_fixed(lua_State *L) { return engine_fail(L, "args are set before the run: pareto run NAME --set %s=…", luaL_tolstring(L, 2, NULL)); }
 
 /* --- parts of the report -------------------------------------------------------------- */
 
@@ -52,11 +52,11 @@ static int book_show(lua_State *L) {
 
 /* book:note "Cut by {by}" */
 static int book_note(lua_State *L) {
-  Host *h = host(L);
-  Src src = host_src(L, 2);
+  Engine *h = engine(L);
+  Src src = engine_src(L, 2);
   Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_TEMPLATE, lua_istable(L, 3) ? 3 : 0);
   Val v = rule_eval_alone(L, x);
-  Buf *b = host_buf(L);
+  Buf *b = engine_buf(L);
   value_text(h, v, UNIT_NONE, b);
   report_note(h->report, buf_view(b));
   return 0;
@@ -66,14 +66,14 @@ static int book_note(lua_State *L) {
 static int book_chart(lua_State *L) {
   Str title = title_at(L, 2);
   luaL_checkany(L, 3);
-  if (host_is(L, 3, CLASS_FRAME)) {
+  if (engine_is(L, 3, CLASS_FIGURES)) {
     lua_pushcfunction(L, chart_verb);
     lua_pushvalue(L, 3);
     lua_call(L, 1, 1);
     lua_replace(L, 3);
   }
-  if (!host_is(L, 3, CLASS_CHART))
-    return host_fail(L, "book:chart takes a chart, a matrix or a table: book:chart(title, set:chart(\"pareto\", \"revenue_12m\"))");
+  if (!engine_is(L, 3, CLASS_CHART))
+    return engine_fail(L, "book:chart takes a chart, a matrix or a table: book:chart(title, set:chart(\"pareto\", \"revenue_12m\"))");
   show_value(L, 3, title, 0, 0);
   return 0;
 }
@@ -82,7 +82,7 @@ static int book_chart(lua_State *L) {
 static int book_page(lua_State *L) {
   Str title = title_at(L, 2);
   luaL_checkany(L, 3);
-  Report *r = host(L)->report;
+  Report *r = engine(L)->report;
   ReportItem *item = report_add(r, ITEM_PAGE);
   item->title = (Str){arena_strndup(&r->arena, title.p, title.n), title.n};
   show_value(L, 3, (Str){0}, lua_type(L, 4) == LUA_TSTRING ? 4 : 0, 0);
@@ -90,11 +90,11 @@ static int book_page(lua_State *L) {
 }
 
 static int book_send(lua_State *L) {
-  return host_fail(L, "book:send is not supported by this version: files and messages need the outbox");
+  return engine_fail(L, "book:send is not supported by this version: files and messages need the outbox");
 }
 
 static int print(lua_State *L) {
-  Buf *b = host_buf(L);
+  Buf *b = engine_buf(L);
   int n = lua_gettop(L) - 1; /* the buffer is on top */
   for (int i = 1; i <= n; i++) {
     if (i > 1) buf_char(b, '\t');
@@ -106,19 +106,19 @@ static int print(lua_State *L) {
     buf_add(b, p, len);
     lua_pop(L, 1);
   }
-  report_note(host(L)->report, buf_view(b));
+  report_note(engine(L)->report, buf_view(b));
   return 0;
 }
 
 /* --- the book ----------------------------------------------------------------------------- */
 
 static void push_scope(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &ALL) == LUA_TUSERDATA) return;
   lua_pop(L, 1);
   const int64_t *id;
   size_t n;
-  if (!eval_scope(h->ev, &id, &n, &h->err)) host_raise(L);
+  if (!eval_scope(h->ev, &id, &n, &h->err)) engine_raise(L);
   Set *s = set_new(L, rules_entity(h->rules), n);
   if (n) memcpy(s->id, id, n * sizeof *id);
   lua_pushvalue(L, -1);
@@ -140,13 +140,13 @@ static int book_index(lua_State *L) {
   if (strcmp(key, "all") == 0)
     push_scope(L);
   else if (strcmp(key, "args") == 0)
-    host_new(L, CLASS_ARGS, 1, 0);
+    engine_new(L, CLASS_ARGS, 1, 0);
   else if (strcmp(key, "as_of") == 0)
-    value_push_date(L, eval_asof(host(L)->ev));
+    value_push_date(L, eval_asof(engine(L)->ev));
   else if (strcmp(key, "title") == 0)
     lua_getiuservalue(L, 1, 1);
   else
-    return host_unknown(L, "part of book:", str_of(key), KNOWN, sizeof KNOWN / sizeof *KNOWN);
+    return engine_unknown(L, "part of book:", str_of(key), KNOWN, sizeof KNOWN / sizeof *KNOWN);
   return 1;
 }
 
@@ -156,7 +156,7 @@ static int metric_of(lua_State *L) {
   lua_getfield(L, 1, "name");
   Str name;
   name.p = luaL_checklstring(L, -1, &name.n);
-  if (host_is(L, 2, CLASS_ROW)) {
+  if (engine_is(L, 2, CLASS_ROW)) {
     row_field(L, 2, name);
     return 1;
   }
@@ -174,7 +174,7 @@ static int metric_of(lua_State *L) {
 }
 
 static int metric(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const MetricInfo *list;
   size_t n = rules_metric_list(h->rules, &list);
   Str name;
@@ -194,26 +194,26 @@ static int metric(lua_State *L) {
     lua_setfield(L, -2, "of");
     return 1;
   }
-  Str *names = host_array(L, n + 1, sizeof *names);
+  Str *names = engine_array(L, n + 1, sizeof *names);
   for (size_t i = 0; i < n; i++) names[i] = list[i].name;
-  return host_unknown(L, "metric", name, names, n);
+  return engine_unknown(L, "metric", name, names, n);
 }
 
 void book_open(lua_State *L) {
   static const luaL_Reg BOOK[] = {{"__index", book_index}, {NULL, NULL}};
   static const luaL_Reg ARGS[] = {{"__index", args_index}, {"__newindex", args_fixed}, {NULL, NULL}};
-  host_class(L, CLASS_BOOK, BOOK);
-  host_class(L, CLASS_ARGS, ARGS);
+  engine_class(L, CLASS_BOOK, BOOK);
+  engine_class(L, CLASS_ARGS, ARGS);
   lua_pushcfunction(L, print);
   sandbox_global(L, "print");
   lua_pushcfunction(L, metric);
   sandbox_global(L, "metric");
-  value_push_date(L, eval_asof(host(L)->ev));
+  value_push_date(L, eval_asof(engine(L)->ev));
   sandbox_global(L, "as_of");
 }
 
 void book_push(lua_State *L, const char *title) {
-  host_new(L, CLASS_BOOK, 1, 1);
+  engine_new(L, CLASS_BOOK, 1, 1);
   lua_pushstring(L, title);
   lua_setiuservalue(L, -2, 1);
 }

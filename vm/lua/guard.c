@@ -49,10 +49,10 @@ static int guard_setmetatable(lua_State *L) {
   luaL_argexpected(L, lua_isnil(L, 2) || lua_istable(L, 2), 2, "nil or table");
   if (lua_istable(L, 2)) {
     lua_pushliteral(L, "__gc");
-    if (lua_rawget(L, 2) != LUA_TNIL) return host_fail(L, "__gc is not for scripts: nothing here needs a finalizer");
+    if (lua_rawget(L, 2) != LUA_TNIL) return engine_fail(L, "__gc is not for scripts: nothing here needs a finalizer");
     lua_pop(L, 1);
   }
-  if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return host_fail(L, "this metatable is protected");
+  if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return engine_fail(L, "this metatable is protected");
   lua_settop(L, 2);
   lua_setmetatable(L, 1);
   return 1;
@@ -134,7 +134,7 @@ static int co_wrap(lua_State *L) {
 }
 
 static int co_yield(lua_State *L) {
-  if (L == host(L)->script) return host_fail(L, "coroutine.yield outside a coroutine");
+  if (L == engine(L)->script) return engine_fail(L, "coroutine.yield outside a coroutine");
   return lua_yield(L, lua_gettop(L));
 }
 

@@ -1,7 +1,7 @@
 #include "lua/header.h"
 
 #include "lua/find.h"
-#include "lua/host.h"
+#include "lua/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const char MADE; /* registry: the table that playbook{} and its like were
 /* --- errors and texts --------------------------------------------------- */
 
 int header_fault(lua_State *L, const Header *h, const char *key, const char *fmt, ...) {
-  Err *e = &host(L)->err;
+  Err *e = &engine(L)->err;
   va_list ap;
   va_start(ap, fmt);
   err_free(e);
@@ -24,7 +24,7 @@ int header_fault(lua_State *L, const Header *h, const char *key, const char *fmt
   va_end(ap);
   const Key *at = scan_key(&h->scan, str_of(key));
   if (at) err_at(e, h->path, at->line, at->col);
-  return host_raise(L);
+  return engine_raise(L);
 }
 
 Src header_src(lua_State *L, Header *h, const char *key) {
@@ -72,14 +72,14 @@ void header_known(lua_State *L, const Header *h, const char *in, const char *con
   if (!wrong) return;
   size_t n = 0;
   while (known[n]) n++;
-  Str *names = host_array(L, n, sizeof *names);
+  Str *names = engine_array(L, n, sizeof *names);
   for (size_t i = 0; i < n; i++) names[i] = str_of(known[i]);
-  Err *e = &host(L)->err;
+  Err *e = &engine(L)->err;
   err_free(e);
   err_set(e, ERR_FAIL, "%s has no key %s", in, wrong);
   src_suggest(e, str_of(wrong), names, n);
   if (first) err_at(e, h->path, first->line, first->col);
-  host_raise(L);
+  engine_raise(L);
 }
 
 /* --- keys --------------------------------------------------------------- */
@@ -168,8 +168,8 @@ static void read_grid(lua_State *L, Header *h, HeaderTable *t) {
     header_fault(L, h, t->name, "tables from %s files are not supported by this version", ends(s, ".dmn") ? ".dmn" : ".xlsx");
   if (!ends(s, ".csv")) header_fault(L, h, t->name, "table %s is neither a grid nor the name of a .csv file", t->name);
   Str folder = find_folder(h->path);
-  Buf *text = host_buf(L);
-  Err *e = &host(L)->err;
+  Buf *text = engine_buf(L);
+  Err *e = &engine(L)->err;
   const char *file = arena_printf(&h->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(s));
   if (!find_read(file, text, e)) {
     err_free(e);
@@ -178,7 +178,7 @@ static void read_grid(lua_State *L, Header *h, HeaderTable *t) {
       const Key *at = scan_key(&h->scan, str_of(t->name));
       if (at) err_at(e, h->path, at->line, at->col);
       err_todo(e, "table %s is read from %.*s beside the playbook or in tables/ there", t->name, STR_ARG(s));
-      host_raise(L);
+      engine_raise(L);
     }
   }
   t->csv = true;
@@ -321,7 +321,7 @@ static int test_named(lua_State *L) {
   luaL_checkstring(L, 1);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushvalue(L, 1);
-  lua_pushinteger(L, host_line(L));
+  lua_pushinteger(L, engine_line(L));
   lua_pushcclosure(L, test_item, 3);
   return 1;
 }
@@ -332,7 +332,7 @@ static const Str WORDS[] = {{"playbook", 8}, {"rulebook", 8}, {"chain", 5},   {"
 static int unknown(lua_State *L) {
   Str wrong = {0};
   if (lua_type(L, 2) == LUA_TSTRING) wrong.p = lua_tolstring(L, 2, &wrong.n);
-  return host_unknown(L, "name", wrong, WORDS, sizeof WORDS / sizeof *WORDS);
+  return engine_unknown(L, "name", wrong, WORDS, sizeof WORDS / sizeof *WORDS);
 }
 
 static void open_words(lua_State *L, Header *h) {
@@ -360,17 +360,17 @@ static void open_words(lua_State *L, Header *h) {
 }
 
 static int read_file(lua_State *L) {
-  Reader *r = host_ctx(L);
+  Reader *r = engine_ctx(L);
   Header *h = r->h;
   open_words(L, h);
   Str base = find_base(h->path);
   const char *chunk = arena_printf(&h->arena, "@%.*s.lua", STR_ARG(base));
-  host_load(L, buf_view(&h->source), chunk);
+  engine_load(L, buf_view(&h->source), chunk);
   r->loaded = true;
   limit_call(L, 0);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &MADE);
   if (!lua_istable(L, -1) || !lua_rawequal(L, -1, -2))
-    return host_fail(L, "the file returns no playbook: it has to end in return playbook { … }"
+    return engine_fail(L, "the file returns no playbook: it has to end in return playbook { … }"
                         " (or rulebook, chain, tests \"name\")");
   read_header(L, h);
   return 0;
@@ -378,7 +378,7 @@ static int read_file(lua_State *L) {
 
 bool header_read(const char *path, Header **out, Err *e) {
   Header *h = mem_zalloc(1, sizeof *h);
-  Host host = {.steps = HEADER_STEPS};
+  Engine eng = {.steps = HEADER_STEPS};
   Reader r = {.h = h};
   bool ok = false;
   h->path = arena_strndup(&h->arena, path, strlen(path));
@@ -386,17 +386,17 @@ bool header_read(const char *path, Header **out, Err *e) {
   h->max_changes = -1;
   if (!find_read(path, &h->source, e)) goto done;
   scan_file(buf_view(&h->source), &h->scan);
-  host.file = h->path;
-  host.scan = &h->scan;
-  if (!host_open(&host, HEADER_MEMORY, e)) goto done;
-  if (!host_do(&host, read_file, &r, e)) {
+  eng.file = h->path;
+  eng.scan = &h->scan;
+  if (!engine_open(&eng, HEADER_MEMORY, e)) goto done;
+  if (!engine_do(&eng, read_file, &r, e)) {
     if (!r.loaded) scan_closed_early(&h->scan, h->path, e->line, e);
     err_at(e, h->path, 0, 0);
     goto done;
   }
   ok = true;
 done:
-  host_close(&host);
+  engine_close(&eng);
   if (ok)
     *out = h;
   else

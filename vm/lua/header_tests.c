@@ -1,6 +1,6 @@
 /* The items of a test file, as data. */
 #include "lua/header.h"
-#include "lua/host.h"
+#include "lua/engine.h"
 
 #include <stdlib.h>
 #include <string.h>

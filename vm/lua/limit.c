@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
-#include "lua/host.h"
+#include "lua/engine.h"
 
 #include <stdlib.h>
 
@@ -40,15 +40,15 @@ void *budget_alloc(void *budget, void *p, size_t osize, size_t nsize) {
 }
 
 bool limit_over(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   if (!h->stopped && stop_asked()) h->stopped = true;
   return h->stopped;
 }
 
 int limit_stop(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   h->stopped = true;
-  if (!h->stop_line) h->stop_line = host_line(L);
+  if (!h->stop_line) h->stop_line = engine_line(L);
   if (L != h->L && lua_isyieldable(L)) return lua_yield(L, 0);
   lua_pushliteral(L, "stopped");
   return lua_error(L);
@@ -56,7 +56,7 @@ int limit_stop(lua_State *L) {
 
 static void on_count(lua_State *L, lua_Debug *ar) {
   (void)ar;
-  Host *h = host(L);
+  Engine *h = engine(L);
   if (h->steps >= 0) {
     h->steps -= HOOK_STEPS;
     if (h->steps < 0) {
@@ -68,7 +68,7 @@ static void on_count(lua_State *L, lua_Debug *ar) {
 }
 
 void limit_call(lua_State *L, int nargs) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   lua_State *outer = h->script;
   int first = lua_gettop(L) - nargs;
   lua_State *co = lua_newthread(L);
@@ -91,18 +91,18 @@ void limit_call(lua_State *L, int nargs) {
       else
         stop_check(&h->err);
       if (h->file && !h->prompt) err_at(&h->err, h->file, h->stop_line, 0);
-      host_raise(L);
+      engine_raise(L);
     }
-    if (status == LUA_YIELD) host_fail(L, "the script yields, but nothing would resume it");
-    int line = host_line(co);
+    if (status == LUA_YIELD) engine_fail(L, "the script yields, but nothing would resume it");
+    int line = engine_line(co);
     lua_xmove(co, L, 1);
     if (status == LUA_ERRMEM) {
       err_free(&h->err);
       err_set(&h->err, ERR_FAIL, "the script needs more than its %zu MB of memory", h->budget.max >> 20);
       if (h->file && !h->prompt) err_at(&h->err, h->file, line, 0);
-      host_raise(L);
+      engine_raise(L);
     }
-    Err *boxed = host_is(L, -1, CLASS_ERROR);
+    Err *boxed = engine_is(L, -1, CLASS_ERROR);
     if (boxed && !boxed->file && h->file && !h->prompt && line) err_at(boxed, h->file, line, 0);
     lua_error(L);
   }

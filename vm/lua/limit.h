@@ -25,7 +25,7 @@ void *budget_alloc(void *budget, void *p, size_t osize, size_t nsize);
  * is out stays out. 0 = never. For tests. */
 void budget_fail_after(long n);
 
-/* Calls the function with nargs arguments on top of L as a script under the limits of its Host.
+/* Calls the function with nargs arguments on top of L as a script under the limits of its Engine.
  * Its first result (or nil) is left on L. Runs inside a protected call; raises an error value. */
 void limit_call(lua_State *L, int nargs);
 /* Ends the script from inside a C function of it: yields for good, or raises. */

@@ -52,7 +52,7 @@ static OrderKey key_of(lua_State *L, int index) {
       k.i = lua_toboolean(L, index);
       break;
     default:
-      host_fail(L, "the keys of this table have no order (a %s among them); keep a list, or key by code",
+      engine_fail(L, "the keys of this table have no order (a %s among them); keep a list, or key by code",
                 luaL_typename(L, index));
   }
   return k;
@@ -66,7 +66,7 @@ static int sorted_keys(lua_State *L, int t) {
     lua_pushvalue(L, -2);
     lua_rawseti(L, list, ++n);
   }
-  OrderKey *key = host_array(L, (size_t)n, sizeof *key);
+  OrderKey *key = engine_array(L, (size_t)n, sizeof *key);
   for (int i = 0; i < n; i++) {
     lua_rawgeti(L, list, i + 1);
     key[i] = key_of(L, -1);
@@ -151,7 +151,7 @@ void order_open(lua_State *L) {
 static lua_Integer check_length(lua_State *L, int index) {
   luaL_checktype(L, index, LUA_TTABLE);
   lua_Integer n = luaL_len(L, index);
-  if (n < 0 || n > TABLE_MOST) host_fail(L, "a list of %lld elements is beyond every limit", (long long)n);
+  if (n < 0 || n > TABLE_MOST) engine_fail(L, "a list of %lld elements is beyond every limit", (long long)n);
   return n;
 }
 
@@ -228,7 +228,7 @@ static int checked(lua_State *L) {
 
 static void check_span(lua_State *L, lua_Integer from, lua_Integer to) {
   if (to >= from && (lua_Unsigned)to - (lua_Unsigned)from >= TABLE_MOST)
-    host_fail(L, "%lld to %lld are more elements than any limit allows", (long long)from, (long long)to);
+    engine_fail(L, "%lld to %lld are more elements than any limit allows", (long long)from, (long long)to);
 }
 
 static int order_move(lua_State *L) {

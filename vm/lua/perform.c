@@ -11,7 +11,7 @@
 
 /* Without `run`: every table of the playbook's entity is decided over the scope, and counted. */
 static void decide_all(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   int book = lua_gettop(L);
   const TableInfo *const *table;
   size_t n = rules_table_list(h->rules, &table);
@@ -34,14 +34,14 @@ static void decide_all(lua_State *L) {
 
 /* First all values, then all writes: a metric published for the first time changes the schema. */
 static void publish(lua_State *L, const Header *header) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   size_t n = 0;
   while (header->publish && header->publish[n]) n++;
   if (!n) return;
   book_push(L, "");
   lua_getfield(L, -1, "all");
   Set *all = set_check(L, -1);
-  Val **val = host_array(L, n, sizeof *val);
+  Val **val = engine_array(L, n, sizeof *val);
   luaL_checkstack(L, (int)n + 8, NULL);
   for (size_t i = 0; i < n; i++) {
     Expr *x = rule_expr(L, all->entity, (Src){.text = str_of(header->publish[i])}, WANT_ANY, 0);
@@ -54,16 +54,16 @@ static void publish(lua_State *L, const Header *header) {
     for (size_t k = 0; k < nmetric; k++)
       if (str_is(metric[k].name, header->publish[i])) unit = metric[k].unit;
     if (!run_publish(h->run, rule_entity_name(all->entity), header->publish[i], unit, all->id, val[i], all->n, &h->err))
-      host_raise(L);
+      engine_raise(L);
   }
 }
 
 static int perform(lua_State *L) {
-  Playbook *p = host_ctx(L);
+  Playbook *p = engine_ctx(L);
   Header *h = p->header;
   Str base = find_base(h->path);
   lua_pushfstring(L, "@%s.lua", lua_pushlstring(L, base.p, base.n));
-  host_load(L, buf_view(&h->source), lua_tostring(L, -1));
+  engine_load(L, buf_view(&h->source), lua_tostring(L, -1));
   limit_call(L, 0);
   if (h->has_run) {
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -86,7 +86,7 @@ bool playbook_run(void *playbook, Run *r, Err *e) {
     return err_at(e, p->header->path, 0, 0);
   }
   if (!namespace_ready(p, s, e)) return false;
-  Host h = {.file = p->header->path,
+  Engine h = {.file = p->header->path,
             .scan = &p->header->scan,
             .run = r,
             .store = s,
@@ -94,8 +94,8 @@ bool playbook_run(void *playbook, Run *r, Err *e) {
             .report = run_report(r),
             .seed = run_spec(r)->seed};
   h.ev = eval_new(p->rules, run_spec(r)->asof);
-  bool ok = script_open(&h, e) && host_do(&h, perform, p, e);
-  host_close(&h);
+  bool ok = script_open(&h, e) && engine_do(&h, perform, p, e);
+  engine_close(&h);
   eval_free(h.ev);
   if (!ok) err_at(e, p->header->path, 0, 0);
   return ok;

@@ -12,15 +12,15 @@ static Val number_at(lua_State *L, int index, Arena *a) {
 }
 
 static const char *kind(lua_State *L, int index) {
-  if (host_is(L, index, CLASS_MONEY)) return "money";
-  if (host_is(L, index, CLASS_DATE)) return "a date";
-  if (host_is(L, index, CLASS_SPAN)) return "a duration";
+  if (engine_is(L, index, CLASS_MONEY)) return "money";
+  if (engine_is(L, index, CLASS_DATE)) return "a date";
+  if (engine_is(L, index, CLASS_SPAN)) return "a duration";
   return lua_type(L, index) == LUA_TNUMBER ? "a plain number" : luaL_typename(L, index);
 }
 
 static int refuse(lua_State *L, const char *op) {
   const char *x = kind(L, 1), *y = kind(L, 2);
-  host_fail(L, "%s %s %s has no meaning", x, op, y);
+  engine_fail(L, "%s %s %s has no meaning", x, op, y);
   return 0;
 }
 
@@ -29,22 +29,22 @@ static int refuse(lua_State *L, const char *op) {
 static int push_rounded(lua_State *L, Val minor) {
   int64_t i;
   bool inexact;
-  if (minor.t == V_NULL) return host_fail(L, "division of money by zero");
-  if (!num_minor(minor, 0, &i, &inexact)) return host_fail(L, "an amount of money beyond 64 bits of its minor unit");
+  if (minor.t == V_NULL) return engine_fail(L, "division of money by zero");
+  if (!num_minor(minor, 0, &i, &inexact)) return engine_fail(L, "an amount of money beyond 64 bits of its minor unit");
   value_push_money(L, i);
   return 1;
 }
 
 static int money_sum(lua_State *L, bool minus) {
-  const Money *x = host_is(L, 1, CLASS_MONEY), *y = host_is(L, 2, CLASS_MONEY);
+  const Money *x = engine_is(L, 1, CLASS_MONEY), *y = engine_is(L, 2, CLASS_MONEY);
   if (!x || !y) {
     const char *other = kind(L, x ? 2 : 1);
-    return host_fail(L, "money and %s cannot be %s; write money(…) when an amount is meant", other,
+    return engine_fail(L, "money and %s cannot be %s; write money(…) when an amount is meant", other,
                      minus ? "subtracted" : "added");
   }
   int64_t r;
   bool over = minus ? __builtin_sub_overflow(x->minor, y->minor, &r) : __builtin_add_overflow(x->minor, y->minor, &r);
-  if (over) return host_fail(L, "an amount of money beyond 64 bits of its minor unit");
+  if (over) return engine_fail(L, "an amount of money beyond 64 bits of its minor unit");
   value_push_money(L, r);
   return 1;
 }
@@ -53,37 +53,37 @@ static int money_add(lua_State *L) { return money_sum(L, false); }
 static int money_sub(lua_State *L) { return money_sum(L, true); }
 
 static int money_mul(lua_State *L) {
-  const Money *x = host_is(L, 1, CLASS_MONEY), *y = host_is(L, 2, CLASS_MONEY);
+  const Money *x = engine_is(L, 1, CLASS_MONEY), *y = engine_is(L, 2, CLASS_MONEY);
   int other = x ? 2 : 1;
   if ((x && y) || lua_type(L, other) != LUA_TNUMBER) return refuse(L, "*");
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   return push_rounded(L, num_mul(val_int((x ? x : y)->minor), number_at(L, other, a), a));
 }
 
 static int money_div(lua_State *L) {
-  const Money *x = host_is(L, 1, CLASS_MONEY), *y = host_is(L, 2, CLASS_MONEY);
+  const Money *x = engine_is(L, 1, CLASS_MONEY), *y = engine_is(L, 2, CLASS_MONEY);
   if (!x) return refuse(L, "/");
   if (y) {
-    if (y->minor == 0) return host_fail(L, "division by no money at all");
+    if (y->minor == 0) return engine_fail(L, "division by no money at all");
     lua_pushnumber(L, (lua_Number)x->minor / (lua_Number)y->minor);
     return 1;
   }
   if (lua_type(L, 2) != LUA_TNUMBER) return refuse(L, "/");
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   return push_rounded(L, num_div(val_int(x->minor), number_at(L, 2, a), a));
 }
 
 static int money_neg(lua_State *L) {
-  const Money *x = host_is(L, 1, CLASS_MONEY);
+  const Money *x = engine_is(L, 1, CLASS_MONEY);
   value_push_money(L, x->minor == INT64_MIN ? INT64_MAX : -x->minor);
   return 1;
 }
 
 static int money_compare(lua_State *L, bool equal) {
-  const Money *x = host_is(L, 1, CLASS_MONEY), *y = host_is(L, 2, CLASS_MONEY);
+  const Money *x = engine_is(L, 1, CLASS_MONEY), *y = engine_is(L, 2, CLASS_MONEY);
   if (!x || !y) {
     const char *other = kind(L, x ? 2 : 1);
-    return host_fail(L, "money and %s cannot be compared", other);
+    return engine_fail(L, "money and %s cannot be compared", other);
   }
   lua_pushboolean(L, equal ? x->minor <= y->minor : x->minor < y->minor);
   return 1;
@@ -93,7 +93,7 @@ static int money_lt(lua_State *L) { return money_compare(L, false); }
 static int money_le(lua_State *L) { return money_compare(L, true); }
 
 static int money_eq(lua_State *L) {
-  const Money *x = host_is(L, 1, CLASS_MONEY), *y = host_is(L, 2, CLASS_MONEY);
+  const Money *x = engine_is(L, 1, CLASS_MONEY), *y = engine_is(L, 2, CLASS_MONEY);
   lua_pushboolean(L, x && y && x->minor == y->minor);
   return 1;
 }
@@ -101,14 +101,14 @@ static int money_eq(lua_State *L) {
 static void check_key(lua_State *L, const char *what, const Str *known, size_t n) {
   Str key;
   key.p = luaL_checklstring(L, 2, &key.n);
-  host_unknown(L, what, key, known, n);
+  engine_unknown(L, what, key, known, n);
 }
 
 static int money_index(lua_State *L) {
   static const Str KNOWN[] = {{"amount", 6}, {"minor", 5}};
-  const Money *m = host_is(L, 1, CLASS_MONEY);
+  const Money *m = engine_is(L, 1, CLASS_MONEY);
   const char *key = luaL_checkstring(L, 2);
-  const Host *h = host(L);
+  const Engine *h = engine(L);
   if (strcmp(key, "minor") == 0)
     lua_pushinteger(L, m->minor);
   else if (strcmp(key, "amount") == 0)
@@ -121,7 +121,7 @@ static int money_index(lua_State *L) {
 /* --- dates ------------------------------------------------------------------ */
 
 static bool span_at(lua_State *L, int index, Arena *a, Val *out) {
-  const Span *s = host_is(L, index, CLASS_SPAN);
+  const Span *s = engine_is(L, index, CLASS_SPAN);
   Unit unit;
   if (s) {
     *out = s->val;
@@ -138,12 +138,12 @@ static bool span_at(lua_State *L, int index, Arena *a, Val *out) {
 }
 
 static int date_move(lua_State *L, int date, int span, int sign) {
-  const CivilDate *d = host_is(L, date, CLASS_DATE);
-  Arena *a = host_arena(L);
+  const CivilDate *d = engine_is(L, date, CLASS_DATE);
+  Arena *a = engine_arena(L);
   Val v;
   Day r;
   if (!span_at(L, span, a, &v) || !value_move_day(d->day, v, sign, &r))
-    return host_fail(L, "a date is moved by whole days or months: date %s \"7d\", date %s \"3m\"",
+    return engine_fail(L, "a date is moved by whole days or months: date %s \"7d\", date %s \"3m\"",
                      sign > 0 ? "+" : "-", sign > 0 ? "+" : "-");
   arena_free(a);
   value_push_date(L, r);
@@ -151,15 +151,15 @@ static int date_move(lua_State *L, int date, int span, int sign) {
 }
 
 static int date_add(lua_State *L) {
-  if (host_is(L, 1, CLASS_DATE)) {
-    if (host_is(L, 2, CLASS_DATE)) return refuse(L, "+");
+  if (engine_is(L, 1, CLASS_DATE)) {
+    if (engine_is(L, 2, CLASS_DATE)) return refuse(L, "+");
     return date_move(L, 1, 2, 1);
   }
   return date_move(L, 2, 1, 1);
 }
 
 static int date_sub(lua_State *L) {
-  const CivilDate *x = host_is(L, 1, CLASS_DATE), *y = host_is(L, 2, CLASS_DATE);
+  const CivilDate *x = engine_is(L, 1, CLASS_DATE), *y = engine_is(L, 2, CLASS_DATE);
   if (!x) return refuse(L, "-");
   if (!y) return date_move(L, 1, 2, -1);
   lua_pushinteger(L, (lua_Integer)x->day - y->day);
@@ -177,14 +177,14 @@ static int date_le(lua_State *L) {
 }
 
 static int date_eq(lua_State *L) {
-  const CivilDate *x = host_is(L, 1, CLASS_DATE), *y = host_is(L, 2, CLASS_DATE);
+  const CivilDate *x = engine_is(L, 1, CLASS_DATE), *y = engine_is(L, 2, CLASS_DATE);
   lua_pushboolean(L, x && y && x->day == y->day);
   return 1;
 }
 
 static int date_index(lua_State *L) {
   static const Str KNOWN[] = {{"year", 4}, {"month", 5}, {"day", 3}, {"weekday", 7}};
-  const CivilDate *d = host_is(L, 1, CLASS_DATE);
+  const CivilDate *d = engine_is(L, 1, CLASS_DATE);
   const char *key = luaL_checkstring(L, 2);
   int part[4];
   day_parts(d->day, &part[0], &part[1], &part[2]);
@@ -213,14 +213,14 @@ static bool span_cmp(Val x, Val y, int *cmp) {
 }
 
 static int span_order(lua_State *L) {
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   Val x, y;
   int cmp = 0;
   if (!span_at(L, 1, a, &x) || !span_at(L, 2, a, &y)) {
     const char *p = kind(L, 1), *q = kind(L, 2);
-    host_fail(L, "%s and %s cannot be compared", p, q);
+    engine_fail(L, "%s and %s cannot be compared", p, q);
   }
-  if (!span_cmp(x, y, &cmp)) host_fail(L, "months and days cannot be compared: a month has no fixed length");
+  if (!span_cmp(x, y, &cmp)) engine_fail(L, "months and days cannot be compared: a month has no fixed length");
   arena_free(a);
   return cmp;
 }
@@ -236,19 +236,19 @@ static int span_le(lua_State *L) {
 }
 
 static int span_eq(lua_State *L) {
-  const Span *x = host_is(L, 1, CLASS_SPAN), *y = host_is(L, 2, CLASS_SPAN);
+  const Span *x = engine_is(L, 1, CLASS_SPAN), *y = engine_is(L, 2, CLASS_SPAN);
   lua_pushboolean(L, x && y && val_order(x->val, y->val) == 0);
   return 1;
 }
 
 static int span_add(lua_State *L) {
-  if (host_is(L, 1, CLASS_DATE) || host_is(L, 2, CLASS_DATE)) return date_add(L);
+  if (engine_is(L, 1, CLASS_DATE) || engine_is(L, 2, CLASS_DATE)) return date_add(L);
   return refuse(L, "+");
 }
 
 static int span_index(lua_State *L) {
   static const Str KNOWN[] = {{"days", 4}, {"months", 6}};
-  const Span *s = host_is(L, 1, CLASS_SPAN);
+  const Span *s = engine_is(L, 1, CLASS_SPAN);
   const char *key = luaL_checkstring(L, 2);
   Val v = s->val;
   int64_t days;
@@ -274,11 +274,11 @@ static int span_index(lua_State *L) {
 /* --- all of them -------------------------------------------------------------- */
 
 static int show(lua_State *L) {
-  Buf *b = host_buf(L);
-  Arena *a = host_arena(L);
+  Buf *b = engine_buf(L);
+  Arena *a = engine_arena(L);
   Unit unit;
   Val v = value_to(L, 1, a, &unit);
-  value_text(host(L), v, unit, b);
+  value_text(engine(L), v, unit, b);
   arena_free(a);
   lua_pushlstring(L, b->p ? b->p : "", b->n);
   buf_free(b);
@@ -303,11 +303,11 @@ static int join(lua_State *L) {
   return 1;
 }
 
-static int fixed(lua_State *L) { return host_fail(L, "money, dates and durations cannot be changed in place"); }
+static int fixed(lua_State *L) { return engine_fail(L, "money, dates and durations cannot be changed in place"); }
 
 static int new_money(lua_State *L) {
-  Arena *a = host_arena(L);
-  const Host *h = host(L);
+  Arena *a = engine_arena(L);
+  const Engine *h = engine(L);
   int minor = h->store ? store_minor(h->store) : 2;
   Val v = val_null();
   Unit unit = UNIT_NONE;
@@ -320,8 +320,8 @@ static int new_money(lua_State *L) {
     if (!value_literal(s, a, &v, &unit)) v = val_null();
   }
   if (!val_is_num(v) || unit == UNIT_PERCENT)
-    return host_fail(L, "money(…) takes a number or text like \"50万\", not %s", lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : kind(L, 1));
-  if (!num_minor(v, minor, &i, &inexact)) return host_fail(L, "an amount of money beyond 64 bits of its minor unit");
+    return engine_fail(L, "money(…) takes a number or text like \"50万\", not %s", lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : kind(L, 1));
+  if (!num_minor(v, minor, &i, &inexact)) return engine_fail(L, "an amount of money beyond 64 bits of its minor unit");
   arena_free(a);
   value_push_money(L, i);
   return 1;
@@ -331,7 +331,7 @@ static int new_date(lua_State *L) {
   if (lua_type(L, 1) == LUA_TNUMBER) {
     lua_Integer y = luaL_checkinteger(L, 1), m = luaL_checkinteger(L, 2), d = luaL_checkinteger(L, 3);
     if (y < 1 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 || !day_real((int)y, (int)m, (int)d))
-      return host_fail(L, "%04lld-%02lld-%02lld is no date", (long long)y, (long long)m, (long long)d);
+      return engine_fail(L, "%04lld-%02lld-%02lld is no date", (long long)y, (long long)m, (long long)d);
     value_push_date(L, day_of((int)y, (int)m, (int)d));
     return 1;
   }
@@ -340,9 +340,9 @@ static int new_date(lua_State *L) {
 }
 
 static int new_span(lua_State *L) {
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   Val v;
-  if (!span_at(L, 1, a, &v)) return host_fail(L, "a duration is written \"7d\", \"6w\", \"12m\", \"2y\", \"45min\"");
+  if (!span_at(L, 1, a, &v)) return engine_fail(L, "a duration is written \"7d\", \"6w\", \"12m\", \"2y\", \"45min\"");
   arena_free(a);
   value_push_span(L, v);
   return 1;
@@ -363,11 +363,11 @@ void quantity_open(lua_State *L) {
                                   {"__tostring", show},    {"__concat", join},    {"__newindex", fixed},
                                   {NULL, NULL}};
   static const luaL_Reg NOTHING[] = {{"__tostring", show}, {NULL, NULL}};
-  host_class(L, CLASS_MONEY, MONEY);
-  host_class(L, CLASS_DATE, DATE);
-  host_class(L, CLASS_SPAN, SPAN);
-  host_class(L, CLASS_NULL, NOTHING);
-  host_new(L, CLASS_NULL, 1, 0);
+  engine_class(L, CLASS_MONEY, MONEY);
+  engine_class(L, CLASS_DATE, DATE);
+  engine_class(L, CLASS_SPAN, SPAN);
+  engine_class(L, CLASS_NULL, NOTHING);
+  engine_new(L, CLASS_NULL, 1, 0);
   sandbox_global(L, "null");
   lua_pushcfunction(L, new_money);
   sandbox_global(L, "money");

@@ -24,7 +24,7 @@ static Param *params_of(lua_State *L, int index, bool literals, Arena *a, size_t
   Param *list = arena_zalloc(a, cap + 1, sizeof *list);
   *n = 0;
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING) host_fail(L, "values enter a rule by name: { i = … }");
+    if (lua_type(L, -2) != LUA_TSTRING) engine_fail(L, "values enter a rule by name: { i = … }");
     Param *p = &list[(*n)++];
     size_t len;
     const char *name = lua_tolstring(L, -2, &len);
@@ -43,14 +43,14 @@ static Param *params_of(lua_State *L, int index, bool literals, Arena *a, size_t
   return list;
 }
 
-static const char *own_or(const Host *h, int entity) {
+static const char *own_or(const Engine *h, int entity) {
   return rules_entity(h->rules) == entity ? NULL : rule_entity_name(entity);
 }
 
 /* With params: { cut = "50万" } is text first and, where text does not fit, the amount it writes. */
 static Expr *expr_with(lua_State *L, int entity, Src src, ExprWant want, int params) {
-  Host *h = host(L);
-  Arena *a = host_arena(L);
+  Engine *h = engine(L);
+  Arena *a = engine_arena(L);
   bool literal = false;
   size_t n;
   Param *list = params_of(L, params, false, a, &n, &literal);
@@ -62,13 +62,13 @@ static Expr *expr_with(lua_State *L, int entity, Src src, ExprWant want, int par
     err_free(&second);
     if (x) err_free(&h->err);
   }
-  if (!x) host_raise(L);
+  if (!x) engine_raise(L);
   lua_pop(L, 1);
   return x;
 }
 
 Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   if (params) return expr_with(L, entity, src, want, params);
   luaL_checkstack(L, 6, NULL);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &CACHE);
@@ -83,7 +83,7 @@ Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params) {
   lua_pop(L, 1);
   if (!x) {
     x = rules_expr(h->rules, own_or(h, entity), src, want, NULL, 0, &h->err);
-    if (!x) host_raise(L);
+    if (!x) engine_raise(L);
     lua_pushlightuserdata(L, x);
     lua_rawset(L, -3);
     lua_pop(L, 1);
@@ -94,19 +94,19 @@ Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params) {
 }
 
 Expr **rule_columns(lua_State *L, int entity, Src src, bool grouped, int params, size_t *n) {
-  Host *h = host(L);
-  Arena *a = host_arena(L);
+  Engine *h = engine(L);
+  Arena *a = engine_arena(L);
   size_t nparam = 0;
   bool literal;
   Param *list = params ? params_of(L, params, false, a, &nparam, &literal) : NULL;
   Expr **out = NULL;
-  if (!rules_columns(h->rules, own_or(h, entity), src, grouped, list, nparam, &out, n, &h->err)) host_raise(L);
+  if (!rules_columns(h->rules, own_or(h, entity), src, grouped, list, nparam, &out, n, &h->err)) engine_raise(L);
   lua_pop(L, 1);
   return out;
 }
 
 void rule_population(lua_State *L, int set) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   if (!h->prompt) return;
   Set *s = set_check(L, set);
   if (s->entity != rules_entity(h->rules)) return;
@@ -116,25 +116,25 @@ void rule_population(lua_State *L, int set) {
 }
 
 Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n) {
-  Host *h = host(L);
-  Val *out = host_array(L, n ? n : 1, sizeof *out);
+  Engine *h = engine(L);
+  Val *out = engine_array(L, n ? n : 1, sizeof *out);
   if (limit_over(L)) limit_stop(L);
-  if (n && !eval_expr(h->ev, x, id, n, out, &h->err)) host_raise(L);
+  if (n && !eval_expr(h->ev, x, id, n, out, &h->err)) engine_raise(L);
   return out;
 }
 
 Val rule_eval_alone(lua_State *L, const Expr *x) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const int64_t *id = NULL, none = 0;
   size_t n = 0;
   Val out = val_null();
-  if (!eval_scope(h->ev, &id, &n, &h->err)) host_raise(L);
-  if (!eval_expr(h->ev, x, n ? id : &none, 1, &out, &h->err)) host_raise(L);
+  if (!eval_scope(h->ev, &id, &n, &h->err)) engine_raise(L);
+  if (!eval_expr(h->ev, x, n ? id : &none, 1, &out, &h->err)) engine_raise(L);
   return out;
 }
 
 void rule_changed(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   h->generation++;
   if (h->ev) eval_touch(h->ev);
 }

@@ -7,7 +7,7 @@
 static const char BUILTIN, LOOKUP; /* registry keys by address */
 
 static int read_only(lua_State *L) {
-  return host_fail(L, "%s is part of the language and stays as it is",
+  return engine_fail(L, "%s is part of the language and stays as it is",
                    lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "this table");
 }
 
@@ -29,7 +29,7 @@ size_t sandbox_names(lua_State *L, const Str **name) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &BUILTIN);
   size_t n = 0, cap = 0;
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) cap++;
-  Str *list = host_array(L, cap, sizeof *list);
+  Str *list = engine_array(L, cap, sizeof *list);
   int array = lua_gettop(L);
   for (lua_pushnil(L); lua_next(L, array - 1); lua_pop(L, 1))
     if (lua_type(L, -2) == LUA_TSTRING) list[n].p = lua_tolstring(L, -2, &list[n].n), n++;
@@ -52,7 +52,7 @@ static int get_global(lua_State *L) {
   wrong.p = luaL_tolstring(L, 2, &wrong.n);
   const Str *name;
   size_t n = sandbox_names(L, &name);
-  return host_unknown(L, "name", wrong, name, n);
+  return engine_unknown(L, "name", wrong, name, n);
 }
 
 static int set_global(lua_State *L) {
@@ -99,7 +99,7 @@ static void open_base(lua_State *L) {
 static void open_math(lua_State *L) {
   luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, 0);
   lua_getfield(L, -1, "randomseed");
-  lua_pushinteger(L, (lua_Integer)host(L)->seed);
+  lua_pushinteger(L, (lua_Integer)engine(L)->seed);
   lua_call(L, 1, 0);
   lua_pushnil(L);
   lua_setfield(L, -2, "randomseed");

@@ -4,9 +4,9 @@
  * order, tostring prints no address, math.random starts from the run's seed. */
 #ifndef LUA_SANDBOX_H
 #define LUA_SANDBOX_H
-#include "lua/host.h"
+#include "lua/engine.h"
 
-/* Makes the environment of scripts the global one of the state. Call inside host_do. */
+/* Makes the environment of scripts the global one of the state. Call inside engine_do. */
 void sandbox_open(lua_State *L);
 /* Adds a global that scripts cannot replace: takes the value on top of the stack. */
 void sandbox_global(lua_State *L, const char *name);

@@ -20,7 +20,7 @@ static int open_environment(lua_State *L) {
   rule_open(L);
   set_open(L);
   verb_open(L);
-  frame_open(L);
+  figures_open(L);
   group_open(L);
   show_open(L);
   write_open(L);
@@ -31,7 +31,7 @@ static int open_environment(lua_State *L) {
   return 0;
 }
 
-bool script_open(Host *h, Err *e) {
+bool script_open(Engine *h, Err *e) {
   h->steps = -1;
-  return host_open(h, SCRIPT_MEMORY, e) && host_do(h, open_environment, NULL, e);
+  return engine_open(h, SCRIPT_MEMORY, e) && engine_do(h, open_environment, NULL, e);
 }

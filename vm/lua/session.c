@@ -2,7 +2,7 @@
 #include "lua/playbook.h"
 
 
-#include "lua/frame.h"
+#include "lua/figures.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/script.h"
@@ -15,7 +15,7 @@
 enum { SHOWN_ROWS = 10 };
 
 struct Session {
-  Host host;
+  Engine eng;
   Rules *rules;
   Report report;
   int line;         /* of the line that runs: _7 */
@@ -50,14 +50,14 @@ static void keep_result(lua_State *L, int line, int index) {
 
 /* A rule that is no condition: its value for every row that has one, or alone when it names none. */
 static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const Str *name;
   if (expr_names(x, &name) == 0 && expr_type(x).kind != T_ROWS) {
-    Buf *b = host_buf(L);
+    Buf *b = engine_buf(L);
     Val v = rule_eval_alone(L, x);
     value_push(L, v, expr_type(x));
     keep_result(L, t->s->line, lua_gettop(L));
-    if (host_is(L, -1, CLASS_SET)) {
+    if (engine_is(L, -1, CLASS_SET)) {
       show_value(L, -1, (Str){0}, 0, 0);
       return;
     }
@@ -83,8 +83,8 @@ static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
 
 /* "= rule": a condition gives the set of accounts, anything else its values. */
 static int rule_line(lua_State *L) {
-  Typed *t = host_ctx(L);
-  Host *h = host(L);
+  Typed *t = engine_ctx(L);
+  Engine *h = engine(L);
   eval_population(h->ev, NULL, 0);
   Src src = {.text = t->text, .line = 1, .col = 1};
   Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_ANY, 0);
@@ -112,7 +112,7 @@ static bool unfinished(const char *message) {
 
 /* Compiles an expression list ("return …") or a chunk; the function on the stack. False: more is wanted. */
 static bool compile(lua_State *L, Typed *t) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const char *chunk = lua_pushfstring(L, "=line %d", t->s->line);
   lua_pushliteral(L, "return ");
   lua_pushlstring(L, t->text.p, t->text.n);
@@ -137,10 +137,10 @@ static bool compile(lua_State *L, Typed *t) {
 
 /* Several values of one line stand side by side; a set, a row, a table below each other. */
 static void show_results(lua_State *L, int first, int last) {
-  Buf *b = host_buf(L);
+  Buf *b = engine_buf(L);
   for (int i = first; i <= last; i++) {
-    bool part = host_is(L, i, CLASS_SET) || host_is(L, i, CLASS_ROW) || host_is(L, i, CLASS_FRAME) ||
-                host_is(L, i, CLASS_CHART);
+    bool part = engine_is(L, i, CLASS_SET) || engine_is(L, i, CLASS_ROW) || engine_is(L, i, CLASS_FIGURES) ||
+                engine_is(L, i, CLASS_CHART);
     if (part) {
       show_value(L, i, (Str){0}, 0, 0);
       continue;
@@ -148,7 +148,7 @@ static void show_results(lua_State *L, int first, int last) {
     if (b->n) buf_puts(b, "   ");
     show_plain(L, i, b);
   }
-  if (b->n) report_note(host(L)->report, buf_view(b));
+  if (b->n) report_note(engine(L)->report, buf_view(b));
 }
 
 static int pack(lua_State *L) {
@@ -168,8 +168,8 @@ static int call_packed(lua_State *L) {
 }
 
 static int lua_line(lua_State *L) {
-  Typed *t = host_ctx(L);
-  eval_population(host(L)->ev, NULL, 0);
+  Typed *t = engine_ctx(L);
+  eval_population(engine(L)->ev, NULL, 0);
   if (!compile(L, t)) return 0;
   t->s->report.n = 0;
   lua_pushcclosure(L, call_packed, 1);
@@ -183,7 +183,7 @@ static int lua_line(lua_State *L) {
   if (n > 0) keep_result(L, t->s->line, first);
   bool quiet = n == 0 || (n == 1 && lua_isnil(L, first));
   /* x:show(…) has shown already and gives back what it showed. */
-  if (!quiet && !(n == 1 && t->s->report.n > 0 && host_is(L, first, CLASS_SET))) show_results(L, first, first + n - 1);
+  if (!quiet && !(n == 1 && t->s->report.n > 0 && engine_is(L, first, CLASS_SET))) show_results(L, first, first + n - 1);
   return 0;
 }
 
@@ -194,14 +194,14 @@ Session *session_new(Run *r, Err *e) {
   Store *store = run_store(r);
   s->rules = rules_new(store_host(store), DIALECT_RULES, "session", "account");
   if (!rules_check(s->rules, e)) goto fail;
-  s->host = (Host){.prompt = true,
+  s->eng = (Engine){.prompt = true,
                    .run = r,
                    .store = store,
                    .rules = s->rules,
                    .report = &s->report,
                    .seed = run_spec(r)->seed};
-  s->host.ev = eval_new(s->rules, run_spec(r)->asof);
-  if (!script_open(&s->host, e)) goto fail;
+  s->eng.ev = eval_new(s->rules, run_spec(r)->asof);
+  if (!script_open(&s->eng, e)) goto fail;
   return s;
 fail:
   session_free(s);
@@ -210,15 +210,15 @@ fail:
 
 void session_free(Session *s) {
   if (!s) return;
-  host_close(&s->host);
-  eval_free(s->host.ev);
+  engine_close(&s->eng);
+  eval_free(s->eng.ev);
   rules_free(s->rules);
   report_free(&s->report);
   mem_free(s);
 }
 
 static void print_report(Session *s, Buf *out) {
-  FmtEnv env = store_host(s->host.store)->fmt;
+  FmtEnv env = store_host(s->eng.store)->fmt;
   UiStyle style = {.env = &env, .max_rows = SHOWN_ROWS};
   report_print(&s->report, UI_TABLE, &style, out);
   report_free(&s->report);
@@ -231,7 +231,7 @@ bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e) {
   if (!t.text.n) return true;
   s->line++;
   if (rule) t.text = str_trim(str_sub(t.text, 1, t.text.n));
-  bool ok = host_do(&s->host, rule ? rule_line : lua_line, &t, e);
+  bool ok = engine_do(&s->eng, rule ? rule_line : lua_line, &t, e);
   if (t.more) {
     s->line--;
     *more = true;
@@ -243,15 +243,15 @@ bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e) {
 /* --- query --------------------------------------------------------------------------- */
 
 static int run_query(lua_State *L) {
-  Typed *t = host_ctx(L);
-  Host *h = host(L);
+  Typed *t = engine_ctx(L);
+  Engine *h = engine(L);
   const CatEntity *ent = catalog_entity(str_of(t->entity));
   if (!ent) {
     size_t n = 0;
     while (catalog_at(n)) n++;
-    Str *name = host_array(L, n, sizeof *name);
+    Str *name = engine_array(L, n, sizeof *name);
     for (size_t i = 0; i < n; i++) name[i] = str_of(catalog_at(i)->name);
-    return host_unknown(L, "entity", str_of(t->entity), name, n);
+    return engine_unknown(L, "entity", str_of(t->entity), name, n);
   }
   set_push_all(L, ent->number);
   lua_getfield(L, -1, "where");
@@ -275,7 +275,7 @@ static int run_query(lua_State *L) {
 bool session_query(Session *s, const char *entity, const char *rule, const char *columns, const char *sort,
                    Report *out, Err *e) {
   Typed t = {.s = s, .text = str_trim(str_of(rule)), .query_out = out, .entity = entity, .columns = columns, .sort = sort};
-  bool ok = host_do(&s->host, run_query, &t, e);
-  s->host.report = &s->report;
+  bool ok = engine_do(&s->eng, run_query, &t, e);
+  s->eng.report = &s->report;
   return ok;
 }

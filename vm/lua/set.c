@@ -16,39 +16,39 @@ void set_methods(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &SET_METHODS)
 
 Set *set_new(lua_State *L, int entity, size_t n) {
   if (n > SIZE_MAX / 16) luaL_error(L, "not enough memory");
-  Set *s = host_new(L, CLASS_SET, sizeof *s + n * sizeof *s->id, SET_USER);
+  Set *s = engine_new(L, CLASS_SET, sizeof *s + n * sizeof *s->id, SET_USER);
   s->entity = entity;
   s->n = n;
   return s;
 }
 
 Set *set_check(lua_State *L, int index) {
-  Set *s = host_is(L, index, CLASS_SET);
-  if (!s) host_fail(L, "a set is wanted here, not a %s", luaL_typename(L, index));
+  Set *s = engine_is(L, index, CLASS_SET);
+  if (!s) engine_fail(L, "a set is wanted here, not a %s", luaL_typename(L, index));
   return s;
 }
 
 Set *set_check_of(lua_State *L, int index, int entity) {
   Set *s = set_check(L, index);
   if (s->entity != entity)
-    host_fail(L, "a set of %s is wanted here, not of %s", catalog_at((size_t)entity - 1)->plural,
+    engine_fail(L, "a set of %s is wanted here, not of %s", catalog_at((size_t)entity - 1)->plural,
               catalog_at((size_t)s->entity - 1)->plural);
   return s;
 }
 
 Row *row_check(lua_State *L, int index) {
-  Row *r = host_is(L, index, CLASS_ROW);
-  if (!r) host_fail(L, "a row is wanted here, not a %s", luaL_typename(L, index));
+  Row *r = engine_is(L, index, CLASS_ROW);
+  if (!r) engine_fail(L, "a row is wanted here, not a %s", luaL_typename(L, index));
   return r;
 }
 
 void set_push_all(lua_State *L, int entity) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const FeelHost *f = store_host(h->store);
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   const int64_t *id;
   size_t n;
-  if (!f->all(f->ctx, entity, eval_asof(h->ev), a, &id, &n, &h->err)) host_raise(L);
+  if (!f->all(f->ctx, entity, eval_asof(h->ev), a, &id, &n, &h->err)) engine_raise(L);
   Set *s = set_new(L, entity, n);
   if (n) memcpy(s->id, id, n * sizeof *id);
   arena_free(a);
@@ -63,7 +63,7 @@ static Row *push_row(lua_State *L, int entity, int64_t id) {
   Row *r = lua_touserdata(L, -1);
   if (!r) {
     lua_pop(L, 1);
-    r = host_new(L, CLASS_ROW, sizeof *r, 1);
+    r = engine_new(L, CLASS_ROW, sizeof *r, 1);
     r->entity = entity;
     r->id = id;
     lua_pushvalue(L, -1);
@@ -101,12 +101,12 @@ void set_push_rows(lua_State *L, int entity, const Val *row, size_t n) {
 }
 
 bool set_value(lua_State *L, int index, Arena *a, Val *out) {
-  const Row *r = host_is(L, index, CLASS_ROW);
+  const Row *r = engine_is(L, index, CLASS_ROW);
   if (r) {
     *out = val_row((uint32_t)r->entity, r->id);
     return true;
   }
-  const Set *s = host_is(L, index, CLASS_SET);
+  const Set *s = engine_is(L, index, CLASS_SET);
   if (!s) return false;
   Val *v = arena_alloc(a, (s->n + 1) * sizeof *v);
   for (size_t i = 0; i < s->n; i++) v[i] = val_row((uint32_t)s->entity, s->id[i]);
@@ -115,7 +115,7 @@ bool set_value(lua_State *L, int index, Arena *a, Val *out) {
 }
 
 Set *set_or_row(lua_State *L, int index) {
-  const Row *r = host_is(L, index, CLASS_ROW);
+  const Row *r = engine_is(L, index, CLASS_ROW);
   if (!r) {
     Set *s = set_check(L, index);
     lua_pushvalue(L, index);
@@ -126,7 +126,7 @@ Set *set_or_row(lua_State *L, int index) {
   return s;
 }
 
-void set_count_text(Host *h, int entity, size_t n, Buf *out) {
+void set_count_text(Engine *h, int entity, size_t n, Buf *out) {
   const CatEntity *ent = catalog_at((size_t)entity - 1);
   (void)h;
   num_fixed(val_int((int64_t)n), 0, true, out);
@@ -159,14 +159,14 @@ static FieldCache *column_of(lua_State *L, int set, Str field) {
   FieldCache *c = lua_touserdata(L, -1);
   if (!c) {
     lua_pop(L, 1);
-    c = host_array(L, 1, sizeof *c + s->n * sizeof *c->val);
+    c = engine_array(L, 1, sizeof *c + s->n * sizeof *c->val);
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -2);
     lua_rawset(L, -5);
   }
   lua_remove(L, -2);
   lua_remove(L, -2);
-  unsigned now = host(L)->generation;
+  unsigned now = engine(L)->generation;
   if (c->generation != now) {
     c->generation = now;
     c->reads = 0;
@@ -185,11 +185,11 @@ static bool is_name(Str s) {
 }
 
 void row_field(lua_State *L, int row, Str name) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   row = lua_absindex(L, row);
   Row *r = lua_touserdata(L, row);
-  if (!is_name(name)) host_fail(L, "%.*s is no name of a field", STR_ARG(name));
-  Src src = {.text = name, .file = h->prompt ? NULL : h->file, .line = host_line(L), .col = 0};
+  if (!is_name(name)) engine_fail(L, "%.*s is no name of a field", STR_ARG(name));
+  Src src = {.text = name, .file = h->prompt ? NULL : h->file, .line = engine_line(L), .col = 0};
   Expr *x = rule_expr(L, r->entity, src, WANT_ANY, 0);
   if (lua_getiuservalue(L, row, 1) == LUA_TNIL) {
     Val *v = rule_eval(L, x, &r->id, 1);
@@ -200,7 +200,7 @@ void row_field(lua_State *L, int row, Str name) {
   Set *s = lua_touserdata(L, set);
   FieldCache *c = column_of(L, set, name);
   if (!c->filled && c->reads++ > 0) {
-    if (!eval_expr(h->ev, x, s->id, s->n, c->val, &h->err)) host_raise(L);
+    if (!eval_expr(h->ev, x, s->id, s->n, c->val, &h->err)) engine_raise(L);
     c->filled = true;
   }
   if (c->filled) {
@@ -221,7 +221,7 @@ Val set_key(lua_State *L, int entity, int64_t id) {
 }
 
 static int row_index(lua_State *L) {
-  if (lua_type(L, 2) != LUA_TSTRING) return host_fail(L, "a row is read by the name of a field");
+  if (lua_type(L, 2) != LUA_TSTRING) return engine_fail(L, "a row is read by the name of a field");
   row_methods(L);
   lua_pushvalue(L, 2);
   if (lua_rawget(L, -2) != LUA_TNIL) return 1;
@@ -234,21 +234,21 @@ static int row_index(lua_State *L) {
 
 static int row_newindex(lua_State *L) {
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "field";
-  return host_fail(L, "a field is written by x:put(\"%s\", value), which the plan then shows", key);
+  return engine_fail(L, "a field is written by x:put(\"%s\", value), which the plan then shows", key);
 }
 
 static int row_text(lua_State *L) {
   Row *r = row_check(L, 1);
-  Buf *b = host_buf(L);
+  Buf *b = engine_buf(L);
   buf_printf(b, "%s ", rule_entity_name(r->entity));
-  value_text(host(L), set_key(L, r->entity, r->id), UNIT_NONE, b);
+  value_text(engine(L), set_key(L, r->entity, r->id), UNIT_NONE, b);
   lua_pushlstring(L, b->p, b->n);
   buf_free(b);
   return 1;
 }
 
 static int row_eq(lua_State *L) {
-  const Row *x = host_is(L, 1, CLASS_ROW), *y = host_is(L, 2, CLASS_ROW);
+  const Row *x = engine_is(L, 1, CLASS_ROW), *y = engine_is(L, 2, CLASS_ROW);
   lua_pushboolean(L, x && y && x->entity == y->entity && x->id == y->id);
   return 1;
 }
@@ -310,8 +310,8 @@ static int length(lua_State *L) {
 
 static int set_text(lua_State *L) {
   Set *s = set_check(L, 1);
-  Buf *b = host_buf(L);
-  set_count_text(host(L), s->entity, s->n, b);
+  Buf *b = engine_buf(L);
+  set_count_text(engine(L), s->entity, s->n, b);
   lua_pushlstring(L, b->p, b->n);
   buf_free(b);
   return 1;
@@ -328,7 +328,7 @@ static int set_call(lua_State *L) {
     lua_call(L, lua_gettop(L) - 1, 1);
     return 1;
   }
-  const Row *last = host_is(L, 3, CLASS_ROW);
+  const Row *last = engine_is(L, 3, CLASS_ROW);
   size_t at = 0;
   if (last) {
     at = s->cursor;
@@ -350,11 +350,11 @@ static int unknown_verb(lua_State *L) {
   size_t cap = 0, n = 0;
   set_methods(L);
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) cap++;
-  Str *name = host_array(L, cap + 1, sizeof *name), wrong;
+  Str *name = engine_array(L, cap + 1, sizeof *name), wrong;
   lua_insert(L, -2);
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) name[n].p = lua_tolstring(L, -2, &name[n].n), n++;
   wrong.p = luaL_tolstring(L, 2, &wrong.n);
-  return host_unknown(L, "verb of a set:", wrong, name, n);
+  return engine_unknown(L, "verb of a set:", wrong, name, n);
 }
 
 static int set_index(lua_State *L) {
@@ -376,14 +376,14 @@ static int set_index(lua_State *L) {
 
 static int set_has(lua_State *L) {
   Set *s = set_check(L, 1);
-  const Row *r = host_is(L, 2, CLASS_ROW);
+  const Row *r = engine_is(L, 2, CLASS_ROW);
   int64_t id = 0;
   if (r)
     id = r->entity == s->entity ? r->id : 0;
   else if (lua_type(L, 2) == LUA_TSTRING)
-    id = store_find(host(L)->store, catalog_at((size_t)s->entity - 1), str_of(lua_tostring(L, 2)));
+    id = store_find(engine(L)->store, catalog_at((size_t)s->entity - 1), str_of(lua_tostring(L, 2)));
   else
-    return host_fail(L, "has takes a row or a code");
+    return engine_fail(L, "has takes a row or a code");
   push_index(L, 1);
   lua_pushboolean(L, id != 0 && in_index(L, lua_gettop(L), id));
   return 1;
@@ -423,7 +423,7 @@ static int set_ids(lua_State *L) {
   return 1;
 }
 
-static int changed_in_place(lua_State *L) { return host_fail(L, "a set is not changed in place; + - & make a new one"); }
+static int changed_in_place(lua_State *L) { return engine_fail(L, "a set is not changed in place; + - & make a new one"); }
 
 void set_open(lua_State *L) {
   static const luaL_Reg SET[] = {{"__index", set_index}, {"__newindex", changed_in_place}, {"__call", set_call},
@@ -432,8 +432,8 @@ void set_open(lua_State *L) {
   static const luaL_Reg ROW[] = {{"__index", row_index}, {"__newindex", row_newindex}, {"__eq", row_eq},
                                  {"__tostring", row_text}, {NULL, NULL}};
   static const luaL_Reg METHODS[] = {{"has", set_has}, {"each", set_each}, {"ids", set_ids}, {NULL, NULL}};
-  host_class(L, CLASS_SET, SET);
-  host_class(L, CLASS_ROW, ROW);
+  engine_class(L, CLASS_SET, SET);
+  engine_class(L, CLASS_ROW, ROW);
   luaL_newlib(L, METHODS);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &SET_METHODS);
   lua_newtable(L);

@@ -4,7 +4,7 @@
  * was met in, so that reading a field in a loop computes the column once. */
 #ifndef LUA_SET_H
 #define LUA_SET_H
-#include "lua/host.h"
+#include "lua/engine.h"
 
 typedef struct Set {
   int entity;
@@ -40,13 +40,13 @@ void row_field(lua_State *L, int row, Str name);
 /* A row's name for people: its key, or its number where the entity has none. */
 Val set_key(lua_State *L, int entity, int64_t id);
 /* "1,204 accounts" */
-void set_count_text(Host *h, int entity, size_t n, Buf *out);
+void set_count_text(Engine *h, int entity, size_t n, Buf *out);
 
 /* The table of methods that sets and rows share, on the stack; verbs add to it. */
 void set_methods(lua_State *L);
 void row_methods(lua_State *L);
 void verb_open(lua_State *L);   /* where sort top sum … */
 void write_open(lua_State *L);  /* decide assign put, segment, task{} … */
-void frame_open(lua_State *L);  /* the tables that these make: */
+void figures_open(lua_State *L);  /* the tables that these make: */
 void group_open(lua_State *L);  /* group matrix migration */
 #endif

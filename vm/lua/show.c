@@ -20,7 +20,7 @@ static bool has_column(const Str *list, size_t n, Str name) {
 
 /* "code, name" and what the rule of the set named, as far as it is one figure. Pushes the text. */
 static Src default_columns(lua_State *L, int set) {
-  const Host *h = host(L);
+  const Engine *h = engine(L);
   Set *s = lua_touserdata(L, set);
   const CatEntity *ent = catalog_at((size_t)s->entity - 1);
   const CatColumn *key = catalog_key(ent), *name = catalog_column(ent, STR("name"));
@@ -65,22 +65,22 @@ static Val cell_of(lua_State *L, Val v, Arena *a) {
 
 static void set_foot(lua_State *L, int set, Buf *b) {
   Set *s = lua_touserdata(L, set);
-  set_count_text(host(L), s->entity, s->n, b);
+  set_count_text(engine(L), s->entity, s->n, b);
   lua_getiuservalue(L, set, SET_UNKNOWN);
-  Set *unknown = host_is(L, -1, CLASS_SET);
+  Set *unknown = engine_is(L, -1, CLASS_SET);
   lua_getiuservalue(L, set, SET_SHOWN);
   const char *names = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
   if (unknown && unknown->n) {
     buf_puts(b, " · ");
     num_fixed(val_int((int64_t)unknown->n), 0, true, b);
     buf_printf(b, " with unknown %s are not among them", *names ? names : "values");
-    if (host(L)->prompt) buf_puts(b, " (show: _.unknown)");
+    if (engine(L)->prompt) buf_puts(b, " (show: _.unknown)");
   }
   lua_pop(L, 2);
 }
 
 void show_set(lua_State *L, int set, Str title, Src columns, int params, bool foot) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   set = lua_absindex(L, set);
   Set *s = lua_touserdata(L, set);
   int top = lua_gettop(L);
@@ -88,14 +88,14 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   rule_population(L, set);
   size_t n;
   Expr **x = rule_columns(L, s->entity, columns, false, params, &n);
-  Frame *f = frame_new(L, n, s->n);
+  Figures *f = figures_new(L, n, s->n);
   for (size_t c = 0; c < n; c++) {
-    frame_column(f, c, x[c]);
+    figures_column(f, c, x[c]);
     Val *v = rule_eval(L, x[c], s->id, s->n);
     for (size_t r = 0; r < s->n; r++) f->cell[r * n + c] = cell_of(L, v[r], &f->arena);
     lua_pop(L, 1);
   }
-  Buf *b = host_buf(L);
+  Buf *b = engine_buf(L);
   if (foot) set_foot(L, set, b);
   Val *cell;
   ReportItem *item = report_table(h->report, title, f->col, n, s->n, &cell);
@@ -106,8 +106,8 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
 
 /* --- tables, rows, charts ------------------------------------------------------- */
 
-static void show_frame(lua_State *L, const Frame *f, Str title) {
-  Host *h = host(L);
+static void show_frame(lua_State *L, const Figures *f, Str title) {
+  Engine *h = engine(L);
   Val *cell;
   ReportItem *item = report_table(h->report, title, f->col, f->ncol, f->nrow, &cell);
   for (size_t i = 0; i < f->ncol * f->nrow; i++) {
@@ -123,13 +123,13 @@ static void show_frame(lua_State *L, const Frame *f, Str title) {
 
 /* A row as two columns: every field that is known and may be seen. */
 static void show_row(lua_State *L, int index, Str title) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   Row *r = lua_touserdata(L, index);
   const FeelHost *f = store_host(h->store);
   const HostField *const *list;
   size_t n = f->fields(f->ctx, r->entity, &list), shown = 0;
-  Frame *frame = frame_new(L, 2, n);
-  Buf *b = host_buf(L);
+  Figures *frame = figures_new(L, 2, n);
+  Buf *b = engine_buf(L);
   for (size_t i = 0; i < n; i++) {
     if ((list[i]->kind != HOST_FIELD && list[i]->kind != HOST_ONE)) continue;
     if (list[i]->personal && !(f->granted && f->granted(f->ctx, r->entity, list[i]))) continue;
@@ -151,7 +151,7 @@ static void show_row(lua_State *L, int index, Str title) {
 }
 
 static void show_text(lua_State *L, ItemKind kind, Str title, Str text) {
-  Report *r = host(L)->report;
+  Report *r = engine(L)->report;
   ReportItem *item = report_add(r, kind);
   item->title = (Str){arena_strndup(&r->arena, title.p ? title.p : "", title.n), title.n};
   item->text = (Str){arena_strndup(&r->arena, text.p ? text.p : "", text.n), text.n};
@@ -214,10 +214,10 @@ void show_plain(lua_State *L, int index, Buf *out) {
   const char *p = lua_tolstring(L, -1, &n);
   buf_add(out, p, n);
   /* Large money in 万 as well, which is how it is spoken of. */
-  const Money *m = host_is(L, index, CLASS_MONEY);
-  Val v = m ? val_dec(m->minor, -store_minor(host(L)->store)) : val_null();
+  const Money *m = engine_is(L, index, CLASS_MONEY);
+  Val v = m ? val_dec(m->minor, -store_minor(engine(L)->store)) : val_null();
   if (m && (num_cmp(v, val_int(100000)) >= 0 || num_cmp(v, val_int(-100000)) <= 0)) {
-    FmtEnv env = store_host(host(L)->store)->fmt;
+    FmtEnv env = store_host(engine(L)->store)->fmt;
     env.cell = false;
     buf_puts(out, "   (");
     fmt_val(v, UNIT_MONEY, (Fmt){FMT_WAN, -1}, &env, out);
@@ -229,21 +229,21 @@ void show_plain(lua_State *L, int index, Buf *out) {
 void show_value(lua_State *L, int index, Str title, int columns, int params) {
   index = lua_absindex(L, index);
   int top = lua_gettop(L);
-  Frame *f = host_is(L, index, CLASS_FRAME);
-  Chart *c = host_is(L, index, CLASS_CHART);
-  if (host_is(L, index, CLASS_SET)) {
-    show_set(L, index, title, columns ? host_src(L, columns) : (Src){0}, params, true);
+  Figures *f = engine_is(L, index, CLASS_FIGURES);
+  Chart *c = engine_is(L, index, CLASS_CHART);
+  if (engine_is(L, index, CLASS_SET)) {
+    show_set(L, index, title, columns ? engine_src(L, columns) : (Src){0}, params, true);
   } else if (f) {
     show_frame(L, f, title);
   } else if (c) {
     show_text(L, ITEM_CHART, title, buf_view(&c->text));
-  } else if (host_is(L, index, CLASS_ROW)) {
+  } else if (engine_is(L, index, CLASS_ROW)) {
     show_row(L, index, title);
   } else {
-    Buf *b = host_buf(L);
+    Buf *b = engine_buf(L);
     if (title.n) buf_printf(b, "%.*s: ", STR_ARG(title));
     show_plain(L, index, b);
-    report_note(host(L)->report, buf_view(b));
+    report_note(engine(L)->report, buf_view(b));
   }
   lua_settop(L, top);
 }
@@ -258,25 +258,25 @@ int show_verb(lua_State *L) {
 
 /* set:chart("pareto", "revenue_12m"), table:chart() */
 int chart_verb(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   FmtEnv env = store_host(h->store)->fmt;
   env.cell = true;
   UiStyle style = {.env = &env, .width = 80};
-  Frame *f = host_is(L, 1, CLASS_FRAME);
+  Figures *f = engine_is(L, 1, CLASS_FIGURES);
   if (f && f->matrix) {
     UiTable t = {.ncol = f->ncol, .nrow = f->nrow, .col = f->col, .cell = f->cell};
-    Chart *c = host_new(L, CLASS_CHART, sizeof *c, 0);
+    Chart *c = engine_new(L, CLASS_CHART, sizeof *c, 0);
     ui_matrix(&t, &style, &c->text);
     return 1;
   }
   if (f) {
-    size_t col = lua_type(L, 2) == LUA_TSTRING ? frame_find(L, f, str_of(lua_tostring(L, 2))) : f->ncol - 1;
+    size_t col = lua_type(L, 2) == LUA_TSTRING ? figures_find(L, f, str_of(lua_tostring(L, 2))) : f->ncol - 1;
     double most = 0;
     for (size_t r = 0; r < f->nrow; r++) {
       Val v = f->cell[r * f->ncol + col];
       if (val_is_num(v) && num_double(v) > most) most = num_double(v);
     }
-    Chart *c = host_new(L, CLASS_CHART, sizeof *c, 0);
+    Chart *c = engine_new(L, CLASS_CHART, sizeof *c, 0);
     for (size_t r = 0; r < f->nrow; r++) {
       Val v = f->cell[r * f->ncol + col];
       size_t from = c->text.n;
@@ -294,11 +294,11 @@ int chart_verb(lua_State *L) {
   const char *kind = luaL_checkstring(L, 2);
   if (strcmp(kind, "pareto") != 0 && strcmp(kind, "lorenz") != 0) {
     static const Str KIND[] = {{"pareto", 6}, {"lorenz", 6}};
-    return host_unknown(L, "kind of chart", str_of(kind), KIND, 2);
+    return engine_unknown(L, "kind of chart", str_of(kind), KIND, 2);
   }
-  Expr *x = rule_expr(L, s->entity, host_src(L, 3), WANT_ANY, 0);
+  Expr *x = rule_expr(L, s->entity, engine_src(L, 3), WANT_ANY, 0);
   Val *v = rule_eval(L, x, s->id, s->n);
-  Chart *c = host_new(L, CLASS_CHART, sizeof *c, 0);
+  Chart *c = engine_new(L, CLASS_CHART, sizeof *c, 0);
   ui_lorenz(v, s->n, 60, 12, &c->text);
   return 1;
 }
@@ -320,34 +320,34 @@ static bool write_text(const char *path, const Buf *b, Err *e) {
 
 /* The last table of the report as a file; it leaves the report again. */
 static void write_table(lua_State *L, const char *path, const char *dot) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   FmtEnv env = store_host(h->store)->fmt;
   UiStyle style = {.env = &env};
   UiTable t = h->report->item[h->report->n - 1].table;
-  Buf *b = host_buf(L);
+  Buf *b = engine_buf(L);
   UiFormat format;
   t.foot = (Str){0};
   if (!ui_format_parse(str_of(dot + 1), &format) || format == UI_TABLE || format == UI_LINE)
-    host_fail(L, "files end in .csv, .tsv, .json, .jsonl, .md, .html or .xlsx, not in %s", dot);
+    engine_fail(L, "files end in .csv, .tsv, .json, .jsonl, .md, .html or .xlsx, not in %s", dot);
   bool ok = format == UI_XLSX ? ui_xlsx(&t, 1, path, &env, &h->err) : true;
   if (format != UI_XLSX) {
     ui_table(&t, format, &style, b);
     ok = write_text(path, b, &h->err);
   }
   h->report->n--;
-  if (!ok) host_raise(L);
+  if (!ok) engine_raise(L);
   buf_clear(b);
   buf_printf(b, "wrote %s · %zu rows, %zu columns", path, t.nrow, t.ncol);
   report_note(h->report, buf_view(b));
 }
 
 int export_verb(lua_State *L) {
-  if (!host(L)->prompt)
-    return host_fail(L, "a playbook writes no files: they would leave before the run is applied. book:show, then pareto run --format csv");
+  if (!engine(L)->prompt)
+    return engine_fail(L, "a playbook writes no files: they would leave before the run is applied. book:show, then pareto run --format csv");
   const char *path = home_path(L, luaL_checkstring(L, 2));
   const char *dot = strrchr(path, '.');
-  if (!dot || strchr(dot, '/')) return host_fail(L, "the file's ending says its format: set:export(\"list.xlsx\")");
-  if (!host_is(L, 1, CLASS_FRAME)) set_check(L, 1);
+  if (!dot || strchr(dot, '/')) return engine_fail(L, "the file's ending says its format: set:export(\"list.xlsx\")");
+  if (!engine_is(L, 1, CLASS_FIGURES)) set_check(L, 1);
   show_value(L, 1, (Str){0}, lua_type(L, 3) == LUA_TSTRING ? 3 : 0, 0);
   write_table(L, path, dot);
   lua_settop(L, 1);

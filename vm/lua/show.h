@@ -1,7 +1,7 @@
 /* What a script shows: sets, rows, tables and charts as parts of a report, files at the prompt. */
 #ifndef LUA_SHOW_H
 #define LUA_SHOW_H
-#include "lua/frame.h"
+#include "lua/figures.h"
 
 /* Adds the value at index to the report under a title. columns: stack index of a text, or 0 for the key,
  * the name and what the set's rule named; params: index or 0. */

@@ -55,7 +55,7 @@ static int by_keys(const void *x, const void *y, void *ctx) {
 
 /* "-x" of a number is the number turned round; before text and dates the minus is the order's. */
 static Expr *key_expr(lua_State *L, int entity, Src key, int params, bool *descending) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   *descending = false;
   if (!key.text.n || key.text.p[0] != '-') return rule_expr(L, entity, key, WANT_ANY, params);
   if (!params) {
@@ -87,7 +87,7 @@ Set *sort_set(lua_State *L, int set, Src keys, int params, bool largest) {
   int base = lua_gettop(L);
   while (sort_next_key(&keys, &key)) {
     if (!key.text.n) continue;
-    if (o.nkey == KEYS_MOST) host_fail(L, "a set is sorted by at most %d keys", KEYS_MOST);
+    if (o.nkey == KEYS_MOST) engine_fail(L, "a set is sorted by at most %d keys", KEYS_MOST);
     bool descending;
     Expr *x = key_expr(L, s->entity, key, params, &descending);
     o.type[o.nkey] = expr_type(x);
@@ -95,7 +95,7 @@ Set *sort_set(lua_State *L, int set, Src keys, int params, bool largest) {
     o.val[o.nkey++] = rule_eval(L, x, s->id, s->n);
   }
   o.code = codes(L, s);
-  size_t *order = host_array(L, s->n + 1, sizeof *order);
+  size_t *order = engine_array(L, s->n + 1, sizeof *order);
   for (size_t i = 0; i < s->n; i++) order[i] = i;
   qsort_r(order, s->n, sizeof *order, by_keys, &o);
   Set *out = set_new(L, s->entity, s->n);

@@ -1,14 +1,14 @@
 #include "lua/stdlib.h"
 
 #include "lua/find.h"
-#include "lua/frame.h"
+#include "lua/figures.h"
 #include "lua/rule.h"
 #include "lua/value.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void column_head(lua_State *L, Frame *f, size_t c) {
+static void column_head(lua_State *L, Figures *f, size_t c) {
   lua_rawgeti(L, 1, (lua_Integer)c + 1);
   luaL_checktype(L, -1, LUA_TTABLE);
   lua_getfield(L, -1, "title");
@@ -29,8 +29,8 @@ static int make_frame(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 2, LUA_TTABLE);
   size_t ncol = lua_rawlen(L, 1), nrow = lua_rawlen(L, 2);
-  if (ncol > 1000 || nrow > TABLE_MOST / 64) return host_fail(L, "this table is too large");
-  Frame *f = frame_new(L, ncol, nrow);
+  if (ncol > 1000 || nrow > TABLE_MOST / 64) return engine_fail(L, "this table is too large");
+  Figures *f = figures_new(L, ncol, nrow);
   for (size_t c = 0; c < ncol; c++) column_head(L, f, c);
   for (size_t r = 0; r < nrow; r++) {
     lua_rawgeti(L, 2, (lua_Integer)r + 1);
@@ -50,14 +50,14 @@ static int make_frame(lua_State *L) {
 static int literals(lua_State *L) {
   Str rest;
   rest.p = luaL_checklstring(L, 1, &rest.n);
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   lua_newtable(L);
   lua_Integer n = 0;
   while (rest.p && rest.n) {
     Str one = str_trim(str_split(rest, ',', &rest));
     Val v;
     Unit unit;
-    if (!value_literal(one, a, &v, &unit)) return host_fail(L, "%.*s is no number (15%%, 0.2, 50万)", STR_ARG(one));
+    if (!value_literal(one, a, &v, &unit)) return engine_fail(L, "%.*s is no number (15%%, 0.2, 50万)", STR_ARG(one));
     value_push(L, v, (Type){0});
     lua_rawseti(L, -2, ++n);
   }
@@ -77,7 +77,7 @@ static void push_lent(lua_State *L) {
 
 static void open_one(lua_State *L, const char *name, Str text) {
   lua_pushfstring(L, "=stdlib/%s.lua", name);
-  host_load(L, text, lua_tostring(L, -1));
+  engine_load(L, text, lua_tostring(L, -1));
   lua_pushvalue(L, 1);
   lua_call(L, 1, 0);
   lua_pop(L, 1);
@@ -86,9 +86,9 @@ static void open_one(lua_State *L, const char *name, Str text) {
 /* The files of the embedded list, read from a folder instead. */
 static void open_folder(lua_State *L, const char *folder) {
   for (const StdlibFile *f = stdlib_files; f->name; f++) {
-    Buf *b = host_buf(L);
+    Buf *b = engine_buf(L);
     const char *path = lua_pushfstring(L, "%s/%s.lua", folder, f->name);
-    if (!find_read(path, b, &host(L)->err)) host_raise(L);
+    if (!find_read(path, b, &engine(L)->err)) engine_raise(L);
     open_one(L, f->name, buf_view(b));
     lua_pop(L, 2);
   }

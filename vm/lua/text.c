@@ -10,7 +10,7 @@ static void push_text(lua_State *L, int index) {
   if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
     lua_pushvalue(L, index);
     lua_call(L, 1, 1);
-    if (lua_type(L, -1) != LUA_TSTRING) host_fail(L, "__tostring has to return text");
+    if (lua_type(L, -1) != LUA_TSTRING) engine_fail(L, "__tostring has to return text");
     return;
   }
   switch (lua_type(L, index)) {
@@ -47,7 +47,7 @@ static int text_format(lua_State *L) {
       continue;
     }
     p += strspn(p, "-+ #0123456789.");
-    if (*p == 'p') return host_fail(L, "%%p would print an address, which differs from run to run");
+    if (*p == 'p') return engine_fail(L, "%%p would print an address, which differs from run to run");
   }
   for (int i = 2; i <= lua_gettop(L); i++) {
     int t = lua_type(L, i);

@@ -12,11 +12,11 @@
 Class CLASS_MONEY = "money", CLASS_DATE = "date", CLASS_SPAN = "duration", CLASS_NULL = "null";
 
 static int digits(lua_State *L) {
-  const Host *h = host(L);
+  const Engine *h = engine(L);
   return h->store ? store_minor(h->store) : 2;
 }
 
-void value_text(Host *h, Val v, Unit unit, Buf *out) {
+void value_text(Engine *h, Val v, Unit unit, Buf *out) {
   FmtEnv env = {.currency_sign = "¥", .minor = 2};
   if (h->store) env = store_host(h->store)->fmt;
   env.null = "nil";
@@ -74,11 +74,11 @@ bool value_move_day(Day d, Val span, int sign, Day *out) {
 /* --- to Lua ----------------------------------------------------------------- */
 
 void value_push_money(lua_State *L, int64_t minor) {
-  ((Money *)host_new(L, CLASS_MONEY, sizeof(Money), 0))->minor = minor;
+  ((Money *)engine_new(L, CLASS_MONEY, sizeof(Money), 0))->minor = minor;
 }
 
-void value_push_date(lua_State *L, Day d) { ((CivilDate *)host_new(L, CLASS_DATE, sizeof(CivilDate), 0))->day = d; }
-void value_push_span(lua_State *L, Val v) { ((Span *)host_new(L, CLASS_SPAN, sizeof(Span), 0))->val = v; }
+void value_push_date(lua_State *L, Day d) { ((CivilDate *)engine_new(L, CLASS_DATE, sizeof(CivilDate), 0))->day = d; }
+void value_push_span(lua_State *L, Val v) { ((Span *)engine_new(L, CLASS_SPAN, sizeof(Span), 0))->val = v; }
 
 static void push_number(lua_State *L, Val v, Unit unit) {
   int64_t i;
@@ -88,7 +88,7 @@ static void push_number(lua_State *L, Val v, Unit unit) {
       value_push_money(L, i);
       return;
     }
-    host_fail(L, "an amount of money beyond 64 bits of its minor unit");
+    engine_fail(L, "an amount of money beyond 64 bits of its minor unit");
   }
   if (v.t != V_REAL && num_int(v, &i))
     lua_pushinteger(L, i);
@@ -141,8 +141,8 @@ void value_push(lua_State *L, Val v, Type t) {
     case V_DATETIME:
     case V_RANGE:
     case V_FUNC: {
-      Buf *b = host_buf(L);
-      value_text(host(L), v, t.unit, b);
+      Buf *b = engine_buf(L);
+      value_text(engine(L), v, t.unit, b);
       lua_pushlstring(L, b->p ? b->p : "", b->n);
       buf_free(b);
       lua_remove(L, -2);
@@ -155,7 +155,7 @@ void value_push(lua_State *L, Val v, Type t) {
 
 static Val table_to(lua_State *L, int index, Arena *a) {
   lua_Unsigned n = lua_rawlen(L, index);
-  if (n > TABLE_MOST) host_fail(L, "a list of %llu values is too long for a rule", (unsigned long long)n);
+  if (n > TABLE_MOST) engine_fail(L, "a list of %llu values is too long for a rule", (unsigned long long)n);
   Val *v = arena_alloc(a, (n + 1) * sizeof *v);
   luaL_checkstack(L, 4, "too deep a list");
   for (lua_Unsigned i = 0; i < n; i++) {
@@ -180,38 +180,38 @@ Val value_to(lua_State *L, int index, Arena *a, Unit *unit) {
     case LUA_TSTRING: {
       Str s;
       s.p = lua_tolstring(L, index, &s.n);
-      if (!utf8_valid(s, NULL)) host_fail(L, "this text is not UTF-8");
+      if (!utf8_valid(s, NULL)) engine_fail(L, "this text is not UTF-8");
       return val_text(s);
     }
     case LUA_TTABLE: return table_to(L, index, a);
     default: break;
   }
-  if (host_is(L, index, CLASS_NULL)) return val_null();
-  const Money *m = host_is(L, index, CLASS_MONEY);
+  if (engine_is(L, index, CLASS_NULL)) return val_null();
+  const Money *m = engine_is(L, index, CLASS_MONEY);
   if (m) {
     *unit = UNIT_MONEY;
     return val_dec(m->minor, -digits(L));
   }
-  const CivilDate *d = host_is(L, index, CLASS_DATE);
+  const CivilDate *d = engine_is(L, index, CLASS_DATE);
   if (d) return val_date(d->day);
-  const Span *s = host_is(L, index, CLASS_SPAN);
+  const Span *s = engine_is(L, index, CLASS_SPAN);
   if (s) return s->val;
   Val rows;
   if (set_value(L, index, a, &rows)) return rows;
-  host_fail(L, "a %s is no value for a rule", luaL_typename(L, index));
+  engine_fail(L, "a %s is no value for a rule", luaL_typename(L, index));
   return val_null();
 }
 
 Day value_check_date(lua_State *L, int index) {
-  const CivilDate *d = host_is(L, index, CLASS_DATE);
+  const CivilDate *d = engine_is(L, index, CLASS_DATE);
   if (d) return d->day;
   Day day = DAY_NONE;
   if (lua_type(L, index) == LUA_TSTRING) {
     Str s;
     s.p = lua_tolstring(L, index, &s.n);
     if (day_parse(s, &day)) return day;
-    host_fail(L, "%.*s is no date (YYYY-MM-DD, a day that exists)", STR_ARG(s));
+    engine_fail(L, "%.*s is no date (YYYY-MM-DD, a day that exists)", STR_ARG(s));
   }
-  host_fail(L, "a date is wanted here, not a %s", luaL_typename(L, index));
+  engine_fail(L, "a date is wanted here, not a %s", luaL_typename(L, index));
   return DAY_NONE;
 }

@@ -11,7 +11,7 @@
  * value_to gives Vals whose text points into Lua strings still on the stack, or into `a`. */
 #ifndef LUA_VALUE_H
 #define LUA_VALUE_H
-#include "lua/host.h"
+#include "lua/engine.h"
 
 typedef struct Money {
   int64_t minor; /* in minor units of the currency */
@@ -35,7 +35,7 @@ Day value_check_date(lua_State *L, int index);
 /* A literal of the rule language: 50万, 15%, 90d, 2026-11-01, last_quarter, -3. False: it is none. */
 bool value_literal(Str s, Arena *a, Val *out, Unit *unit);
 /* How a value shows in a sentence. */
-void value_text(Host *h, Val v, Unit unit, Buf *out);
+void value_text(Engine *h, Val v, Unit unit, Buf *out);
 /* A day moved by a duration; false when the span is not one to move by. */
 bool value_move_day(Day d, Val span, int sign, Day *out);
 #endif

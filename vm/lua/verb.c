@@ -10,7 +10,7 @@ static int params_at(lua_State *L, int index) { return lua_istable(L, index) ? i
 
 /* accounts "C0042" is a slip for account "C0042". */
 static void check_no_code(lua_State *L, const Set *s, Src src) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const CatEntity *ent = catalog_at((size_t)s->entity - 1);
   const CatColumn *key = catalog_key(ent);
   if (!key || src.text.n > 40 || memchr(src.text.p, ' ', src.text.n)) return;
@@ -19,7 +19,7 @@ static void check_no_code(lua_State *L, const Set *s, Src src) {
   err_set(&h->err, ERR_FAIL, "'%.*s' is no condition", STR_ARG(src.text));
   err_todo(&h->err, "one %s: %s \"%.*s\"     a set: %s \"%s = '%.*s'\"", ent->name, ent->name, STR_ARG(src.text),
            ent->plural, key->name, STR_ARG(src.text));
-  host_raise(L);
+  engine_raise(L);
 }
 
 /* What the rule named, as columns for showing: "code, name" are added there. */
@@ -43,7 +43,7 @@ static int where(lua_State *L) {
     if (out->n) memcpy(out->id, s->id, out->n * sizeof *out->id);
     return 1;
   }
-  Src src = host_src(L, 2);
+  Src src = engine_src(L, 2);
   check_no_code(L, s, src);
   rule_population(L, 1);
   Expr *x = rule_expr(L, s->entity, src, WANT_CONDITION, params_at(L, 3));
@@ -76,7 +76,7 @@ static void inherit(lua_State *L, int from, int to) {
 
 static int sort(lua_State *L) {
   set_check(L, 1);
-  Src src = host_src(L, 2);
+  Src src = engine_src(L, 2);
   sort_set(L, 1, src, params_at(L, 3), false);
   inherit(L, 1, lua_gettop(L));
   return 1;
@@ -85,8 +85,8 @@ static int sort(lua_State *L) {
 static int top(lua_State *L) {
   set_check(L, 1);
   lua_Integer n = luaL_checkinteger(L, 2);
-  if (n < 0) return host_fail(L, "top takes how many and by what: set:top(5, \"revenue_12m\")");
-  Src src = host_src(L, 3);
+  if (n < 0) return engine_fail(L, "top takes how many and by what: set:top(5, \"revenue_12m\")");
+  Src src = engine_src(L, 3);
   Set *s = sort_set(L, 1, src, params_at(L, 4), true);
   if ((lua_Unsigned)n < s->n) s->n = (size_t)n;
   inherit(L, 1, lua_gettop(L));
@@ -106,9 +106,9 @@ static int first(lua_State *L) {
 /* One figure for the whole set: the same aggregate that group columns use. */
 static int aggregate(lua_State *L) {
   const char *fn = lua_tostring(L, lua_upvalueindex(1));
-  Host *h = host(L);
+  Engine *h = engine(L);
   Set *s = set_check(L, 1);
-  Src src = host_src(L, 2);
+  Src src = engine_src(L, 2);
   int open = (int)strlen(fn) + 1;
   lua_pushfstring(L, "%s(", fn);
   lua_pushvalue(L, 2);
@@ -119,11 +119,11 @@ static int aggregate(lua_State *L) {
   rule_population(L, 1);
   size_t n;
   Expr **x = rule_columns(L, s->entity, src, true, params_at(L, 3), &n);
-  if (n != 1) return host_fail(L, "%s takes one value, not %zu columns", fn, n);
-  uint32_t *group = host_array(L, s->n + 1, sizeof *group);
+  if (n != 1) return engine_fail(L, "%s takes one value, not %zu columns", fn, n);
+  uint32_t *group = engine_array(L, s->n + 1, sizeof *group);
   Groups g = {.n = 1, .group = group};
-  Val *out = host_array(L, 1, sizeof *out);
-  if (!eval_grouped(h->ev, x[0], &g, s->id, s->n, out, &h->err)) return host_raise(L);
+  Val *out = engine_array(L, 1, sizeof *out);
+  if (!eval_grouped(h->ev, x[0], &g, s->id, s->n, out, &h->err)) return engine_raise(L);
   value_push(L, *out, expr_type(x[0]));
   return 1;
 }
@@ -140,7 +140,7 @@ static int count(lua_State *L) {
 /* The known values of an expression, in the set's order. */
 static int values(lua_State *L) {
   Set *s = set_check(L, 1);
-  Src src = host_src(L, 2);
+  Src src = engine_src(L, 2);
   rule_population(L, 1);
   Expr *x = rule_expr(L, s->entity, src, WANT_ANY, params_at(L, 3));
   Val *v = rule_eval(L, x, s->id, s->n);
@@ -157,7 +157,7 @@ static int values(lua_State *L) {
 /* a:say "{name}: {margin:%}" */
 static int say(lua_State *L) {
   Row *r = row_check(L, 1);
-  Src src = host_src(L, 2);
+  Src src = engine_src(L, 2);
   Expr *x = rule_expr(L, r->entity, src, WANT_TEMPLATE, params_at(L, 3));
   Val *v = rule_eval(L, x, &r->id, 1);
   value_push(L, v[0], (Type){0});

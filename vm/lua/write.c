@@ -19,7 +19,7 @@ typedef struct Segment {
 /* --- decide -------------------------------------------------------------------- */
 
 /* Does `writes` name what.field? Asking run_may_write would make an error of a no. */
-static bool declared(const Host *h, const char *entity, Str field) {
+static bool declared(const Engine *h, const char *entity, Str field) {
   const char *const *w = run_spec(h->run)->writes;
   size_t n = strlen(entity);
   for (; w && *w; w++)
@@ -29,15 +29,15 @@ static bool declared(const Host *h, const char *entity, Str field) {
 
 /* Writes the outputs that `writes` names. */
 static void write_outputs(lua_State *L, const Decision *d) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const char *entity = rule_entity_name(d->table->entity);
   bool wrote = false;
   for (size_t o = 0; o < d->table->nout; o++) {
     if (!declared(h, entity, d->table->out[o])) continue;
-    Val *v = host_array(L, d->n + 1, sizeof *v);
+    Val *v = engine_array(L, d->n + 1, sizeof *v);
     for (size_t i = 0; i < d->n; i++) v[i] = d->out[i * d->table->nout + o];
     const char *field = lua_pushlstring(L, d->table->out[o].p, d->table->out[o].n);
-    if (!run_assign(h->run, entity, field, d->id, v, d->n, &h->err)) host_raise(L);
+    if (!run_assign(h->run, entity, field, d->id, v, d->n, &h->err)) engine_raise(L);
     lua_pop(L, 2);
     wrote = true;
   }
@@ -45,21 +45,21 @@ static void write_outputs(lua_State *L, const Decision *d) {
 }
 
 void write_decide(lua_State *L, int set, Str table) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   Set *s = lua_touserdata(L, set);
   const Decision *d = NULL;
   rule_population(L, set);
   if (limit_over(L)) limit_stop(L);
-  if (!eval_decide(h->ev, table, s->id, s->n, &d, &h->err)) host_raise(L);
+  if (!eval_decide(h->ev, table, s->id, s->n, &d, &h->err)) engine_raise(L);
   if (!h->prompt || run_spec(h->run)->writes) {
-    if (!run_decided(h->run, h->ev, d, &h->err)) host_raise(L);
+    if (!run_decided(h->run, h->ev, d, &h->err)) engine_raise(L);
     write_outputs(L, d);
   }
   h->generation++; /* outputs are fields of the rows from now on */
 }
 
 static int decide(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   Set *s = set_or_row(L, 1);
   int set = lua_gettop(L);
   Str name;
@@ -68,12 +68,12 @@ static int decide(lua_State *L) {
   if (!t) {
     const TableInfo *const *list;
     size_t n = rules_table_list(h->rules, &list);
-    Str *names = host_array(L, n + 1, sizeof *names);
+    Str *names = engine_array(L, n + 1, sizeof *names);
     for (size_t i = 0; i < n; i++) names[i] = list[i]->name;
-    return host_unknown(L, "table", name, names, n);
+    return engine_unknown(L, "table", name, names, n);
   }
   if (t->entity != s->entity)
-    return host_fail(L, "table %.*s decides %s, not %s", STR_ARG(name), catalog_at((size_t)t->entity - 1)->plural,
+    return engine_fail(L, "table %.*s decides %s, not %s", STR_ARG(name), catalog_at((size_t)t->entity - 1)->plural,
                      catalog_at((size_t)s->entity - 1)->plural);
   write_decide(L, set, name);
   lua_settop(L, 1);
@@ -83,17 +83,17 @@ static int decide(lua_State *L) {
 /* --- assign and put --------------------------------------------------------------- */
 
 static const HostField *field_at(lua_State *L, int entity, int index, const char **name) {
-  const FeelHost *f = store_host(host(L)->store);
+  const FeelHost *f = store_host(engine(L)->store);
   *name = luaL_checkstring(L, index);
   const HostField *field = f->field(f->ctx, entity, str_of(*name));
   if (field && (field->kind == HOST_FIELD || field->kind == HOST_ONE)) return field;
   const HostField *const *list;
   size_t n = f->fields(f->ctx, entity, &list), k = 0;
-  Str *names = host_array(L, n + 1, sizeof *names);
+  Str *names = engine_array(L, n + 1, sizeof *names);
   for (size_t i = 0; i < n; i++)
     if (list[i]->kind == HOST_FIELD || list[i]->kind == HOST_ONE) names[k++] = list[i]->name;
   lua_pushfstring(L, "field of %s:", rule_entity_name(entity));
-  host_unknown(L, lua_tostring(L, -1), str_of(*name), names, k);
+  engine_unknown(L, lua_tostring(L, -1), str_of(*name), names, k);
   return NULL;
 }
 
@@ -104,8 +104,8 @@ static void rows_to_keys(lua_State *L, Val *v, size_t n, Arena *a) {
 }
 
 static void write_field(lua_State *L, const Set *s, const char *field, const Val *v) {
-  Host *h = host(L);
-  if (!run_assign(h->run, rule_entity_name(s->entity), field, s->id, v, s->n, &h->err)) host_raise(L);
+  Engine *h = engine(L);
+  if (!run_assign(h->run, rule_entity_name(s->entity), field, s->id, v, s->n, &h->err)) engine_raise(L);
   rule_changed(L);
 }
 
@@ -115,12 +115,12 @@ static int assign(lua_State *L) {
   int set = lua_gettop(L);
   const char *name;
   const HostField *field = field_at(L, s->entity, 2, &name);
-  Src src = host_src(L, 3);
+  Src src = engine_src(L, 3);
   bool text = field->type.kind == T_TEXT && memchr(src.text.p, '{', src.text.n);
   rule_population(L, set);
   Expr *x = rule_expr(L, s->entity, src, text ? WANT_TEMPLATE : WANT_ANY, lua_istable(L, 4) ? 4 : 0);
   Val *v = rule_eval(L, x, s->id, s->n);
-  rows_to_keys(L, v, s->n, host_arena(L));
+  rows_to_keys(L, v, s->n, engine_arena(L));
   write_field(L, s, name, v);
   lua_settop(L, 1);
   return 1;
@@ -128,7 +128,7 @@ static int assign(lua_State *L) {
 
 /* Text for a date or a number is read as a literal: due = "7d" counts from as-of. */
 static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   Val lit;
   Unit unit;
   Day day;
@@ -145,11 +145,11 @@ static int put(lua_State *L) {
   const char *name;
   const HostField *field = field_at(L, s->entity, 2, &name);
   luaL_checkany(L, 3);
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   Unit unit;
   Val one = fitted(L, value_to(L, 3, a, &unit), field->kind == HOST_ONE ? T_ROW : field->type.kind, a);
   rows_to_keys(L, &one, 1, a);
-  Val *v = host_array(L, s->n + 1, sizeof *v);
+  Val *v = engine_array(L, s->n + 1, sizeof *v);
   for (size_t i = 0; i < s->n; i++) v[i] = one;
   write_field(L, s, name, v);
   lua_settop(L, 1);
@@ -171,8 +171,8 @@ static size_t push_names(lua_State *L) {
   int base = lua_gettop(L);
   for (lua_pushnil(L); lua_next(L, 1);) {
     lua_pop(L, 1);
-    if (lua_type(L, -1) != LUA_TSTRING) host_fail(L, "every entry of a row is field = value");
-    if (n == 64) host_fail(L, "a row has no 64 fields");
+    if (lua_type(L, -1) != LUA_TSTRING) engine_fail(L, "every entry of a row is field = value");
+    if (n == 64) engine_fail(L, "a row has no 64 fields");
     luaL_checkstack(L, 4, NULL);
     lua_pushvalue(L, -1);
     lua_insert(L, base + 1);
@@ -198,13 +198,13 @@ static TypeKind kind_of(const CatColumn *c) {
 }
 
 static void insert(lua_State *L, const CatEntity *ent) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   lua_settop(L, 1);
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   size_t n = push_names(L);
   int base = lua_gettop(L) - (int)n;
-  Str *name = host_array(L, n + 1, sizeof *name);
-  Val *val = host_array(L, n + 1, sizeof *val);
+  Str *name = engine_array(L, n + 1, sizeof *name);
+  Val *val = engine_array(L, n + 1, sizeof *val);
   for (size_t i = 0; i < n; i++) {
     Unit unit;
     name[i].p = lua_tolstring(L, base + 1 + (int)i, &name[i].n);
@@ -215,24 +215,24 @@ static void insert(lua_State *L, const CatEntity *ent) {
     lua_pop(L, 1);
   }
   rows_to_keys(L, val, n, a);
-  if (++h->inserted > INSERTS_MOST) host_fail(L, "a run adds at most %d rows", INSERTS_MOST);
-  if (!run_insert(h->run, ent->name, name, val, n, &h->err)) host_raise(L);
+  if (++h->inserted > INSERTS_MOST) engine_fail(L, "a run adds at most %d rows", INSERTS_MOST);
+  if (!run_insert(h->run, ent->name, name, val, n, &h->err)) engine_raise(L);
   h->generation++;
 }
 
 /* account "C0042" is one; task { … } plans one. Upvalue 1: the entity's number. */
 static int one_of(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   const CatEntity *ent = catalog_at((size_t)lua_tointeger(L, lua_upvalueindex(1)) - 1);
   if (lua_istable(L, 1)) {
     insert(L, ent);
     return 0;
   }
-  if (lua_type(L, 1) != LUA_TSTRING) return host_fail(L, "%s takes a code: %s \"C0001\"", ent->name, ent->name);
+  if (lua_type(L, 1) != LUA_TSTRING) return engine_fail(L, "%s takes a code: %s \"C0001\"", ent->name, ent->name);
   Str key;
   key.p = lua_tolstring(L, 1, &key.n);
   int64_t id = store_find(h->store, ent, key);
-  if (!id) return host_fail(L, "there is no %s %.*s", ent->name, STR_ARG(key));
+  if (!id) return engine_fail(L, "there is no %s %.*s", ent->name, STR_ARG(key));
   set_push_row(L, ent->number, id);
   return 1;
 }
@@ -240,15 +240,15 @@ static int one_of(lua_State *L) {
 /* --- segments --------------------------------------------------------------------------- */
 
 static Segment *segment_check(lua_State *L) {
-  Segment *s = host_is(L, 1, CLASS_SEGMENT);
-  if (!s) host_fail(L, "write segment(\"name\"):becomes(set), with a colon");
+  Segment *s = engine_is(L, 1, CLASS_SEGMENT);
+  if (!s) engine_fail(L, "write segment(\"name\"):becomes(set), with a colon");
   return s;
 }
 
 static int segment(lua_State *L) {
   size_t n;
   const char *name = luaL_checklstring(L, 1, &n);
-  Segment *s = host_new(L, CLASS_SEGMENT, sizeof *s + n + 1, 0);
+  Segment *s = engine_new(L, CLASS_SEGMENT, sizeof *s + n + 1, 0);
   s->n = n;
   memcpy(s->name, name, n + 1);
   return 1;
@@ -262,12 +262,12 @@ static void push_ids(lua_State *L, const int64_t *id, size_t n) {
 }
 
 static int becomes(lua_State *L) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   Segment *seg = segment_check(L);
   Set *s = set_check_of(L, 2, account_entity());
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   SegmentMove m = {0};
-  if (!run_segment(h->run, seg->name, s->id, s->n, a, &m, &h->err)) return host_raise(L);
+  if (!run_segment(h->run, seg->name, s->id, s->n, a, &m, &h->err)) return engine_raise(L);
   lua_createtable(L, 0, 3);
   push_ids(L, m.joined, m.njoined);
   lua_setfield(L, -2, "joined");
@@ -281,18 +281,18 @@ static int becomes(lua_State *L) {
 }
 
 static int members(lua_State *L, Day day) {
-  Host *h = host(L);
+  Engine *h = engine(L);
   Segment *seg = segment_check(L);
-  Arena *a = host_arena(L);
+  Arena *a = engine_arena(L);
   int64_t *id = NULL;
   size_t n = 0;
-  if (!store_segment_members(h->store, seg->name, day, a, &id, &n, &h->err)) return host_raise(L);
+  if (!store_segment_members(h->store, seg->name, day, a, &id, &n, &h->err)) return engine_raise(L);
   push_ids(L, id, n);
   arena_free(a);
   return 1;
 }
 
-static int segment_now(lua_State *L) { return members(L, eval_asof(host(L)->ev)); }
+static int segment_now(lua_State *L) { return members(L, eval_asof(engine(L)->ev)); }
 static int segment_at(lua_State *L) { return members(L, value_check_date(L, 2)); }
 
 static int segment_text(lua_State *L) {
@@ -307,7 +307,7 @@ static int segment_index(lua_State *L) {
   if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
   Str wrong;
   wrong.p = luaL_tolstring(L, 2, &wrong.n);
-  return host_unknown(L, "verb of a segment:", wrong, VERB, 3);
+  return engine_unknown(L, "verb of a segment:", wrong, VERB, 3);
 }
 
 /* --- globals ------------------------------------------------------------------------------- */
@@ -336,7 +336,7 @@ void write_open(lua_State *L) {
   row_methods(L);
   luaL_setfuncs(L, VERB, 0);
   lua_pop(L, 2);
-  host_class(L, CLASS_SEGMENT, META);
+  engine_class(L, CLASS_SEGMENT, META);
   lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_SEGMENT);
   luaL_newlib(L, SEGMENT);
   lua_pushcclosure(L, segment_index, 1);

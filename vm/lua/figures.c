@@ -1,4 +1,4 @@
-#include "lua/frame.h"
+#include "lua/figures.h"
 
 #include "lua/rule.h"
 #include "lua/show.h"
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-Class CLASS_FRAME = "table of figures", CLASS_CHART = "chart";
+Class CLASS_FIGURES = "table of figures", CLASS_CHART = "chart";
 
-Frame *frame_new(lua_State *L, size_t ncol, size_t nrow) {
-  Frame *f = host_new(L, CLASS_FRAME, sizeof *f, 1);
+Figures *figures_new(lua_State *L, size_t ncol, size_t nrow) {
+  Figures *f = engine_new(L, CLASS_FIGURES, sizeof *f, 1);
   f->ncol = ncol;
   f->nrow = nrow;
   f->col = arena_zalloc(&f->arena, ncol + 1, sizeof *f->col);
@@ -21,9 +21,9 @@ Frame *frame_new(lua_State *L, size_t ncol, size_t nrow) {
   return f;
 }
 
-static Str copied(Frame *f, Str s) { return (Str){arena_strndup(&f->arena, s.p ? s.p : "", s.n), s.n}; }
+static Str copied(Figures *f, Str s) { return (Str){arena_strndup(&f->arena, s.p ? s.p : "", s.n), s.n}; }
 
-void frame_column(Frame *f, size_t i, const Expr *x) {
+void figures_column(Figures *f, size_t i, const Expr *x) {
   f->type[i] = expr_type(x);
   f->text[i] = copied(f, expr_text(x));
   f->col[i] = (UiColumn){copied(f, expr_title(x)), f->type[i].unit, expr_fmt(x)};
@@ -40,7 +40,7 @@ static bool same_rule(Str a, Str b) {
   }
 }
 
-size_t frame_find(lua_State *L, const Frame *f, Str name) {
+size_t figures_find(lua_State *L, const Figures *f, Str name) {
   for (size_t i = 0; i < f->ncol; i++)
     if (same_rule(f->col[i].title, name) || same_rule(f->text[i], name)) return i;
   for (size_t i = 0; i < f->ncol; i++) { /* "sum(x)" for a column written "sum(x):万" */
@@ -48,23 +48,23 @@ size_t frame_find(lua_State *L, const Frame *f, Str name) {
     const char *colon = memchr(t.p, ':', t.n);
     if (colon && same_rule((Str){t.p, (size_t)(colon - t.p)}, name)) return i;
   }
-  Str *names = host_array(L, f->ncol + 1, sizeof *names);
+  Str *names = engine_array(L, f->ncol + 1, sizeof *names);
   for (size_t i = 0; i < f->ncol; i++) names[i] = f->col[i].title;
-  host_unknown(L, "column", name, names, f->ncol);
+  engine_unknown(L, "column", name, names, f->ncol);
   return 0;
 }
 
 /* --- sorting ------------------------------------------------------------------- */
 
 enum { KEYS_MOST = 8 };
-typedef struct FrameOrder {
-  const Frame *f;
+typedef struct FiguresOrder {
+  const Figures *f;
   size_t nkey, col[KEYS_MOST];
   bool descending[KEYS_MOST];
-} FrameOrder;
+} FiguresOrder;
 
 static int by_columns(const void *x, const void *y, void *ctx) {
-  const FrameOrder *o = ctx;
+  const FiguresOrder *o = ctx;
   size_t i = *(const size_t *)x, j = *(const size_t *)y;
   for (size_t k = 0; k < o->nkey; k++) {
     size_t c = o->col[k];
@@ -74,20 +74,20 @@ static int by_columns(const void *x, const void *y, void *ctx) {
   return (i > j) - (i < j);
 }
 
-static Frame *sorted(lua_State *L, const Frame *f, Src keys, bool largest) {
-  FrameOrder o = {.f = f};
+static Figures *sorted(lua_State *L, const Figures *f, Src keys, bool largest) {
+  FiguresOrder o = {.f = f};
   Src key;
   while (sort_next_key(&keys, &key)) {
-    if (o.nkey == KEYS_MOST) host_fail(L, "a table is sorted by at most %d columns", KEYS_MOST);
+    if (o.nkey == KEYS_MOST) engine_fail(L, "a table is sorted by at most %d columns", KEYS_MOST);
     bool minus = key.text.n && key.text.p[0] == '-';
     Str name = minus ? str_trim(str_sub(key.text, 1, key.text.n)) : key.text;
-    o.col[o.nkey] = frame_find(L, f, name);
+    o.col[o.nkey] = figures_find(L, f, name);
     o.descending[o.nkey++] = minus != largest;
   }
-  size_t *order = host_array(L, f->nrow + 1, sizeof *order);
+  size_t *order = engine_array(L, f->nrow + 1, sizeof *order);
   for (size_t i = 0; i < f->nrow; i++) order[i] = i;
   qsort_r(order, f->nrow, sizeof *order, by_columns, &o);
-  Frame *out = frame_new(L, f->ncol, f->nrow);
+  Figures *out = figures_new(L, f->ncol, f->nrow);
   out->nkey = f->nkey;
   out->foot = copied(out, f->foot);
   for (size_t c = 0; c < f->ncol; c++) {
@@ -101,22 +101,22 @@ static Frame *sorted(lua_State *L, const Frame *f, Src keys, bool largest) {
   return out;
 }
 
-static Frame *check(lua_State *L) {
-  Frame *f = host_is(L, 1, CLASS_FRAME);
-  if (!f) host_fail(L, "a table of figures is wanted here, not a %s", luaL_typename(L, 1));
+static Figures *check(lua_State *L) {
+  Figures *f = engine_is(L, 1, CLASS_FIGURES);
+  if (!f) engine_fail(L, "a table of figures is wanted here, not a %s", luaL_typename(L, 1));
   return f;
 }
 
-static int frame_sort(lua_State *L) {
-  Frame *f = check(L);
-  sorted(L, f, host_src(L, 2), false);
+static int figures_sort(lua_State *L) {
+  Figures *f = check(L);
+  sorted(L, f, engine_src(L, 2), false);
   return 1;
 }
 
-static int frame_top(lua_State *L) {
-  Frame *f = check(L);
+static int figures_top(lua_State *L) {
+  Figures *f = check(L);
   lua_Integer n = luaL_checkinteger(L, 2);
-  Frame *out = sorted(L, f, host_src(L, 3), true);
+  Figures *out = sorted(L, f, engine_src(L, 3), true);
   if (n >= 0 && (lua_Unsigned)n < out->nrow) out->nrow = (size_t)n;
   return 1;
 }
@@ -125,7 +125,7 @@ static int frame_top(lua_State *L) {
 
 /* Row i as a Lua table, the same one each time, pushed. */
 static void push_row(lua_State *L, int frame, size_t i) {
-  Frame *f = lua_touserdata(L, frame);
+  Figures *f = lua_touserdata(L, frame);
   if (lua_getiuservalue(L, frame, 1) != LUA_TTABLE) {
     lua_pop(L, 1);
     lua_newtable(L);
@@ -156,8 +156,8 @@ static void push_row(lua_State *L, int frame, size_t i) {
   lua_remove(L, -2);
 }
 
-static int frame_call(lua_State *L) {
-  Frame *f = check(L);
+static int figures_call(lua_State *L) {
+  Figures *f = check(L);
   size_t at = 0;
   if (lua_istable(L, 3)) {
     lua_getiuservalue(L, 1, 1);
@@ -170,24 +170,24 @@ static int frame_call(lua_State *L) {
   return 1;
 }
 
-static int frame_len(lua_State *L) {
+static int figures_len(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)check(L)->nrow);
   return 1;
 }
 
-static int frame_text(lua_State *L) {
-  Frame *f = check(L);
+static int figures_text(lua_State *L) {
+  Figures *f = check(L);
   lua_pushfstring(L, "table of %d rows, %d columns", (int)f->nrow, (int)f->ncol);
   return 1;
 }
 
-static int frame_gc(lua_State *L) {
-  arena_free(&((Frame *)lua_touserdata(L, 1))->arena);
+static int figures_gc(lua_State *L) {
+  arena_free(&((Figures *)lua_touserdata(L, 1))->arena);
   return 0;
 }
 
-static int frame_index(lua_State *L) {
-  Frame *f = check(L);
+static int figures_index(lua_State *L) {
+  Figures *f = check(L);
   if (lua_isinteger(L, 2)) {
     lua_Integer i = lua_tointeger(L, 2);
     if (i < 1 || (lua_Unsigned)i > f->nrow) return 0;
@@ -199,7 +199,7 @@ static int frame_index(lua_State *L) {
   static const Str VERB[] = {{"sort", 4}, {"top", 3}, {"show", 4}, {"export", 6}, {"chart", 5}};
   Str wrong;
   wrong.p = luaL_tolstring(L, 2, &wrong.n);
-  return host_unknown(L, "verb of a table:", wrong, VERB, sizeof VERB / sizeof *VERB);
+  return engine_unknown(L, "verb of a table:", wrong, VERB, sizeof VERB / sizeof *VERB);
 }
 
 static int chart_gc(lua_State *L) {
@@ -213,17 +213,17 @@ static int chart_text(lua_State *L) {
   return 1;
 }
 
-void frame_open(lua_State *L) {
-  static const luaL_Reg FRAME[] = {{"__gc", frame_gc},   {"__len", frame_len},       {"__call", frame_call},
-                                   {"__tostring", frame_text}, {NULL, NULL}};
-  static const luaL_Reg VERB[] = {{"sort", frame_sort},     {"top", frame_top},     {"show", show_verb},
+void figures_open(lua_State *L) {
+  static const luaL_Reg FRAME[] = {{"__gc", figures_gc},   {"__len", figures_len},       {"__call", figures_call},
+                                   {"__tostring", figures_text}, {NULL, NULL}};
+  static const luaL_Reg VERB[] = {{"sort", figures_sort},     {"top", figures_top},     {"show", show_verb},
                                   {"export", export_verb}, {"chart", chart_verb}, {NULL, NULL}};
   static const luaL_Reg CHART[] = {{"__gc", chart_gc}, {"__tostring", chart_text}, {NULL, NULL}};
-  host_class(L, CLASS_FRAME, FRAME);
-  host_class(L, CLASS_CHART, CHART);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_FRAME);
+  engine_class(L, CLASS_FIGURES, FRAME);
+  engine_class(L, CLASS_CHART, CHART);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_FIGURES);
   luaL_newlib(L, VERB);
-  lua_pushcclosure(L, frame_index, 1);
+  lua_pushcclosure(L, figures_index, 1);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
 }

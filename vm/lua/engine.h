@@ -1,13 +1,13 @@
 /* One Lua state with what its script works on: internal to vm/lua.
  *
- * Everything that touches the state runs inside host_do, a protected call, so no
+ * Everything that touches the state runs inside engine_do, a protected call, so no
  * Lua error ever leaves this folder: it arrives as an Err with file and line.
  *
  * Discipline of the bindings: what they hold while calling Lua is owned by Lua
- * (host_arena, host_buf, plain userdata). A binding reports a failure by filling
- * host(L)->err and returning host_raise(L). */
-#ifndef LUA_HOST_H
-#define LUA_HOST_H
+ * (engine_arena, engine_buf, plain userdata). A binding reports a failure by filling
+ * engine(L)->err and returning engine_raise(L). */
+#ifndef LUA_ENGINE_H
+#define LUA_ENGINE_H
 #include "feel/rules.h"
 #include "lua/limit.h"
 #include "lua/scan.h"
@@ -16,7 +16,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-typedef struct Host {
+typedef struct Engine {
   lua_State *L;
   lua_State *script;       /* the coroutine that runs the script, else NULL */
   Budget budget;
@@ -37,43 +37,43 @@ typedef struct Host {
   uint64_t seed;
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */
-} Host;
+} Engine;
 
-bool host_open(Host *h, size_t memory, Err *e);
-void host_close(Host *h);
-Host *host(lua_State *L);
+bool engine_open(Engine *h, size_t memory, Err *e);
+void engine_close(Engine *h);
+Engine *engine(lua_State *L);
 
 /* Runs fn(L) protected, with ctx as its only argument (a light userdata). Errors arrive in e. */
-bool host_do(Host *h, lua_CFunction fn, void *ctx, Err *e);
-void *host_ctx(lua_State *L); /* that argument */
+bool engine_do(Engine *h, lua_CFunction fn, void *ctx, Err *e);
+void *engine_ctx(lua_State *L); /* that argument */
 
 /* Loads text (never bytecode) under the given chunk name and leaves the function on the stack;
  * raises what is wrong with it. */
-void host_load(lua_State *L, Str text, const char *chunk);
+void engine_load(lua_State *L, Str text, const char *chunk);
 
-/* Raises host(L)->err as an error value; never returns. */
-int host_raise(lua_State *L);
+/* Raises engine(L)->err as an error value; never returns. */
+int engine_raise(lua_State *L);
 /* The same for a sentence made here. */
-int host_fail(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int engine_fail(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same, with "did you mean" out of n names. */
-int host_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n);
+int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n);
 
 /* Pushed onto the stack, empty; given back by the collector, or emptied earlier by the caller. */
-Arena *host_arena(lua_State *L);
-Buf *host_buf(lua_State *L);
+Arena *engine_arena(lua_State *L);
+Buf *engine_buf(lua_State *L);
 /* n elements of `size` as a userdata on the stack, zeroed. */
-void *host_array(lua_State *L, size_t n, size_t size);
+void *engine_array(lua_State *L, size_t n, size_t size);
 
 /* The line of the script's own file that is running; 0 = not known. */
-int host_line(lua_State *L);
+int engine_line(lua_State *L);
 /* A text of the script with its place in the file, exact when it is a literal there. */
-Src host_src(lua_State *L, int index);
+Src engine_src(lua_State *L, int index);
 
 /* Kinds of userdata, told apart by the address of their name (looking one up allocates nothing, so
  * it is safe where no protected call stands around it). Scripts cannot reach the metatables. */
 typedef const char Class[];
-void host_class(lua_State *L, const char *class, const luaL_Reg *meta);
-void *host_is(lua_State *L, int index, const char *class);  /* NULL: something else */
-void *host_new(lua_State *L, const char *class, size_t size, int nuser);  /* zeroed, on the stack */
+void engine_class(lua_State *L, const char *class, const luaL_Reg *meta);
+void *engine_is(lua_State *L, int index, const char *class);  /* NULL: something else */
+void *engine_new(lua_State *L, const char *class, size_t size, int nuser);  /* zeroed, on the stack */
 extern Class CLASS_ERROR, CLASS_ARENA, CLASS_BUF;
 #endif

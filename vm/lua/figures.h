@@ -1,10 +1,10 @@
 /* Tables as Lua values: what group, matrix and migration give. Cells are values with types;
  * they live in the frame. Rows are numbered from 1; frame[i] is a Lua table by heading. */
-#ifndef LUA_FRAME_H
-#define LUA_FRAME_H
+#ifndef LUA_FIGURES_H
+#define LUA_FIGURES_H
 #include "lua/set.h"
 
-typedef struct Frame {
+typedef struct Figures {
   Arena arena;
   size_t ncol, nrow, nkey; /* the first nkey columns are what the rows are grouped by */
   UiColumn *col;
@@ -14,15 +14,15 @@ typedef struct Frame {
   Str foot;
   bool matrix;
   size_t cursor;
-} Frame;
-extern Class CLASS_FRAME, CLASS_CHART;
+} Figures;
+extern Class CLASS_FIGURES, CLASS_CHART;
 
 typedef struct Chart {
   Buf text;
 } Chart;
 
-Frame *frame_new(lua_State *L, size_t ncol, size_t nrow); /* on the stack, cells null */
-void frame_column(Frame *f, size_t i, const Expr *x);     /* heading and type from a column's rule */
+Figures *figures_new(lua_State *L, size_t ncol, size_t nrow); /* on the stack, cells null */
+void figures_column(Figures *f, size_t i, const Expr *x);     /* heading and type from a column's rule */
 /* The column called so, by heading or rule; raises with a suggestion. */
-size_t frame_find(lua_State *L, const Frame *f, Str name);
+size_t figures_find(lua_State *L, const Figures *f, Str name);
 #endif

@@ -1,4 +1,4 @@
-#include "lua/host.h"
+#include "lua/engine.h"
 
 #include "base/stop.h"
 
@@ -8,7 +8,7 @@
 
 Class CLASS_ERROR = "error", CLASS_ARENA = "arena", CLASS_BUF = "buffer";
 
-Host *host(lua_State *L) { return *(Host **)lua_getextraspace(L); }
+Engine *engine(lua_State *L) { return *(Engine **)lua_getextraspace(L); }
 
 static int collect_err(lua_State *L) {
   err_free(lua_touserdata(L, 1));
@@ -16,7 +16,7 @@ static int collect_err(lua_State *L) {
 }
 
 static int err_text(lua_State *L) {
-  const Err *e = host_is(L, 1, CLASS_ERROR);
+  const Err *e = engine_is(L, 1, CLASS_ERROR);
   lua_pushstring(L, e && e->what ? e->what : "error");
   return 1;
 }
@@ -35,7 +35,7 @@ static const luaL_Reg ERROR_META[] = {{"__gc", collect_err}, {"__tostring", err_
 static const luaL_Reg ARENA_META[] = {{"__gc", collect_arena}, {NULL, NULL}};
 static const luaL_Reg BUF_META[] = {{"__gc", collect_buf}, {NULL, NULL}};
 
-void host_class(lua_State *L, const char *class, const luaL_Reg *meta) {
+void engine_class(lua_State *L, const char *class, const luaL_Reg *meta) {
   lua_createtable(L, 0, 8);
   luaL_setfuncs(L, meta, 0);
   lua_pushboolean(L, 0);
@@ -45,7 +45,7 @@ void host_class(lua_State *L, const char *class, const luaL_Reg *meta) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, class);
 }
 
-void *host_is(lua_State *L, int index, const char *class) {
+void *engine_is(lua_State *L, int index, const char *class) {
   if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return NULL;
   lua_rawgetp(L, LUA_REGISTRYINDEX, class);
   bool same = lua_rawequal(L, -1, -2);
@@ -53,7 +53,7 @@ void *host_is(lua_State *L, int index, const char *class) {
   return same ? lua_touserdata(L, index) : NULL;
 }
 
-void *host_new(lua_State *L, const char *class, size_t size, int nuser) {
+void *engine_new(lua_State *L, const char *class, size_t size, int nuser) {
   void *p = lua_newuserdatauv(L, size, nuser);
   memset(p, 0, size);
   lua_rawgetp(L, LUA_REGISTRYINDEX, class);
@@ -62,9 +62,9 @@ void *host_new(lua_State *L, const char *class, size_t size, int nuser) {
 }
 
 static int open_classes(lua_State *L) {
-  host_class(L, CLASS_ERROR, ERROR_META);
-  host_class(L, CLASS_ARENA, ARENA_META);
-  host_class(L, CLASS_BUF, BUF_META);
+  engine_class(L, CLASS_ERROR, ERROR_META);
+  engine_class(L, CLASS_ARENA, ARENA_META);
+  engine_class(L, CLASS_BUF, BUF_META);
   return 0;
 }
 
@@ -74,25 +74,25 @@ static int on_panic(lua_State *L) {
   return 0;
 }
 
-bool host_open(Host *h, size_t memory, Err *e) {
+bool engine_open(Engine *h, size_t memory, Err *e) {
   h->budget = (Budget){.max = memory};
   h->L = lua_newstate(budget_alloc, &h->budget);
   if (!h->L) return err_set(e, ERR_FAIL, "not enough memory to start a script");
-  *(Host **)lua_getextraspace(h->L) = h;
+  *(Engine **)lua_getextraspace(h->L) = h;
   lua_atpanic(h->L, on_panic);
-  return host_do(h, open_classes, NULL, e);
+  return engine_do(h, open_classes, NULL, e);
 }
 
-void host_close(Host *h) {
+void engine_close(Engine *h) {
   if (h->L) lua_close(h->L);
   err_free(&h->err);
   h->L = NULL;
 }
 
-void *host_ctx(lua_State *L) { return lua_touserdata(L, 1); }
+void *engine_ctx(lua_State *L) { return lua_touserdata(L, 1); }
 
 /* Takes "short_src:12:" off the front of Lua's own messages. */
-static const char *strip_place(const Host *h, const char *s, int *line) {
+static const char *strip_place(const Engine *h, const char *s, int *line) {
   size_t n = strlen(h->short_src);
   if (!n || strncmp(s, h->short_src, n) != 0 || s[n] != ':') return s;
   char *end;
@@ -104,11 +104,15 @@ static const char *strip_place(const Host *h, const char *s, int *line) {
 }
 
 /* The error value on top of the stack as an Err. Allocates nothing from Lua. */
-static void map_error(Host *h, int status, Err *e) {
+static void map_error(Engine *h, int status, Err *e) {
   lua_State *L = h->L;
-  Err *boxed = host_is(L, -1, CLASS_ERROR);
+  Err *boxed = engine_is(L, -1, CLASS_ERROR);
   if (boxed) {
     err_move(e, boxed);
+    return;
+  }
+  if (h->stopped && !stop_check(e)) { /* past a limit, whatever it raised on the way out */
+    if (h->file && !h->prompt) err_at(e, h->file, h->stop_line, 0);
     return;
   }
   if (status == LUA_ERRMEM) {
@@ -124,26 +128,25 @@ static void map_error(Host *h, int status, Err *e) {
   if (h->file && line && !h->prompt) err_at(e, h->file, line, 0);
 }
 
-bool host_do(Host *h, lua_CFunction fn, void *ctx, Err *e) {
+bool engine_do(Engine *h, lua_CFunction fn, void *ctx, Err *e) {
   lua_State *L = h->L;
   int top = lua_gettop(L);
   h->stopped = false;
   lua_pushcfunction(L, fn);
   lua_pushlightuserdata(L, ctx);
   int status = lua_pcall(L, 1, 0, 0);
-  if (status != LUA_OK && h->stopped) stop_check(e); /* past a limit, whatever it raised on the way out */
-  if (status != LUA_OK && !e->kind) map_error(h, status, e);
+  if (status != LUA_OK) map_error(h, status, e);
   lua_settop(L, top);
   err_free(&h->err);
   return status == LUA_OK;
 }
 
-void host_load(lua_State *L, Str text, const char *chunk) {
-  Host *h = host(L);
+void engine_load(lua_State *L, Str text, const char *chunk) {
+  Engine *h = engine(L);
   const char *p = text.p;
   size_t n = text.n;
   if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) p += 3, n -= 3;
-  if (n && p[0] == LUA_SIGNATURE[0]) host_fail(L, "this is compiled Lua, not the text of a playbook");
+  if (n && p[0] == LUA_SIGNATURE[0]) engine_fail(L, "this is compiled Lua, not the text of a playbook");
   lua_Debug ar;
   int status = luaL_loadbufferx(L, p, n, chunk, "t");
   if (status != LUA_OK) {
@@ -160,48 +163,48 @@ void host_load(lua_State *L, Str text, const char *chunk) {
   memcpy(h->short_src, ar.short_src, sizeof h->short_src);
 }
 
-int host_raise(lua_State *L) {
-  Host *h = host(L);
+int engine_raise(lua_State *L) {
+  Engine *h = engine(L);
   if (h->err.kind == ERR_TIMEOUT || h->err.kind == ERR_INTERRUPT) h->stopped = true;
-  Err *box = host_new(L, CLASS_ERROR, sizeof *box, 0);
+  Err *box = engine_new(L, CLASS_ERROR, sizeof *box, 0);
   err_move(box, &h->err);
   if (!box->file && h->file && !h->prompt) {
-    int line = host_line(L);
+    int line = engine_line(L);
     if (line) err_at(box, h->file, line, 0);
   }
   return lua_error(L);
 }
 
-int host_fail(lua_State *L, const char *fmt, ...) {
-  Host *h = host(L);
+int engine_fail(lua_State *L, const char *fmt, ...) {
+  Engine *h = engine(L);
   va_list ap;
   va_start(ap, fmt);
   err_free(&h->err);
   err_vset(&h->err, ERR_FAIL, fmt, ap);
   va_end(ap);
-  return host_raise(L);
+  return engine_raise(L);
 }
 
-int host_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n) {
-  Host *h = host(L);
+int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n) {
+  Engine *h = engine(L);
   err_free(&h->err);
   err_set(&h->err, ERR_FAIL, "unknown %s %.*s", what, STR_ARG(wrong));
   src_suggest(&h->err, wrong, name, n);
-  return host_raise(L);
+  return engine_raise(L);
 }
 
-Arena *host_arena(lua_State *L) { return host_new(L, CLASS_ARENA, sizeof(Arena), 0); }
-Buf *host_buf(lua_State *L) { return host_new(L, CLASS_BUF, sizeof(Buf), 0); }
+Arena *engine_arena(lua_State *L) { return engine_new(L, CLASS_ARENA, sizeof(Arena), 0); }
+Buf *engine_buf(lua_State *L) { return engine_new(L, CLASS_BUF, sizeof(Buf), 0); }
 
-void *host_array(lua_State *L, size_t n, size_t size) {
+void *engine_array(lua_State *L, size_t n, size_t size) {
   if (size && n > SIZE_MAX / size) luaL_error(L, "not enough memory");
   void *p = lua_newuserdatauv(L, n * size, 0);
   memset(p, 0, n * size);
   return p;
 }
 
-int host_line(lua_State *L) {
-  const Host *h = host(L);
+int engine_line(lua_State *L) {
+  const Engine *h = engine(L);
   lua_Debug ar;
   for (int level = 0; lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sl", &ar);
@@ -210,14 +213,14 @@ int host_line(lua_State *L) {
   return 0;
 }
 
-Src host_src(lua_State *L, int index) {
-  const Host *h = host(L);
+Src engine_src(lua_State *L, int index) {
+  const Engine *h = engine(L);
   size_t n;
   const char *p = luaL_checklstring(L, index, &n);
   Src src = {.text = {p, n}, .line = 1, .col = 1};
   if (h->prompt || !h->file) return src;
   src.file = h->file;
-  src.line = host_line(L);
+  src.line = engine_line(L);
   const Literal *lit = h->scan ? scan_nearest(h->scan, src.text, src.line) : NULL;
   if (lit) {
     src.line = lit->line;
