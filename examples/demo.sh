@@ -5,7 +5,7 @@ build=$(cd "${BUILD:-build}" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 demo=$build/demo
 PATH=$build:$PATH
-PARETO_PATH=$here/../scripts
+PARETO_PATH=$(dirname "$here")/scripts
 PARETO_DB=$demo/pareto.db
 LANG=${LANG:-C.UTF-8}
 export PATH PARETO_PATH PARETO_DB LANG
@@ -40,8 +40,8 @@ for pair in staff:staff accounts:account contacts:contact assignments:assignment
   offers:offer concessions:concession activities:activity visits:visit complaints:complaint surveys:survey trust:trust \
   needs:need requirements:requirement plan_items:plan_item competitors:competitor wallet:wallet losses:loss events:event; do
   file=files/${pair%%:*}.csv entity=${pair##*:}
-  printf '$ pareto import %-24s --as %-13s %7d rows\n' "$file" "$entity" "$(($(wc -l <"$file") - 1))"
-  pareto import "$file" --as "$entity" --yes --no-input >import.log 2>&1 || { cat import.log >&2; exit 1; }
+  printf '$ pareto import %-24s --as %-13s --yes %9d rows\n' "$file" "$entity" "$(($(wc -l <"$file") - 1))"
+  pareto import "$file" --as "$entity" --as-of $asof --yes --no-input >import.log 2>&1 || { cat import.log >&2; exit 1; }
 done
 
 say "3  Does a fifth of the accounts bring four fifths of the revenue? Measured, not assumed"

@@ -6,9 +6,9 @@ import_sqlite() { # FILE
   best 3 "rm -f peer.db; sqlite3 peer.db '.mode csv' '.import $1 t'"
 }
 
-company --out files >/dev/null
+company --out files >/dev/null 2>&1
 accounts='for f in accounts:account products:product; do pareto import files/${f%:*}.csv --as ${f#*:} --db o.db --yes --no-input; done'
-pareto init --db base.db >/dev/null
+pareto init --db base.db >/dev/null 2>&1
 sh -c "$(echo "$accounts" | sed 's/o\.db/base.db/')" >/dev/null 2>&1
 what="sample company, $(($(wc -l <files/orders.csv) - 1)) lines"
 if import_pareto o.db "cp base.db o.db; pareto import files/orders.csv --as orders --db o.db --yes --no-input"; then

@@ -1,6 +1,6 @@
 # Start-up, 50 times in a row
 fifty() { echo "i=0; while [ \$i -lt 50 ]; do $1; i=\$((i + 1)); done"; }
-pareto init --db s.db >/dev/null
+pareto init --db s.db >/dev/null 2>&1
 if best 5 "$(fifty 'pareto version')"; then
   ours=$ms
   line "say the version" pareto "$ours"
