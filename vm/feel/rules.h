@@ -29,11 +29,14 @@ bool rules_fields(Rules *r, Src block, Err *e);   /* [entity.]name : one of A, B
 bool rules_scope(Rules *r, Src rule, Err *e);
 /* A decision table in grid form for rows of entity `of` (NULL = the namespace's own). */
 bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e);
+bool rules_table_csv(Rules *r, const char *name, const char *of, Src csv, Err *e);
 /* Makes all names of `other` visible; a clash with an existing name is an error. */
 bool rules_use(Rules *r, Rules *other, Err *e);
+/* A metric that the playbook publishes: the host may know earlier values as a field of its name. */
+bool rules_publish(Rules *r, Str name);
 bool rules_check(Rules *r, Err *e);
 
-/* Args. Text is read by the arg's type ("60%", "12m", "2026-11-01"); a wrong value is an error. */
+/* Args (after rules_check). Text is read by the arg's type ("60%", "12m", "2026-11-01"); a wrong value is an error. */
 bool rules_set_arg(Rules *r, Str name, Str text, Err *e);
 bool rules_set_arg_val(Rules *r, Str name, Val v, Err *e);
 
@@ -85,6 +88,8 @@ typedef struct TableInfo {
   const Str *in, *out;         /* headings as written */
   bool has_else, has_unknown;
   int line;                    /* of the heading in its file */
+  size_t nlean;                /* tables it leans on, decided before it */
+  const Str *lean;
 } TableInfo;
 const TableInfo *rules_table_info(const Rules *r, Str name); /* NULL = no such table */
 size_t rules_table_list(const Rules *r, const TableInfo *const **list);
@@ -97,10 +102,14 @@ void eval_free(Eval *ev);
 Day eval_asof(const Eval *ev);
 /* Data or args changed: forget what was computed. Outputs of decided tables stay. */
 void eval_touch(Eval *ev);
+/* The same, and all values handed out so far are given back, decisions too: between the batches of a
+ * stream (an import) that is never looked at again. */
+void eval_release(Eval *ev);
 /* Row sets. The population that rank, share and classes look at is the scope (or, when the namespace
  * has none, all rows); eval_population sets another one (REPL: the set at hand). */
 bool eval_scope(Eval *ev, const int64_t **id, size_t *n, Err *e);
-void eval_population(Eval *ev, const int64_t *id, size_t n);
+void eval_population(Eval *ev, const int64_t *id, size_t n); /* id NULL: the scope again */
+void eval_population_of(Eval *ev, int entity, const int64_t *id, size_t n); /* … of another entity's rows */
 
 /* out[0..n): the value of x for each row. Values live until eval_free. */
 bool eval_expr(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, Err *e);

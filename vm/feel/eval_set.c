@@ -1,0 +1,343 @@
+#include "feel/frame.h"
+
+#include "base/num.h"
+#include "base/stop.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The members of one crowd, highest first. */
+typedef struct Crowd {
+  const uint32_t *at; /* positions in the population */
+  size_t n;
+  const Val *x;       /* by position */
+  Val *out;           /* by position */
+  Arena *a;
+  Day asof;
+} Crowd;
+
+bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, size_t *n) {
+  const FeelHost *h = ev->host;
+  if (ev->pop_set && entity == ev->pop_entity) {
+    *id = ev->pop;
+    *n = ev->npop;
+    return true;
+  }
+  if (!h->all) return err_set(ev->e, ERR_FAIL, "the rows of %.*s are not listed here", STR_ARG(entity_plural(h, entity)));
+  const int64_t *every;
+  size_t total;
+  if (!h->all(h->ctx, entity, asof, a, &every, &total, ev->e)) return false;
+  *id = every;
+  *n = total;
+  if (entity != ev->r->entity || !ev->r->scope_op) return true;
+  Vec in;
+  if (!frame_eval(frame_root(ev, a, entity, asof, every, total), ev->r->scope_op, &in)) return false;
+  int64_t *kept = arena_alloc(a, total * sizeof *kept);
+  *n = 0;
+  for (size_t i = 0; i < total; i++) {
+    Val v = vec_at(in, i);
+    if (v.t == V_BOOL && v.u.i) kept[(*n)++] = every[i];
+  }
+  *id = kept;
+  return true;
+}
+
+static int order_values(Val a, Val b, Day asof) {
+  int o;
+  return value_order(a, b, asof, &o) ? o : val_order(a, b);
+}
+
+/* --- sorting ------------------------------------------------------------ */
+
+typedef struct Sort {
+  const Val *group, *x;
+  Day asof;
+} Sort;
+
+static int by_group_and_value(const void *p, const void *q, void *ctx) {
+  const Sort *s = ctx;
+  uint32_t i = *(const uint32_t *)p, j = *(const uint32_t *)q;
+  int o = s->group ? val_order(s->group[i], s->group[j]) : 0;
+  if (!o) o = -order_values(s->x[i], s->x[j], s->asof);
+  return o ? o : (i > j) - (i < j); /* the population is in order of code */
+}
+
+static bool tie(const Crowd *c, size_t i, size_t j) {
+  return order_values(c->x[c->at[i]], c->x[c->at[j]], c->asof) == 0;
+}
+
+/* --- the functions over one crowd --------------------------------------- */
+
+static void rank(const Crowd *c) {
+  size_t place = 0;
+  for (size_t i = 0; i < c->n; i++) {
+    if (i && !tie(c, i, i - 1)) place = i;
+    c->out[c->at[i]] = val_int((int64_t)place + 1);
+  }
+}
+
+static Val total(const Crowd *c) {
+  Val sum = val_int(0);
+  for (size_t i = 0; i < c->n; i++) sum = num_add(sum, c->x[c->at[i]], c->a);
+  return sum;
+}
+
+/* Equal values share a place: all of them are ahead of the next, none ahead of another. */
+static void shares(const Crowd *c, SetFn fn) {
+  Val all = total(c), ahead = val_int(0);
+  for (size_t i = 0; i < c->n;) {
+    size_t end = i;
+    Val with = ahead;
+    for (; end < c->n && tie(c, i, end); end++) with = num_add(with, c->x[c->at[end]], c->a);
+    for (size_t k = i; k < end; k++) {
+      Val part = fn == SET_SHARE ? c->x[c->at[k]] : fn == SET_RUNNING ? with : ahead;
+      c->out[c->at[k]] = num_div(part, all, c->a);
+    }
+    ahead = with;
+    i = end;
+  }
+}
+
+static void zscore(const Crowd *c) {
+  double sum = 0, squares = 0, n = (double)c->n;
+  for (size_t i = 0; i < c->n; i++) sum += num_double(c->x[c->at[i]]);
+  double mean = sum / n;
+  for (size_t i = 0; i < c->n; i++) {
+    double d = num_double(c->x[c->at[i]]) - mean;
+    squares += d * d;
+  }
+  double sd = sqrt(squares / n);
+  for (size_t i = 0; i < c->n; i++)
+    c->out[c->at[i]] = sd > 0 ? val_real((num_double(c->x[c->at[i]]) - mean) / sd) : val_null();
+}
+
+/* Quantile at p (Hyndman and Fan, type 7) of the values that are numbers; n of them, highest first from `from`. */
+static Val quantile(const Crowd *c, size_t from, Val p) {
+  size_t n = c->n - from;
+  if (!n) return val_null();
+  Val h = num_mul(val_int((int64_t)n - 1), p, c->a);
+  int64_t low;
+  if (!num_int(num_round(h, 0, NUM_FLOOR, c->a), &low) || low < 0 || low >= (int64_t)n) return val_null();
+  Val rest = num_sub(h, val_int(low), c->a);
+  Val x = c->x[c->at[c->n - 1 - (size_t)low]];
+  if (low + 1 >= (int64_t)n) return x;
+  Val y = c->x[c->at[c->n - 2 - (size_t)low]];
+  if (!val_is_num(x) || !val_is_num(y)) return x;
+  return num_add(x, num_mul(rest, num_sub(y, x, c->a), c->a), c->a);
+}
+
+/* `never` has no place on a scale: it lies above every cut and makes none. */
+static size_t nevers(const Crowd *c) {
+  size_t n = 0;
+  while (n < c->n && c->x[c->at[n]].t == V_NEVER) n++;
+  return n;
+}
+
+static Val *cuts(const Crowd *c, int64_t k) {
+  Val *cut = arena_alloc(c->a, (size_t)k * sizeof *cut);
+  size_t from = nevers(c);
+  for (int64_t j = 1; j < k; j++) cut[j - 1] = quantile(c, from, num_div(val_int(j), val_int(k), c->a));
+  return cut;
+}
+
+static void classes_by_cut(const Crowd *c, int64_t k) {
+  const Val *cut = cuts(c, k);
+  for (size_t i = 0; i < c->n; i++) {
+    int64_t class = 1;
+    Val x = c->x[c->at[i]];
+    for (int64_t j = 0; j + 1 < k; j++)
+      if (cut[j].t == V_NULL ? x.t == V_NEVER : order_values(x, cut[j], c->asof) > 0) class++;
+    c->out[c->at[i]] = val_int(class);
+  }
+}
+
+/* SQL's NTILE over the values in ascending order, then code: the first classes are the larger ones. */
+static void classes_by_tile(const Crowd *c, int64_t k) {
+  uint32_t *up = arena_alloc(c->a, c->n * sizeof *up);
+  size_t at = 0;
+  for (size_t end = c->n; end > 0;) {
+    size_t start = end - 1;
+    while (start > 0 && tie(c, start - 1, start)) start--;
+    for (size_t i = start; i < end; i++) up[at++] = c->at[i];
+    end = start;
+  }
+  int64_t n = (int64_t)c->n, small = n / k, larger = n % k;
+  for (int64_t i = 0; i < n; i++) {
+    int64_t edge = larger * (small + 1);
+    int64_t class = i < edge ? i / (small + 1) : larger + (small ? (i - edge) / small : 0);
+    c->out[up[i]] = val_int(class + 1);
+  }
+}
+
+/* How many members lie exactly on a cut; of tiles: whose value is in two of them. */
+static int64_t tied(const Crowd *c, int64_t k, bool tiles) {
+  int64_t n = 0;
+  if (tiles) {
+    classes_by_tile(c, k);
+    for (size_t i = 0; i < c->n;) {
+      size_t end = i;
+      bool split = false;
+      for (; end < c->n && tie(c, i, end); end++) split |= c->out[c->at[end]].u.i != c->out[c->at[i]].u.i;
+      if (split) n += (int64_t)(end - i);
+      i = end;
+    }
+    return n;
+  }
+  const Val *cut = cuts(c, k);
+  for (size_t i = 0; i < c->n; i++) {
+    bool on = false;
+    for (int64_t j = 0; j + 1 < k; j++) on |= cut[j].t && order_values(c->x[c->at[i]], cut[j], c->asof) == 0;
+    n += on;
+  }
+  return n;
+}
+
+/* --- over the population ------------------------------------------------ */
+
+typedef struct Asked { /* a set function with its constants read */
+  SetFn fn;
+  const SetCall *call;
+  Val p;
+  int64_t k;
+  bool tiles;
+} Asked;
+
+static bool read_constants(Frame *f, const Op *op, Asked *q) {
+  q->fn = (SetFn)op->code;
+  q->call = q->fn == SET_TIED ? op->kid[0]->ref : op->ref;
+  const Node *n = op->node;
+  if (q->call->k) {
+    if (!frame_value(f, q->call->k, &q->p)) return false;
+    bool whole = num_int(q->p, &q->k);
+    if (q->fn != SET_QUANTILE && (!val_is_num(q->p) || !whole || q->k < 1 || q->k > 1000000))
+      return src_err(f->ev->e, n->src, n->at, n->len, "the number of classes is a whole number from 1");
+    if (q->fn == SET_QUANTILE && (!val_is_num(q->p) || num_cmp(q->p, val_int(0)) < 0 || num_cmp(q->p, val_int(1)) > 0))
+      return src_err(f->ev->e, n->src, n->at, n->len, "a quantile lies between 0 %% and 100 %%");
+  }
+  if (q->call->how) {
+    Val how;
+    if (!frame_value(f, q->call->how, &how)) return false;
+    q->tiles = how.t == V_TEXT && str_is(val_str(how), "ntile");
+    if (!q->tiles && !(how.t == V_TEXT && str_is(val_str(how), "quantile")))
+      return src_err(f->ev->e, n->src, n->at, n->len, "classes are cut by 'quantile' or by 'ntile'");
+  }
+  return true;
+}
+
+static int64_t one_crowd(const Asked *q, const Crowd *c) {
+  switch (q->fn) {
+    case SET_RANK: rank(c); return 0;
+    case SET_SHARE: case SET_RUNNING: case SET_AHEAD: shares(c, q->fn); return 0;
+    case SET_ZSCORE: zscore(c); return 0;
+    case SET_CLASSES:
+      if (q->tiles) classes_by_tile(c, q->k);
+      else classes_by_cut(c, q->k);
+      return 0;
+    case SET_QUANTILE: {
+      Val v = quantile(c, nevers(c), q->p);
+      for (size_t i = 0; i < c->n; i++) c->out[c->at[i]] = v;
+      return 0;
+    }
+    default: return tied(c, q->k, q->tiles);
+  }
+}
+
+/* Members: known value, known group, among those asked for. */
+static bool members(Frame *p, const Asked *q, const Val **x, const Val **group, uint32_t **at, size_t *n) {
+  Vec among = {NULL, 0};
+  *group = NULL;
+  if (!frame_full(p, q->call->x, x)) return false;
+  if (q->call->within && !frame_full(p, q->call->within, group)) return false;
+  if (q->call->among && !frame_eval(p, q->call->among, &among)) return false;
+  *at = arena_alloc(p->arena, p->n * sizeof **at);
+  *n = 0;
+  bool numbers = q->fn != SET_RANK && q->fn != SET_CLASSES && q->fn != SET_TIED && q->fn != SET_QUANTILE;
+  for (size_t i = 0; i < p->n; i++) {
+    if ((*x)[i].t == V_NULL || (numbers && !val_is_num((*x)[i])) || (*group && (*group)[i].t == V_NULL)) continue;
+    if (among.v) {
+      Val in = vec_at(among, i);
+      if (in.t != V_BOOL || !in.u.i) continue;
+    }
+    (*at)[(*n)++] = (uint32_t)i;
+  }
+  return true;
+}
+
+/* A quantile is told to everybody of the group, member of the crowd or not. */
+static void tell_all(const Frame *p, const Val *group, const uint32_t *at, size_t n, Val *out) {
+  for (size_t i = 0; i < p->n; i++) {
+    if (out[i].t) continue;
+    for (size_t k = 0; k < n; k++)
+      if (!group || (group[i].t && val_order(group[i], group[at[k]]) == 0)) {
+        out[i] = out[at[k]];
+        break;
+      }
+  }
+}
+
+static bool compute(Frame *p, const Op *op, Val *out) {
+  Asked q = {0};
+  const Val *x, *group;
+  uint32_t *at;
+  size_t n;
+  if (!read_constants(p, op, &q) || !members(p, &q, &x, &group, &at, &n)) return false;
+  Sort sort = {.group = group, .x = x, .asof = p->asof};
+  qsort_r(at, n, sizeof *at, by_group_and_value, &sort);
+  int64_t on_cut = 0;
+  for (size_t i = 0; i < n;) {
+    size_t end = i;
+    while (end < n && (!group || val_order(group[at[i]], group[at[end]]) == 0)) end++;
+    Crowd c = {.at = at + i, .n = end - i, .x = x, .out = out, .a = p->arena, .asof = p->asof};
+    on_cut += one_crowd(&q, &c);
+    i = end;
+    if (!stop_check(p->ev->e)) return false;
+  }
+  if (q.fn == SET_QUANTILE && q.call->among) tell_all(p, group, at, n, out);
+  if (q.fn == SET_TIED)
+    for (size_t i = 0; i < p->n; i++) out[i] = val_int(on_cut);
+  return true;
+}
+
+/* The whole population at once, kept for all who ask. */
+static bool fill(Eval *ev, const Op *op, Day asof, Memo *m) {
+  int entity = ((const SetCall *)op->ref)->entity;
+  Arena own = {0};
+  const int64_t *id;
+  size_t n;
+  bool ok = population(ev, entity, asof, &own, &id, &n);
+  if (ok) {
+    Frame *p = frame_root(ev, &own, entity, asof, id, n);
+    Val *out = arena_zalloc(&own, n + 1, sizeof *out);
+    ok = compute(p, op, out);
+    const uint32_t *ord = frame_ordinals(p);
+    memo_room(m, index_of(ev, entity)->n);
+    for (size_t i = 0; ok && i < n; i++) {
+      m->v[ord[i]] = val_copy(out[i], &ev->memos);
+      m->have[ord[i]] = 1;
+    }
+    m->whole = ok;
+  }
+  arena_free(&own);
+  return ok;
+}
+
+bool wide_set(Frame *f, const Op *op, Vec *out) {
+  *out = vec_null();
+  if (f->blind) return true;
+  Eval *ev = f->ev;
+  Memo *m = memo_of(ev, op, f->asof);
+  if (!m->whole && !fill(ev, op, f->asof, m)) return false;
+  const uint32_t *ord = frame_ordinals(f);
+  memo_room(m, index_of(ev, f->entity)->n);
+  Val *v = column_new(f, f->n);
+  for (size_t i = 0; i < f->n; i++) v[i] = m->have[ord[i]] ? m->v[ord[i]] : val_null();
+  if (op->code == SET_TIED && f->n && !m->have[ord[0]]) { /* the same figure for everybody, members or not */
+    Val any = val_int(0);
+    for (size_t i = 0; i < m->cap; i++)
+      if (m->have[i]) any = m->v[i];
+    for (size_t i = 0; i < f->n; i++) v[i] = any;
+  }
+  *out = (Vec){v, 1};
+  return true;
+}

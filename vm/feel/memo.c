@@ -1,0 +1,107 @@
+#include "feel/frame.h"
+
+#include <string.h>
+
+Index *index_of(Eval *ev, int entity) {
+  for (size_t i = 0; i < ev->nindex; i++)
+    if (ev->index[i].entity == entity) return &ev->index[i];
+  ev->index = mem_resize(ev->index, ev->nindex + 1, sizeof *ev->index);
+  ev->index[ev->nindex] = (Index){.entity = entity};
+  return &ev->index[ev->nindex++];
+}
+
+static uint64_t spread(int64_t id) {
+  uint64_t h = (uint64_t)id * 0x9E3779B97F4A7C15u;
+  return h ^ (h >> 29);
+}
+
+static void rehash(Index *x) {
+  x->nslot = x->nslot ? x->nslot * 2 : 1024;
+  mem_free(x->slot);
+  x->slot = mem_zalloc(x->nslot, sizeof *x->slot);
+  for (size_t i = 0; i < x->n; i++) {
+    size_t at = spread(x->id[i]) & (x->nslot - 1);
+    while (x->slot[at]) at = (at + 1) & (x->nslot - 1);
+    x->slot[at] = (uint32_t)i + 1;
+  }
+}
+
+uint32_t index_ordinal(Index *x, int64_t id) {
+  if (x->n * 2 >= x->nslot) rehash(x);
+  size_t at = spread(id) & (x->nslot - 1);
+  for (; x->slot[at]; at = (at + 1) & (x->nslot - 1))
+    if (x->id[x->slot[at] - 1] == id) return x->slot[at] - 1;
+  mem_grow(x->id, x->cap, x->n + 1);
+  x->id[x->n] = id;
+  x->slot[at] = (uint32_t)++x->n;
+  return (uint32_t)x->n - 1;
+}
+
+Memo *memo_of(Eval *ev, const void *key, Day asof) {
+  for (size_t i = 0; i < ev->nmemo; i++)
+    if (ev->memo[i]->key == key && ev->memo[i]->asof == asof) return ev->memo[i];
+  Memo *m = mem_zalloc(1, sizeof *m);
+  m->key = key;
+  m->asof = asof;
+  mem_grow(ev->memo, ev->capmemo, ev->nmemo + 1);
+  ev->memo[ev->nmemo++] = m;
+  return m;
+}
+
+void memo_room(Memo *m, size_t n) {
+  if (n <= m->cap) return;
+  size_t cap = m->cap * 2 > n ? m->cap * 2 : n;
+  m->v = mem_resize(m->v, cap, sizeof *m->v);
+  m->have = mem_resize(m->have, cap, 1);
+  memset(m->have + m->cap, 0, cap - m->cap);
+  m->cap = cap;
+}
+
+static void memo_drop(Memo *m) {
+  mem_free(m->v);
+  mem_free(m->have);
+  mem_free(m);
+}
+
+static bool is_leaning(const Eval *ev, const void *key) {
+  const Rules *r = ev->r;
+  for (size_t i = 0; i < r->nsym; i++)
+    if (r->sym[i] == key) return r->sym[i]->leans;
+  for (size_t u = 0; u < r->nuse; u++)
+    for (size_t i = 0; i < r->use[u]->nsym; i++)
+      if (r->use[u]->sym[i] == key) return r->use[u]->sym[i]->leans;
+  return true; /* a set function: what it looks at may lean */
+}
+
+void memo_clear(Eval *ev, bool leaning_only) {
+  size_t kept = 0;
+  for (size_t i = 0; i < ev->nmemo; i++) {
+    if (leaning_only && !is_leaning(ev, ev->memo[i]->key)) ev->memo[kept++] = ev->memo[i];
+    else memo_drop(ev->memo[i]);
+  }
+  ev->nmemo = kept;
+  if (!leaning_only) arena_free(&ev->memos);
+}
+
+Decided *decided_of(Eval *ev, const Table *t, Day asof) {
+  for (size_t i = 0; i < ev->ndecided; i++)
+    if (ev->decided[i]->table == t && ev->decided[i]->asof == asof) return ev->decided[i];
+  Decided *d = mem_zalloc(1, sizeof *d);
+  d->table = t;
+  d->asof = asof;
+  mem_grow(ev->decided, ev->capdecided, ev->ndecided + 1);
+  ev->decided[ev->ndecided++] = d;
+  return d;
+}
+
+void decided_room(Decided *d, size_t n) {
+  if (n <= d->cap) return;
+  size_t cap = d->cap * 2 > n ? d->cap * 2 : n, nin = d->table->info.nin, nout = d->table->info.nout;
+  d->have = mem_resize(d->have, cap, 1);
+  memset(d->have + d->cap, 0, cap - d->cap);
+  d->row = mem_resize(d->row, cap, sizeof *d->row);
+  d->blocked = mem_resize(d->blocked, cap, sizeof *d->blocked);
+  d->in = mem_resize(d->in, cap * (nin ? nin : 1), sizeof *d->in);
+  d->out = mem_resize(d->out, cap * (nout ? nout : 1), sizeof *d->out);
+  d->cap = cap;
+}

@@ -1,0 +1,71 @@
+#include "feel/check.h"
+
+#include <string.h>
+
+/* earned -> margin -> earned: who asked for whom, until the one that closes the ring. */
+static bool ring(Rules *r, const Sym *s, const Sym *asker, Err *e) {
+  const Sym *chain[32];
+  size_t n = 0;
+  for (const Sym *at = asker; at && n < 32; at = at->up) {
+    chain[n++] = at;
+    if (at == s) break;
+  }
+  Buf b = {0};
+  for (size_t i = n; i-- > 0;) buf_printf(&b, "%.*s -> ", STR_ARG(chain[i]->name));
+  buf_str(&b, s->name);
+  (void)r;
+  src_err(e, &s->src, 0, s->src.text.n, "%.*s needs itself: %.*s", STR_ARG(s->name), (int)b.n, b.p);
+  buf_free(&b);
+  return err_todo(e, "break the ring: one of them has to stand on figures alone");
+}
+
+/* What the evaluator must know of a metric: does it read decided tables, or the whole population? */
+static void mark(Sym *s, const Op *op) {
+  if (op->kind == K_OUTPUT) s->leans = true;
+  if (op->kind == K_SET) {
+    const SetCall *call = op->ref;
+    s->sets = true;
+    if (call->x) mark(s, call->x);
+    if (call->within) mark(s, call->within);
+    if (call->among) mark(s, call->among);
+  }
+  if (op->kind == K_METRIC || op->kind == K_METRIC_ROWS) {
+    const Sym *other = op->ref;
+    s->leans |= other->leans;
+    s->sets |= other->sets;
+  }
+  for (uint32_t i = 0; i < op->nkid; i++) mark(s, op->kid[i]);
+}
+
+static bool check_rule(Rules *r, Sym *s, Err *e) {
+  Node *node = feel_parse(&s->rule, r->dialect, &r->arena, e);
+  if (!node) return false;
+  Scope row = {.row = true, .entity = s->entity};
+  Check c = {.r = r, .e = e, .scope = &row, .metric = s};
+  Op *op = check_node(&c, node);
+  mem_free(c.name);
+  if (!op) return false;
+  s->type = op->type;
+  if (s->declared) {
+    if (!unit_declare(&c, s, op->type)) return false;
+    if (op->type.kind == T_SECS || op->type.kind == T_MONTHS) {
+      op = op1(&c, K_DAYS, node, type_num(UNIT_DAYS), op);
+      op->dated = true;
+    }
+    s->type = type_num(s->unit);
+  }
+  s->op = op;
+  mark(s, op);
+  return true;
+}
+
+bool metric_check(Rules *r, Sym *s, Sym *asker, Err *e) {
+  if (s->state == SYM_DONE) return true;
+  if (s->state == SYM_CHECKING) return ring(r, s, asker, e);
+  s->state = SYM_CHECKING;
+  s->up = asker;
+  bool ok = check_rule(r, s, e);
+  s->state = ok ? SYM_DONE : SYM_NEW;
+  s->up = NULL;
+  return ok;
+}

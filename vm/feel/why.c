@@ -1,0 +1,297 @@
+#include "feel/frame.h"
+
+#include "base/num.h"
+
+#include <string.h>
+
+/* Words for decisions, from the table's text and the inputs of the case. */
+
+static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}; }
+
+static const Cell *cell_of(const Table *t, size_t row, size_t col) { return &t->cell[row * (t->info.nin + t->info.nout) + col]; }
+
+static size_t grid_row(const Table *t, int32_t number) {
+  for (size_t i = 0; i < t->grid.nrow; i++)
+    if (t->number[i] == number) return i;
+  return SIZE_MAX;
+}
+
+static void show(Eval *ev, Val v, Unit unit, const char *null, Buf *out) {
+  FmtEnv env = eval_fmt(ev, null);
+  if (v.t == V_SECS && v.e == 0 && unit == UNIT_DAYS) v = val_dec(v.u.i / 86400, 0);
+  fmt_val(v, unit, FMT_NONE, &env, out);
+}
+
+/* --- one cell: what became of it, and how it reads ----------------------- */
+
+typedef struct Case {
+  Eval *ev;
+  const Table *t;
+  Frame *f; /* one row of which only the inputs are known */
+} Case;
+
+static Case case_of(Eval *ev, const Table *t, const Val *in) {
+  Frame *f = frame_constant(frame_root(ev, &ev->temp, 0, ev->asof, NULL, 0));
+  f->blind = true;
+  for (size_t k = 0; k < t->info.nin; k++) frame_keep(f, t->in[k].op, KEPT_VEC)->vec = (Vec){&in[k], 1};
+  return (Case){ev, t, f};
+}
+
+static bool value(Case *c, const Op *op, Val *out) {
+  Err none = {0}, *was = c->ev->e;
+  c->ev->e = &none;
+  bool ok = op && frame_value(c->f, op, out);
+  c->ev->e = was;
+  err_free(&none);
+  return ok;
+}
+
+/* 1 holds, 0 fails, -1 cannot be told. */
+static int cell_state(Case *c, size_t row, size_t col) {
+  const Cell *cell = cell_of(c->t, row, col);
+  Val v = val_null();
+  if (cell->any) return 1;
+  if (!value(c, cell->op, &v) || v.t != V_BOOL) return c->t->in[col].lenient ? 0 : -1;
+  return v.u.i ? 1 : 0;
+}
+
+static const char *sign_of(int op) {
+  static const char *const sign[] = {[OP_EQ] = "=", [OP_NE] = "!=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">="};
+  return sign[op];
+}
+
+static NodeOp opposite(NodeOp op) {
+  switch (op) {
+    case OP_LT: return OP_GE;
+    case OP_LE: return OP_GT;
+    case OP_GT: return OP_LE;
+    case OP_GE: return OP_LT;
+    case OP_EQ: return OP_NE;
+    default: return OP_EQ;
+  }
+}
+
+/* The compared operand of a test: its name when it is an arg, and its value. */
+static void operand(Case *c, const Op *op, Unit unit, bool name_too, Buf *out) {
+  Val v = val_null();
+  bool known = value(c, op, &v) && v.t != V_NULL;
+  const Node *n = op->node;
+  bool named = op->kind == K_ARG || !known;
+  if (named && n && (name_too || !known)) {
+    buf_str(out, text_of(n));
+    if (known) buf_char(out, ' ');
+  }
+  if (known) show(c->ev, v, unit ? unit : op->type.unit, "?", out);
+}
+
+static const Op *compared(const Op *op) { return op->kind == K_CMP ? op->kid[1] : NULL; }
+
+/* The test as words: "> good 15 %". A test of several is its text. */
+static void say_test(Case *c, size_t row, size_t col, bool negate, Buf *out) {
+  const Cell *cell = cell_of(c->t, row, col);
+  const Op *op = cell->op;
+  Unit unit = c->t->in[col].type.unit;
+  const Op *side = op ? compared(op) : NULL;
+  if (side) {
+    NodeOp how = (NodeOp)op->code;
+    buf_printf(out, "%s ", sign_of(negate ? (int)opposite(how) : (int)how));
+    operand(c, side, unit, true, out);
+    return;
+  }
+  bool range = op && op->kind == K_AND && op->nkid == 2 && compared(op->kid[0]) && compared(op->kid[1]);
+  if (range) {
+    NodeOp lo = (NodeOp)op->kid[0]->code, hi = (NodeOp)op->kid[1]->code;
+    buf_printf(out, "%s%c", negate ? "outside " : "in ", lo == OP_GE ? '[' : '(');
+    operand(c, compared(op->kid[0]), unit, true, out);
+    buf_puts(out, "..");
+    operand(c, compared(op->kid[1]), unit, true, out);
+    buf_char(out, hi == OP_LE ? ']' : ')');
+    return;
+  }
+  Str text = str_trim(cell->src.text);
+  bool plain = op && op->kind == K_OR;
+  buf_printf(out, "%s%.*s", negate ? "not " : plain ? "in " : "", STR_ARG(text));
+}
+
+static void say_cell(Case *c, const Val *in, size_t row, size_t col, Buf *out) {
+  const TableInput *i = &c->t->in[col];
+  buf_printf(out, "%.*s ", STR_ARG(str_trim(i->src.text)));
+  show(c->ev, in[col], i->type.unit, "unknown", out);
+  buf_char(out, ' ');
+  say_test(c, row, col, false, out);
+}
+
+/* All cells of a row that are in `state`; *some: was there any before. */
+static size_t say_cells(Case *c, const Val *in, size_t row, int state, const char *between, Buf *out) {
+  size_t said = 0;
+  for (size_t k = 0; k < c->t->info.nin; k++) {
+    if (cell_of(c->t, row, k)->any || cell_state(c, row, k) != state) continue;
+    if (said++) buf_puts(out, between);
+    if (state < 0) buf_printf(out, "%.*s is not known", STR_ARG(str_trim(c->t->in[k].src.text)));
+    else say_cell(c, in, row, k, out);
+  }
+  return said;
+}
+
+static void say_missed(Case *c, const Val *in, size_t row, Buf *out) {
+  buf_printf(out, "  row %d no    ", c->t->number[row]);
+  size_t said = say_cells(c, in, row, 0, "   and   ", out);
+  if (!said) say_cells(c, in, row, -1, "   and   ", out);
+  buf_char(out, '\n');
+}
+
+void decision_why(Eval *ev, const TableInfo *info, int32_t row, int32_t blocked, const Val *in, Buf *out) {
+  const Table *t = (const Table *)(const void *)info;
+  Err none = {0};
+  eval_enter(ev, &none);
+  Case c = case_of(ev, t, in);
+  size_t hit = row > 0 ? grid_row(t, row) : SIZE_MAX, stop = row > 0 ? hit : blocked > 0 ? grid_row(t, blocked) : t->grid.nrow;
+  if (row > 0) {
+    buf_printf(out, "  row %d hit   ", row);
+    if (!say_cells(&c, in, hit, 1, "   and   ", out)) buf_puts(out, "whatever the figures");
+    buf_char(out, '\n');
+  } else if (row == ROW_ELSE) {
+    buf_puts(out, "  no row hit: the else row\n");
+  } else if (blocked > 0) {
+    buf_printf(out, "  row %d could not be tested: ", blocked);
+    say_cells(&c, in, stop, -1, ", ", out);
+    buf_puts(out, row == ROW_UNKNOWN ? "; the unknown row\n" : "; nothing is decided\n");
+  } else {
+    buf_puts(out, "  no row hit\n");
+  }
+  for (size_t i = 0; i < t->grid.nrow && i < stop; i++)
+    if (t->number[i] > 0) say_missed(&c, in, i, out);
+  eval_leave(ev, true);
+  err_free(&none);
+}
+
+/* --- why not ------------------------------------------------------------ */
+
+static bool gives(Case *c, size_t row, size_t col, Val want) {
+  const Cell *cell = cell_of(c->t, row, c->t->info.nin + col);
+  Val v = val_null();
+  if (!cell->op || !value(c, cell->op, &v)) return false;
+  return v.t && val_order(v, want) == 0;
+}
+
+/* What would have to be otherwise for row `at` to hold, or for an earlier row to miss. */
+static void say_change(Case *c, const Val *in, size_t at, size_t hit, Buf *out) {
+  const Table *t = c->t;
+  buf_puts(out, "  To be so: ");
+  size_t said = 0;
+  for (size_t k = 0; k < t->info.nin; k++) {
+    if (cell_of(t, at, k)->any || cell_state(c, at, k) == 1) continue;
+    if (said++) buf_puts(out, " and ");
+    buf_printf(out, "%.*s ", STR_ARG(str_trim(t->in[k].src.text)));
+    say_test(c, at, k, false, out);
+    buf_puts(out, " (now ");
+    show(c->ev, in[k], t->in[k].type.unit, "unknown", out);
+    buf_char(out, ')');
+  }
+  if (hit < at) { /* one of the cells that let the earlier row hit has to fail; one that the row at issue leaves free */
+    size_t best = SIZE_MAX;
+    for (size_t k = 0; k < t->info.nin; k++)
+      if (!cell_of(t, hit, k)->any && (best == SIZE_MAX || cell_of(t, at, k)->any)) best = k;
+    if (best != SIZE_MAX) {
+      if (said++) buf_puts(out, " and ");
+      buf_printf(out, "%.*s ", STR_ARG(str_trim(t->in[best].src.text)));
+      say_test(c, hit, best, true, out);
+      buf_puts(out, " (now ");
+      show(c->ev, in[best], t->in[best].type.unit, "unknown", out);
+      buf_char(out, ')');
+    }
+  }
+  buf_puts(out, ".\n");
+}
+
+static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, Buf *out) {
+  const Table *t = c->t;
+  buf_printf(out, "row %d", t->number[at]);
+  bool holds = true;
+  for (size_t k = 0; k < t->info.nin; k++) holds &= cell_state(c, at, k) == 1;
+  bool first = t->info.policy == HIT_FIRST && hit < at;
+  if (first) buf_printf(out, "; row %d was hit first.", row);
+  buf_puts(out, first ? (holds ? " The row itself would hold:  " : " The row itself would not hold:  ")
+                      : (holds ? " holds:  " : " does not hold:  "));
+  size_t said = say_cells(c, in, at, holds ? 1 : 0, ",  ", out);
+  if (!holds && !said) say_cells(c, in, at, -1, ",  ", out);
+  buf_puts(out, "\n");
+  if (!holds || first) say_change(c, in, at, first ? hit : SIZE_MAX, out);
+}
+
+void decision_whynot(Eval *ev, const TableInfo *info, size_t col, Val want, int32_t row, const Val *in, Buf *out) {
+  const Table *t = (const Table *)(const void *)info;
+  Err none = {0};
+  eval_enter(ev, &none);
+  Case c = case_of(ev, t, in);
+  Buf name = {0};
+  show(ev, want, t->out[col].type.unit, "null", &name);
+  size_t hit = row > 0 ? grid_row(t, row) : SIZE_MAX, found = 0;
+  for (size_t i = 0; i < t->grid.nrow; i++) {
+    if (t->number[i] < 0 || !gives(&c, i, col, want)) continue;
+    if (i == hit) {
+      buf_printf(out, "it is %.*s: row %d was hit\n", (int)name.n, name.p, row);
+      found++;
+      break;
+    }
+    if (!found++) buf_printf(out, "%.*s is ", (int)name.n, name.p);
+    else buf_puts(out, "or ");
+    say_row(&c, in, i, hit, row, out);
+  }
+  if (!found) buf_printf(out, "no row of table %.*s gives %.*s\n", STR_ARG(t->info.name), (int)name.n, name.p);
+  buf_free(&name);
+  eval_leave(ev, true);
+  err_free(&none);
+}
+
+/* --- the row that is lacking -------------------------------------------- */
+
+typedef struct Side { /* the nearest cut on one side of a value */
+  Val at;
+  bool in;   /* the cut itself belongs to the value's side */
+} Side;
+
+static void cut(Side *low, Side *high, NodeOp op, Val x, Val at) {
+  if (!val_is_num(at) || !val_is_num(x)) return;
+  int o = num_cmp(x, at);
+  bool above = o > 0 || (o == 0 && (op == OP_GE || op == OP_LT)); /* >= c and < c part the line below c */
+  Side *s = above ? low : high;
+  bool in = op == OP_GE || op == OP_LT ? above : !above;
+  int closer = s->at.t ? num_cmp(at, s->at) : 0;
+  if (!s->at.t || (above ? closer > 0 : closer < 0)) *s = (Side){at, in};
+  else if (closer == 0) s->in = s->in && in;
+}
+
+static void cuts_of(Case *c, const Op *op, Val x, Side *low, Side *high) {
+  const Op *side = compared(op);
+  Val at = val_null();
+  if (side && op->code >= OP_LT && op->code <= OP_GE && value(c, side, &at)) cut(low, high, (NodeOp)op->code, x, at);
+  for (uint32_t i = 0; !side && i < op->nkid && op->kind != K_MEMO; i++) cuts_of(c, op->kid[i], x, low, high);
+}
+
+void table_gap(Eval *ev, const Table *t, const Val *in, Buf *out) {
+  Case c = case_of(ev, t, in);
+  for (size_t k = 0; k < t->info.nin; k++) {
+    const TableInput *i = &t->in[k];
+    Side low = {0}, high = {0};
+    for (size_t row = 0; row < t->grid.nrow; row++) {
+      const Cell *cell = cell_of(t, row, k);
+      if (t->number[row] > 0 && cell->op) cuts_of(&c, cell->op, in[k], &low, &high);
+    }
+    if (k) buf_puts(out, ", ");
+    buf_printf(out, "%.*s ", STR_ARG(str_trim(i->src.text)));
+    if (low.at.t && high.at.t) {
+      buf_printf(out, "in %c", low.in ? '[' : '(');
+      show(ev, low.at, i->type.unit, "?", out);
+      buf_puts(out, "..");
+      show(ev, high.at, i->type.unit, "?", out);
+      buf_char(out, high.in ? ']' : ')');
+    } else if (low.at.t || high.at.t) {
+      buf_puts(out, low.at.t ? (low.in ? ">= " : "> ") : (high.in ? "<= " : "< "));
+      show(ev, low.at.t ? low.at : high.at, i->type.unit, "?", out);
+    } else {
+      buf_puts(out, in[k].t == V_TEXT || val_is_num(in[k]) || in[k].t == V_BOOL ? "= " : "is ");
+      show(ev, in[k], i->type.unit, "unknown", out);
+    }
+  }
+}
