@@ -194,6 +194,7 @@ static void steps_are_the_series_of_their_windows(void **state) {
   for (int k = 0; k <= NSTEP; k++) edge[k] = day_add_months(day_of(2024, 10, 31), k);
   for (size_t m = 0; m < sizeof names / sizeof *names; m++)
     for (int agg = AGG_SUM; agg <= AGG_COUNT; agg++) {
+      if (agg == AGG_SUM && !strcmp(names[m], "orders")) continue;
       Arena a = {0};
       Err e = {0};
       const int64_t *id;
@@ -201,7 +202,6 @@ static void steps_are_the_series_of_their_windows(void **state) {
       assert_true(h->all(h->ctx, 1, 0, &a, &id, &n, &e));
       Val *out = arena_alloc(&a, n * NSTEP * sizeof *out), *one = arena_alloc(&a, n * sizeof *one);
       const HostField *f = measure_field(h, names[m]);
-      if (agg == AGG_SUM && !strcmp(names[m], "orders")) continue;
       assert_true(h->steps(h->ctx, 1, f, (Agg)agg, edge, NSTEP, id, n, &a, out, &e));
       for (size_t k = 0; k < NSTEP; k++) {
         assert_true(h->series(h->ctx, 1, f, (Agg)agg, edge[k], edge[k + 1], id, n, &a, one, &e));

@@ -68,8 +68,9 @@ void guard_set(Store *s);
 bool store_backup(Store *s, const char *path, Err *e); /* a plain copy; a file that is there is an error */
 /* From one schema version to a later one, in one transaction, backed up first as FILE.version-N. */
 bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e);
-/* file.c: the checks that need no SQLite. */
+/* file.c: kind, place and permissions; then, once it is open and before any SQL, whose and how old it is. */
 bool file_check(const char *path, bool writing, Err *e);
+bool file_header(Store *s, Err *e);
 bool file_is_network(long fs_type);
 
 void host_forget(Store *s);  /* names changed: build anew when asked */

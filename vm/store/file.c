@@ -1,4 +1,4 @@
-/* What can be said of a database file before SQLite touches it. */
+/* What can be said of a database file before SQLite reads it as one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -65,15 +65,19 @@ static bool check_header(const char *path, const unsigned char *h, int64_t size,
   return true;
 }
 
-static bool read_header(const char *path, int fd, Err *e) {
-  struct stat st;
-  unsigned char h[HEADER];
-  if (fstat(fd, &st) != 0) return err_set(e, ERR_FAIL, "%s: %s", path, strerror(errno));
-  if (!S_ISREG(st.st_mode)) return err_set(e, ERR_FAIL, "%s is no file", path);
-  ssize_t got = pread(fd, h, sizeof h, 0);
-  if (got < 0) return err_set(e, ERR_FAIL, "%s cannot be read: %s", path, strerror(errno));
-  if (got < HEADER) memset(h, 0, sizeof h); /* too short for a header: not ours */
-  return check_header(path, h, st.st_size, e);
+/* Read through SQLite's own handle: closing another one on the same file would drop the locks of every
+ * connection this process has to it (POSIX). */
+bool file_header(Store *s, Err *e) {
+  sqlite3_file *f = NULL;
+  sqlite3_int64 size = 0;
+  unsigned char h[HEADER] = {0};
+  if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_FILE_POINTER, &f) != SQLITE_OK || !f || !f->pMethods)
+    return err_set(e, ERR_FAIL, "%s cannot be read", s->path);
+  int rc = f->pMethods->xFileSize(f, &size);
+  if (rc == SQLITE_OK) rc = f->pMethods->xRead(f, h, HEADER, 0);
+  if (rc == SQLITE_IOERR_SHORT_READ) memset(h, 0, sizeof h); /* too short for a header: not ours */
+  else if (rc != SQLITE_OK) return sql_err(s, rc, e);
+  return check_header(s->path, h, size, e);
 }
 
 static bool writable(const char *path) { return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0; }
@@ -93,26 +97,27 @@ static bool check_folder(const char *path, Err *e) {
   return ok;
 }
 
-bool file_check(const char *path, bool writing, Err *e) {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    err_set(e, ERR_FAIL, "%s: %s", path, strerror(errno));
-    if (errno == ENOENT) err_todo(e, "make a database with pareto init, or name one with --db FILE");
+static bool check_kind(const char *path, Err *e) {
+  struct stat st;
+  struct statfs fs;
+  if (stat(path, &st) != 0) {
+    int why = errno;
+    err_set(e, ERR_FAIL, "%s: %s", path, strerror(why));
+    if (why == ENOENT) err_todo(e, "make a database with pareto init, or name one with --db FILE");
     return false;
   }
-  struct statfs fs;
-  bool ok = true;
-  if (fstatfs(fd, &fs) == 0 && file_is_network((long)fs.f_type)) {
-    err_set(e, ERR_FAIL, "%s lies on a network file system", path);
-    err_todo(e, "locks do not hold there and the database would be damaged; copy it to a local disk");
-    ok = err_untouched(e);
-  }
-  if (ok) ok = read_header(path, fd, e);
-  close(fd);
-  if (ok) ok = check_folder(path, e);
-  if (ok && writing && !writable(path)) {
+  if (!S_ISREG(st.st_mode)) return err_set(e, ERR_FAIL, "%s is no file", path);
+  if (statfs(path, &fs) != 0 || !file_is_network((long)fs.f_type)) return true;
+  err_set(e, ERR_FAIL, "%s lies on a network file system", path);
+  err_todo(e, "locks do not hold there and the database would be damaged; copy it to a local disk");
+  return err_untouched(e);
+}
+
+bool file_check(const char *path, bool writing, Err *e) {
+  if (!check_kind(path, e) || !check_folder(path, e)) return false;
+  if (writing && !writable(path)) {
     err_set(e, ERR_FAIL, "%s is read-only for you", path);
-    ok = err_untouched(e);
+    return err_untouched(e);
   }
-  return ok;
+  return true;
 }

@@ -210,8 +210,8 @@ static bool scan_sql(Store *s, const struct Known *k, Scan *scan, const char *sq
     uint32_t at = idmap_at(&k->map, sqlite3_column_int64(r.q, 0));
     if (at == IDMAP_NONE) continue;
     if (m->distinct && scan->kind == TALLY_SUM && !rows_new_order(&r, &orders, at)) continue;
-    Val v;
-    ok = rows_value(&r, m, 2, s->minor, &scan->arena, &v, e);
+    Val v = val_null();
+    if (scan->kind != TALLY_RANGE) ok = rows_value(&r, m, 2, s->minor, &scan->arena, &v, e);
     if (ok) tally_add(&scan->tally[at], scan->kind, v, r.day, &scan->arena);
   }
   sql_done(s, r.q);
@@ -221,7 +221,7 @@ static bool scan_sql(Store *s, const struct Known *k, Scan *scan, const char *sq
 
 /* Sources one after the other, or all by day when the order matters. */
 static bool scan_sources(Store *s, const struct Known *k, Scan *scan, const Source *src, Err *e) {
-  bool by_day = scan->kind >= TALLY_FIRST, ok = true;
+  bool by_day = scan->kind >= TALLY_FIRST && scan->kind <= TALLY_DAYS, ok = true;
   Buf sql = {0};
   for (; ok && src->table; src++) {
     select_source(src, &sql);
@@ -247,11 +247,18 @@ static bool scan_money(Store *s, struct Known *k, Day from, Day to, Err *e) {
   while (ok && (ok = rows_next(&r, &row, e)) && row) {
     uint32_t at = idmap_at(&k->map, sqlite3_column_int64(r.q, 0));
     if (at == IDMAP_NONE) continue;
-    Val v[3] = {{0}};
-    for (int i = 0; i < 2; i++)
-      if (sqlite3_column_type(r.q, 2 + i) != SQLITE_NULL) v[i] = val_dec(sqlite3_column_int64(r.q, 2 + i), -s->minor);
-    if (v[0].t && v[1].t) v[2] = num_sub(v[0], v[1], &scan[2]->arena);
-    for (int i = 0; i < 3; i++) tally_add(&scan[i]->tally[at], TALLY_SUM, v[i], r.day, &scan[i]->arena);
+    const int64_t revenue = sqlite3_column_int64(r.q, 2), cost = sqlite3_column_int64(r.q, 3);
+    const bool has[] = {revenue || sqlite3_column_type(r.q, 2) != SQLITE_NULL, cost || sqlite3_column_type(r.q, 3) != SQLITE_NULL};
+    int64_t figure[] = {revenue, cost, 0};
+    bool small = has[0] && has[1] && !__builtin_sub_overflow(revenue, cost, &figure[2]);
+    for (int i = 0; i < 3; i++) {
+      Tally *t = &scan[i]->tally[at];
+      Arena *a = &scan[i]->arena;
+      if (i < 2 ? has[i] : small) tally_sum(t, figure[i], -s->minor, r.day, a);
+      else if (i == 2 && has[0] && has[1])
+        tally_add(t, TALLY_SUM, num_sub(val_dec(revenue, -s->minor), val_dec(cost, -s->minor), a), r.day, a);
+      else tally_add(t, TALLY_SUM, val_null(), r.day, a);
+    }
   }
   sql_done(s, r.q);
   if (ok) ok = scan_sources(s, k, scan[2], &measure[PROFIT].source[1], e);
@@ -264,6 +271,7 @@ static bool scan_money(Store *s, struct Known *k, Day from, Day to, Err *e) {
 
 static const Scan *scan_of(Store *s, struct Known *k, const Measure *m, TallyKind kind, Day from, Day to, Err *e) {
   const Scan *kept = scan_kept(k, m, kind, from, to);
+  if (!kept && kind == TALLY_RANGE && !m->distinct) kept = scan_kept(k, m, TALLY_SUM, from, to); /* knows the days too */
   if (kept) return kept;
   if (!stop_check(e)) return NULL;
   if (kind == TALLY_SUM && m >= &measure[REVENUE] && m <= &measure[PROFIT])
@@ -285,9 +293,9 @@ static TallyKind kind_of(Agg agg) {
     case AGG_LAST: return TALLY_LAST;
     case AGG_DAYS: return TALLY_DAYS;
     case AGG_SUM:
-    case AGG_COUNT:
+    case AGG_COUNT: break;
     case AGG_FIRST_DAY:
-    case AGG_LAST_DAY: break;
+    case AGG_LAST_DAY: return TALLY_RANGE;
   }
   return TALLY_SUM;
 }

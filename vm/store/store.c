@@ -26,12 +26,13 @@ static bool settle(Store *s, Err *e) {
   return sql_host(s, "PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY", e);
 }
 
-static bool connect_to(Store *s, int flags, Err *e) {
+static bool connect_file(Store *s, int flags, Err *e) {
   alloc_install();
   int rc = sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-  if (rc != SQLITE_OK) return err_cannot_open(s->path, s->db, e);
-  return settle(s, e);
+  return rc == SQLITE_OK || err_cannot_open(s->path, s->db, e);
 }
+
+static bool connect_to(Store *s, int flags, Err *e) { return connect_file(s, flags, e) && settle(s, e); }
 
 static Store *store_new(const char *path, StoreMode mode) {
   Store *s = mem_zalloc(1, sizeof *s);
@@ -168,7 +169,8 @@ bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Bu
 static bool open_ours(Store *s, Err *e) {
   int version;
   /* A reader too opens for writing where it may: only so can it recover a WAL and take it away at the end */
-  if (!connect_to(s, SQLITE_OPEN_READWRITE, e) || !schema_version(s, &version, e)) return false;
+  if (!connect_file(s, SQLITE_OPEN_READWRITE, e) || !file_header(s, e) || !settle(s, e)) return false;
+  if (!schema_version(s, &version, e)) return false;
   if (s->mode == STORE_READ && !sql_host(s, "PRAGMA query_only = ON", e)) return false;
   if (version < SCHEMA_VERSION) {
     if (s->mode == STORE_READ) {

@@ -28,7 +28,8 @@ static void take(Tally *t, TallyKind kind, Val v, Arena *a) {
       if (!t->rows) t->value = val_copy(v, a);
       break;
     case TALLY_LAST: t->value = val_copy(v, a); break;
-    case TALLY_DAYS: break;
+    case TALLY_DAYS:
+    case TALLY_RANGE: break;
   }
 }
 
@@ -78,6 +79,10 @@ static void grow(OrderSet *set) {
 }
 
 bool orderset_add(OrderSet *set, uint32_t account, Str no) {
+  if (set->used && set->last_account == account && str_eq(buf_view(&set->last), no)) return false;
+  set->last_account = account;
+  buf_clear(&set->last);
+  buf_str(&set->last, no);
   if (set->used * 2 >= set->slots) grow(set);
   uint64_t hash = (str_hash(no) ^ account * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
   hash ^= hash >> 32;
@@ -94,5 +99,6 @@ bool orderset_add(OrderSet *set, uint32_t account, Str no) {
 void orderset_clear(OrderSet *set) {
   mem_free(set->slot);
   arena_free(&set->arena);
+  buf_free(&set->last);
   *set = (OrderSet){0};
 }

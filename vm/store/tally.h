@@ -9,7 +9,8 @@ typedef enum TallyKind {
   TALLY_MAX,
   TALLY_FIRST, /* value of the first row; rows must come by day */
   TALLY_LAST,
-  TALLY_DAYS   /* rows: days that have a row; rows must come by day */
+  TALLY_DAYS,  /* rows: days that have a row; rows must come by day */
+  TALLY_RANGE  /* first and last day only */
 } TallyKind;
 
 typedef struct Tally {
@@ -20,6 +21,18 @@ typedef struct Tally {
 } Tally;
 
 void tally_add(Tally *t, TallyKind kind, Val v, Day day, Arena *a);
+/* tally_add of a sum that stays in 64 bits, the common case by far. */
+static inline void tally_sum(Tally *t, int64_t minor, int e, Day day, Arena *a) {
+  Val *v = &t->value;
+  if (t->rows && v->t == V_NUM && v->e == e && !__builtin_add_overflow(v->u.i, minor, &v->u.i)) {
+    t->rows++;
+    if (day < t->first) t->first = day;
+    if (day > t->last) t->last = day;
+  } else {
+    if (t->rows && v->t == V_NUM && v->e == e) v->u.i = (int64_t)((uint64_t)v->u.i - (uint64_t)minor); /* it overflowed */
+    tally_add(t, TALLY_SUM, val_dec(minor, e), day, a);
+  }
+}
 /* What the aggregate gives; `flow`: 0 where there is no row. */
 Val tally_value(const Tally *t, Agg agg, bool flow, int minor);
 
@@ -27,6 +40,8 @@ Val tally_value(const Tally *t, Agg agg, bool flow, int minor);
 typedef struct OrderSet {
   struct OrderKey { uint32_t account, n; const char *p; uint64_t hash; } *slot;
   size_t slots, used;
+  uint32_t last_account; /* lines of one order come together: the last key asked about */
+  Buf last;
   Arena arena;
 } OrderSet;
 bool orderset_add(OrderSet *set, uint32_t account, Str order_no); /* true: it is new */

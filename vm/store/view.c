@@ -349,7 +349,7 @@ static Host *host_new(Store *s, size_t registered) {
                        .fields = field_list, .granted = granted, .all = view_all, .column = view_column,
                        .one = view_one, .many = view_many, .series = view_series, .steps = view_steps,
                        .span = view_span, .in_segment = view_in_segment,
-                       .fmt = {currency_sign(h), s->minor, "–"}};
+                       .fmt = {.currency_sign = currency_sign(h), .minor = s->minor, .null = "–"}};
   return h;
 }
 
