@@ -212,6 +212,7 @@ static bool next_rows(Source *s, size_t most, SourceRows *out, Err *e) {
     }
     buf_clear(&s->rest);
     buf_add(&s->rest, bytes.p + used, bytes.n - used);
+    out->bytes = used;
     if (!s->checked && !check_utf8(s, str_sub(bytes, 0, used), at, line, e)) return false;
   }
   return true;

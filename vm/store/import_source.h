@@ -43,6 +43,7 @@ typedef struct Source {
 
 typedef struct SourceRows {
   CsvRows csv;          /* csv.n = 0: the end of the file */
+  uint64_t bytes;       /* of the file that these rows took */
   char *window;
   size_t cap;
 } SourceRows;

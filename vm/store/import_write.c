@@ -70,6 +70,7 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   Val last;
   bool ok = store_value(im->s, sql.p, NULL, 0, &w->arena, &last, e);
   w->next = ok && last.t == V_NUM ? last.u.i + 1 : 1;
+  w->last = w->next - 1;
   buf_free(&sql);
   return ok;
 }
@@ -149,9 +150,9 @@ static bool bind(Writer *w, sqlite3_stmt *q, int at, Val v, Err *e) {
   return rc == SQLITE_OK || sql_err(w->im->s, rc, e);
 }
 
-static bool bind_row(Writer *w, sqlite3_stmt *q, int *at, const RowBatch *b, size_t row, Err *e) {
+static bool bind_row(Writer *w, sqlite3_stmt *q, int *at, const RowBatch *b, size_t row, Val id, Err *e) {
   const Val *val = b->val + row * w->im->ntarget;
-  if (!bind(w, q, (*at)++, val_int(b->id[row]), e)) return false;
+  if (!bind(w, q, (*at)++, id, e)) return false;
   for (size_t i = 0; i < w->nplain; i++)
     if (!bind(w, q, (*at)++, val[w->plain[i]], e)) return false;
   return true;
@@ -206,15 +207,24 @@ static bool assign_all(Writer *w, Err *e) {
 
 /* --- new rows --------------------------------------------------------------------------------------- */
 
+/* An id that is one more than the greatest is left to SQLite, which then need not look whether it is taken. */
+static Val id_to_bind(Writer *w, int64_t id) {
+  bool follows = w->im->orders && w->last >= 0 && id == w->last + 1;
+  if (w->last >= 0 && id > w->last) w->last = id;
+  return follows ? val_null() : val_int(id);
+}
+
 static bool reject_now(Writer *w, RowBatch *b, size_t row, Err *e) {
   const char *why = sqlite3_errmsg(w->im->s->db);
   Reject r = rows_reject(w->im, b, b->at[row], str_of(arena_printf(&b->arena, "is refused by the database: %s", why)),
                          str_of(arena_printf(&b->arena, "%s", why)));
   w->im->count.rejected++;
+  w->last = -1;
   return rejects_add(&w->im->rejects, &r, e);
 }
 
 static bool added(Writer *w, const RowBatch *b, size_t row) {
+  if (w->last >= 0 && b->id[row] > w->last) w->last = b->id[row];
   const Val *val = b->val + row * w->im->ntarget;
   for (size_t k = 0; w->im->assigns && k < w->im->ntarget; k++)
     if (w->im->target[k].history && val[k].t != V_NULL) assign_later(w, k, b->id[row], val[k]);
@@ -227,7 +237,7 @@ static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {
   int at = 1;
   sqlite3_stmt *q = sql_prepare(w->im->s, w->insert_one, e);
   if (!q) return false;
-  bool ok = bind_row(w, q, &at, b, row, e) && step(w, q, &refused, e);
+  bool ok = bind_row(w, q, &at, b, row, val_int(b->id[row]), e) && step(w, q, &refused, e);
   if (ok) ok = refused ? reject_now(w, b, row, e) : added(w, b, row);
   sql_done(w->im->s, q);
   return ok;
@@ -240,9 +250,10 @@ static bool insert_many(Writer *w, RowBatch *b, const uint32_t *row, size_t n, E
     int at = 1;
     sqlite3_stmt *q = sql_prepare(w->im->s, w->insert_many, e);
     if (!q) return false;
-    for (size_t i = 0; ok && i < n; i++) ok = bind_row(w, q, &at, b, row[i], e);
+    for (size_t i = 0; ok && i < n; i++) ok = bind_row(w, q, &at, b, row[i], id_to_bind(w, b->id[row[i]]), e);
     ok = ok && step(w, q, &refused, e);
     sql_done(w->im->s, q);
+    if (refused) w->last = -1;
   }
   for (size_t i = 0; ok && i < n; i++) ok = refused ? insert_one(w, b, row[i], e) : added(w, b, row[i]);
   return ok;
@@ -295,6 +306,7 @@ static bool compare(Writer *w, RowBatch *b, size_t row, int64_t *id, bool *plain
 static bool move_order(Writer *w, RowBatch *b, size_t row, Err *e) {
   Val day = b->val[row * w->im->ntarget + (size_t)w->im->day], was = val_int(b->id[row]);
   if (!order_id(w, day.u.i, &b->id[row], e)) return false;
+  w->last = -1;
   Val bind[] = {was, val_int(b->id[row]), day};
   return store_exec(w->im->s, "UPDATE orders SET id = ?2, day = ?3 WHERE id = ?1", bind, 3, e);
 }
@@ -306,7 +318,7 @@ static bool update_row(Writer *w, RowBatch *b, size_t row, Err *e) {
   if (moves && !move_order(w, b, row, e)) return false;
   sqlite3_stmt *q = sql_prepare(im->s, w->update, e);
   if (!q) return false;
-  bool ok = bind_row(w, q, &at, b, row, e) && step(w, q, &refused, e);
+  bool ok = bind_row(w, q, &at, b, row, val_int(b->id[row]), e) && step(w, q, &refused, e);
   if (ok && refused) ok = reject_now(w, b, row, e);
   else if (ok) im->count.changed++;
   sql_done(im->s, q);
