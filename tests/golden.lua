@@ -103,6 +103,15 @@ local function execute(block, env, temp)
   return lines, how == "signal" and 128 + code or code
 end
 
+-- A printed line as an expected one: what would be read as something else becomes a pattern.
+local function literal(line)
+  if line:find("{{", 1, true) then return "{{" .. escape(line) .. "}}" end
+  if line:find("^[$>#] ") or line:find("^#:") or line:find("^%[%d+%]$") or line == "..." then
+    return "{{%" .. line:sub(1, 1) .. "}}" .. line:sub(2)
+  end
+  return line
+end
+
 local function rewrite(path, blocks, tail)
   local out = {}
   local function put(line) out[#out + 1] = line end
@@ -135,7 +144,8 @@ local function transcript(path, update)
     if matches(b.expect, got, 1, 1) and status == b.status then
       passed = passed + 1
     elseif update then
-      b.expect, b.status = got, status
+      b.expect, b.status = {}, status
+      for i, line in ipairs(got) do b.expect[i] = literal(line) end
       b.blank = math.max(b.blank, 1)
     else
       failed = failed + 1
