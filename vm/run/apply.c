@@ -93,5 +93,5 @@ void plan_print(const Plan *p, Store *s, Buf *out) {
   buf_puts(out, p->changes ? "would change " : "would add to the history of ");
   count_print(p->changes ? p->changes : p->journal.n, out);
   buf_puts(out, (p->changes ? p->changes : p->journal.n) == 1 ? " row\n" : " rows\n");
-  difference_print(s, &p->journal, buf_view(&p->decided), 5, out);
+  difference_print(s, &p->journal, buf_view(&p->decided), 0, 5, out);
 }

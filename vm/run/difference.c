@@ -2,6 +2,7 @@
 
 #include "run/decided.h"
 #include "run/json.h"
+#include "run/lookup.h"
 #include "run/rawtext.h"
 #include "run/segments.h"
 #include "run/state.h"
@@ -12,6 +13,7 @@ typedef struct Diff {
   Store *s;
   const Journal *j;
   Str decided;
+  int64_t run;
   size_t samples;
   Buf *out;
 } Diff;
@@ -68,30 +70,35 @@ typedef struct Reason {
 } Reason;
 
 /* The texts that the table gave beside the field: its column `why` and the like. */
-static bool find_reason(void *ctx, const DecidedCase *c, Err *e) {
-  (void)e;
-  Reason *r = ctx;
-  if (c->id != r->id || !str_is(c->entity, r->ent->name)) return true;
+static void reason_of(Str outputs, Reason *r) {
   Str *name;
   Val *val;
-  size_t n, at;
-  if (!json_read(c->outputs, &r->a, &name, &val, &n)) return true;
-  for (at = 0; at < n && !str_eq(name[at], r->field); at++)
-    ;
-  if (at == n) return true;
+  size_t n, at = 0;
+  if (!json_read(outputs, &r->a, &name, &val, &n)) return;
+  while (at < n && !str_eq(name[at], r->field)) at++;
+  if (at == n) return;
   buf_clear(&r->out);
   for (size_t i = 0; i < n; i++) {
     if (i == at || val[i].t != V_TEXT) continue;
     if (r->out.n) buf_puts(&r->out, "; ");
     buf_str(&r->out, val_str(val[i]));
   }
+}
+
+static bool find_reason(void *ctx, const DecidedCase *c, Err *e) {
+  (void)e;
+  Reason *r = ctx;
+  if (c->id == r->id && str_is(c->entity, r->ent->name)) reason_of(c->outputs, r);
   return true;
 }
 
 static void print_reason(const Diff *d, const CatEntity *ent, Str field, int64_t id) {
   Reason r = {.ent = ent, .id = id, .field = field};
   Err ignored = {0};
+  DecisionRef logged = {0};
+  RowRef row = {ent, id};
   decided_each(d->decided, find_reason, &r, &ignored);
+  if (d->run && lookup_decision(d->s, &row, field, d->run, &r.a, &logged, &ignored)) reason_of(logged.outputs, &r);
   if (r.out.n) buf_printf(d->out, "   %s", r.out.p);
   err_free(&ignored);
   buf_free(&r.out);
@@ -221,8 +228,6 @@ static void print_table(const Diff *d, size_t from, size_t to) {
   const CatEntity *ent = entity_of_table(table);
   if (str_is(table, "segment_member")) {
     print_segments(d, from, to);
-  } else if (str_is(table, "field")) {
-    print_fields(d, from, to);
   } else if (str_is(table, "metric_value")) {
     print_published(d, from, to);
   } else if (ent && !str_is(table, "segment")) {
@@ -231,8 +236,10 @@ static void print_table(const Diff *d, size_t from, size_t to) {
   }
 }
 
-void difference_print(Store *s, const Journal *j, Str decided, size_t samples, Buf *out) {
-  Diff d = {s, j, decided, samples, out};
+void difference_print(Store *s, const Journal *j, Str decided, int64_t run, size_t samples, Buf *out) {
+  Diff d = {s, j, decided, run, samples, out};
+  for (size_t from = 0; from < j->n; from = table_end(j, from)) /* new fields before the values they hold */
+    if (str_is(j->change[from].table, "field")) print_fields(&d, from, table_end(j, from));
   for (size_t from = 0; from < j->n; from = table_end(j, from)) print_table(&d, from, table_end(j, from));
 }
 

@@ -128,11 +128,11 @@ static void move_last_to_front(Report *r) {
   r->item[0] = last;
 }
 
-static bool show_changes(Store *s, Str bytes, Report *out, Err *e) {
+static bool show_changes(Store *s, int64_t id, Str bytes, Report *out, Err *e) {
   Journal j = {0};
   Buf b = {0};
   bool ok = journal_decode(bytes, &j, e);
-  if (ok) difference_print(s, &j, (Str){0}, 20, &b);
+  if (ok) difference_print(s, &j, (Str){0}, id, 20, &b);
   if (ok && b.n) {
     Buf text = {0};
     buf_puts(&text, "changed\n");
@@ -182,7 +182,7 @@ bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
   if (ok) {
     heading(&x, run_id, out);
     move_last_to_front(out);
-    if (x.v[S_JOURNAL].t == V_TEXT) ok = show_changes(s, val_str(x.v[S_JOURNAL]), out, e);
+    if (x.v[S_JOURNAL].t == V_TEXT) ok = show_changes(s, run_id, val_str(x.v[S_JOURNAL]), out, e);
   }
   ok = ok && show_decisions(s, run_id, out, e);
   if (ok && x.v[S_LOG].t == V_TEXT && x.v[S_LOG].n) {

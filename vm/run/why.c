@@ -5,10 +5,13 @@
 #include "run/run.h"
 #include "run/whynot.h"
 
-static void indented(Buf *out, Str text) {
+void why_indented(Buf *out, Str text, int by) {
   while (text.p) {
     Str line = str_split(text, '\n', &text);
-    if (line.n) buf_printf(out, "  %.*s\n", STR_ARG(line));
+    if (!line.n) continue;
+    buf_fill(out, ' ', (size_t)by);
+    buf_str(out, line);
+    buf_char(out, '\n');
   }
 }
 
@@ -89,7 +92,7 @@ static bool why_field(Store *s, const RowRef *row, Str field, Arena *a, Buf *out
     why_run(&d.run, out);
     buf_char(out, '\n');
   }
-  if (d.run.id) indented(out, d.why);
+  if (d.run.id) why_indented(out, d.why, 2);
   return true;
 }
 
@@ -120,7 +123,7 @@ static bool why_segment(Store *s, const RowRef *row, Str segment, Arena *a, Buf 
   buf_char(out, '\n');
   for (size_t i = 0; i < n; i++) {
     buf_printf(out, "  %.*s\n", STR_ARG(d[i].table));
-    indented(out, d[i].why);
+    why_indented(out, d[i].why, 4);
   }
   return true;
 }

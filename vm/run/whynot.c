@@ -7,6 +7,8 @@
 #include "run/json.h"
 #include "run/run.h"
 
+#include <string.h>
+
 static bool definition_text(Store *s, int64_t id, Arena *a, Str *out, Err *e) {
   Val v, bind = val_int(id);
   if (!store_value(s, "SELECT text FROM definition WHERE id = ?1", &bind, 1, a, &v, e)) return false;
@@ -139,7 +141,7 @@ static bool set_apart(Store *s, const DecisionRef *d, int64_t segment, Arena *a,
     bool apart = w.n > 0 && w.n <= MEMBER_VALUES;
     for (size_t k = 0; k < w.n; k++) apart = apart && val_order(w.v[k], val[i]) != 0;
     if (!apart) continue;
-    buf_printf(out, "%s%.*s is ", out->n ? "; " : "", STR_ARG(name[i]));
+    buf_printf(out, "%s%.*s is ", out->n ? "\n" : "", STR_ARG(name[i]));
     fmt_data(val[i], out);
     buf_puts(out, "; the segment takes ");
     for (size_t k = 0; k < w.n; k++) {
@@ -182,7 +184,10 @@ static bool whynot_segment(Store *s, const RowRef *row, Str segment, Arena *a, B
   else
     buf_printf(out, "never in segment %.*s", STR_ARG(segment));
   if (run.id) buf_printf(out, " (run %lld)", (long long)run.id);
-  buf_printf(out, "%s%s\n", reason.n ? ": " : "", reason.n ? reason.p : "");
+  bool several = reason.p && memchr(reason.p, '\n', reason.n);
+  if (reason.n && !several) buf_printf(out, ": %s", reason.p);
+  buf_char(out, '\n');
+  if (several) why_indented(out, buf_view(&reason), 2);
   buf_free(&reason);
   return ok;
 }

@@ -3,6 +3,7 @@
 #define RUN_WHYNOT_H
 #include "run/lookup.h"
 
+void why_indented(Buf *out, Str text, int by);                  /* its lines, blank ones left out */
 void why_run(const RunRef *r, Buf *out);                        /* "run 131 profit-types, 2026-11-01" */
 Val why_output(const DecisionRef *d, Str field, Arena *a);      /* null when the table has no such output */
 /* The account's place in the segment and the run that last moved it (id 0: none). */

@@ -9,7 +9,7 @@ static bool set_args(Cli *c, Playbook *p, Err *e) {
   for (size_t i = 0; (v = cli_opt_at(c, "set", i)); i++) {
     const char *eq = strchr(v, '=');
     char *name = arena_strndup(&c->arena, v, (size_t)(eq - v));
-    if (!playbook_set_arg(p, name, eq + 1, e)) return false;
+    if (!playbook_set_arg(p, name, eq + 1, e)) return err_at(e, arena_printf(&c->arena, "--set %s", v), 0, 0);
   }
   return true;
 }
@@ -52,6 +52,8 @@ bool play_guards(const Cli *c, RunSpec *spec, Err *e) {
 /* Text carries the difference below it; files and other formats stay pure data. */
 static bool show_difference(Cli *c, const Plan *plan, Err *e) {
   Buf text = {0};
+  bool below = plan_report(plan)->n > 0 && !c->output && !(c->format_given && c->format != UI_TABLE);
+  if (below) buf_char(&text, '\n');
   plan_print(plan, c->store, &text);
   bool ok = true;
   if (c->output || (c->format_given && c->format != UI_TABLE))
