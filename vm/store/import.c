@@ -159,7 +159,7 @@ typedef struct Pass { Import *im; bool keys_only; } Pass;
 
 static bool fill(void *ctx, void *slot, bool *more, Err *e) {
   Pass *pass = ctx;
-  return rows_next(pass->im, pass->keys_only, slot, more, e);
+  return import_rows_next(pass->im, pass->keys_only, slot, more, e);
 }
 
 /* One reading of the file; without a writer it is the one that collects the keys. */
@@ -180,7 +180,7 @@ static bool run_pass(Import *im, Writer *w, Err *e) {
     pipe_done(&pipe);
   }
   pipe_stop(&pipe);
-  for (int i = 0; i < PIPE_SLOTS; i++) rows_free(&batch[i]);
+  for (int i = 0; i < PIPE_SLOTS; i++) import_rows_free(&batch[i]);
   return ok;
 }
 

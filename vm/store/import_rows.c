@@ -79,14 +79,14 @@ static bool eval_rules(const Import *im, RowBatch *b, const int64_t *id, size_t 
 
 /* --- one row -------------------------------------------------------------------------- */
 
-Reject rows_reject(const Import *im, const RowBatch *b, size_t row, Str reason, Str group) {
+Reject import_rows_reject(const Import *im, const RowBatch *b, size_t row, Str reason, Str group) {
   (void)im;
   const CsvRow *r = &b->batch.rows.csv.row[b->batch.row[row]];
   return (Reject){.line = r->line, .raw = r->raw, .reason = reason, .group = group};
 }
 
 static void reject_value(const Import *im, RowBatch *b, size_t row, const Target *t, const Refusal *why) {
-  Reject r = rows_reject(im, b, row, why->reason, why->group);
+  Reject r = import_rows_reject(im, b, row, why->reason, why->group);
   r.column = t->from >= 0 ? im->view.column[t->from].title : str_of(t->name);
   r.value = why->value;
   r.hint = why->hint;
@@ -135,7 +135,7 @@ static void make_references(Import *im, RowBatch *b, Val *val) {
   }
 }
 
-void rows_key(const Import *im, const Val *val, Buf *key) {
+void import_rows_key(const Import *im, const Val *val, Buf *key) {
   for (size_t k = 0; k < im->ntarget; k++) {
     const Refs *refs = im->target[k].refs;
     if (!im->target[k].key) continue;
@@ -145,7 +145,7 @@ void rows_key(const Import *im, const Val *val, Buf *key) {
   }
 }
 
-void rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out) {
+void import_rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out) {
   for (size_t k = 0; k < im->ntarget; k++) {
     const Target *t = &im->target[k];
     if (!t->key) continue;
@@ -159,25 +159,25 @@ void rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out) {
 /* A key that stands twice in the file, or in the database, refuses the row. */
 static bool key_is_clear(Import *im, RowBatch *b, size_t row, const Val *val, int64_t *id) {
   Buf key = {0};
-  rows_key(im, val, &key);
+  import_rows_key(im, val, &key);
   const KeyEntry *entry = keys_find(&im->keys, buf_view(&key));
   uint64_t line = batch_line(&b->batch, row), other = entry && entry->line == line ? entry->again : entry ? entry->line : 0;
   buf_clear(&key);
   b->at[b->n] = (uint32_t)row;
-  rows_key_text(im, b, b->n, &key);
+  import_rows_key_text(im, b, b->n, &key);
   *id = entry ? entry->id : 0;
   bool twice = entry && entry->again, many = entry && entry->many;
   if (twice)
-    reject(b, rows_reject(im, b, row, PRINT(&b->arena, "%s is on line %llu too", key.p, (unsigned long long)other), STR("a key twice in the file")));
+    reject(b, import_rows_reject(im, b, row, PRINT(&b->arena, "%s is on line %llu too", key.p, (unsigned long long)other), STR("a key twice in the file")));
   else if (many)
-    reject(b, rows_reject(im, b, row, PRINT(&b->arena, "%s: several rows of the database have this key", key.p), STR("a key of several rows")));
+    reject(b, import_rows_reject(im, b, row, PRINT(&b->arena, "%s: several rows of the database have this key", key.p), STR("a key of several rows")));
   buf_free(&key);
   return !twice && !many;
 }
 
 static void note_key(Import *im, const RowBatch *b, size_t row, const Val *val) {
   Buf key = {0};
-  rows_key(im, val, &key);
+  import_rows_key(im, val, &key);
   keys_add(&im->keys, buf_view(&key), batch_line(&b->batch, row));
   buf_free(&key);
   if (!im->self || !im->own_key) return;
@@ -267,7 +267,7 @@ static void reserve(const Import *im, RowBatch *b) {
   b->id = mem_resize(b->id, b->cap, sizeof *b->id);
 }
 
-bool rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *e) {
+bool import_rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *e) {
   start(b);
   if (!source_next(&im->file, &b->batch.rows, e)) return false;
   *more = b->batch.rows.csv.n > 0;
@@ -289,7 +289,7 @@ bool rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *e) {
   return true;
 }
 
-void rows_free(RowBatch *b) {
+void import_rows_free(RowBatch *b) {
   eval_free(b->eval);
   batch_free(&b->batch);
   mem_free(b->val);

@@ -25,12 +25,12 @@ typedef struct RowBatch {
 
 /* Reads and prepares the next batch; *more = false at the end of the file. keys_only: for the pass that
  * collects the keys (im->keys), before anything is written. */
-bool rows_next(Import *im, bool keys_only, RowBatch *out, bool *more, Err *e);
-void rows_free(RowBatch *b);
+bool import_rows_next(Import *im, bool keys_only, RowBatch *out, bool *more, Err *e);
+void import_rows_free(RowBatch *b);
 /* The values of key columns as bytes of im->keys. */
-void rows_key(const Import *im, const Val *val, Buf *key);
+void import_rows_key(const Import *im, const Val *val, Buf *key);
 /* "order_no 536365, line_no 1", for messages. */
-void rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out);
+void import_rows_key_text(const Import *im, const RowBatch *b, size_t row, Buf *out);
 /* A reject of a whole row that was prepared. */
-Reject rows_reject(const Import *im, const RowBatch *b, size_t row, Str reason, Str group);
+Reject import_rows_reject(const Import *im, const RowBatch *b, size_t row, Str reason, Str group);
 #endif

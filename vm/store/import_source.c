@@ -148,13 +148,37 @@ static void name_columns(Source *s, const CsvRows *rows) {
   }
 }
 
-/* A heading holds words: a cell that is a number or a date, or two that are equal, say it is data. */
-static bool looks_heading(const CsvRows *rows) {
-  for (uint32_t i = 0; i < rows->row[0].n; i++) {
-    Str f = str_trim(rows->field[i]);
-    if (shape_is_data(f)) return false;
+/* Words over figures: the cell of the first row is no number or date, all those below it are. */
+static bool words_over_figures(const CsvRows *rows, uint32_t column) {
+  size_t below = 0;
+  if (!rows->field[column].n || shape_is_data(str_trim(rows->field[column]))) return false;
+  for (size_t i = 1; i < rows->n; i++) {
+    if (column >= rows->row[i].n) continue;
+    Str f = str_trim(rows->field[rows->row[i].first + column]);
+    if (f.n && !shape_is_data(f)) return false;
+    below += f.n > 0;
   }
-  return true;
+  return below > 0;
+}
+
+/* 2024, or 12: a figure that may be a title. */
+static bool short_figure(Str cell) {
+  for (size_t i = 0; i < cell.n; i++)
+    if (cell.p[i] < '0' || cell.p[i] > '9') return false;
+  return cell.n <= 4;
+}
+
+/* The first row is the heading when it holds words only, or words over figures and at most years among them. */
+static bool looks_heading(const CsvRows *rows) {
+  bool figures = false, over = false;
+  for (uint32_t i = 0; i < rows->row[0].n; i++) {
+    Str cell = str_trim(rows->field[i]);
+    over = over || words_over_figures(rows, i);
+    if (!shape_is_data(cell)) continue;
+    if (!short_figure(cell)) return false;
+    figures = true;
+  }
+  return !figures || over;
 }
 
 int source_column(const Source *s, Str name) {
@@ -281,8 +305,9 @@ static bool open_file(Source *s, const SourceSpec *spec, Err *e) {
 }
 
 static bool read_heading(Source *s, const SourceSpec *spec, Err *e) {
+  enum { SEEN = 50 };
   SourceRows rows = {0};
-  bool ok = source_rewind(s, e) && next_rows(s, 1, &rows, e);
+  bool ok = source_rewind(s, e) && next_rows(s, SEEN, &rows, e);
   if (!ok) goto done;
   s->empty = rows.csv.n == 0;
   if (s->empty) goto done;
