@@ -86,7 +86,7 @@ static void about_fields(const Rules *r, Buf *out) {
   for (size_t i = 0; i < n; i++) {
     Buf head = {0};
     buf_printf(&head, "  %.*s.%.*s", STR_ARG(f[i].entity), STR_ARG(f[i].name));
-    pad(out, buf_view(&head), 22);
+    pad(out, buf_view(&head), 26);
     const Domain *d = f[i].type.domain;
     if (d) buf_puts(out, d->ranked ? "ranked " : "one of ");
     for (size_t k = 0; d && k < d->n; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(d->value[k]));
@@ -110,10 +110,20 @@ static void about_tables(const Rules *r, Buf *out) {
   }
 }
 
+/* Text blocks are indented as the file is. */
+static void about_text(const char *text, Buf *out) {
+  for (Str rest = str_of(text); rest.p;) {
+    buf_str(out, str_trim(str_split(rest, '\n', &rest)));
+    buf_char(out, '\n');
+  }
+}
+
 static void about_playbook(const Playbook *p, Buf *out) {
-  buf_printf(out, "%s: %s\n", playbook_name(p), playbook_title(p));
-  if (*playbook_about(p)) buf_printf(out, "\n%s\n", playbook_about(p));
-  buf_char(out, '\n');
+  buf_printf(out, "%s: %s\n\n", playbook_name(p), playbook_title(p));
+  if (*playbook_about(p)) {
+    about_text(playbook_about(p), out);
+    buf_char(out, '\n');
+  }
   list_of(out, "writes:", playbook_writes(p));
   list_of(out, "grants:", playbook_grants(p));
   list_of(out, "tags:  ", playbook_tags(p));
