@@ -58,7 +58,7 @@ static int book_note(lua_State *L) {
   Val v = rule_eval_alone(L, x);
   Buf *b = engine_buf(L);
   value_text(h, v, UNIT_NONE, b);
-  report_note(h->report, buf_view(b));
+  report_note(show_report(L), buf_view(b));
   return 0;
 }
 
@@ -82,7 +82,7 @@ static int book_chart(lua_State *L) {
 static int book_page(lua_State *L) {
   Str title = title_at(L, 2);
   luaL_checkany(L, 3);
-  Report *r = engine(L)->report;
+  Report *r = show_report(L);
   ReportItem *item = report_add(r, ITEM_PAGE);
   item->title = (Str){arena_strndup(&r->arena, title.p, title.n), title.n};
   show_value(L, 3, (Str){0}, lua_type(L, 4) == LUA_TSTRING ? 4 : 0, 0);
@@ -97,7 +97,7 @@ static int print(lua_State *L) {
   Buf *b = engine_buf(L);
   int n = lua_gettop(L) - 1; /* the buffer is on top */
   for (int i = 1; i <= n; i++) {
-    if (i > 1) buf_char(b, '\t');
+    if (i > 1) buf_puts(b, "  ");
     lua_pushcfunction(L, text_tostring);
     lua_pushvalue(L, i);
     lua_call(L, 1, 1);
@@ -106,7 +106,7 @@ static int print(lua_State *L) {
     buf_add(b, p, len);
     lua_pop(L, 1);
   }
-  report_note(engine(L)->report, buf_view(b));
+  show_line(L, buf_view(b));
   return 0;
 }
 

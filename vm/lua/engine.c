@@ -86,6 +86,7 @@ bool engine_open(Engine *h, size_t memory, Err *e) {
 void engine_close(Engine *h) {
   if (h->L) lua_close(h->L);
   err_free(&h->err);
+  buf_free(&h->said);
   h->L = NULL;
 }
 
@@ -185,11 +186,17 @@ int engine_fail(lua_State *L, const char *fmt, ...) {
   return engine_raise(L);
 }
 
+static int by_bytes(const void *a, const void *b) { return str_cmp(*(const Str *)a, *(const Str *)b); }
+
+/* The names are sorted first: of several that are equally near, the same one is meant every time. */
 int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n) {
   Engine *h = engine(L);
   err_free(&h->err);
+  Str *sorted = engine_array(L, n + 1, sizeof *sorted);
+  if (n) memcpy(sorted, name, n * sizeof *sorted);
+  qsort(sorted, n, sizeof *sorted, by_bytes);
   err_set(&h->err, ERR_FAIL, "unknown %s %.*s", what, STR_ARG(wrong));
-  src_suggest(&h->err, wrong, name, n);
+  src_suggest(&h->err, wrong, sorted, n);
   return engine_raise(L);
 }
 

@@ -37,6 +37,7 @@ typedef struct Engine {
   uint64_t seed;
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */
+  Buf said;                /* lines printed and not yet a part of the report */
 } Engine;
 
 bool engine_open(Engine *h, size_t memory, Err *e);

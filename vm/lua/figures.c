@@ -23,10 +23,19 @@ Figures *figures_new(lua_State *L, size_t ncol, size_t nrow) {
 
 static Str copied(Figures *f, Str s) { return (Str){arena_strndup(&f->arena, s.p ? s.p : "", s.n), s.n}; }
 
+/* The heading without ", 万": tables add what the format says. */
+static Str bare_title(const Expr *x) {
+  Str title = expr_title(x), mark = str_of(fmt_name(expr_fmt(x)));
+  size_t n = mark.n + 2;
+  bool marked = mark.n && title.n > n && memcmp(title.p + title.n - n, ", ", 2) == 0 &&
+                memcmp(title.p + title.n - mark.n, mark.p, mark.n) == 0;
+  return marked ? str_sub(title, 0, title.n - n) : title;
+}
+
 void figures_column(Figures *f, size_t i, const Expr *x) {
   f->type[i] = expr_type(x);
   f->text[i] = copied(f, expr_text(x));
-  f->col[i] = (UiColumn){copied(f, expr_title(x)), f->type[i].unit, expr_fmt(x)};
+  f->col[i] = (UiColumn){copied(f, bare_title(x)), f->type[i].unit, expr_fmt(x)};
 }
 
 /* "sum( at_risk )" names the column "sum(at_risk)". */

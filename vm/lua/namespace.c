@@ -55,8 +55,12 @@ static bool use_all(Playbook *p, Store *s, int deep, Err *e) {
 
 static bool add_tables(Playbook *p, Err *e) {
   const Header *h = p->header;
-  for (size_t i = 0; i < h->ntable; i++)
-    if (!rules_table(p->rules, h->table[i].name, h->table[i].of, h->table[i].grid, e)) return false;
+  for (size_t i = 0; i < h->ntable; i++) {
+    const HeaderTable *t = &h->table[i];
+    bool ok = t->csv ? rules_table_csv(p->rules, t->name, t->of, t->grid, e)
+                     : rules_table(p->rules, t->name, t->of, t->grid, e);
+    if (!ok) return false;
+  }
   return true;
 }
 
@@ -68,6 +72,8 @@ static bool define(Playbook *p, Err *e) {
   if (h->metrics.text.n && !rules_metrics(r, h->metrics, e)) return false;
   if (!add_tables(p, e)) return false;
   if (h->scope.text.n && !rules_scope(r, h->scope, e)) return false;
+  for (const char **name = h->publish; name && *name; name++)
+    if (!rules_publish(r, str_of(*name))) return false;
   return rules_check(r, e);
 }
 

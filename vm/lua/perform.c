@@ -5,6 +5,7 @@
 #include "lua/rule.h"
 #include "lua/script.h"
 #include "lua/set.h"
+#include "lua/show.h"
 #include "lua/write.h"
 
 #include <string.h>
@@ -74,6 +75,7 @@ static int perform(lua_State *L) {
     book_push(L, playbook_title(p));
     decide_all(L);
   }
+  show_report(L);
   publish(L, h);
   return 0;
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char CACHE, POPULATION; /* registry keys by address */
+static const char CACHE; /* registry key by address */
 
 void rule_open(lua_State *L) {
   lua_newtable(L);
@@ -109,10 +109,7 @@ void rule_population(lua_State *L, int set) {
   Engine *h = engine(L);
   if (!h->prompt) return;
   Set *s = set_check(L, set);
-  if (s->entity != rules_entity(h->rules)) return;
-  lua_pushvalue(L, set);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &POPULATION); /* its ids have to outlive the evaluation */
-  eval_population(h->ev, s->id, s->n);
+  eval_population_of(h->ev, s->entity, s->id, s->n);
 }
 
 Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n) {

@@ -4,7 +4,7 @@
 #include <lualib.h>
 #include <string.h>
 
-static const char BUILTIN, LOOKUP; /* registry keys by address */
+static const char BUILTIN, LOOKUP, WORDS; /* registry keys by address */
 
 static int read_only(lua_State *L) {
   return engine_fail(L, "%s is part of the language and stays as it is",
@@ -26,16 +26,25 @@ static void protect(lua_State *L) {
 }
 
 size_t sandbox_names(lua_State *L, const Str **name) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &BUILTIN);
   size_t n = 0, cap = 0;
-  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) cap++;
-  Str *list = engine_array(L, cap, sizeof *list);
-  int array = lua_gettop(L);
-  for (lua_pushnil(L); lua_next(L, array - 1); lua_pop(L, 1))
-    if (lua_type(L, -2) == LUA_TSTRING) list[n].p = lua_tolstring(L, -2, &list[n].n), n++;
-  lua_remove(L, array - 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &BUILTIN);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &WORDS);
+  int last = lua_gettop(L);
+  for (int t = last - 1; t <= last; t++)
+    for (lua_pushnil(L); lua_next(L, t); lua_pop(L, 1)) cap++;
+  Str *list = engine_array(L, cap + 1, sizeof *list);
+  for (int t = last - 1; t <= last; t++)
+    for (lua_pushnil(L); lua_next(L, t); lua_pop(L, 1))
+      if (lua_type(L, -2) == LUA_TSTRING) list[n].p = lua_tolstring(L, -2, &list[n].n), n++;
   *name = list;
   return n;
+}
+
+void sandbox_word(lua_State *L, const char *name) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &WORDS);
+  lua_pushboolean(L, 1);
+  lua_setfield(L, -2, name);
+  lua_pop(L, 1);
 }
 
 static int get_global(lua_State *L) {
@@ -108,6 +117,8 @@ static void open_math(lua_State *L) {
 void sandbox_open(lua_State *L) {
   lua_newtable(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &BUILTIN);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &WORDS);
   open_base(L);
   guard_open(L);
   all_global(L);

@@ -13,6 +13,8 @@ void sandbox_global(lua_State *L, const char *name);
 /* A function that answers unknown globals before they are errors: called with the name, returns a
  * value or nil. Takes it from the stack. (The bare words of entities, _7 at the prompt.) */
 void sandbox_lookup(lua_State *L);
+/* A name that the lookup knows, for suggestions. */
+void sandbox_word(lua_State *L, const char *name);
 /* The names of all globals, for suggestions: an array on the stack and its length. */
 size_t sandbox_names(lua_State *L, const Str **name);
 

@@ -68,7 +68,7 @@ static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
       show_plain(L, -1, b);
     else
       fmt_val(v, expr_type(x).unit, FMT_NONE, &env, b);
-    report_note(h->report, v.t == V_NULL ? STR("unknown") : buf_view(b));
+    report_note(show_report(L), v.t == V_NULL ? STR("unknown") : buf_view(b));
     return;
   }
   set_push_all(L, rules_entity(h->rules));
@@ -139,8 +139,8 @@ static bool compile(lua_State *L, Typed *t) {
 static void show_results(lua_State *L, int first, int last) {
   Buf *b = engine_buf(L);
   for (int i = first; i <= last; i++) {
-    bool part = engine_is(L, i, CLASS_SET) || engine_is(L, i, CLASS_ROW) || engine_is(L, i, CLASS_FIGURES) ||
-                engine_is(L, i, CLASS_CHART);
+    bool part = engine_is(L, i, CLASS_SET) || (first == last && engine_is(L, i, CLASS_ROW)) ||
+                engine_is(L, i, CLASS_FIGURES) || engine_is(L, i, CLASS_CHART);
     if (part) {
       show_value(L, i, (Str){0}, 0, 0);
       continue;
@@ -148,7 +148,7 @@ static void show_results(lua_State *L, int first, int last) {
     if (b->n) buf_puts(b, "   ");
     show_plain(L, i, b);
   }
-  if (b->n) report_note(engine(L)->report, buf_view(b));
+  if (b->n) report_note(show_report(L), buf_view(b));
 }
 
 static int pack(lua_State *L) {
@@ -171,7 +171,6 @@ static int lua_line(lua_State *L) {
   Typed *t = engine_ctx(L);
   eval_population(engine(L)->ev, NULL, 0);
   if (!compile(L, t)) return 0;
-  t->s->report.n = 0;
   lua_pushcclosure(L, call_packed, 1);
   limit_call(L, 0);
   int packed = lua_gettop(L);
@@ -218,6 +217,8 @@ void session_free(Session *s) {
 }
 
 static void print_report(Session *s, Buf *out) {
+  if (s->eng.said.n) report_note(&s->report, buf_view(&s->eng.said));
+  buf_clear(&s->eng.said);
   FmtEnv env = store_host(s->eng.store)->fmt;
   UiStyle style = {.env = &env, .max_rows = SHOWN_ROWS};
   report_print(&s->report, UI_TABLE, &style, out);

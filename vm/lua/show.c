@@ -10,6 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { REPORT_MOST = 64 << 20 };
+
+Report *show_report(lua_State *L) {
+  Engine *h = engine(L);
+  if (h->said.n) report_note(h->report, buf_view(&h->said));
+  buf_clear(&h->said);
+  if (h->report->arena.total > REPORT_MOST) engine_fail(L, "the report has grown beyond %d MB", REPORT_MOST >> 20);
+  return h->report;
+}
+
+void show_line(lua_State *L, Str line) {
+  Engine *h = engine(L);
+  if (h->said.n + line.n > REPORT_MOST) engine_fail(L, "more than %d MB have been printed", REPORT_MOST >> 20);
+  if (h->said.n) buf_char(&h->said, '\n');
+  buf_str(&h->said, line);
+}
+
 /* --- sets -------------------------------------------------------------------- */
 
 static bool has_column(const Str *list, size_t n, Str name) {
@@ -80,7 +97,6 @@ static void set_foot(lua_State *L, int set, Buf *b) {
 }
 
 void show_set(lua_State *L, int set, Str title, Src columns, int params, bool foot) {
-  Engine *h = engine(L);
   set = lua_absindex(L, set);
   Set *s = lua_touserdata(L, set);
   int top = lua_gettop(L);
@@ -98,60 +114,62 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   Buf *b = engine_buf(L);
   if (foot) set_foot(L, set, b);
   Val *cell;
-  ReportItem *item = report_table(h->report, title, f->col, n, s->n, &cell);
-  for (size_t i = 0; i < n * s->n; i++) cell[i] = val_copy(f->cell[i], &h->report->arena);
-  if (b->n) item->table.foot = (Str){arena_strndup(&h->report->arena, b->p, b->n), b->n};
+  Report *r = show_report(L);
+  ReportItem *item = report_table(r, title, f->col, n, s->n, &cell);
+  for (size_t i = 0; i < n * s->n; i++) cell[i] = val_copy(f->cell[i], &r->arena);
+  if (b->n) item->table.foot = (Str){arena_strndup(&r->arena, b->p, b->n), b->n};
   lua_settop(L, top);
 }
 
 /* --- tables, rows, charts ------------------------------------------------------- */
 
-static void show_frame(lua_State *L, const Figures *f, Str title) {
-  Engine *h = engine(L);
+static void show_figures(lua_State *L, const Figures *f, Str title) {
+  Report *r = show_report(L);
   Val *cell;
-  ReportItem *item = report_table(h->report, title, f->col, f->ncol, f->nrow, &cell);
+  ReportItem *item = report_table(r, title, f->col, f->ncol, f->nrow, &cell);
   for (size_t i = 0; i < f->ncol * f->nrow; i++) {
     Val v = f->cell[i];
     if (v.t == V_ROW)
       v = set_key(L, (int)v.n, v.u.i);
     else if (v.t == V_NULL && i % f->ncol < f->nkey)
       v = val_text(STR("(unknown)"));
-    cell[i] = val_copy(v, &h->report->arena);
+    cell[i] = val_copy(v, &r->arena);
   }
-  if (f->foot.n) item->table.foot = (Str){arena_strndup(&h->report->arena, f->foot.p, f->foot.n), f->foot.n};
+  if (f->foot.n) item->table.foot = (Str){arena_strndup(&r->arena, f->foot.p, f->foot.n), f->foot.n};
 }
 
-/* A row as two columns: every field that is known and may be seen. */
+/* A row as lines: every field that is known and may be seen. */
 static void show_row(lua_State *L, int index, Str title) {
   Engine *h = engine(L);
   Row *r = lua_touserdata(L, index);
   const FeelHost *f = store_host(h->store);
   const HostField *const *list;
-  size_t n = f->fields(f->ctx, r->entity, &list), shown = 0;
-  Figures *frame = figures_new(L, 2, n);
+  size_t n = f->fields(f->ctx, r->entity, &list);
   Buf *b = engine_buf(L);
+  Arena *a = engine_arena(L);
+  if (title.n) buf_printf(b, "%.*s\n", STR_ARG(title));
   for (size_t i = 0; i < n; i++) {
-    if ((list[i]->kind != HOST_FIELD && list[i]->kind != HOST_ONE)) continue;
+    if (list[i]->kind != HOST_FIELD && list[i]->kind != HOST_ONE) continue;
     if (list[i]->personal && !(f->granted && f->granted(f->ctx, r->entity, list[i]))) continue;
+    if (catalog_column(catalog_at((size_t)r->entity - 1), list[i]->name) &&
+        !str_is(list[i]->name, catalog_column(catalog_at((size_t)r->entity - 1), list[i]->name)->name))
+      continue; /* a second name of the same */
     Expr *x = rule_expr(L, r->entity, (Src){.text = list[i]->name}, WANT_ANY, 0);
     Val *v = rule_eval(L, x, &r->id, 1);
     if (v[0].t != V_NULL) {
-      buf_clear(b);
-      value_text(h, cell_of(L, v[0], &frame->arena), expr_type(x).unit, b);
-      frame->cell[shown * 2] = val_copy(val_text(list[i]->name), &frame->arena);
-      frame->cell[shown++ * 2 + 1] = val_text((Str){arena_strndup(&frame->arena, b->p ? b->p : "", b->n), b->n});
+      int wide = utf8_width(list[i]->name);
+      buf_str(b, list[i]->name);
+      buf_fill(b, ' ', wide < 18 ? (size_t)(18 - wide) : 1);
+      value_text(h, cell_of(L, v[0], a), expr_type(x).unit, b);
+      buf_char(b, '\n');
     }
     lua_pop(L, 1);
   }
-  frame->nrow = shown;
-  frame->col[0] = (UiColumn){STR("field"), UNIT_NONE, FMT_NONE};
-  frame->col[1] = (UiColumn){str_of(rule_entity_name(r->entity)), UNIT_NONE, FMT_NONE};
-  show_frame(L, frame, title);
-  lua_pop(L, 2);
+  report_note(show_report(L), str_trim(buf_view(b)));
 }
 
 static void show_text(lua_State *L, ItemKind kind, Str title, Str text) {
-  Report *r = engine(L)->report;
+  Report *r = show_report(L);
   ReportItem *item = report_add(r, kind);
   item->title = (Str){arena_strndup(&r->arena, title.p ? title.p : "", title.n), title.n};
   item->text = (Str){arena_strndup(&r->arena, text.p ? text.p : "", text.n), text.n};
@@ -234,7 +252,7 @@ void show_value(lua_State *L, int index, Str title, int columns, int params) {
   if (engine_is(L, index, CLASS_SET)) {
     show_set(L, index, title, columns ? engine_src(L, columns) : (Src){0}, params, true);
   } else if (f) {
-    show_frame(L, f, title);
+    show_figures(L, f, title);
   } else if (c) {
     show_text(L, ITEM_CHART, title, buf_view(&c->text));
   } else if (engine_is(L, index, CLASS_ROW)) {
@@ -243,7 +261,7 @@ void show_value(lua_State *L, int index, Str title, int columns, int params) {
     Buf *b = engine_buf(L);
     if (title.n) buf_printf(b, "%.*s: ", STR_ARG(title));
     show_plain(L, index, b);
-    report_note(engine(L)->report, buf_view(b));
+    report_note(show_report(L), buf_view(b));
   }
   lua_settop(L, top);
 }
@@ -280,7 +298,9 @@ int chart_verb(lua_State *L) {
     for (size_t r = 0; r < f->nrow; r++) {
       Val v = f->cell[r * f->ncol + col];
       size_t from = c->text.n;
-      fmt_val(f->cell[r * f->ncol], f->type[0].unit, f->col[0].fmt, &env, &c->text);
+      Val head = f->cell[r * f->ncol];
+      if (head.t == V_NULL) head = val_text(STR("(unknown)"));
+      fmt_val(head, f->type[0].unit, f->col[0].fmt, &env, &c->text);
       int wide = utf8_width(str_sub(buf_view(&c->text), from, c->text.n));
       buf_fill(&c->text, ' ', wide < 20 ? (size_t)(20 - wide) : 1);
       if (val_is_num(v) && most > 0) ui_bar(num_double(v) / most, 40, &c->text);

@@ -8,6 +8,11 @@
 void show_value(lua_State *L, int index, Str title, int columns, int params);
 /* A set as a table; with nothing in `columns` the default ones. Rows beyond `most` are left to the foot. */
 void show_set(lua_State *L, int set, Str title, Src columns, int params, bool foot);
+/* Adds a line (print); lines that follow each other are one part of the report. */
+void show_line(lua_State *L, Str line);
+/* Makes the lines printed so far a part of the report. Every other part is added through here first;
+ * raises when the report has outgrown its limit. */
+Report *show_report(lua_State *L);
 /* A plain value as it shows at the prompt. */
 void show_plain(lua_State *L, int index, Buf *out);
 int show_verb(lua_State *L);   /* x:show(columns) */

@@ -16,6 +16,14 @@ void test_fault(TestRun *t, const char *fmt, ...) {
   va_end(ap);
 }
 
+void test_faults(TestRun *t, Str lines) {
+  lines = str_trim(lines);
+  while (lines.p && lines.n) {
+    Str line = str_split(lines, '\n', &lines);
+    test_fault(t, "%.*s", STR_ARG(line));
+  }
+}
+
 void test_done(TestRun *t, Str name, int line) {
   bool good = t->faults.n == 0;
   buf_printf(t->out, "%s  %.*s", good ? "ok  " : "FAIL", STR_ARG(name));

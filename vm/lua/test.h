@@ -19,6 +19,8 @@ typedef struct TestRun {
 
 /* A fault of the test at hand. */
 void test_fault(TestRun *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Several lines of them. */
+void test_faults(TestRun *t, Str lines);
 /* Ends the test at hand: its line, and its faults. */
 void test_done(TestRun *t, Str name, int line);
 

@@ -6,7 +6,7 @@
 static void fault_of(TestRun *t, const Err *x) {
   Buf text = {0};
   err_print(x, &text);
-  for (Str rest = str_trim(buf_view(&text)); rest.p && rest.n;) test_fault(t, "%.*s", STR_ARG(str_split(rest, '\n', &rest)));
+  test_faults(t, buf_view(&text));
   buf_free(&text);
 }
 

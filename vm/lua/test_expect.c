@@ -161,7 +161,7 @@ static bool check_why(TestRun *t, const NamedText *want, Err *e) {
       const char *at = memmem(from.p, from.n, w.p, w.n);
       if (!at) {
         test_fault(t, "why %.*s of %s: \"%.*s\" is not said, in this order, in:", STR_ARG(field), want->name, STR_ARG(w));
-        for (Str line = buf_view(&why); line.p && line.n;) test_fault(t, "  %.*s", STR_ARG(str_split(line, '\n', &line)));
+        test_faults(t, buf_view(&why));
         break;
       }
       from = (Str){at + w.n, (size_t)(from.p + from.n - at) - w.n};

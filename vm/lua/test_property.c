@@ -136,7 +136,7 @@ bool test_property(TestRun *t, Err *e) {
   if (!test_play(t, &plan, &fault)) {
     Buf text = {0};
     err_print(&fault, &text);
-    test_fault(t, "%.*s", STR_ARG(str_trim(buf_view(&text))));
+    test_faults(t, buf_view(&text));
     buf_free(&text);
   }
   plan_free(plan);

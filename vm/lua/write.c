@@ -44,17 +44,26 @@ static void write_outputs(lua_State *L, const Decision *d) {
   if (wrote) rule_changed(L);
 }
 
+static void decide_one(lua_State *L, const Set *s, Str table) {
+  Engine *h = engine(L);
+  const Decision *d = NULL;
+  if (limit_over(L)) limit_stop(L);
+  if (!eval_decide(h->ev, table, s->id, s->n, &d, &h->err)) engine_raise(L);
+  if (!run_decided(h->run, h->ev, d, &h->err)) engine_raise(L);
+  write_outputs(L, d);
+}
+
+/* The tables that this one leans on are decided first, and each is logged and written as its own. */
 void write_decide(lua_State *L, int set, Str table) {
   Engine *h = engine(L);
   Set *s = lua_touserdata(L, set);
-  const Decision *d = NULL;
+  const TableInfo *t = rules_table_info(h->rules, table);
   rule_population(L, set);
-  if (limit_over(L)) limit_stop(L);
-  if (!eval_decide(h->ev, table, s->id, s->n, &d, &h->err)) engine_raise(L);
-  if (!h->prompt || run_spec(h->run)->writes) {
-    if (!run_decided(h->run, h->ev, d, &h->err)) engine_raise(L);
-    write_outputs(L, d);
+  for (size_t i = 0; i < t->nlean; i++) {
+    const TableInfo *lean = rules_table_info(h->rules, t->lean[i]);
+    if (lean && lean->entity == s->entity) decide_one(L, s, lean->name);
   }
+  decide_one(L, s, table);
   h->generation++; /* outputs are fields of the rows from now on */
 }
 
@@ -346,4 +355,9 @@ void write_open(lua_State *L) {
   sandbox_global(L, "segment");
   lua_pushcfunction(L, bare_word);
   sandbox_lookup(L);
+  const CatEntity *ent;
+  for (size_t i = 0; (ent = catalog_at(i)); i++) {
+    sandbox_word(L, ent->name);
+    sandbox_word(L, ent->plural);
+  }
 }
