@@ -29,7 +29,8 @@ static const Layout layout[] = {
      "INSERT INTO o VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
      "SELECT account, revenue, cost FROM o WHERE id >= ?1 AND id < ?2",
      "SELECT revenue FROM o WHERE account = ?1 AND id >= ?2", 2, 1},
-    {"  the same with a CHECK", WITH_ID "day INTEGER NOT NULL, " FIGURES ", CHECK(day = id / 10000000)) STRICT",
+    {"  the same with a CHECK",
+     WITH_ID "day INTEGER NOT NULL, " FIGURES ", CHECK(day = id / 10000000)) STRICT",
      "INSERT INTO o VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
      "SELECT account, revenue, cost FROM o WHERE id >= ?1 AND id < ?2",
      "SELECT revenue FROM o WHERE account = ?1 AND id >= ?2", 2, 1},
@@ -37,8 +38,7 @@ static const Layout layout[] = {
      "INSERT INTO o VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
      "SELECT account, revenue, cost FROM o WHERE id >= ?1 AND id < ?2",
      "SELECT revenue FROM o WHERE account = ?1 AND id >= ?2", 2, 2},
-    {"  the same without day", WITH_ID FIGURES ") STRICT",
-     "INSERT INTO o VALUES(?1,?2,?3,?4,?6,?7,?8,?9)",
+    {"  the same without day", WITH_ID FIGURES ") STRICT", "INSERT INTO o VALUES(?1,?2,?3,?4,?6,?7,?8,?9)",
      "SELECT account, revenue, cost FROM o WHERE id >= ?1 AND id < ?2",
      "SELECT revenue FROM o WHERE account = ?1 AND id >= ?2", 2, 3},
     {"id = yyyymmdd,n, index (account)",
@@ -169,8 +169,8 @@ int main(int argc, char **argv) {
     check(db, sqlite3_exec(db, "BEGIN", NULL, NULL, NULL));
     insert(db, l, to, to + 31, lines / 36, accounts);
     check(db, sqlite3_exec(db, "COMMIT", NULL, NULL, NULL));
-    printf("%-34s %7.2f %7.1f %9.0f %9.1f %9.0f\n", l->name, load, (double)st.st_size / 1e6, best * 1e3, one * 1e3,
-           (now() - t) * 1e3);
+    printf("%-34s %7.2f %7.1f %9.0f %9.1f %9.0f\n", l->name, load, (double)st.st_size / 1e6, best * 1e3,
+           one * 1e3, (now() - t) * 1e3);
     fflush(stdout);
     sqlite3_close(db);
     remove(path);

@@ -1,5 +1,5 @@
-/* What the product does with five million order lines in the layout chosen: the cold twelve-month window,
- * a trend by months, distinct orders, a column, a private copy.   usage: layout_read [LINES [ACCOUNTS [FILE]]]
+/* What the product does with five million order lines in the layout chosen: the cold twelve-month window, a trend
+ * by months, distinct orders, a column, a private copy.   usage: layout_read [LINES [ACCOUNTS [FILE]]]
  * The file is made when it is not there. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,8 +49,14 @@ static void fill(Store *s, long lines, uint32_t accounts, Err *e) {
       snprintf(no, sizeof no, "%ld", order++);
       uint32_t n = 1 + pick(7), account = pick(accounts) + 1;
       for (uint32_t k = 1; k <= n && done < until; k++, done++) {
-        Val v[] = {val_int(orders_first_id(d) + done - first), val_int(account), val_text(str_of(no)), val_int(k),
-                   val_int(orders_day(d)), val_int(pick(40) + 1), val_int(pick(1000000)), val_int(pick(800000))};
+        Val v[] = {val_int(orders_first_id(d) + done - first),
+                   val_int(account),
+                   val_text(str_of(no)),
+                   val_int(k),
+                   val_int(orders_day(d)),
+                   val_int(pick(40) + 1),
+                   val_int(pick(1000000)),
+                   val_int(pick(800000))};
         if (!store_exec(s, "INSERT INTO orders(id, account, order_no, line_no, day, quantity, revenue, cost) "
                            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", v, 8, e)) stop(e);
       }
@@ -66,7 +72,9 @@ int main(int argc, char **argv) {
   Store *s = NULL, *copy = NULL;
   if (access(path, F_OK) != 0) {
     double t = now();
-    if (!store_init(path, (StoreInit){"CNY", 2}, &e) || !store_open(path, STORE_WRITE, &s, &e) || !store_begin(s, &e)) stop(&e);
+    if (!store_init(path, (StoreInit){"CNY", 2}, &e) || !store_open(path, STORE_WRITE, &s, &e) ||
+        !store_begin(s, &e))
+      stop(&e);
     fill(s, lines, accounts, &e);
     if (!store_commit(s, &e)) stop(&e);
     store_close(s);
@@ -99,13 +107,14 @@ int main(int argc, char **argv) {
     if (f->kind != HOST_MEASURE) f = f->measure;
     t = now();
     if (!h->series(h->ctx, 1, f, job[i].agg, job[i].from, job[i].to, id, n, &a, out, &e)) stop(&e);
-    printf("%-24s agg %d [%5d %5d) %8.1f ms\n", job[i].measure, (int)job[i].agg, job[i].from == DAY_NONE ? 0 : job[i].from,
-           job[i].to, (now() - t) * 1e3);
+    printf("%-24s agg %d [%5d %5d) %8.1f ms\n", job[i].measure, (int)job[i].agg,
+           job[i].from == DAY_NONE ? 0 : job[i].from, job[i].to, (now() - t) * 1e3);
   }
   Day edge[13];
   for (int k = 0; k <= 12; k++) edge[k] = day_add_months(20454, k);
   t = now();
-  if (!h->steps(h->ctx, 1, h->field(h->ctx, 1, STR("profit")), AGG_SUM, edge, 12, id, n, &a, out, &e)) stop(&e);
+  if (!h->steps(h->ctx, 1, h->field(h->ctx, 1, STR("profit")), AGG_SUM, edge, 12, id, n, &a, out, &e))
+    stop(&e);
   printf("%-40s %8.1f ms\n", "profit by month, twelve months", (now() - t) * 1e3);
   t = now();
   if (!store_copy(s, &copy, &e)) stop(&e);

@@ -18,7 +18,8 @@ static void begin_recording(void) {
 
 static int given(void **state) {
   if (db_setup(state)) return -1;
-  put(db, "INSERT INTO account(id, code, name, tier) VALUES(1, 'C1', 'a', 'A'), (2, 'C2', 'b', 'B'), (3, 'C3', 'c', NULL)");
+  put(db,
+      "INSERT INTO account(id, code, name, tier) VALUES(1, 'C1', 'a', 'A'), (2, 'C2', 'b', 'B'), (3, 'C3', 'c', NULL)");
   put(db, "INSERT INTO contact(id, code, account) VALUES(1, 'K1', 1)");
   return 0;
 }
@@ -46,7 +47,8 @@ static bool dump_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 }
 
 static char *dump(Store *s) {
-  static const char *const tables[] = {"account", "contact", "task", "field", "history", "metric_value", "orders", "segment"};
+  static const char *const tables[] = {"account", "contact",      "task",   "field",
+                                       "history", "metric_value", "orders", "segment"};
   Buf b = {0};
   Err e = {0};
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -106,7 +108,8 @@ static void a_failed_statement_leaves_nothing_in_the_journal(void **state) {
   Err e = {0};
   begin_recording();
   put(copy, "UPDATE account SET tier = 'D' WHERE id = 3");
-  assert_false(store_exec(copy, "UPDATE account SET code = 'C' WHERE id < 3", NULL, 0, &e)); /* the second row fails */
+  assert_false(
+      store_exec(copy, "UPDATE account SET code = 'C' WHERE id < 3", NULL, 0, &e)); /* the second row fails */
   err_free(&e);
   assert_int_equal(recorded.n, 1);
   int64_t id[] = {1, 2};
@@ -120,20 +123,31 @@ static void a_failed_statement_leaves_nothing_in_the_journal(void **state) {
 
 typedef struct Net { const char *what, *sql[5], *net; } Net;
 static const Net nets[] = {
-    {"there and back", {"UPDATE account SET tier = 'C' WHERE id = 1", "UPDATE account SET tier = 'A' WHERE id = 1"}, ""},
-    {"two updates", {"UPDATE account SET tier = 'C' WHERE id = 1", "UPDATE account SET tier = 'D', name = 'z' WHERE id = 1"},
+    {"there and back",
+     {"UPDATE account SET tier = 'C' WHERE id = 1", "UPDATE account SET tier = 'A' WHERE id = 1"},
+     ""},
+    {"two updates",
+     {"UPDATE account SET tier = 'C' WHERE id = 1", "UPDATE account SET tier = 'D', name = 'z' WHERE id = 1"},
      "U account 1 name a>z tier A>D;"},
     {"inserted and deleted", {"INSERT INTO task(id, account) VALUES(9, 1)", "DELETE FROM task"}, ""},
-    {"inserted and changed", {"INSERT INTO segment(id, name) VALUES(9, 'x')", "UPDATE segment SET name = 'y'"},
+    {"inserted and changed",
+     {"INSERT INTO segment(id, name) VALUES(9, 'x')", "UPDATE segment SET name = 'y'"},
      "I segment 9 id >9 name >y text >;"},
     {"changed and deleted", {"UPDATE contact SET code = 'K9'", "DELETE FROM contact"}, "D contact 1"},
-    {"deleted and put back", {"DELETE FROM contact", "INSERT INTO contact(id, code, account) VALUES(1, 'K1', 1)"}, ""},
-    {"deleted and put back otherwise", {"DELETE FROM contact", "INSERT INTO contact(id, code, account) VALUES(1, 'K2', 1)"},
+    {"deleted and put back",
+     {"DELETE FROM contact", "INSERT INTO contact(id, code, account) VALUES(1, 'K1', 1)"},
+     ""},
+    {"deleted and put back otherwise",
+     {"DELETE FROM contact", "INSERT INTO contact(id, code, account) VALUES(1, 'K2', 1)"},
      "U contact 1 code K1>K2;"},
-    {"a row renumbered", {"UPDATE segment SET id = 5", "INSERT INTO segment(id, name) VALUES(1, 'a')",
-     "UPDATE segment SET id = 6"}, "I segment 6 id >6 name >a text >;"},
-    {"inserted, deleted, inserted", {"INSERT INTO segment(id, name) VALUES(9, 'x')", "DELETE FROM segment",
-     "INSERT INTO segment(id, name) VALUES(9, 'z')"}, "I segment 9 id >9 name >z text >;"},
+    {"a row renumbered",
+     {"UPDATE segment SET id = 5", "INSERT INTO segment(id, name) VALUES(1, 'a')",
+      "UPDATE segment SET id = 6"},
+     "I segment 6 id >6 name >a text >;"},
+    {"inserted, deleted, inserted",
+     {"INSERT INTO segment(id, name) VALUES(9, 'x')", "DELETE FROM segment",
+      "INSERT INTO segment(id, name) VALUES(9, 'z')"},
+     "I segment 9 id >9 name >z text >;"},
 };
 
 static void say(Buf *b, const Val *v) {
@@ -173,7 +187,8 @@ static void what_a_plan_wrote_is_written(void **state) {
   begin_recording();
   put(copy, "UPDATE account SET code = 'T' WHERE id = 1"); /* two keys swapped */
   put(copy, "UPDATE account SET code = 'C1' WHERE id = 2");
-  put(copy, "UPDATE account SET code = 'C2', latitude = 31.25, growth_potential = '0.12345678901234567890' WHERE id = 1");
+  put(copy,
+      "UPDATE account SET code = 'C2', latitude = 31.25, growth_potential = '0.12345678901234567890' WHERE id = 1");
   put(copy, "INSERT INTO account(id, code) VALUES(8, 'C8'), (9, 'C9')");
   put(copy, "UPDATE account SET parent = 9 WHERE id = 8"); /* a row that leans on a later one */
   put(copy, "DELETE FROM contact");
@@ -199,7 +214,8 @@ static void a_field_and_its_values_travel(void **state) {
   store_set_run(db, 12);
   apply(db, &recorded);
   assert_int_equal(db_number(db, "SELECT count(*) FROM account WHERE profit_type IS NOT NULL"), 3);
-  assert_int_equal(db_number(db, "SELECT count(*) FROM history WHERE run = 12"), 2); /* the run has its number now */
+  assert_int_equal(db_number(db, "SELECT count(*) FROM history WHERE run = 12"),
+                   2); /* the run has its number now */
   const FeelHost *h = store_host(db);
   assert_non_null(h->field(h->ctx, 1, STR("profit_type")));
 
@@ -222,11 +238,14 @@ static const Conflict conflicts[] = {
     {"UPDATE account SET tier = 'D' WHERE id = 3", "UPDATE account SET tier = 'C' WHERE id = 3",
      "account C3: tier should be empty and is 'C'"},
     {"UPDATE contact SET code = 'K2'", "DELETE FROM contact", "contact 1 is no longer there"},
-    {"DELETE FROM contact", "UPDATE contact SET phone = '138'", "phone has changed since"}, /* personal: not shown */
+    {"DELETE FROM contact", "UPDATE contact SET phone = '138'",
+     "phone has changed since"}, /* personal: not shown */
     {"INSERT INTO segment(id, name) VALUES(1, 'x')", "INSERT INTO segment(id, name) VALUES(1, 'y')",
      "segment y is there already"},
-    {"INSERT INTO segment(id, name) VALUES(1, 'x')", "INSERT INTO segment(id, name) VALUES(2, 'x')", "UNIQUE"},
-    {"INSERT INTO task(id, account) VALUES(1, 3)", "DELETE FROM account WHERE id = 3", "refer to is no longer there"},
+    {"INSERT INTO segment(id, name) VALUES(1, 'x')", "INSERT INTO segment(id, name) VALUES(2, 'x')",
+     "UNIQUE"},
+    {"INSERT INTO task(id, account) VALUES(1, 3)", "DELETE FROM account WHERE id = 3",
+     "refer to is no longer there"},
 };
 
 static void what_is_no_longer_as_planned_is_named_and_nothing_written(void **state) {
@@ -268,13 +287,16 @@ static void a_second_owner_is_refused_though_triggers_are_off(void **state) {
   Err e = {0};
   put(db, "INSERT INTO staff(id, code) VALUES(1, 'S1'), (2, 'S2')");
   begin_recording();
-  put(copy, "INSERT INTO assignment(id, account, staff, role, from_day) VALUES(1, 1, 1, 'owner', '2026-01-01')");
+  put(copy,
+      "INSERT INTO assignment(id, account, staff, role, from_day) VALUES(1, 1, 1, 'owner', '2026-01-01')");
   assert_true(store_begin(db, &e));
-  put(db, "INSERT INTO assignment(id, account, staff, role, from_day) VALUES(2, 1, 2, 'owner', '2026-01-01')");
+  put(db,
+      "INSERT INTO assignment(id, account, staff, role, from_day) VALUES(2, 1, 2, 'owner', '2026-01-01')");
   db_refused(store_apply(db, &recorded, &e), &e, ERR_STALE, "one main owner");
   store_rollback(db);
   assert_true(store_begin(db, &e));
-  put(db, "INSERT INTO run(id, at, what, actor, asof, seed, status, changes) VALUES(1, '', '', '', '', 0, '', 0)");
+  put(db,
+      "INSERT INTO run(id, at, what, actor, asof, seed, status, changes) VALUES(1, '', '', '', '', 0, '', 0)");
   assert_false(store_exec(db, "DELETE FROM run", NULL, 0, &e)); /* the triggers are on again */
   err_free(&e);
 }
@@ -284,8 +306,10 @@ static void a_second_owner_is_refused_though_triggers_are_off(void **state) {
 static void bytes_read_back_as_the_same_journal(void **state) {
   (void)state;
   begin_recording();
-  put(copy, "UPDATE account SET latitude = 0.1, longitude = -7, name = 'x''y', credit_limit = -9223372036854775807 - 1 WHERE id = 1");
-  put(copy, "INSERT INTO run(id, at, what, actor, asof, seed, status, changes, report) VALUES(1, '', '', '', '', 9223372036854775807, '', 0, x'00FF')");
+  put(copy,
+      "UPDATE account SET latitude = 0.1, longitude = -7, name = 'x''y', credit_limit = -9223372036854775807 - 1 WHERE id = 1");
+  put(copy,
+      "INSERT INTO run(id, at, what, actor, asof, seed, status, changes, report) VALUES(1, '', '', '', '', 9223372036854775807, '', 0, x'00FF')");
   put(copy, "DELETE FROM contact");
   Buf once = {0}, twice = {0};
   Err e = {0};

@@ -25,22 +25,28 @@ static void put(const char *sql, const Val *bind, size_t n) {
 static void fill(void) {
   seed = 88172645463325252u;
   for (int i = 1; i <= ACCOUNTS; i++) {
-    char code[8];
+    char code[16];
     snprintf(code, sizeof code, "C%03d", i);
     Val bind[] = {val_int(i < 5 ? i * 100000 : i), val_text(str_of(code))}; /* ids are not dense */
     put("INSERT INTO account(id, code) VALUES(?1, ?2)", bind, 2);
   }
   int64_t line = 0;
   for (int i = 0; i < LINES; i++) {
-    char no[8];
+    char no[16];
     snprintf(no, sizeof no, "%u", pick(900));
     Day day = random_day();
     uint32_t who = pick(ACCOUNTS - 3) + 1; /* the last three buy nothing, one line in a hundred is nobody's */
     Val account = val_int(!pick(100) ? 999999 : who < 5 ? who * 100000 : who);
     Val quantity = pick(3) ? val_int((int64_t)pick(50)) : val_dec((int64_t)pick(100000), -3);
-    Val bind[] = {val_int(orders_first_id(day) + line++), account, maybe(val_text(str_of(no))), val_int(orders_day(day)),
-                  maybe(quantity), maybe(val_int((int64_t)pick(1000000) - 1000)), maybe(val_int((int64_t)pick(900000)))};
-    put("INSERT INTO orders(id, account, order_no, day, quantity, revenue, cost) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", bind, 7);
+    Val bind[] = {val_int(orders_first_id(day) + line++),
+                  account,
+                  maybe(val_text(str_of(no))),
+                  val_int(orders_day(day)),
+                  maybe(quantity),
+                  maybe(val_int((int64_t)pick(1000000) - 1000)),
+                  maybe(val_int((int64_t)pick(900000)))};
+    put("INSERT INTO orders(id, account, order_no, day, quantity, revenue, cost) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        bind, 7);
   }
   static const char *const status[] = {"done", "planned", "cancelled"};
   for (int i = 0; i < 400; i++) {
@@ -58,18 +64,26 @@ static void fill(void) {
 
 /* The rows of a measure as SQL: account, day (ISO), value, ok = 0 when the value is not known. */
 typedef struct Plain { const char *measure, *rows; bool flow, money; } Plain;
-#define LINE_ROWS(value) "SELECT account, substr(day,1,4)||'-'||substr(day,5,2)||'-'||substr(day,7,2) AS day, " value " AS v, id AS n, order_no FROM orders"
-#define SERVICE_ROWS(sign) "SELECT account, day, " sign "cost AS v, id AS n, NULL AS order_no FROM activity WHERE cost IS NOT NULL UNION ALL " \
-                           "SELECT account, day, " sign "cost, id, NULL FROM visit WHERE cost IS NOT NULL"
+#define LINE_ROWS(value)                                                                                     \
+  "SELECT account, substr(day,1,4)||'-'||substr(day,5,2)||'-'||substr(day,7,2) AS day, " value               \
+  " AS v, id AS n, order_no FROM orders"
+#define SERVICE_ROWS(sign)                                                                                   \
+  "SELECT account, day, " sign                                                                               \
+  "cost AS v, id AS n, NULL AS order_no FROM activity WHERE cost IS NOT NULL UNION ALL "                     \
+  "SELECT account, day, " sign "cost, id, NULL FROM visit WHERE cost IS NOT NULL"
 static const Plain plain[] = {
     {"revenue", LINE_ROWS("revenue"), true, true},
     {"cost", LINE_ROWS("cost"), true, true},
     {"quantity", LINE_ROWS("CAST(round(quantity * 1000) AS INTEGER)"), true, false},
     {"cost_to_serve", SERVICE_ROWS(""), true, true},
     {"profit", LINE_ROWS("revenue - cost") " UNION ALL " SERVICE_ROWS("-"), true, true},
-    {"visits", "SELECT account, day, 1 AS v, id AS n, NULL AS order_no FROM visit WHERE status IS NULL OR status = 'done'", true, false},
+    {"visits",
+     "SELECT account, day, 1 AS v, id AS n, NULL AS order_no FROM visit WHERE status IS NULL OR status = 'done'",
+     true, false},
     {"activities", "SELECT account, day, 1 AS v, id AS n, NULL AS order_no FROM activity", true, false},
-    {"surveys", "SELECT account, day, CAST(round(score * 10) AS INTEGER) AS v, id AS n, NULL AS order_no FROM survey", false, false},
+    {"surveys",
+     "SELECT account, day, CAST(round(score * 10) AS INTEGER) AS v, id AS n, NULL AS order_no FROM survey",
+     false, false},
 };
 
 static const char *const plain_agg[] = {
@@ -92,15 +106,19 @@ static int scale_of(const Plain *p, Agg agg) {
 static Val expected(const Plain *p, Agg agg, Day from, Day to, int64_t account, Arena *a) {
   Err e = {0};
   Val v, bind[] = {val_date(from), val_date(to), val_int(account)};
-  const char *sql = arena_printf(a, "WITH w AS MATERIALIZED (SELECT * FROM (%s) WHERE day >= ?1 AND day < ?2 AND account = ?3) "
-                                    "SELECT %s FROM w GROUP BY account", p->rows, plain_agg[agg]);
+  const char *sql = arena_printf(
+      a,
+      "WITH w AS MATERIALIZED (SELECT * FROM (%s) WHERE day >= ?1 AND day < ?2 AND account = ?3) "
+      "SELECT %s FROM w GROUP BY account",
+      p->rows, plain_agg[agg]);
   if (!store_value(db, sql, bind, 3, a, &v, &e)) fail_msg("%s: %s", sql, e.what);
   Day d;
   if (v.t == V_TEXT && day_parse(val_str(v), &d)) return val_date(d);
   if (v.t == V_NUM) return val_dec(v.u.i, scale_of(p, agg));
   bool none = p->flow && (agg == AGG_SUM || agg == AGG_COUNT);
   if (none) {
-    const char *any = arena_printf(a, "SELECT count(*) FROM (%s) WHERE day >= ?1 AND day < ?2 AND account = ?3", p->rows);
+    const char *any =
+        arena_printf(a, "SELECT count(*) FROM (%s) WHERE day >= ?1 AND day < ?2 AND account = ?3", p->rows);
     Val rows;
     assert_true(store_value(db, any, bind, 3, a, &rows, &e));
     if (rows.u.i == 0) return val_int(0);
@@ -132,15 +150,16 @@ static void compare(const FeelHost *h, const Plain *p, Agg agg, Day from, Day to
   size_t n;
   assert_true(h->all(h->ctx, 1, to, &a, &id, &n, &e));
   Val *out = arena_alloc(&a, n * sizeof *out);
-  if (!h->series(h->ctx, 1, measure_field(h, p->measure), agg, from, to, id, n, &a, out, &e)) fail_msg("%s", e.what);
+  if (!h->series(h->ctx, 1, measure_field(h, p->measure), agg, from, to, id, n, &a, out, &e))
+    fail_msg("%s", e.what);
   for (size_t i = 0; i < n; i++) {
     Val want = expected(p, agg, from, to, id[i], &a);
     if (val_order(want, out[i]) == 0) continue;
     char x[64], y[64];
     show(want, x, sizeof x);
     show(out[i], y, sizeof y);
-    fail_msg("%s, aggregate %d, [%d, %d), account %lld: SQL says %s, series %s", p->measure, (int)agg, from, to,
-             (long long)id[i], x, y);
+    fail_msg("%s, aggregate %d, [%d, %d), account %lld: SQL says %s, series %s", p->measure, (int)agg, from,
+             to, (long long)id[i], x, y);
   }
   arena_free(&a);
 }
@@ -255,7 +274,8 @@ static int64_t revenue_of_7(const FeelHost *h) {
   Err e = {0};
   int64_t id = 7;
   Val v;
-  assert_true(h->series(h->ctx, 1, measure_field(h, "revenue"), AGG_SUM, day_of(2026, 1, 1), day_of(2027, 1, 1), &id, 1, &a, &v, &e));
+  assert_true(h->series(h->ctx, 1, measure_field(h, "revenue"), AGG_SUM, day_of(2026, 1, 1),
+                        day_of(2027, 1, 1), &id, 1, &a, &v, &e));
   arena_free(&a);
   return v.u.i;
 }
@@ -282,14 +302,17 @@ static void figures_follow_changes_by_anyone(void **state) {
 static void sums_beyond_64_bits_stay_exact(void **state) {
   (void)state;
   db_exec(db, "INSERT INTO account(id, code) VALUES(7, 'C7')");
-  db_exec(db, "INSERT INTO orders(id, account, day, revenue) VALUES(202606010000000, 7, 20260601, 9223372036854775807), "
-              "(202606010000001, 7, 20260601, 9223372036854775807), (202606010000002, 7, 20260601, 2)");
+  db_exec(
+      db,
+      "INSERT INTO orders(id, account, day, revenue) VALUES(202606010000000, 7, 20260601, 9223372036854775807), "
+      "(202606010000001, 7, 20260601, 9223372036854775807), (202606010000002, 7, 20260601, 2)");
   const FeelHost *h = store_host(db);
   Arena a = {0};
   Err e = {0};
   int64_t id = 7;
   Val v;
-  assert_true(h->series(h->ctx, 1, measure_field(h, "revenue"), AGG_SUM, day_of(2026, 1, 1), day_of(2027, 1, 1), &id, 1, &a, &v, &e));
+  assert_true(h->series(h->ctx, 1, measure_field(h, "revenue"), AGG_SUM, day_of(2026, 1, 1),
+                        day_of(2027, 1, 1), &id, 1, &a, &v, &e));
   char text[64];
   show(v, text, sizeof text);
   assert_string_equal(text, "184467440737095516.16");
@@ -305,7 +328,8 @@ static void a_figure_that_is_no_number_is_named(void **state) {
   Err e = {0};
   int64_t id = 7;
   Val v;
-  bool ok = h->series(h->ctx, 1, measure_field(h, "quantity"), AGG_SUM, day_of(2026, 1, 1), day_of(2027, 1, 1), &id, 1, &a, &v, &e);
+  bool ok = h->series(h->ctx, 1, measure_field(h, "quantity"), AGG_SUM, day_of(2026, 1, 1),
+                      day_of(2027, 1, 1), &id, 1, &a, &v, &e);
   db_refused(ok, &e, ERR_FAIL, "orders, row 202606010000000");
   arena_free(&a);
 }

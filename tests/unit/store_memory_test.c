@@ -3,7 +3,13 @@
 
 #include <sys/wait.h>
 
-enum { DONE = 0, /* without the failure */ SPARED = 2 /* it failed, and SQLite could do without */, OURS = 1 /* mem.h ends the process */, ERROR = 3, CHANGED_BY_HALF = 4 };
+enum {
+  DONE = 0,
+  /* without the failure */ SPARED = 2 /* it failed, and SQLite could do without */,
+  OURS = 1 /* mem.h ends the process */,
+  ERROR = 3,
+  CHANGED_BY_HALF = 4
+};
 
 static bool work(Store **s, Err *e) {
   static const int64_t id[] = {1, 2};
@@ -79,23 +85,28 @@ static void running_out_of_memory_leaves_the_database_whole(void **state) {
   long n = 1;
   for (int got = -1; got != DONE; n += n < 60 ? 1 : n / 30) {
     got = attempt(n);
-    if (got != DONE && got != SPARED && got != OURS && got != ERROR) fail_msg("allocation %ld: ended with %d", n, got);
+    if (got != DONE && got != SPARED && got != OURS && got != ERROR)
+      fail_msg("allocation %ld: ended with %d", n, got);
     errors += got == ERROR;
     ours += got == OURS;
     Store *s = NULL;
     if (!store_open(db_path, STORE_WRITE, &s, &e)) fail_msg("allocation %ld: %s", n, e.what);
-    int64_t changed = db_number(s, "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM segment_member) + "
-                                   "(SELECT count(*) FROM field WHERE added)");
+    int64_t changed =
+        db_number(s, "SELECT (SELECT count(*) FROM task) + (SELECT count(*) FROM segment_member) + "
+                     "(SELECT count(*) FROM field WHERE added)");
     assert_int_equal(changed, got == DONE || got == SPARED ? 4 : 0);
     store_close(s);
     if (changed) put_back();
   }
   free(bytes);
-  if (errors < 100 || !ours) fail_msg("%d errors of SQLite, %d of ours, up to allocation %ld", errors, ours, n); /* both kinds are met */
+  if (errors < 100 || !ours)
+    fail_msg("%d errors of SQLite, %d of ours, up to allocation %ld", errors, ours,
+             n); /* both kinds are met */
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(running_out_of_memory_leaves_the_database_whole, db_setup, db_teardown)};
+      cmocka_unit_test_setup_teardown(running_out_of_memory_leaves_the_database_whole, db_setup,
+                                      db_teardown)};
   return cmocka_run_group_tests(tests, NULL, db_finish);
 }

@@ -55,7 +55,8 @@ static Store *opened(StoreMode mode) {
 
 static void expect_error(bool ok, Err *e, ErrKind kind, const char *part) {
   assert_false(ok);
-  if (e->kind != kind || !strstr(e->what, part)) fail_msg("expected %d …%s…, got %d %s", kind, part, e->kind, e->what);
+  if (e->kind != kind || !strstr(e->what, part))
+    fail_msg("expected %d …%s…, got %d %s", kind, part, e->kind, e->what);
   err_free(e);
 }
 
@@ -84,7 +85,8 @@ static void init_leaves_an_existing_file_alone(void **state) {
   (void)state;
   Err e = {0};
   expect_error(store_init(path, (StoreInit){"CNY", 2}, &e), &e, ERR_FAIL, "is there already");
-  expect_error(store_init("/tmp/pareto-none.db", (StoreInit){"yuan", 2}, &e), &e, ERR_USAGE, "no currency code");
+  expect_error(store_init("/tmp/pareto-none.db", (StoreInit){"yuan", 2}, &e), &e, ERR_USAGE,
+               "no currency code");
   expect_error(store_init("/tmp/pareto-none.db", (StoreInit){"CNY", 5}, &e), &e, ERR_USAGE, "0 to 4");
   expect_error(store_init("/nowhere/x.db", (StoreInit){"CNY", 2}, &e), &e, ERR_FAIL, "cannot be opened");
   assert_int_equal(access("/tmp/pareto-none.db", F_OK), -1);
@@ -184,7 +186,8 @@ static void folders_that_cannot_be_written_are_refused(void **state) {
   if (child == 0) { /* root may write anywhere */
     Store *s = NULL;
     Err e = {0};
-    bool ready = chmod(path, 0644) == 0 && chmod(folder, 0555) == 0 && (geteuid() != 0 || seteuid(65534) == 0);
+    bool ready =
+        chmod(path, 0644) == 0 && chmod(folder, 0555) == 0 && (geteuid() != 0 || seteuid(65534) == 0);
     bool refused = ready && !store_open(path, STORE_READ, &s, &e) && strstr(e.what, "read-only");
     _exit(refused ? 0 : 1);
   }
@@ -202,9 +205,17 @@ static void only_the_host_ends_transactions(void **state) {
   Store *s = opened(STORE_WRITE);
   expect_error(store_exec(s, "INSERT INTO segment(name) VALUES('x')", NULL, 0, &e), &e, ERR_FAIL, "outside");
   assert_true(store_begin(s, &e));
-  static const char *const denied[] = {"COMMIT", "ROLLBACK", "SAVEPOINT x", "ATTACH '/tmp/x.db' AS x",
-                                       "PRAGMA user_version = 7", "DROP TABLE task", "CREATE TABLE x(y)",
-                                       "ALTER TABLE task ADD COLUMN z", "VACUUM", "CREATE TEMP TABLE t(x)", "REINDEX"};
+  static const char *const denied[] = {"COMMIT",
+                                       "ROLLBACK",
+                                       "SAVEPOINT x",
+                                       "ATTACH '/tmp/x.db' AS x",
+                                       "PRAGMA user_version = 7",
+                                       "DROP TABLE task",
+                                       "CREATE TABLE x(y)",
+                                       "ALTER TABLE task ADD COLUMN z",
+                                       "VACUUM",
+                                       "CREATE TEMP TABLE t(x)",
+                                       "REINDEX"};
   for (size_t i = 0; i < sizeof denied / sizeof *denied; i++) {
     bool ok = store_exec(s, denied[i], NULL, 0, &e);
     if (ok) fail_msg("%s was let through", denied[i]);
@@ -315,7 +326,8 @@ static void two_versions_on(int version, Buf *sql) {
 }
 
 static void broken_on_the_way(int version, Buf *sql) {
-  if (version == 2) buf_puts(sql, "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT; INSERT INTO none VALUES(1);");
+  if (version == 2)
+    buf_puts(sql, "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT; INSERT INTO none VALUES(1);");
 }
 
 static void migrations_back_up_first_and_happen_whole_or_not_at_all(void **state) {
@@ -343,7 +355,8 @@ static void migrations_back_up_first_and_happen_whole_or_not_at_all(void **state
 
 typedef struct Refused { const char *sql, *error; } Refused;
 static const Refused refused[] = {
-    {"INSERT INTO assignment(account, staff, role, from_day) VALUES(1, 2, 'owner', '2026-06-01')", "one main owner"},
+    {"INSERT INTO assignment(account, staff, role, from_day) VALUES(1, 2, 'owner', '2026-06-01')",
+     "one main owner"},
     {"UPDATE assignment SET role = 'owner' WHERE role = 'deputy'", "one main owner"},
     {"UPDATE complaint SET first_owner = 2", "first responder"},
     {"INSERT OR REPLACE INTO complaint(id, code, account, opened, first_owner) VALUES(1, 'P1', 1, '2026-01-01', 2)",
@@ -370,8 +383,10 @@ static void the_schema_refuses_what_no_script_may_do(void **state) {
   static const char *const given[] = {
       "INSERT INTO account(id, code) VALUES(1, 'C1'), (2, 'C2')",
       "INSERT INTO staff(id, code) VALUES(1, 'S1'), (2, 'S2')",
-      "INSERT INTO assignment(account, staff, role, from_day, to_day) VALUES(1, 1, 'owner', '2025-01-01', NULL), "
-      "(2, 1, 'owner', '2024-01-01', '2025-01-01'), (2, 2, 'owner', '2025-01-01', NULL), (1, 2, 'deputy', '2025-01-01', NULL)",
+      "INSERT INTO assignment(account, staff, role, from_day, to_day) VALUES(1, 1, 'owner', '2025-01-01', NULL)",
+      "INSERT INTO assignment(account, staff, role, from_day, to_day) VALUES(1, 2, 'deputy', '2025-01-01', NULL)",
+      "INSERT INTO assignment(account, staff, role, from_day, to_day) VALUES(2, 1, 'owner', '2024-01-01', '2025-01-01')",
+      "INSERT INTO assignment(account, staff, role, from_day) VALUES(2, 2, 'owner', '2025-01-01')",
       "INSERT INTO complaint(id, code, account, opened, first_owner) VALUES(1, 'P1', 1, '2026-01-01', 1)",
       "INSERT INTO orders(id, account, day) VALUES(202601010000001, 2, 20260101)",
       "DELETE FROM assignment WHERE account = 2",
@@ -381,7 +396,8 @@ static void the_schema_refuses_what_no_script_may_do(void **state) {
     if (!store_exec(s, given[i], NULL, 0, &e)) fail_msg("%s: %s", given[i], e.what);
   for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
     bool ok = store_exec(s, refused[i].sql, NULL, 0, &e);
-    if (ok || !strstr(e.what, refused[i].error)) fail_msg("%s: %s", refused[i].sql, ok ? "let through" : e.what);
+    if (ok || !strstr(e.what, refused[i].error))
+      fail_msg("%s: %s", refused[i].sql, ok ? "let through" : e.what);
     err_free(&e);
   }
   assert_true(store_commit(s, &e));

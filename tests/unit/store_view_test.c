@@ -45,19 +45,32 @@ static const HostField *field(const char *of, const char *name) {
 static Val column(const char *of, const char *name, int64_t id, Day asof, Arena *a) {
   Err e = {0};
   Val v;
-  if (!h->column(h->ctx, entity(of), field(of, name), asof, &id, 1, a, &v, &e)) fail_msg("%s.%s: %s", of, name, e.what);
+  if (!h->column(h->ctx, entity(of), field(of, name), asof, &id, 1, a, &v, &e))
+    fail_msg("%s.%s: %s", of, name, e.what);
   return v;
 }
 
 typedef struct Cell { const char *entity, *field; int64_t id; const char *text; } Cell;
 static const Cell cells[] = {
-    {"account", "code", 1, "C2"},           {"account", "name", 1, "华东仪表"},   {"account", "name", 3, NULL},
-    {"account", "credit_limit", 1, "123.45"}, {"account", "latitude", 1, "31.25"}, {"account", "latitude", 2, "31"},
-    {"account", "growth_potential", 1, "0.1234567890123456789"}, {"account", "reference", 1, "true"},
-    {"account", "reference", 2, "false"},   {"account", "since", 1, "2024-02-29"}, {"account", "since", 2, NULL},
-    {"account", "行业", 1, "电信"},          {"account", "id", 3, "3"},           {"account", "code", 77, NULL},
-    {"orders", "day", 202601020000001, "2026-01-02"}, {"orders", "quantity", 202601020000001, "1.5"},
-    {"quote", "given_away", 1, "1"},        {"complaint", "overdue", 1, "true"},  {"complaint", "overdue", 2, "false"},
+    {"account", "code", 1, "C2"},
+    {"account", "name", 1, "华东仪表"},
+    {"account", "name", 3, NULL},
+    {"account", "credit_limit", 1, "123.45"},
+    {"account", "latitude", 1, "31.25"},
+    {"account", "latitude", 2, "31"},
+    {"account", "growth_potential", 1, "0.1234567890123456789"},
+    {"account", "reference", 1, "true"},
+    {"account", "reference", 2, "false"},
+    {"account", "since", 1, "2024-02-29"},
+    {"account", "since", 2, NULL},
+    {"account", "行业", 1, "电信"},
+    {"account", "id", 3, "3"},
+    {"account", "code", 77, NULL},
+    {"orders", "day", 202601020000001, "2026-01-02"},
+    {"orders", "quantity", 202601020000001, "1.5"},
+    {"quote", "given_away", 1, "1"},
+    {"complaint", "overdue", 1, "true"},
+    {"complaint", "overdue", 2, "false"},
 };
 
 static void columns_read_as_their_types(void **state) {
@@ -71,7 +84,8 @@ static void columns_read_as_their_types(void **state) {
       if (c->text) fail_msg("%s.%s of %lld is null", c->entity, c->field, (long long)c->id);
     } else {
       fmt_data(v, &b);
-      if (!c->text || strcmp(b.p, c->text)) fail_msg("%s.%s of %lld is %s", c->entity, c->field, (long long)c->id, b.p);
+      if (!c->text || strcmp(b.p, c->text))
+        fail_msg("%s.%s of %lld is %s", c->entity, c->field, (long long)c->id, b.p);
     }
     buf_free(&b);
     arena_free(&a);
@@ -108,7 +122,8 @@ static void a_value_of_another_type_is_named(void **state) {
   Val v;
   int64_t id = 1;
   db_exec(db, "UPDATE account SET latitude = 'north' WHERE id = 1");
-  db_refused(h->column(h->ctx, 1, field("account", "latitude"), 0, &id, 1, &a, &v, &e), &e, ERR_FAIL, "account, row 1: column latitude");
+  db_refused(h->column(h->ctx, 1, field("account", "latitude"), 0, &id, 1, &a, &v, &e), &e, ERR_FAIL,
+             "account, row 1: column latitude");
   arena_free(&a);
 }
 
@@ -172,11 +187,13 @@ static void relations_are_grouped_by_who_asked(void **state) {
       HostRows rows;
       int64_t id[300];
       for (size_t k = 0; k < n; k++) id[k] = k < 3 ? few[k] : 1000 + (int64_t)k;
-      if (!h->many(h->ctx, entity(many[i].entity), field(many[i].entity, many[i].field), many[i].at, id, n, &a, &rows, &e))
+      if (!h->many(h->ctx, entity(many[i].entity), field(many[i].entity, many[i].field), many[i].at, id, n,
+                   &a, &rows, &e))
         fail_msg("%s: %s", many[i].field, e.what);
       Buf b = {0};
       buf_puts(&b, "");
-      for (size_t k = 0; k < rows.n; k++) buf_printf(&b, "%s%u:%lld", k ? " " : "", rows.parent[k], (long long)rows.id[k]);
+      for (size_t k = 0; k < rows.n; k++)
+        buf_printf(&b, "%s%u:%lld", k ? " " : "", rows.parent[k], (long long)rows.id[k]);
       if (strcmp(b.p, many[i].pairs)) fail_msg("%s.%s: %s", many[i].entity, many[i].field, b.p);
       buf_free(&b);
       arena_free(&a);
@@ -275,11 +292,13 @@ static void a_field_reads_as_it_stood(void **state) {
   assign("tier", d + 10, NULL);
   assign("tier", d + 20, "C");
   assign("tier", d + 20, "D");  /* once more on the same day: the later one counts */
-  static const Then then[] = {{-1000, "A"}, {-1, "A"}, {0, "B"}, {9, "B"}, {10, NULL}, {19, NULL}, {20, "D"}, {500, "D"}};
+  static const Then then[] = {{-1000, "A"}, {-1, "A"},  {0, "B"},  {9, "B"},
+                              {10, NULL},   {19, NULL}, {20, "D"}, {500, "D"}};
   for (size_t i = 0; i < sizeof then / sizeof *then; i++) {
     Arena a = {0};
     Val v = column("account", "tier", 1, d + then[i].day, &a);
-    if (then[i].tier ? v.t != V_TEXT || !str_is(val_str(v), then[i].tier) : v.t != V_NULL) fail_msg("day %d", then[i].day);
+    if (then[i].tier ? v.t != V_TEXT || !str_is(val_str(v), then[i].tier) : v.t != V_NULL)
+      fail_msg("day %d", then[i].day);
     assert_true(str_is(val_str(column("account", "tier", 2, d + then[i].day, &a)), "B")); /* never changed */
     arena_free(&a);
   }

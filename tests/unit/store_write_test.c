@@ -5,7 +5,9 @@
 
 static int given(void **state) {
   if (db_setup(state)) return -1;
-  db_exec(db, "INSERT INTO account(id, code, name, tier) VALUES(1, 'C1', 'a', 'A'), (2, 'C2', 'b', 'B'), (3, 'C3', 'c', NULL)");
+  db_exec(
+      db,
+      "INSERT INTO account(id, code, name, tier) VALUES(1, 'C1', 'a', 'A'), (2, 'C2', 'b', 'B'), (3, 'C3', 'c', NULL)");
   db_exec(db, "INSERT INTO staff(id, code) VALUES(1, 'S1')");
   return 0;
 }
@@ -28,13 +30,15 @@ static void what_is_unchanged_writes_nothing(void **state) {
   assert_int_equal(assign("tier", DAY, text("A"), text("B"), val_null()), 0);
   assert_int_equal(db_number(db, "SELECT count(*) FROM history"), 0);
   assert_int_equal(assign("tier", DAY, text("A"), text("C"), text("D")), 2);
-  assert_int_equal(db_number(db, "SELECT count(*) FROM history"), 3); /* B since ever, C and D from the day on */
+  assert_int_equal(db_number(db, "SELECT count(*) FROM history"),
+                   3); /* B since ever, C and D from the day on */
   assert_int_equal(assign("tier", DAY, text("A"), text("C"), text("D")), 0);
   assert_int_equal(assign("tier", DAY, text("A"), val_null(), text("D")), 1);
   assert_int_equal(db_number(db, "SELECT count(*) FROM account WHERE tier IS NULL"), 1);
   assert_int_equal(assign("credit_limit", DAY, val_dec(125, -1), val_dec(12345, -3), val_null()), 2);
   assert_int_equal(db_number(db, "SELECT credit_limit FROM account WHERE id = 1"), 1250);
-  assert_int_equal(db_number(db, "SELECT credit_limit FROM account WHERE id = 2"), 1235); /* half away from zero */
+  assert_int_equal(db_number(db, "SELECT credit_limit FROM account WHERE id = 2"),
+                   1235); /* half away from zero */
   assert_int_equal(assign("credit_limit", DAY, val_dec(1250, -2), val_dec(12345, -3), val_null()), 0);
   assert_int_equal(assign("latitude", DAY, val_dec(125, -1), val_real(0.1), val_int(31)), 3);
   assert_int_equal(assign("latitude", DAY, val_dec(125, -1), val_real(0.1), val_int(31)), 0);
@@ -49,7 +53,8 @@ static void history_names_the_run(void **state) {
   (void)state;
   store_set_run(db, 131);
   assign("tier", DAY, text("B"), text("B"), text("D"));
-  assert_int_equal(db_number(db, "SELECT count(*) FROM history WHERE run = 131"), 3); /* with what stood before */
+  assert_int_equal(db_number(db, "SELECT count(*) FROM history WHERE run = 131"),
+                   3); /* with what stood before */
 }
 
 typedef struct Bad { const char *entity, *field; Val v; const char *error; } Bad;
@@ -79,16 +84,19 @@ static void wrong_values_name_the_row_and_write_nothing(void **state) {
     size_t changed = 9;
     Val v[] = {bad[i].v, bad[i].v, bad[i].v};
     if (!strcmp(bad[i].field, "tier")) v[0] = v[1] = text("D");
-    db_refused(store_assign(db, bad[i].entity, bad[i].field, DAY, i < 2 ? all : all + 2, v, i < 2 ? 3 : 1, &changed, &e), &e,
-               ERR_FAIL, bad[i].error);
+    db_refused(store_assign(db, bad[i].entity, bad[i].field, DAY, i < 2 ? all : all + 2, v, i < 2 ? 3 : 1,
+                            &changed, &e),
+               &e, ERR_FAIL, bad[i].error);
     assert_int_equal(changed, 0);
   }
-  assert_int_equal(db_number(db, "SELECT count(*) FROM history"), 0); /* rows before the wrong one are put back */
+  assert_int_equal(db_number(db, "SELECT count(*) FROM history"),
+                   0); /* rows before the wrong one are put back */
   assert_int_equal(db_number(db, "SELECT count(*) FROM account WHERE tier = 'D'"), 0);
   int64_t none = 77;
   Val v = text("x");
   size_t changed;
-  db_refused(store_assign(db, "account", "name", DAY, &none, &v, 1, &changed, &e), &e, ERR_FAIL, "account 77 is not there");
+  db_refused(store_assign(db, "account", "name", DAY, &none, &v, 1, &changed, &e), &e, ERR_FAIL,
+             "account 77 is not there");
 }
 
 /* --- inserting ----------------------------------------------------------- */
@@ -100,14 +108,18 @@ static void rows_are_inserted_with_keys_as_text(void **state) {
   const Str name[] = {STR("account"), STR("owner"), STR("kind"), STR("due"), STR("title")};
   Val val[] = {text("C2"), val_row(3, 1), text("churn"), val_date(DAY), text("x")};
   if (!store_insert(db, catalog_entity(STR("task")), name, val, 5, &id, &e)) fail_msg("%s", e.what);
-  assert_int_equal(db_number(db, "SELECT count(*) FROM task WHERE account = 2 AND owner = 1 AND due = '2026-11-01'"), 1);
+  assert_int_equal(
+      db_number(db, "SELECT count(*) FROM task WHERE account = 2 AND owner = 1 AND due = '2026-11-01'"), 1);
   assert_int_equal(id, db_number(db, "SELECT id FROM task"));
   val[0] = text("C9");
-  db_refused(store_insert(db, catalog_entity(STR("task")), name, val, 5, &id, &e), &e, ERR_FAIL, "no account C9");
-  db_refused(store_insert(db, catalog_entity(STR("task")), name + 2, val + 2, 3, &id, &e), &e, ERR_FAIL, "needs account");
+  db_refused(store_insert(db, catalog_entity(STR("task")), name, val, 5, &id, &e), &e, ERR_FAIL,
+             "no account C9");
+  db_refused(store_insert(db, catalog_entity(STR("task")), name + 2, val + 2, 3, &id, &e), &e, ERR_FAIL,
+             "needs account");
   const Str wrong[] = {STR("account"), STR("titel")};
   val[0] = text("C1"), val[1] = text("x");
-  db_refused(store_insert(db, catalog_entity(STR("task")), wrong, val, 2, &id, &e), &e, ERR_FAIL, "no field titel");
+  db_refused(store_insert(db, catalog_entity(STR("task")), wrong, val, 2, &id, &e), &e, ERR_FAIL,
+             "no field titel");
   assert_int_equal(id, 0);
 }
 
@@ -121,9 +133,11 @@ static void order_lines_number_themselves_within_their_day(void **state) {
     if (!store_insert(db, catalog_entity(STR("orders")), name, val, 4, &id, &e)) fail_msg("%s", e.what);
     assert_int_equal(id, INT64_C(202611010000000) + k);
   }
-  assert_int_equal(db_number(db, "SELECT sum(revenue) FROM orders WHERE day = 20261101 AND quantity = 2.5"), 3 * 1999);
+  assert_int_equal(db_number(db, "SELECT sum(revenue) FROM orders WHERE day = 20261101 AND quantity = 2.5"),
+                   3 * 1999);
   val[0] = val_row(1, 77); /* orders have no foreign key of their own */
-  db_refused(store_insert(db, catalog_entity(STR("orders")), name, val, 4, &id, &e), &e, ERR_FAIL, "no account 77");
+  db_refused(store_insert(db, catalog_entity(STR("orders")), name, val, 4, &id, &e), &e, ERR_FAIL,
+             "no account 77");
 }
 
 static void rows_are_found_by_their_key(void **state) {
@@ -156,7 +170,8 @@ static void a_field_added_is_a_column_with_a_history(void **state) {
   assert_true(store_add_field(db, "account", "盈利类型", t, NULL, &e)); /* the same again is nothing */
   assert_int_equal(db_number(db, "SELECT count(*) FROM field WHERE added"), 1);
   t.domain = &two;
-  db_refused(store_add_field(db, "account", "盈利类型", t, NULL, &e), &e, ERR_FAIL, "'P3', which is not among the new ones");
+  db_refused(store_add_field(db, "account", "盈利类型", t, NULL, &e), &e, ERR_FAIL,
+             "'P3', which is not among the new ones");
   assign("盈利类型", DAY, text("P1"), text("P2"), val_null());
   assert_true(store_add_field(db, "account", "盈利类型", t, NULL, &e));
   h = store_host(db);
@@ -177,14 +192,17 @@ static void names_that_clash_or_are_none_are_refused(void **state) {
   Type t = {.kind = T_TEXT};
   typedef struct { const char *entity, *name, *error; } Case;
   static const Case cases[] = {
-      {"account", "tier", "already"},       {"account", "revenue", "already"}, {"account", "visits", "already"},
-      {"account", "Tier", "capitals"},      {"account", "a b", "no name"},     {"account", "1a", "no name"},
-      {"account", "", "no name"},           {"account", "x\"; DROP TABLE account; --", "no name"},
+      {"account", "tier", "already"},   {"account", "revenue", "already"},
+      {"account", "visits", "already"}, {"account", "Tier", "capitals"},
+      {"account", "a b", "no name"},    {"account", "1a", "no name"},
+      {"account", "", "no name"},       {"account", "x\"; DROP TABLE account; --", "no name"},
       {"nothing", "x", "no entity"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    db_refused(store_add_field(db, cases[i].entity, cases[i].name, t, NULL, &e), &e, ERR_FAIL, cases[i].error);
-  db_refused(store_add_field(db, "account", "x", (Type){.kind = T_LIST}, NULL, &e), &e, ERR_FAIL, "cannot hold a list");
+    db_refused(store_add_field(db, cases[i].entity, cases[i].name, t, NULL, &e), &e, ERR_FAIL,
+               cases[i].error);
+  db_refused(store_add_field(db, "account", "x", (Type){.kind = T_LIST}, NULL, &e), &e, ERR_FAIL,
+             "cannot hold a list");
   assert_true(store_add_field(db, "account", "x", t, NULL, &e));
   db_refused(store_add_field(db, "account", "x", (Type){.kind = T_NUM}, NULL, &e), &e, ERR_FAIL, "already");
   assert_true(store_add_field(db, "account", "select", t, NULL, &e)); /* SQL's words are no hindrance */
@@ -278,12 +296,15 @@ static void a_published_metric_is_read_as_of_its_day(void **state) {
   assert_int_equal(num_cmp(published("churn_risk", 1, DAY + 30, &a), val_dec(6, -1)), 0);
   assert_int_equal(num_cmp(published("churn_risk", 2, DAY, &a), val_dec(1, -1)), 0);
   assert_int_equal(published("churn_risk", 2, DAY + 30, &a).t, V_NULL); /* left out then */
-  assert_true(store_publish(db, "account", "churn_risk", UNIT_PERCENT, DAY, all, w, 3, &e)); /* replaces its day */
+  assert_true(
+      store_publish(db, "account", "churn_risk", UNIT_PERCENT, DAY, all, w, 3, &e)); /* replaces its day */
   assert_int_equal(published("churn_risk", 2, DAY, &a).t, V_NULL);
   assert_int_equal(db_number(db, "SELECT count(*) FROM metric_value"), 4);
-  db_refused(store_publish(db, "account", "churn_risk", UNIT_MONEY, DAY, all, v, 3, &e), &e, ERR_FAIL, "unit '%'");
+  db_refused(store_publish(db, "account", "churn_risk", UNIT_MONEY, DAY, all, v, 3, &e), &e, ERR_FAIL,
+             "unit '%'");
   v[0] = text("x");
-  db_refused(store_publish(db, "account", "other", UNIT_NONE, DAY, all, v, 3, &e), &e, ERR_FAIL, "is a number");
+  db_refused(store_publish(db, "account", "other", UNIT_NONE, DAY, all, v, 3, &e), &e, ERR_FAIL,
+             "is a number");
   assert_int_equal(db_number(db, "SELECT count(*) FROM metric"), 1);
   arena_free(&a);
 }

@@ -42,7 +42,8 @@ static bool add_columns(Store *s, Apply *w, Err *e) {
     const CatEntity *ent = entity && entity->t == V_TEXT ? catalog_entity(val_str(*entity)) : NULL;
     if (!ent || !name || name->t != V_TEXT || !type || type->t != V_TEXT)
       return err_set(e, ERR_FAIL, "the record of changes is damaged");
-    if (added && added->t == V_NUM && added->u.i) ok = field_column(s, ent->table, val_str(*name), view_col_named(val_str(*type)), e);
+    if (added && added->t == V_NUM && added->u.i)
+      ok = field_column(s, ent->table, val_str(*name), view_col_named(val_str(*type)), e);
   }
   return ok;
 }
@@ -70,7 +71,9 @@ static bool differs(Store *s, Apply *w, const Change *c, size_t k, Val found, Er
   say(c->was[k], &want);
   say(found, &got);
   if (masked) err_set(e, ERR_STALE, "%s: %.*s has changed since", row_name(s, c, w), STR_ARG(c->col[k]));
-  else err_set(e, ERR_STALE, "%s: %.*s should be %s and is %s", row_name(s, c, w), STR_ARG(c->col[k]), want.p, got.p);
+  else
+    err_set(e, ERR_STALE, "%s: %.*s should be %s and is %s", row_name(s, c, w), STR_ARG(c->col[k]), want.p,
+            got.p);
   buf_free(&want);
   buf_free(&got);
   return err_left(e, "Nothing was written.");
@@ -84,7 +87,9 @@ static void columns_sql(const Change *c, Buf *sql) {
 }
 
 /* Rows that a private copy wrote before their run had a number. */
-static bool run_unknown(const Change *c, size_t k, Val v) { return v.t == V_NULL && str_is(c->col[k], "run"); }
+static bool run_unknown(const Change *c, size_t k, Val v) {
+  return v.t == V_NULL && str_is(c->col[k], "run");
+}
 
 static bool check_row(Store *s, Apply *w, const Change *c, Err *e) {
   Buf sql = {0};
@@ -139,7 +144,8 @@ static bool insert_values(Store *s, Str table, const Str *col, const Val *val, s
 
 static bool insert_row(Store *s, Apply *w, const Change *c, Err *e) {
   Val *val = arena_alloc(&w->arena, c->ncol * sizeof *val);
-  for (size_t k = 0; k < c->ncol; k++) val[k] = s->run && run_unknown(c, k, c->now[k]) ? val_int(s->run) : c->now[k];
+  for (size_t k = 0; k < c->ncol; k++)
+    val[k] = s->run && run_unknown(c, k, c->now[k]) ? val_int(s->run) : c->now[k];
   return insert_values(s, c->table, c->col, val, c->ncol, e);
 }
 
@@ -206,7 +212,9 @@ static bool write_rows(Store *s, Apply *w, Err *e) {
       const Change *c = &w->j->change[i];
       if (i % 4096 == 0) ok = stop_check(e);
       if (!ok || c->op != order[pass]) continue;
-      ok = c->op == CHANGE_DELETE ? delete_row(s, c, e) : c->op == CHANGE_UPDATE ? update_row(s, w, c, e) : insert_row(s, w, c, e);
+      ok = c->op == CHANGE_DELETE   ? delete_row(s, c, e)
+           : c->op == CHANGE_UPDATE ? update_row(s, w, c, e)
+                                    : insert_row(s, w, c, e);
     }
   for (size_t i = 0; ok && i < w->nparked; i++)
     ok = insert_values(s, w->parked[i].change->table, w->parked[i].col, w->parked[i].val, w->parked[i].n, e);

@@ -53,13 +53,14 @@ int64_t store_find(Store *s, const CatEntity *ent, Str key);
  * wrong types or values outside the set are errors that name the row. Unchanged values write nothing. */
 bool store_assign(Store *s, const char *entity, const char *field, Day day, const int64_t *id, const Val *val,
                   size_t n, size_t *changed, Err *e);
-/* Makes segment `name` consist of exactly these accounts from `day` on. joined, left, stayed: arena arrays. */
+/* Makes segment `name` consist of exactly these accounts from `day` on. The three lists live in the arena. */
 typedef struct SegmentMove { int64_t *joined, *left, *stayed; size_t njoined, nleft, nstayed; } SegmentMove;
 bool store_segment_become(Store *s, const char *name, Day day, const int64_t *id, size_t n, Arena *a,
                           SegmentMove *out, Err *e);
 bool store_segment_members(Store *s, const char *name, Day day, Arena *a, int64_t **id, size_t *n, Err *e);
 /* Inserts one row of an entity: names and values; keys of other entities as text. */
-bool store_insert(Store *s, const CatEntity *ent, const Str *name, const Val *val, size_t n, int64_t *id, Err *e);
+bool store_insert(Store *s, const CatEntity *ent, const Str *name, const Val *val, size_t n, int64_t *id,
+                  Err *e);
 /* A published metric: one value per row and as-of. */
 bool store_publish(Store *s, const char *entity, const char *metric, Unit unit, Day day, const int64_t *id,
                    const Val *val, size_t n, Err *e);

@@ -31,7 +31,8 @@ static bool ready_ref(Store *s, const Field *f, const char *where, Val v, Val *o
     *out = val_int(v.u.i);
     return true;
   }
-  if (v.t != V_TEXT) return wrong(f, where, arena_printf(&s->host->arena, "the key of a row of %s", ent->name), e);
+  if (v.t != V_TEXT)
+    return wrong(f, where, arena_printf(&s->host->arena, "the key of a row of %s", ent->name), e);
   int64_t id = store_find(s, ent, val_str(v));
   *out = val_int(id);
   return id || err_set(e, ERR_FAIL, "%s: %.*s: there is no %s %.*s", where, STR_ARG(f->pub.name), ent->name,
@@ -71,7 +72,9 @@ const char *cell_row_name(Store *s, const CatEntity *ent, int64_t id, Arena *a) 
   const CatColumn *key = catalog_key(ent);
   Val v = val_null(), bind = val_int(id);
   Err ignored = {0};
-  if (key) store_value(s, arena_printf(a, "SELECT %s FROM %s WHERE id = ?1", key->name, ent->table), &bind, 1, a, &v, &ignored);
+  if (key)
+    store_value(s, arena_printf(a, "SELECT %s FROM %s WHERE id = ?1", key->name, ent->table), &bind, 1, a, &v,
+                &ignored);
   err_free(&ignored);
   if (v.t == V_TEXT) return arena_printf(a, "%s %.*s", ent->name, STR_ARG(val_str(v)));
   return arena_printf(a, "%s %lld", ent->name, (long long)id);

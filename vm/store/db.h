@@ -45,7 +45,7 @@ struct Store {
 /* An Err in words from SQLite's last error: busy, damaged, full, read-only, out of memory, interrupted, or
  * its message. Always false. */
 bool sql_err(Store *s, int rc, Err *e);
-/* A statement from the cache (give it back with sql_done) or a new one. NULL and an error when it cannot be. */
+/* A statement from the cache or a new one; give it back with sql_done. NULL and an error when it cannot be. */
 sqlite3_stmt *sql_prepare(Store *s, const char *sql, Err *e);
 void sql_done(Store *s, sqlite3_stmt *q); /* NULL is allowed */
 void sql_forget(Store *s);                /* finalizes all cached statements */

@@ -7,7 +7,8 @@
 /* --- added fields -------------------------------------------------------- */
 
 static bool name_char(uint32_t c, bool first) {
-  if (c < 0x80) return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9');
+  if (c < 0x80)
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9');
   switch (utf8proc_category((utf8proc_int32_t)c)) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
@@ -119,7 +120,8 @@ static bool field_new(Store *s, void *ctx, Err *e) {
   AddField *w = ctx;
   const ViewEntity *v = &s->host->ent[w->ent->number];
   for (size_t i = 0; i < v->n; i++) /* SQL does not tell a from A */
-    if (v->list[i]->name.n == w->name.n && sqlite3_strnicmp(v->list[i]->name.p, w->name.p, (int)w->name.n) == 0)
+    if (v->list[i]->name.n == w->name.n &&
+        sqlite3_strnicmp(v->list[i]->name.p, w->name.p, (int)w->name.n) == 0)
       return err_set(e, ERR_FAIL, "%s: field %.*s differs from %.*s only in capitals", w->ent->name,
                      STR_ARG(w->name), STR_ARG(v->list[i]->name));
   const Domain *d = w->type.domain;
@@ -157,14 +159,17 @@ typedef struct Publish {
 } Publish;
 
 static bool metric_id(Store *s, Publish *w, int64_t *id, Err *e) {
-  Val v, bind[] = {val_text(str_of(w->entity)), val_text(str_of(w->metric)), val_text(str_of(unit_name(w->unit)))};
-  if (!store_value(s, "SELECT id FROM metric WHERE entity = ?1 AND name = ?2", bind, 2, &w->arena, &v, e)) return false;
+  Val v, bind[] = {val_text(str_of(w->entity)), val_text(str_of(w->metric)),
+                   val_text(str_of(unit_name(w->unit)))};
+  if (!store_value(s, "SELECT id FROM metric WHERE entity = ?1 AND name = ?2", bind, 2, &w->arena, &v, e))
+    return false;
   if (v.t == V_NUM) {
     *id = v.u.i;
-    if (!store_value(s, "SELECT unit FROM metric WHERE entity = ?1 AND name = ?2", bind, 2, &w->arena, &v, e)) return false;
+    if (!store_value(s, "SELECT unit FROM metric WHERE entity = ?1 AND name = ?2", bind, 2, &w->arena, &v, e))
+      return false;
     if (str_eq(val_str(v), val_str(bind[2]))) return true;
-    err_set(e, ERR_FAIL, "metric %s was published with the unit '%.*s', not '%s'", w->metric, STR_ARG(val_str(v)),
-            unit_name(w->unit));
+    err_set(e, ERR_FAIL, "metric %s was published with the unit '%.*s', not '%s'", w->metric,
+            STR_ARG(val_str(v)), unit_name(w->unit));
     return err_todo(e, "publish it under another name");
   }
   if (!store_exec(s, "INSERT INTO metric(entity, name, unit) VALUES(?1, ?2, ?3)", bind, 3, e)) return false;
@@ -201,11 +206,14 @@ static bool publish_rows(Store *s, void *ctx, Err *e) {
   Val run = s->run ? val_int(s->run) : val_null();
   for (size_t i = 0; ok && i < w->n; i++) {
     if (w->val[i].t == V_NULL) continue;
-    if (!val_is_num(w->val[i])) return err_set(e, ERR_FAIL, "metric %s: a published metric is a number", w->metric);
+    if (!val_is_num(w->val[i]))
+      return err_set(e, ERR_FAIL, "metric %s: a published metric is a number", w->metric);
     Val bind[] = {day[0], day[1], val_int(w->id[i]), w->val[i], run};
-    ok = store_exec(s, "INSERT INTO metric_value(metric, day, row, value, run) VALUES(?1, ?2, ?3, ?4, ?5) "
-                       "ON CONFLICT(metric, day, row) DO UPDATE SET value = excluded.value, run = excluded.run "
-                       "WHERE value IS NOT excluded.value", bind, 5, e);
+    ok = store_exec(s,
+                    "INSERT INTO metric_value(metric, day, row, value, run) VALUES(?1, ?2, ?3, ?4, ?5) "
+                    "ON CONFLICT(metric, day, row) DO UPDATE SET value = excluded.value, run = excluded.run "
+                    "WHERE value IS NOT excluded.value",
+                    bind, 5, e);
   }
   return ok;
 }

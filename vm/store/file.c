@@ -46,8 +46,9 @@ static bool check_header(const char *path, const unsigned char *h, int64_t size,
   }
   uint32_t version = big_endian(h + 60);
   if (version > SCHEMA_VERSION) {
-    err_set(e, ERR_FAIL, "%s was written by a newer Pareto: its schema is version %u, this program knows up to %d",
-            path, version, SCHEMA_VERSION);
+    err_set(e, ERR_FAIL,
+            "%s was written by a newer Pareto: its schema is version %u, this program knows up to %d", path,
+            version, SCHEMA_VERSION);
     err_todo(e, "use the newer program");
     return err_untouched(e);
   }
@@ -90,7 +91,8 @@ static bool check_folder(const char *path, Err *e) {
   bool ok = writable(folder);
   if (!ok) {
     err_set(e, ERR_FAIL, "the folder of %s is read-only for you: %s", path, strerror(errno));
-    err_todo(e, "the database keeps two files beside itself while it is open; move it to a folder you may write");
+    err_todo(
+        e, "the database keeps two files beside itself while it is open; move it to a folder you may write");
     err_untouched(e);
   }
   mem_free(folder);

@@ -2,7 +2,8 @@
 #include "base/stop.h"
 #include "store/db.h"
 
-static int authorize(void *ctx, int action, const char *a, const char *b, const char *schema, const char *trigger) {
+static int authorize(void *ctx, int action, const char *a, const char *b, const char *schema,
+                     const char *trigger) {
   const Store *s = ctx;
   (void)b, (void)schema, (void)trigger;
   if (s->host_sql) return SQLITE_OK;

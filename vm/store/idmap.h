@@ -15,7 +15,7 @@ typedef struct IdMap {
   uint64_t mask;         /* hashed: slots - 1 */
   size_t slots;
   uint32_t *slot;        /* first position, or IDMAP_NONE */
-  uint32_t *next;        /* of each position: the next with the same id, or IDMAP_NONE; NULL when all differ */
+  uint32_t *next;        /* of each position: the next with the same id; NULL when all differ */
 } IdMap;
 
 void idmap_build(IdMap *m, const int64_t *id, size_t n, Arena *a); /* id must outlive m; n < 2^32 - 1 */

@@ -112,8 +112,8 @@ static void record(Journal *j, ChangeOp op, const Tap *tap, int64_t id, Val *was
   j->change[j->n++] = (Change){op, tap->table, id, n, col, was, now};
 }
 
-static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, const char *table, sqlite3_int64 old_id,
-                         sqlite3_int64 new_id) {
+static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, const char *table,
+                         sqlite3_int64 old_id, sqlite3_int64 new_id) {
   (void)schema;
   Store *s = ctx;
   if (!s->journal) return;
@@ -171,7 +171,8 @@ static const Val *cell(const Change *c, const Val *vals, Str col) {
 }
 
 /* base's columns with the values `over` has for them. */
-static const Val *overlaid(const Change *base, const Val *vals, const Change *over, const Val *with, Arena *a) {
+static const Val *overlaid(const Change *base, const Val *vals, const Change *over, const Val *with,
+                           Arena *a) {
   Val *out = arena_alloc(a, base->ncol * sizeof *out);
   for (size_t i = 0; i < base->ncol; i++) {
     const Val *v = cell(over, with, base->col[i]);

@@ -168,7 +168,8 @@ static void get_change(Source *s, Change *c) {
   c->id = get_int(s);
   size_t n = get_size(s);
   Str *col = arena_zalloc(s->a, n, sizeof *col);
-  Val *old = was ? arena_zalloc(s->a, n, sizeof *old) : NULL, *new = now ? arena_zalloc(s->a, n, sizeof *new) : NULL;
+  Val *old = was ? arena_zalloc(s->a, n, sizeof *old) : NULL,
+      *new = now ? arena_zalloc(s->a, n, sizeof *new) : NULL;
   for (size_t k = 0; k < n && !s->bad; k++) {
     col[k] = get_name(s);
     if (was) old[k] = get_val(s);

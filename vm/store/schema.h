@@ -6,18 +6,18 @@
  *
  *   setting      id, name, value
  *   field        the fields that keep a history: added by playbooks (added = 1) or built in.
- *                type: text number percent money date bool; `domain` one value a line, ranked = 1: first is highest
- *   history      field -> field.id, row (id in the entity's table), day, value, run. A value holds from its day on
+ *                type: text number percent money date bool; domain: a value a line; ranked = 1: first is highest
+ *   history      field -> field.id, row (id in its table), day, value, run. A value holds from its day on
  *   metric       published metrics: entity, name, unit;   metric_value: metric, day, row, value, run
- *   run          one row for each execution that wrote: at (UTC, ISO 8601), what, actor, asof, seed, script_hash,
- *                args, status, changes, detail, digest, report, log, journal (journal_encode; what undo inverts)
- *   change       one row for each row changed: run, seq (from 1), tbl, row, op I U D, was and now as JSON objects
+ *   run          an execution that wrote: at (UTC, ISO 8601), what, actor, asof, seed, script_hash, args,
+ *                status, changes, detail, digest, report, log, journal (journal_encode; what undo inverts)
+ *   change       a row that a run changed: run, seq (from 1), tbl, row, op I U D, was and now as JSON objects
  *   decision     run, tbl (decision table), entity, row, asof, hit (row of the table, or ROW_*), blocked,
- *                inputs and outputs as JSON objects in column order, why in words, definition -> definition.id.
+ *                inputs and outputs as JSON objects in column order, why in words, definition.
  *                One account's decisions are one lookup: index (entity, row, tbl, run)
  *   definition   the rules a table was decided by, kept once (hash: SHA-256 of text), so that whynot can be
  *                answered when the playbook has changed since
- * run, change, definition, decision and history are append-only: triggers refuse UPDATE, DELETE and OR REPLACE. */
+ * run, change, definition, decision and history are append-only: triggers refuse UPDATE, DELETE, OR REPLACE. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 #include "base/err.h"
@@ -25,7 +25,7 @@
 
 enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 1, SCHEMA_PAGE = 8192 };
 
-/* SQL that brings a database of version - 1 to `version` (from 1: an empty file). One script, no transaction in it. */
+/* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
 /* Names of all tables of the current version, catalog and host. NULL past the end. */
 const char *schema_table(size_t i);

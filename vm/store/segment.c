@@ -9,7 +9,8 @@
 
 bool store_segment_members(Store *s, const char *name, Day day, Arena *a, int64_t **id, size_t *n, Err *e) {
   Val bind[] = {val_int(store_find(s, catalog_entity(STR("segment")), str_of(name))), val_date(day)};
-  sqlite3_stmt *q = sql_prepare(s, "SELECT DISTINCT account FROM segment_member WHERE " MEMBER_AT " ORDER BY account", e);
+  sqlite3_stmt *q =
+      sql_prepare(s, "SELECT DISTINCT account FROM segment_member WHERE " MEMBER_AT " ORDER BY account", e);
   int64_t *list = NULL;
   size_t count = 0, cap = 0;
   bool row = true, ok = q && sql_bind(s, q, 1, bind[0], e) && sql_bind(s, q, 2, bind[1], e);
@@ -48,15 +49,20 @@ static bool segment_id(Store *s, const char *name, int64_t *id, Err *e) {
 /* A member from `day` until it joins again later, if it does. */
 static bool join(Store *s, Become *w, int64_t segment, int64_t account, Err *e) {
   Val bind[] = {val_int(segment), val_int(account), val_date(w->day), val_null()};
-  return store_value(s, "SELECT min(from_day) FROM segment_member WHERE segment = ?1 AND account = ?2 AND from_day > ?3",
-                     bind, 3, &w->arena, &bind[3], e) &&
-         store_exec(s, "INSERT INTO segment_member(segment, account, from_day, to_day) VALUES(?1, ?2, ?3, ?4)", bind, 4, e);
+  return store_value(
+             s,
+             "SELECT min(from_day) FROM segment_member WHERE segment = ?1 AND account = ?2 AND from_day > ?3",
+             bind, 3, &w->arena, &bind[3], e) &&
+         store_exec(s,
+                    "INSERT INTO segment_member(segment, account, from_day, to_day) VALUES(?1, ?2, ?3, ?4)",
+                    bind, 4, e);
 }
 
 /* Who joined on this very day was never a member; others were until this day. */
 static bool leave(Store *s, Become *w, int64_t segment, int64_t account, Err *e) {
   Val bind[] = {val_int(segment), val_date(w->day), val_int(account)};
-  return store_exec(s, "DELETE FROM segment_member WHERE segment = ?1 AND from_day = ?2 AND account = ?3", bind, 3, e) &&
+  return store_exec(s, "DELETE FROM segment_member WHERE segment = ?1 AND from_day = ?2 AND account = ?3",
+                    bind, 3, e) &&
          store_exec(s, "UPDATE segment_member SET to_day = ?2 WHERE account = ?3 AND " MEMBER_AT, bind, 3, e);
 }
 
@@ -70,7 +76,8 @@ static bool become(Store *s, void *ctx, Err *e) {
   idmap_build(&now, w->id, w->n, &w->arena);
   idmap_build(&before, was, nwas, &w->arena);
   SegmentMove *m = w->out;
-  *m = (SegmentMove){.joined = arena_alloc(w->a, w->n * sizeof(int64_t)), .left = arena_alloc(w->a, nwas * sizeof(int64_t)),
+  *m = (SegmentMove){.joined = arena_alloc(w->a, w->n * sizeof(int64_t)),
+                     .left = arena_alloc(w->a, nwas * sizeof(int64_t)),
                      .stayed = arena_alloc(w->a, nwas * sizeof(int64_t))};
   bool ok = true;
   for (size_t i = 0; ok && i < nwas; i++) {

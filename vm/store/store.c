@@ -60,7 +60,8 @@ void store_close(Store *s) {
 
 static bool fill_new(Store *s, StoreInit how, Err *e) {
   Buf sql = {0};
-  buf_printf(&sql, "PRAGMA page_size = %d; PRAGMA application_id = %d; BEGIN;\n", SCHEMA_PAGE, SCHEMA_APPLICATION);
+  buf_printf(&sql, "PRAGMA page_size = %d; PRAGMA application_id = %d; BEGIN;\n", SCHEMA_PAGE,
+             SCHEMA_APPLICATION);
   for (int v = 1; v <= SCHEMA_VERSION; v++) schema_migration(v, &sql);
   buf_printf(&sql,
              "INSERT INTO setting(name, value) VALUES('currency', '%s'), ('minor', '%d');\n"
@@ -81,7 +82,8 @@ static bool currency_ok(const char *c) {
 
 bool store_init(const char *path, StoreInit how, Err *e) {
   if (!currency_ok(how.currency))
-    return err_set(e, ERR_USAGE, "%s is no currency code; write it as in ISO 4217: CNY", how.currency ? how.currency : "");
+    return err_set(e, ERR_USAGE, "%s is no currency code; write it as in ISO 4217: CNY",
+                   how.currency ? how.currency : "");
   if (how.minor < 0 || how.minor > 4)
     return err_set(e, ERR_USAGE, "a currency has 0 to 4 minor digits, not %d", how.minor);
   if (access(path, F_OK) == 0) {
@@ -175,7 +177,9 @@ static bool open_ours(Store *s, Err *e) {
   if (version < SCHEMA_VERSION) {
     if (s->mode == STORE_READ) {
       err_set(e, ERR_FAIL, "%s has an older schema (version %d of %d)", s->path, version, SCHEMA_VERSION);
-      return err_todo(e, "any command that writes brings it up to date, and backs it up first: pareto --db %s set", s->path);
+      return err_todo(
+          e, "any command that writes brings it up to date, and backs it up first: pareto --db %s set",
+          s->path);
     }
     if (!store_migrate(s, version, SCHEMA_VERSION, schema_migration, e)) return false;
   }
@@ -241,9 +245,11 @@ bool store_copy(Store *s, Store **out, Err *e) {
   c->copy = true;
   /* An exclusive lock is held and the rollback journal is memory, so that no second file appears, and the name
    * can go at once: whatever ends the process ends the copy. */
-  bool ok = connect_to(c, SQLITE_OPEN_READWRITE, e) &&
-            sql_host(c, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF", e) &&
-            copy_pages(s, c->db, e) && sql_host(c, "PRAGMA journal_mode = MEMORY", e) && read_minor(c, e);
+  bool ok =
+      connect_to(c, SQLITE_OPEN_READWRITE, e) &&
+      sql_host(c, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF",
+               e) &&
+      copy_pages(s, c->db, e) && sql_host(c, "PRAGMA journal_mode = MEMORY", e) && read_minor(c, e);
   unlink(path.p);
   buf_free(&path);
   if (!ok) {

@@ -25,7 +25,7 @@ typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
 bool store_open(const char *path, StoreMode mode, Store **out, Err *e);
 void store_close(Store *s); /* NULL is allowed */
 const char *store_path(const Store *s);
-/* A private copy of what s shows now, in a file nobody else sees ($TMPDIR, removed at close). Locks nobody. */
+/* A private copy of what s shows now, in $TMPDIR, under no name and gone at close. Locks nobody. */
 bool store_copy(Store *s, Store **out, Err *e);
 
 /* Settings (table setting): currency, minor, year_start, … ; arena-free: valid until the next change. */
@@ -50,7 +50,8 @@ void store_set_run(Store *s, int64_t run);
 /* The rule language's view: entities, fields, relations, measures. Valid until store_close or a change of
  * schema (store_add_field), after which it has to be asked for again. */
 const FeelHost *store_host(Store *s);
-void store_grant(Store *s, const char *const *grants, size_t n); /* "contact.name": personal fields that may be read */
+/* Personal fields that may be read: "contact.name". */
+void store_grant(Store *s, const char *const *grants, size_t n);
 
 /* Values as SQL has them: INTEGER is a number, REAL is V_REAL, TEXT is text, and a BLOB is text with this
  * flag. Dates are ISO text (orders.day: the number yyyymmdd). Bound values: V_DATE as ISO text, whole

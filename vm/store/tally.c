@@ -6,7 +6,8 @@
 
 static Val add(Val x, Val y, Arena *a) {
   Val sum = x;
-  if (x.t == V_NUM && y.t == V_NUM && x.e == y.e && !__builtin_add_overflow(x.u.i, y.u.i, &sum.u.i)) return sum;
+  if (x.t == V_NUM && y.t == V_NUM && x.e == y.e && !__builtin_add_overflow(x.u.i, y.u.i, &sum.u.i))
+    return sum;
   return num_add(x, y, a);
 }
 
@@ -89,7 +90,8 @@ bool orderset_add(OrderSet *set, uint32_t account, Str no) {
   size_t k = hash & (set->slots - 1);
   for (; set->slot[k].p; k = (k + 1) & (set->slots - 1)) {
     const struct OrderKey *o = &set->slot[k];
-    if (o->hash == hash && o->account == account && o->n == no.n && memcmp(o->p, no.p, no.n) == 0) return false;
+    if (o->hash == hash && o->account == account && o->n == no.n && memcmp(o->p, no.p, no.n) == 0)
+      return false;
   }
   set->slot[k] = (struct OrderKey){account, (uint32_t)no.n, arena_strndup(&set->arena, no.p, no.n), hash};
   set->used++;

@@ -29,7 +29,8 @@ static inline void tally_sum(Tally *t, int64_t minor, int e, Day day, Arena *a) 
     if (day < t->first) t->first = day;
     if (day > t->last) t->last = day;
   } else {
-    if (t->rows && v->t == V_NUM && v->e == e) v->u.i = (int64_t)((uint64_t)v->u.i - (uint64_t)minor); /* it overflowed */
+    if (t->rows && v->t == V_NUM && v->e == e) /* it overflowed: back to what it was */
+      v->u.i = (int64_t)((uint64_t)v->u.i - (uint64_t)minor);
     tally_add(t, TALLY_SUM, val_dec(minor, e), day, a);
   }
 }

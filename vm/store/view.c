@@ -89,7 +89,8 @@ static const TypeName type_names[] = {
 
 static const TypeName *type_entry(Type t) {
   for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
-    if (type_names[i].kind == t.kind && (t.kind != T_NUM || type_names[i].unit == t.unit)) return &type_names[i];
+    if (type_names[i].kind == t.kind && (t.kind != T_NUM || type_names[i].unit == t.unit))
+      return &type_names[i];
   return NULL;
 }
 
@@ -203,7 +204,8 @@ static void add_catalog(Host *h) {
   for (size_t i = 0; (ent = catalog_at(i)); i++)
     for (size_t k = 0; k < ent->ncol; k++) {
       const CatColumn *c = &ent->col[k];
-      if (c->back) add_many(h, catalog_entity(str_of(c->ref))->number, c->back, ent->number, FROM_BACK, ent, c->name);
+      if (c->back)
+        add_many(h, catalog_entity(str_of(c->ref))->number, c->back, ent->number, FROM_BACK, ent, c->name);
     }
   int account = catalog_entity(STR("account"))->number, staff = catalog_entity(STR("staff"))->number;
   Field owner = {.from = FROM_OWNER};
@@ -239,10 +241,14 @@ static void add_registered(Host *h, const ViewEntity *v, sqlite3_stmt *q) {
     return;
   }
   const TypeName *t = type_named(val_str(sql_raw(q, 3)));
-  bool has_domain = sqlite3_column_type(q, 5) == SQLITE_TEXT, about = sqlite3_column_type(q, 6) == SQLITE_TEXT;
+  bool has_domain = sqlite3_column_type(q, 5) == SQLITE_TEXT,
+       about = sqlite3_column_type(q, 6) == SQLITE_TEXT;
   name.p = arena_strndup(&h->arena, name.p, name.n);
   Field f = {.from = FROM_COLUMN, .type = t->col, .value = quoted(h, name), .history = id};
-  f.pub = (HostField){.name = name, .kind = HOST_FIELD, .history = true, .type = {.kind = t->kind, .unit = t->unit}};
+  f.pub = (HostField){.name = name,
+                      .kind = HOST_FIELD,
+                      .history = true,
+                      .type = {.kind = t->kind, .unit = t->unit}};
   if (has_domain) f.pub.type.domain = domain_of(h, val_str(sql_raw(q, 5)), '\n', sqlite3_column_int(q, 4));
   if (about) f.pub.about = arena_strndup(&h->arena, sql_raw(q, 6).u.s, sql_raw(q, 6).n);
   add_field(h, v->pub.number, f, NULL);
@@ -260,7 +266,8 @@ static void add_published(Host *h, const ViewEntity *v, sqlite3_stmt *q) {
   add_field(h, v->pub.number, f, NULL);
 }
 
-static bool read_names(Host *h, const char *sql, void (*add)(Host *, const ViewEntity *, sqlite3_stmt *), Err *e) {
+static bool read_names(Host *h, const char *sql, void (*add)(Host *, const ViewEntity *, sqlite3_stmt *),
+                       Err *e) {
   sqlite3_stmt *q = sql_prepare(h->s, sql, e);
   if (!q) return false;
   bool row, ok;
@@ -281,7 +288,8 @@ static bool read_registered(Host *h, Err *e) {
 static bool count_names(Store *s, size_t *n, Err *e) {
   Arena a = {0};
   Val v;
-  bool ok = store_value(s, "SELECT (SELECT count(*) FROM field) + (SELECT count(*) FROM metric)", NULL, 0, &a, &v, e);
+  bool ok = store_value(s, "SELECT (SELECT count(*) FROM field) + (SELECT count(*) FROM metric)", NULL, 0, &a,
+                        &v, e);
   *n = ok ? (size_t)v.u.i : 0;
   arena_free(&a);
   return ok;

@@ -51,8 +51,8 @@ typedef struct Reader {
 } Reader;
 
 static bool bad_value(const Reader *r, int64_t id) {
-  err_set(r->e, ERR_FAIL, "%s, row %lld: column %.*s holds a value that is no %s", r->v->cat->table, (long long)id,
-          STR_ARG(r->f->pub.name), type_name(r->f->pub.type.kind));
+  err_set(r->e, ERR_FAIL, "%s, row %lld: column %.*s holds a value that is no %s", r->v->cat->table,
+          (long long)id, STR_ARG(r->f->pub.name), type_name(r->f->pub.type.kind));
   return err_todo(r->e, "correct it with the tool that wrote it; nothing has run");
 }
 
@@ -81,7 +81,8 @@ static bool read_scan(const Reader *r, Day asof, const int64_t *id, size_t n, Va
   Store *s = r->h->s;
   IdMap map;
   idmap_build(&map, id, n, r->a);
-  sqlite3_stmt *q = sql_prepare(s, arena_printf(r->a, "SELECT id, %s FROM %s", r->f->value, r->v->cat->table), r->e);
+  sqlite3_stmt *q =
+      sql_prepare(s, arena_printf(r->a, "SELECT id, %s FROM %s", r->f->value, r->v->cat->table), r->e);
   if (!q) return false;
   for (size_t i = 0; i < n; i++) out[i] = val_null();
   bool row = true, ok = bind_day(s, q, asof, r->e);
@@ -90,7 +91,8 @@ static bool read_scan(const Reader *r, Day asof, const int64_t *id, size_t n, Va
     uint32_t k = idmap_at(&map, at);
     if (k == IDMAP_NONE) continue;
     ok = take(r, q, at, 1, &out[k]);
-    for (uint32_t same = idmap_next(&map, k); same != IDMAP_NONE; same = idmap_next(&map, same)) out[same] = out[k];
+    for (uint32_t same = idmap_next(&map, k); same != IDMAP_NONE; same = idmap_next(&map, same))
+      out[same] = out[k];
   }
   sql_done(s, q);
   return ok;
@@ -104,8 +106,8 @@ static bool read_now(const Reader *r, Day asof, const int64_t *id, size_t n, Val
 
 static bool changed_since(const Reader *r, Day asof, bool *any) {
   Val v, bind[] = {val_int(r->f->history), val_date(asof)};
-  bool ok = store_value(r->h->s, "SELECT EXISTS(SELECT 1 FROM history WHERE field = ?1 AND day > ?2)", bind, 2, r->a,
-                        &v, r->e);
+  bool ok = store_value(r->h->s, "SELECT EXISTS(SELECT 1 FROM history WHERE field = ?1 AND day > ?2)", bind,
+                        2, r->a, &v, r->e);
   *any = ok && v.u.i;
   return ok;
 }
@@ -119,8 +121,8 @@ static bool read_history(const Reader *r, Day asof, const int64_t *id, size_t n,
   if (!any) return true;
   IdMap map;
   idmap_build(&map, id, n, r->a);
-  sqlite3_stmt *q = sql_prepare(s, "SELECT row, value, day > ?2 FROM history WHERE field = ?1 ORDER BY row, day, id",
-                                r->e);
+  sqlite3_stmt *q =
+      sql_prepare(s, "SELECT row, value, day > ?2 FROM history WHERE field = ?1 ORDER BY row, day, id", r->e);
   if (!q) return false;
   bool row = true, done = false;
   bool ok = sql_bind(s, q, 1, val_int(r->f->history), r->e) && sql_bind(s, q, 2, val_date(asof), r->e);
@@ -153,8 +155,10 @@ static bool read_published(const Reader *r, Day asof, const int64_t *id, size_t 
   idmap_build(&map, id, n, r->a);
   for (size_t i = 0; i < n; i++) out[i] = val_null();
   /* the newest snapshot not after as-of; a row it leaves out has no value then */
-  sqlite3_stmt *q = sql_prepare(s, "SELECT row, value FROM metric_value WHERE metric = ?2 AND day = "
-                                   "(SELECT max(day) FROM metric_value WHERE metric = ?2 AND day <= ?1)", r->e);
+  sqlite3_stmt *q = sql_prepare(s,
+                                "SELECT row, value FROM metric_value WHERE metric = ?2 AND day = "
+                                "(SELECT max(day) FROM metric_value WHERE metric = ?2 AND day <= ?1)",
+                                r->e);
   if (!q) return false;
   bool row = true, ok = bind_day(s, q, asof, r->e) && sql_bind(s, q, 2, val_int(r->f->metric), r->e);
   while (ok && (ok = sql_step(s, q, &row, r->e)) && row) {
@@ -199,8 +203,8 @@ static bool read_owner(Host *h, Day asof, const int64_t *id, size_t n, int64_t *
   return ok;
 }
 
-bool view_one(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n, int64_t *target,
-              Err *e) {
+bool view_one(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n,
+              int64_t *target, Err *e) {
   Host *h = ctx;
   const Field *f = field_of(pub);
   if (f->from == FROM_OWNER) return read_owner(h, asof, id, n, target, e);
@@ -278,10 +282,12 @@ bool view_many(void *ctx, int entity, const HostField *pub, Day asof, const int6
   bool dated = f->from == FROM_BACK && h->ent[f->of->number].dated;
   Buf sql = {0};
   if (f->from == FROM_OWNED)
-    buf_printf(&sql, "SELECT staff, account FROM " OWNER_ROWS "%s ORDER BY account", few ? " AND staff = ?2" : "");
+    buf_printf(&sql, "SELECT staff, account FROM " OWNER_ROWS "%s ORDER BY account",
+               few ? " AND staff = ?2" : "");
   else
     buf_printf(&sql, "SELECT %s, id FROM %s WHERE %s%s%s%s", f->ref, f->of->table, f->ref,
-               few ? " = ?2" : " IS NOT NULL", dated ? " AND " HOLDS : "", few || !indexed(f) ? " ORDER BY id" : "");
+               few ? " = ?2" : " IS NOT NULL", dated ? " AND " HOLDS : "",
+               few || !indexed(f) ? " ORDER BY id" : "");
   if (f->from == FROM_BACK && !few && indexed(f)) buf_printf(&sql, " ORDER BY %s, id", f->ref);
   Pairs p = {0};
   sqlite3_stmt *q = sql_prepare(h->s, sql.p, e);
@@ -307,7 +313,8 @@ bool view_in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size_t
   }
   int64_t *member = NULL;
   size_t members = 0;
-  if (ok) ok = store_segment_members(h->s, arena_strndup(&a, segment.p, segment.n), asof, &a, &member, &members, e);
+  if (ok)
+    ok = store_segment_members(h->s, arena_strndup(&a, segment.p, segment.n), asof, &a, &member, &members, e);
   IdMap map;
   if (ok) idmap_build(&map, member, members, &a);
   for (size_t i = 0; ok && i < n; i++) out[i] = val_bool(idmap_at(&map, id[i]) != IDMAP_NONE);

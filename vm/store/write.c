@@ -22,8 +22,8 @@ int64_t store_find(Store *s, const CatEntity *ent, Str key) {
   Arena a = {0};
   Err ignored = {0};
   Val v, bind = c ? val_text(key) : val_int(id);
-  store_value(s, arena_printf(&a, "SELECT id FROM %s WHERE %s = ?1", ent->table, c ? c->name : "id"), &bind, 1, &a, &v,
-              &ignored);
+  store_value(s, arena_printf(&a, "SELECT id FROM %s WHERE %s = ?1", ent->table, c ? c->name : "id"), &bind,
+              1, &a, &v, &ignored);
   id = v.t == V_NUM ? v.u.i : 0;
   err_free(&ignored);
   arena_free(&a);
@@ -51,7 +51,8 @@ static const Field *stored_field(Store *s, const CatEntity *ent, Str name, Err *
   bool computed = f->from != FROM_COLUMN || (f->column && f->column->sql) || str_is(f->pub.name, "id");
   if (!computed) return f;
   err_set(e, ERR_FAIL, "%s.%.*s cannot be written", ent->name, STR_ARG(name));
-  if (f->from == FROM_OWNER) err_todo(e, "the main account manager is an assignment: add a row to assignment");
+  if (f->from == FROM_OWNER)
+    err_todo(e, "the main account manager is an assignment: add a row to assignment");
   else err_todo(e, "it is computed from other rows");
   return NULL;
 }
@@ -71,7 +72,8 @@ typedef struct Assign {
 static bool log_value(Store *s, const Assign *w, int64_t row, Val day, Val value, Err *e) {
   Val run = s->run ? val_int(s->run) : val_null();
   Val bind[] = {val_int(w->f->history), val_int(row), day, value, run};
-  return store_exec(s, "INSERT INTO history(field, row, day, value, run) VALUES(?1, ?2, ?3, ?4, ?5)", bind, 5, e);
+  return store_exec(s, "INSERT INTO history(field, row, day, value, run) VALUES(?1, ?2, ?3, ?4, ?5)", bind, 5,
+                    e);
 }
 
 /* The value from `day` on. What stood in the table before any history holds since ever; a later entry keeps
@@ -80,7 +82,8 @@ static bool log_change(Store *s, Assign *w, int64_t row, Val value, bool *later,
   static const char since_ever[] = "0001-01-01";
   Val bind[] = {val_int(w->f->history), val_int(row), val_date(w->day)};
   Val logged, was;
-  if (!store_value(s, "SELECT max(day) > ?3 FROM history WHERE field = ?1 AND row = ?2", bind, 3, &w->arena, &logged, e))
+  if (!store_value(s, "SELECT max(day) > ?3 FROM history WHERE field = ?1 AND row = ?2", bind, 3, &w->arena,
+                   &logged, e))
     return false;
   *later = logged.t == V_NUM && logged.u.i;
   if (logged.t == V_NULL) {
@@ -120,7 +123,8 @@ static bool assign_rows(Store *s, void *ctx, Err *e) {
   } else if (!view_column(s->host, w->ent->number, &w->f->pub, w->day, w->id, n, &w->arena, now, e)) {
     return false;
   }
-  const char *update = arena_printf(&w->arena, "UPDATE %s SET %s = ?1 WHERE id = ?2", w->ent->table, w->f->value);
+  const char *update =
+      arena_printf(&w->arena, "UPDATE %s SET %s = ?1 WHERE id = ?2", w->ent->table, w->f->value);
   for (size_t i = 0; i < n; i++) {
     Val ready;
     if (i % 4096 == 0 && !stop_check(e)) return false;
@@ -143,7 +147,8 @@ bool store_assign(Store *s, const char *entity, const char *field, Day day, cons
   w.f = stored_field(s, w.ent, str_of(field), e);
   if (!w.f) return false;
   if (strcmp(w.ent->table, "orders") == 0 && w.f->type == COL_DATE)
-    return err_set(e, ERR_FAIL, "the day of an order line is part of its number; delete the line and add it anew");
+    return err_set(e, ERR_FAIL,
+                   "the day of an order line is part of its number; delete the line and add it anew");
   bool ok = sql_atomically(s, assign_rows, &w, e);
   arena_free(&w.arena);
   if (ok) *changed = w.changed;
@@ -167,7 +172,8 @@ static bool required_there(const Insert *w, Err *e) {
     if (!(c->flags & CAT_REQUIRED)) continue;
     size_t i = 0;
     while (i < w->n && catalog_column(w->ent, w->name[i]) != c) i++;
-    if (i == w->n) return err_set(e, ERR_FAIL, "a new row of %s needs %s: %s", w->ent->name, c->name, c->about);
+    if (i == w->n)
+      return err_set(e, ERR_FAIL, "a new row of %s needs %s: %s", w->ent->name, c->name, c->about);
   }
   return true;
 }
@@ -178,22 +184,24 @@ static bool next_line(Store *s, Insert *w, Day day, int64_t *id, Err *e) {
   if (!store_value(s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena, &last, e))
     return false;
   *id = last.t == V_NUM ? last.u.i + 1 : bind[0].u.i;
-  return *id < bind[1].u.i || err_set(e, ERR_FAIL, "a day holds %lld order lines and no more", (long long)ORDERS_A_DAY);
+  return *id < bind[1].u.i ||
+         err_set(e, ERR_FAIL, "a day holds %lld order lines and no more", (long long)ORDERS_A_DAY);
 }
 
 static bool check_line(Store *s, Insert *w, const Field *f, Val v, Err *e) {
   if (f->type != COL_REF || v.t == V_NULL) return true;
   const CatEntity *to = catalog_at((size_t)f->pub.target - 1);
   Val found, bind = v;
-  if (!store_value(s, arena_printf(&w->arena, "SELECT 1 FROM %s WHERE id = ?1", to->table), &bind, 1, &w->arena,
-                   &found, e))
+  if (!store_value(s, arena_printf(&w->arena, "SELECT 1 FROM %s WHERE id = ?1", to->table), &bind, 1,
+                   &w->arena, &found, e))
     return false;
   return found.t == V_NUM || err_set(e, ERR_FAIL, "there is no %s %lld", to->name, (long long)v.u.i);
 }
 
 static bool insert_row(Store *s, void *ctx, Err *e) {
   Insert *w = ctx;
-  bool lines = strcmp(w->ent->table, "orders") == 0; /* without foreign keys of its own; its id holds its day */
+  bool lines =
+      strcmp(w->ent->table, "orders") == 0; /* without foreign keys of its own; its id holds its day */
   Val *bind = arena_alloc(&w->arena, (w->n + 1) * sizeof *bind);
   Buf cols = {0}, marks = {0};
   size_t n = 0;
@@ -218,8 +226,9 @@ static bool insert_row(Store *s, void *ctx, Err *e) {
     buf_printf(&marks, ", ?%zu", n);
   }
   if (ok) {
-    const char *sql = n ? arena_printf(&w->arena, "INSERT INTO %s(%s) VALUES(%s)", w->ent->table, cols.p, marks.p)
-                        : arena_printf(&w->arena, "INSERT INTO %s DEFAULT VALUES", w->ent->table);
+    const char *sql =
+        n ? arena_printf(&w->arena, "INSERT INTO %s(%s) VALUES(%s)", w->ent->table, cols.p, marks.p)
+          : arena_printf(&w->arena, "INSERT INTO %s DEFAULT VALUES", w->ent->table);
     ok = store_exec(s, sql, bind, n, e);
     w->id = store_last_id(s);
   }
@@ -228,7 +237,8 @@ static bool insert_row(Store *s, void *ctx, Err *e) {
   return ok;
 }
 
-bool store_insert(Store *s, const CatEntity *ent, const Str *name, const Val *val, size_t n, int64_t *id, Err *e) {
+bool store_insert(Store *s, const CatEntity *ent, const Str *name, const Val *val, size_t n, int64_t *id,
+                  Err *e) {
   Insert w = {.ent = ent, .name = name, .val = val, .n = n};
   bool ok = sql_atomically(s, insert_row, &w, e);
   arena_free(&w.arena);
