@@ -19,7 +19,7 @@ static bool nearer(Nearest *near, Str name) {
   Buf b = {0};
   lower(name, &b);
   size_t n = utf8_count(near->wrong);
-  int most = n <= 1 ? 0 : n <= 2 ? 1 : n <= 5 ? 2 : 3;
+  int most = n <= 1 ? 0 : n <= 3 ? 1 : n <= 5 ? 2 : 3;
   int d = str_distance(near->wrong, buf_view(&b), most);
   bool starts = d > most && n >= 3 && b.n > near->wrong.n && memcmp(b.p, near->wrong.p, near->wrong.n) == 0;
   buf_free(&b);

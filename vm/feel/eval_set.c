@@ -328,16 +328,18 @@ bool wide_set(Frame *f, const Op *op, Vec *out) {
   Eval *ev = f->ev;
   Memo *m = memo_of(ev, op, f->asof);
   if (!m->whole && !fill(ev, op, f->asof, m)) return false;
+  if (op->code == SET_TIED) { /* the same figure for everybody, member or not */
+    Val *one = column_new(f, 1);
+    *one = val_int(0);
+    for (size_t i = 0; i < m->cap; i++)
+      if (m->have[i]) *one = m->v[i];
+    *out = (Vec){one, 0};
+    return true;
+  }
   const uint32_t *ord = frame_ordinals(f);
   memo_room(m, index_of(ev, f->entity)->n);
   Val *v = column_new(f, f->n);
   for (size_t i = 0; i < f->n; i++) v[i] = m->have[ord[i]] ? m->v[ord[i]] : val_null();
-  if (op->code == SET_TIED && f->n && !m->have[ord[0]]) { /* the same figure for everybody, members or not */
-    Val any = val_int(0);
-    for (size_t i = 0; i < m->cap; i++)
-      if (m->have[i]) any = m->v[i];
-    for (size_t i = 0; i < f->n; i++) v[i] = any;
-  }
   *out = (Vec){v, 1};
   return true;
 }

@@ -11,7 +11,10 @@ static bool ring(Rules *r, const Sym *s, const Sym *asker, Err *e) {
     if (at == s) break;
   }
   Buf b = {0};
-  for (size_t i = n; i-- > 0;) buf_printf(&b, "%.*s -> ", STR_ARG(chain[i]->name));
+  for (size_t i = n; i-- > 0;) {
+    buf_printf(&b, "%.*s -> ", STR_ARG(chain[i]->name));
+    if (chain[i]->via) buf_printf(&b, "table %.*s -> ", STR_ARG(chain[i]->via->info.name));
+  }
   buf_str(&b, s->name);
   (void)r;
   src_err(e, &s->src, 0, s->src.text.n, "%.*s needs itself: %.*s", STR_ARG(s->name), (int)b.n, b.p);

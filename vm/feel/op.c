@@ -34,6 +34,7 @@ Op *op_make(Check *c, OpKind kind, const Node *n, Type t, size_t nkid, Op *const
       break;
     default: break;
   }
+  if (kind == K_MEMO) o->dear = false; /* it is there already */
   if (kind == K_SINCE) o->varies = kid[0]->varies;
   if (kind == K_AT || kind == K_AT_ROWS) o->varies = kid[0]->varies;
   return o;

@@ -37,6 +37,7 @@ typedef struct Sym {
   Table *table;      /* output */
   uint32_t col;
   struct Sym *up;    /* while checking: who asked, for the ring of a cycle */
+  Table *via;        /* … and through which table */
   int serial;        /* order of definition */
 } Sym;
 

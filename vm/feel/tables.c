@@ -339,8 +339,10 @@ bool table_check(Rules *r, Table *t, Sym *asker, Err *e) {
   if (!table_types(r, t, e)) return false;
   t->state = SYM_CHECKING;
   Scope row = {.row = true, .entity = t->info.entity};
-  Check c = {.r = r, .e = e, .scope = &row, .table = t};
+  Check c = {.r = r, .e = e, .scope = &row, .table = t, .metric = asker};
+  if (asker) asker->via = t;
   bool ok = check_cells(&c, t);
+  if (asker) asker->via = NULL;
   mem_free(c.name);
   t->state = ok ? SYM_DONE : SYM_NEW;
   if (ok) note_leans(r, t);

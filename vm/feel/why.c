@@ -174,49 +174,53 @@ static bool gives(Case *c, size_t row, size_t col, Val want) {
   return v.t && val_order(v, want) == 0;
 }
 
-/* What would have to be otherwise for row `at` to hold, or for an earlier row to miss. */
-static void say_change(Case *c, const Val *in, size_t at, size_t hit, Buf *out) {
+/* A comparison as something to be reached: "drift at or above -1 %". */
+static void say_wish(Case *c, size_t row, size_t col, bool negate, Buf *out) {
+  static const char *const words[] = {[OP_EQ] = "", [OP_NE] = "other than ", [OP_LT] = "below ", [OP_LE] = "at or below ",
+                                      [OP_GT] = "above ", [OP_GE] = "at or above "};
+  const Op *op = cell_of(c->t, row, col)->op, *side = op ? compared(op) : NULL;
+  if (!side) {
+    say_test(c, row, col, negate, out);
+    return;
+  }
+  NodeOp how = negate ? opposite((NodeOp)op->code) : (NodeOp)op->code;
+  buf_puts(out, words[how]);
+  operand(c, side, c->t->in[col].type.unit, true, out);
+}
+
+static void say_wanted(Case *c, const Val *in, size_t row, size_t col, bool negate, size_t *said, Buf *out) {
+  const TableInput *i = &c->t->in[col];
+  buf_printf(out, "%s%.*s ", (*said)++ ? " and " : "", STR_ARG(str_trim(i->src.text)));
+  say_wish(c, row, col, negate, out);
+  buf_puts(out, " (now ");
+  show(c->ev, in[col], i->type.unit, "unknown", out);
+  buf_char(out, ')');
+}
+
+/* What would have to be otherwise for row `at` to hold, and for an earlier row that was hit to miss. */
+static void say_change(Case *c, const Val *in, size_t at, size_t hit, Str name, Buf *out) {
   const Table *t = c->t;
-  buf_puts(out, "  To be so: ");
-  size_t said = 0;
-  for (size_t k = 0; k < t->info.nin; k++) {
-    if (cell_of(t, at, k)->any || cell_state(c, at, k) == 1) continue;
-    if (said++) buf_puts(out, " and ");
-    buf_printf(out, "%.*s ", STR_ARG(str_trim(t->in[k].src.text)));
-    say_test(c, at, k, false, out);
-    buf_puts(out, " (now ");
-    show(c->ev, in[k], t->in[k].type.unit, "unknown", out);
-    buf_char(out, ')');
-  }
-  if (hit < at) { /* one of the cells that let the earlier row hit has to fail; one that the row at issue leaves free */
-    size_t best = SIZE_MAX;
-    for (size_t k = 0; k < t->info.nin; k++)
-      if (!cell_of(t, hit, k)->any && (best == SIZE_MAX || cell_of(t, at, k)->any)) best = k;
-    if (best != SIZE_MAX) {
-      if (said++) buf_puts(out, " and ");
-      buf_printf(out, "%.*s ", STR_ARG(str_trim(t->in[best].src.text)));
-      say_test(c, hit, best, true, out);
-      buf_puts(out, " (now ");
-      show(c->ev, in[best], t->in[best].type.unit, "unknown", out);
-      buf_char(out, ')');
-    }
-  }
+  buf_printf(out, "  To be %.*s: ", STR_ARG(name));
+  size_t said = 0, best = SIZE_MAX;
+  for (size_t k = 0; k < t->info.nin; k++)
+    if (!cell_of(t, at, k)->any && cell_state(c, at, k) != 1) say_wanted(c, in, at, k, false, &said, out);
+  for (size_t k = 0; hit < at && k < t->info.nin; k++) /* rather a cell that the wanted row leaves free */
+    if (!cell_of(t, hit, k)->any && (best == SIZE_MAX || cell_of(t, at, k)->any)) best = k;
+  if (best != SIZE_MAX) say_wanted(c, in, hit, best, true, &said, out);
   buf_puts(out, ".\n");
 }
 
-static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, Buf *out) {
+static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, Str name, Buf *out) {
   const Table *t = c->t;
-  buf_printf(out, "row %d", t->number[at]);
-  bool holds = true;
+  bool holds = true, first = t->info.policy == HIT_FIRST && hit < at;
   for (size_t k = 0; k < t->info.nin; k++) holds &= cell_state(c, at, k) == 1;
-  bool first = t->info.policy == HIT_FIRST && hit < at;
-  if (first) buf_printf(out, "; row %d was hit first.", row);
-  buf_puts(out, first ? (holds ? " The row itself would hold:  " : " The row itself would not hold:  ")
-                      : (holds ? " holds:  " : " does not hold:  "));
+  buf_printf(out, "row %d; ", t->number[at]);
+  if (first) buf_printf(out, "row %d was hit first. Row %d itself would %shold:  ", row, t->number[at], holds ? "" : "not ");
+  else buf_puts(out, holds ? "it holds:  " : "it does not hold:  ");
   size_t said = say_cells(c, in, at, holds ? 1 : 0, ",  ", out);
   if (!holds && !said) say_cells(c, in, at, -1, ",  ", out);
-  buf_puts(out, "\n");
-  if (!holds || first) say_change(c, in, at, first ? hit : SIZE_MAX, out);
+  buf_puts(out, ".\n");
+  if (!holds || first) say_change(c, in, at, first ? hit : SIZE_MAX, name, out);
 }
 
 void decision_whynot(Eval *ev, const TableInfo *info, size_t col, Val want, int32_t row, const Val *in, Buf *out) {
@@ -236,7 +240,7 @@ void decision_whynot(Eval *ev, const TableInfo *info, size_t col, Val want, int3
     }
     if (!found++) buf_printf(out, "%.*s is ", (int)name.n, name.p);
     else buf_puts(out, "or ");
-    say_row(&c, in, i, hit, row, out);
+    say_row(&c, in, i, hit, row, buf_view(&name), out);
   }
   if (!found) buf_printf(out, "no row of table %.*s gives %.*s\n", STR_ARG(t->info.name), (int)name.n, name.p);
   buf_free(&name);
