@@ -91,10 +91,10 @@ static int decide(lua_State *L) {
 
 /* --- assign and put --------------------------------------------------------------- */
 
-static const HostField *field_at(lua_State *L, int entity, int index, const char **name) {
+/* The field called so, which can be written to; raises with a suggestion. */
+static const HostField *field_named(lua_State *L, int entity, Str name) {
   const FeelHost *f = store_host(engine(L)->store);
-  *name = luaL_checkstring(L, index);
-  const HostField *field = f->field(f->ctx, entity, str_of(*name));
+  const HostField *field = f->field(f->ctx, entity, name);
   if (field && (field->kind == HOST_FIELD || field->kind == HOST_ONE)) return field;
   const HostField *const *list;
   size_t n = f->fields(f->ctx, entity, &list), k = 0;
@@ -102,8 +102,13 @@ static const HostField *field_at(lua_State *L, int entity, int index, const char
   for (size_t i = 0; i < n; i++)
     if (list[i]->kind == HOST_FIELD || list[i]->kind == HOST_ONE) names[k++] = list[i]->name;
   lua_pushfstring(L, "field of %s:", rule_entity_name(entity));
-  engine_unknown(L, lua_tostring(L, -1), str_of(*name), names, k);
+  engine_unknown(L, lua_tostring(L, -1), name, names, k);
   return NULL;
+}
+
+static const HostField *field_at(lua_State *L, int entity, int index, const char **name) {
+  *name = luaL_checkstring(L, index);
+  return field_named(L, entity, str_of(*name));
 }
 
 /* Rows that are to be stored in a field are named by their key. */
@@ -144,7 +149,10 @@ static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
   if (kind == T_DATE && (v.t == V_SECS || v.t == V_MONTHS) && value_move_day(eval_asof(h->ev), v, 1, &day))
     return val_date(day);
   if (v.t != V_TEXT || kind == T_TEXT || kind == T_ROW || kind == T_ANY) return v;
-  if (!value_literal(val_str(v), a, &lit, &unit)) return v;
+  if (!value_literal(val_str(v), a, &lit, &unit)) {
+    if (kind == T_DATE) engine_fail(L, "%.*s is no date (YYYY-MM-DD, a day that exists, or a duration from as-of)", STR_ARG(val_str(v)));
+    return v;
+  }
   if (kind == T_DATE) return lit.t == V_DATE ? lit : fitted(L, lit, kind, a);
   return lit;
 }
@@ -217,6 +225,7 @@ static void insert(lua_State *L, const CatEntity *ent) {
   for (size_t i = 0; i < n; i++) {
     Unit unit;
     name[i].p = lua_tolstring(L, base + 1 + (int)i, &name[i].n);
+    field_named(L, ent->number, name[i]);
     lua_pushvalue(L, base + 1 + (int)i);
     lua_rawget(L, 1);
     const CatColumn *c = catalog_column(ent, name[i]);
