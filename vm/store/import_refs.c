@@ -72,6 +72,8 @@ Str refs_nearest(const Refs *r, Str key) {
   Buf a = {0}, b = {0};
   Str want = bare(key, &a), best = {"", 0};
   int least = want.n <= 2 ? 0 : want.n <= 5 ? 1 : 2;
+  for (size_t i = 0; i < want.n; i++)
+    if (isdigit((unsigned char)want.p[i])) least = 0; /* C009 is not a slip for C001 */
   for (size_t i = 0; i < r->known; i++) {
     Str other = bare(r->row[i].key, &b);
     if (want.n && str_eq(want, other)) {

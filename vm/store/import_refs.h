@@ -20,7 +20,8 @@ typedef struct Refs {
 bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e);
 int64_t refs_find(const Refs *r, Str key);        /* 0 = none */
 int64_t refs_add(Refs *r, Str key);               /* key is not there yet; copies it */
-/* The nearest key in the database: blanks, case and signs aside, else by edit distance. Empty = none near. */
+/* The nearest key in the database: blanks, case and signs aside, else, when it is a word, by edit distance.
+ * Empty = none near. */
 Str refs_nearest(const Refs *r, Str key);
 void refs_free(Refs *r);
 #endif

@@ -42,8 +42,9 @@ static void judgements(const Import *im, Buf *out) {
     const ViewColumn *c = &im->view.column[i];
     if (!im->used[i]) continue;
     if (c->judged->words) {
-      buf_printf(out, "  %.*s: the word NULL stands for empty, ", STR_ARG(c->title));
-      add_counted(out, (int64_t)c->judged->words, "times (--null '' keeps it as text)\n");
+      buf_printf(out, "  %.*s: the word NULL is read as empty, in ", STR_ARG(c->title));
+      add_counted(out, (int64_t)c->judged->words, c->judged->words == 1 ? "row" : "rows");
+      buf_puts(out, " (--null '' keeps it as text)\n");
     }
     if (c->judged->kind == JUDGED_DATE && !(c->judged->dates & DATES_YMD) && !im->judge.dates)
       buf_printf(out, "  %.*s: dates are read as %s, the only order that fits all of them\n", STR_ARG(c->title),

@@ -12,6 +12,7 @@ static void start(RowBatch *b) {
   b->eval = NULL;
   arena_free(&b->arena);
   b->n = b->nmade = b->nreject = 0;
+  b->scattered = false;
   b->count = (ImportCounts){0};
 }
 
@@ -242,6 +243,7 @@ static void sort_by_day(const Import *im, RowBatch *b) {
   size_t w = im->ntarget, day = (size_t)im->day;
   bool sorted = true;
   for (size_t i = 1; i < b->n && sorted; i++) sorted = b->val[(i - 1) * w + day].u.i <= b->val[i * w + day].u.i;
+  b->scattered = !sorted;
   if (sorted) return;
   DayAt *order = arena_alloc(&b->arena, b->n * sizeof *order);
   for (size_t i = 0; i < b->n; i++) order[i] = (DayAt){b->val[i * w + day].u.i, (uint32_t)i};

@@ -17,6 +17,7 @@ typedef struct RowBatch {
   Reject *reject;         /* by line */
   size_t nreject;
   ImportCounts count;     /* rows, left_out, unknown */
+  bool scattered;         /* the days of its order lines came in no order */
   uint64_t read;          /* bytes of the file so far */
   Eval *eval;             /* holds the values of rules */
   Arena arena;

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WINDOW = 1 << 20, SAMPLE = 1 << 16 };
+enum { WINDOW = 1 << 18, SAMPLE = 1 << 16 };
 
 static bool fail(const Source *s, Err *e, const char *what) {
   int why = errno;

@@ -76,6 +76,9 @@ bool writer_open(Writer *w, Import *im, Err *e) {
 }
 
 void writer_close(Writer *w) {
+  Err ignored = {0};
+  if (w->wide) sql_host(w->im->s, "PRAGMA cache_size = -8192", &ignored);
+  err_free(&ignored);
   mem_free(w->insert_one);
   mem_free(w->insert_many);
   mem_free(w->select);
@@ -338,8 +341,15 @@ static bool known_row(Writer *w, RowBatch *b, size_t row, bool *is_new, Err *e) 
   return true;
 }
 
+/* Lines of all days at once grow the table at as many places as there are days: their pages have to stay at hand. */
+static bool widen_cache(Writer *w, Err *e) {
+  w->wide = true;
+  return sql_host(w->im->s, "PRAGMA cache_size = -65536", e);
+}
+
 bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   Import *im = w->im;
+  if (b->scattered && !w->wide && !widen_cache(w, e)) return false;
   for (size_t i = 0; i < b->nreject; i++)
     if (!rejects_add(&im->rejects, &b->reject[i], e)) return false;
     else im->count.rejected += !b->reject[i].also;

@@ -12,6 +12,7 @@ typedef struct Writer {
   size_t many;               /* rows of one INSERT */
   char *insert_many, *insert_one, *select, *update;
   int64_t next;              /* id of the next new row */
+  bool wide;                 /* SQLite's cache was made larger */
   int64_t last;              /* orders: the greatest id there is; -1 = not known any more */
   DayCount *count;           /* orders: the next id of each day, open addressing */
   size_t ncount, mask;
