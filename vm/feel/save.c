@@ -108,7 +108,7 @@ static bool damaged(Err *e) { return err_set(e, ERR_FAIL, "the rules kept in the
 static bool next_part(Loader *l, Str *name, Str *body, Err *e) {
   char *end;
   Str line = str_split(l->rest, '\n', &l->rest);
-  Str length;
+  Str length = {0};
   *name = str_split(line, ' ', &length);
   char digits[24] = {0};
   if (!length.p || !l->rest.p || length.n == 0 || length.n >= sizeof digits) return damaged(e);
@@ -153,7 +153,7 @@ static bool take_part(Loader *l, Rules *r, TablePart *t, Str name, Str body, Err
 }
 
 static bool load_one(Loader *l, Err *e) {
-  Str name, body, entity;
+  Str name = {0}, body = {0}, entity = {0};
   TablePart t = {0};
   if (!next_part(l, &name, &body, e) || !str_is(name, "rules")) return damaged(e);
   Str title = body;

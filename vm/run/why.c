@@ -54,7 +54,7 @@ static bool is_stored(const RowRef *row, Str field) {
 }
 
 static bool why_field(Store *s, const RowRef *row, Str field, Arena *a, Buf *out, Err *e) {
-  RunRef run;
+  RunRef run = {0};
   Val was, now, current = val_null();
   DecisionRef d;
   if (!lookup_decision(s, row, field, 0, a, &d, e)) return false;
@@ -104,8 +104,8 @@ bool why_member(Store *s, const RowRef *row, Str segment, Arena *a, Membership *
 }
 
 static bool why_segment(Store *s, const RowRef *row, Str segment, Arena *a, Buf *out, Err *e) {
-  Membership m;
-  RunRef run;
+  Membership m = {0};
+  RunRef run = {0};
   DecisionRef *d = NULL;
   size_t n = 0;
   if (!why_member(s, row, segment, a, &m, &run, e)) return false;

@@ -165,8 +165,8 @@ static bool run_of_segment(Store *s, int64_t segment, Arena *a, RunRef *run, Err
 }
 
 static bool whynot_segment(Store *s, const RowRef *row, Str segment, Arena *a, Buf *out, Err *e) {
-  Membership m;
-  RunRef run;
+  Membership m = {0};
+  RunRef run = {0};
   DecisionRef *d = NULL;
   size_t n = 0;
   if (!why_member(s, row, segment, a, &m, &run, e)) return false;

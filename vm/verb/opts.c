@@ -166,6 +166,7 @@ bool opts_read(Cli *c, int argc, char **argv, Err *e) {
   bool options = true, verb_seen = false;
   for (int i = 1; i < argc; i++) {
     char *text = argv[i];
+    if (!text) break;
     if (options && strcmp(text, "--") == 0) {
       options = false;
     } else if (options && strcmp(text, "-h") == 0) {

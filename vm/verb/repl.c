@@ -22,6 +22,17 @@ static char *typed(bool more, int number) {
   return readline(prompt);
 }
 
+/* Ctrl-C while typing drops the line; what readline has read of it must go too. */
+static int drop_line(void) {
+  if (!stop_asked()) return 0;
+  stop_clear();
+  rl_replace_line("", 0);
+  rl_crlf();
+  rl_on_new_line();
+  rl_redisplay();
+  return 0;
+}
+
 static void show_error(Err *e) {
   Buf text = {0};
   err_print(e, &text);
@@ -34,6 +45,7 @@ static bool on_terminal(Cli *c, Session *s, Err *e) {
   Buf code = {0}, out = {0};
   bool more = false, ok = true;
   char *line;
+  rl_signal_event_hook = drop_line;
   for (int number = 1; ok && (line = typed(more, number)) != NULL; free(line)) {
     stop_clear();
     if (!more) buf_clear(&code);
