@@ -9,7 +9,7 @@ PARETO_PATH=$(dirname "$here")/scripts
 PARETO_DB=$demo/pareto.db
 LANG=${LANG:-C.UTF-8}
 export PATH PARETO_PATH PARETO_DB LANG
-asof=2026-11-01
+asof=2026-11-01 before=2026-10-01
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*" | if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi; }
 show() { # prints a command as one would type it, and runs it
@@ -21,6 +21,14 @@ show() { # prints a command as one would type it, and runs it
   done
   printf '\n'
   "$shown" "$@"
+}
+
+report() { # the same, and prints the first 32 lines of what it says, and where the rest is
+  show "$@" >report.txt 2>&1 || { cat report.txt >&2; exit 1; }
+  sed -n 1,32p report.txt
+  if [ "$(wc -l <report.txt)" -gt 32 ]; then
+    printf '  … %d more lines; all of them, and every change: pareto show, pareto history\n' "$(($(wc -l <report.txt) - 32))"
+  fi
 }
 
 rm -rf "$demo"
@@ -41,29 +49,34 @@ for pair in staff:staff accounts:account contacts:contact assignments:assignment
   needs:need requirements:requirement plan_items:plan_item competitors:competitor wallet:wallet losses:loss events:event; do
   file=files/${pair%%:*}.csv entity=${pair##*:}
   printf '$ pareto import %-24s --as %-13s --yes %9d rows\n' "$file" "$entity" "$(($(wc -l <"$file") - 1))"
-  pareto import "$file" --as "$entity" --as-of $asof --yes --no-input >import.log 2>&1 || { cat import.log >&2; exit 1; }
+  pareto import "$file" --as "$entity" --as-of $before --yes --no-input >import.log 2>&1 || { cat import.log >&2; exit 1; }
 done
 
 say "3  Does a fifth of the accounts bring four fifths of the revenue? Measured, not assumed"
-show pareto run pareto-80-20 --as-of $asof --yes
+report pareto run pareto-80-20 --as-of $asof --yes
 
-say "4  Who earns us money? Every account is sorted by what is left after cost to serve; P1 and P2 are the valid key accounts"
-show pareto run profit-types --as-of $asof --yes
+say "4  Who earns us money? Accounts are sorted by what is left after cost to serve; P1 and P2 are the valid key accounts"
+show pareto run profit-types --as-of $before --yes >first.txt 2>&1 || { cat first.txt >&2; exit 1; }
+sed -n 1p first.txt
+echo "  (October's list, so that November's has something to differ from)"
+report pareto run profit-types --as-of $asof --yes
 
 say "5  Who bought lately, often, much?"
-show pareto run rfm --as-of $asof --yes
+report pareto run rfm --as-of $asof --yes
 
-account=$(pareto query "profit_type = 'P3'" --columns code --sort -revenue_12m --top 1 --as-of $asof --format csv | tail -1)
-say "6  Why is $account no longer a valid key account? The run's own record answers"
+account=$(pareto query "profit_type = 'P3' and ago(profit_type, 1m) in ('P1', 'P2')" --columns code --sort -revenue_12m --top 1 \
+  --as-of $asof --format csv | tail -1)
+say "6  Why was $account taken out of the valid key accounts? The run's own record answers"
 show pareto why "$account" profit_type --as-of $asof
 
-say "Try next (cd build/demo; PATH=\$PATH:$build; export PARETO_PATH=$PARETO_PATH)"
+say "Try next, after:  cd $demo; PATH=$build:\$PATH; export PARETO_PATH=$PARETO_PATH"
+next() { printf '  %-82s %s\n' "$1" "$2"; }
+next "pareto query \"tier = 'A' and yoy(revenue_12m) < -20%\" --as-of $asof" "large ones that shrink"
+next "pareto whynot $account profit_type P1 --as-of $asof" "what it would take"
+next "pareto plan profit-types --set good=20% --as-of $asof" "another cut-off, not written"
+next "pareto history" "what was done, by whom"
+next "pareto help profit-types" "what a playbook says of itself"
+next "pareto --as-of $asof" "ask on: = begins a rule"
 cat <<END
-  pareto query "tier = 'A' and yoy(revenue_12m) < -20%" --as-of $asof     the large ones that shrink
-  pareto whynot $account profit_type P1 --as-of $asof                        what it would take
-  pareto plan profit-types --set good=20% --as-of $asof                   another cut-off, shown and not written
-  pareto history                                                            what was done, by whom
-  pareto help profit-types                                                  what a playbook says of itself
-  pareto --as-of $asof                                                    ask on: a line that starts with = is a rule
 The playbook behind step 4 is scripts/profit-types.lua: read it aloud, change a figure, run it again.
 END
