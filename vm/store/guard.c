@@ -5,7 +5,7 @@
 static int authorize(void *ctx, int action, const char *a, const char *b, const char *schema,
                      const char *trigger) {
   const Store *s = ctx;
-  (void)b, (void)schema, (void)trigger;
+  (void)a, (void)schema, (void)trigger;
   if (s->host_sql) return SQLITE_OK;
   switch (action) {
     case SQLITE_SELECT:
@@ -15,7 +15,7 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
     case SQLITE_UPDATE:
     case SQLITE_DELETE: return SQLITE_OK;
     case SQLITE_FUNCTION: return b && sqlite3_stricmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-    default: (void)a; return SQLITE_DENY; /* ATTACH, DDL, PRAGMA, transactions, and what is not known yet */
+    default: return SQLITE_DENY; /* ATTACH, DDL, PRAGMA, transactions, and what is not known yet */
   }
 }
 

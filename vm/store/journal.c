@@ -79,9 +79,8 @@ static Val value_of(sqlite3_value *v, Arena *a) {
 bool raw_same(Val x, Val y) {
   if (x.t != y.t) return false;
   if (x.t == V_NULL) return true;
-  if (x.t == V_REAL) return memcmp(&x.u.d, &y.u.d, sizeof x.u.d) == 0;
   if (x.t == V_TEXT) return x.flags == y.flags && str_eq(val_str(x), val_str(y));
-  return x.u.i == y.u.i;
+  return x.u.i == y.u.i; /* a REAL by its bits */
 }
 
 static Val *values(sqlite3 *db, int (*get)(sqlite3 *, int, sqlite3_value **), size_t ncol, Arena *a) {
@@ -183,7 +182,7 @@ static const Val *overlaid(const Change *base, const Val *vals, const Change *ov
 
 /* An update from the columns of two: `was` of the earlier where it has one, `now` of the later. */
 static void merge_updates(Change *x, const Change *y, Arena *a) {
-  size_t n = 0, most = x->ncol + y->ncol;
+  size_t n = 0, more = y->was && y->now ? y->ncol : 0, most = x->ncol + more;
   Str *col = arena_alloc(a, most * sizeof *col);
   Val *was = arena_alloc(a, most * sizeof *was), *now = arena_alloc(a, most * sizeof *now);
   for (size_t i = 0; i < x->ncol; i++) {
@@ -191,7 +190,7 @@ static void merge_updates(Change *x, const Change *y, Arena *a) {
     col[n] = x->col[i], was[n] = x->was[i], now[n] = later ? *later : x->now[i];
     n += !raw_same(was[n], now[n]);
   }
-  for (size_t i = 0; i < y->ncol; i++) {
+  for (size_t i = 0; i < more; i++) {
     if (cell(x, x->was, y->col[i])) continue;
     col[n] = y->col[i], was[n] = y->was[i], now[n] = y->now[i];
     n += !raw_same(was[n], now[n]);

@@ -20,7 +20,7 @@ static void put_count(Buf *b, uint64_t n) {
   buf_char(b, (char)n);
 }
 
-static void put_int(Buf *b, int64_t i) { put_count(b, ((uint64_t)i << 1) ^ (uint64_t)(i >> 63)); }
+static void put_int(Buf *b, int64_t i) { put_count(b, ((uint64_t)i << 1) ^ (i < 0 ? UINT64_MAX : 0)); }
 
 static void put_str(Buf *b, Str s) {
   put_count(b, s.n);
