@@ -32,6 +32,7 @@ static bool execute(void *ctx, Buf *result, Err *e) {
   size_t ngrant = 0;
   while (w->spec->grants && w->spec->grants[ngrant]) ngrant++;
   store_grant(w->copy, w->spec->grants, ngrant);
+  if (w->spec->note) run_log(&r, "%s", w->spec->note);
   if (!store_begin(w->copy, e) || !store_journal_start(w->copy, &r.journal, e)) return false;
   if (!w->body(w->ctx, &r, e)) return false;
   store_journal_stop(w->copy);

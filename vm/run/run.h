@@ -22,6 +22,7 @@ typedef struct RunSpec {
   double max_percent;        /* guards; < 0 = none. Percent of the rows of an entity */
   int64_t max_changes;       /* < 0 = none */
   double seconds;            /* deadline; 0 = none */
+  const char *note;          /* first line of the run's log (a guard loosened), or NULL */
 } RunSpec;
 
 typedef struct Run Run;      /* lives in the child while the playbook runs */

@@ -1,4 +1,5 @@
 #include "verb/out.h"
+#include "verb/play.h"
 #include "verb/verbs.h"
 
 #include "lua/playbook.h"
@@ -25,6 +26,7 @@ static bool check_one(Cli *c, const char *path, Buf *out, Err *e) {
   Playbook *p = NULL;
   bool ok = playbook_load(path, &p, e);
   if (ok && playbook_kind(p) != TESTS) {
+    play_grant(c, p);
     ok = playbook_check(p, c->store, e);
     if (ok && playbook_rules(p)) summary(p, out);
   }

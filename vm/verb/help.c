@@ -1,4 +1,5 @@
 #include "verb/out.h"
+#include "verb/play.h"
 #include "verb/verbs.h"
 
 #include "lua/playbook.h"
@@ -144,7 +145,10 @@ static bool help_playbook(Cli *c, const char *name, Buf *out, Err *e) {
   Playbook *p = NULL;
   bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &p, e);
   Err ignored = {0};
-  if (ok && cli_store(c, STORE_READ, &ignored)) ok = playbook_check(p, c->store, e);
+  if (ok && cli_store(c, STORE_READ, &ignored)) {
+    play_grant(c, p);
+    ok = playbook_check(p, c->store, e);
+  }
   err_free(&ignored);
   if (ok) about_playbook(p, out);
   playbook_free(p);

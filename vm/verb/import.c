@@ -40,10 +40,13 @@ static bool read_spec(Cli *c, ImportSpec *spec, Err *e) {
   };
   if (!spec->entity) {
     err_set(e, ERR_USAGE, "import: what are these rows?");
-    return err_todo(e, "say it with --as: pareto import %s --as orders   (account, contact, product, quote …)", c->arg[0]);
+    return err_todo(e,
+                    "say it with --as: pareto import %s --as orders   (account, contact, product, quote …)",
+                    c->arg[0]);
   }
   if (!cli_opt_int(c, "max-errors", 0, &spec->max_errors, e)) return false;
-  if (spec->max_errors && !spec->rejects) spec->rejects = arena_printf(&c->arena, "%s.rejects.csv", c->arg[0]);
+  if (spec->max_errors && !spec->rejects)
+    spec->rejects = arena_printf(&c->arena, "%s.rejects.csv", c->arg[0]);
   return true;
 }
 
@@ -127,13 +130,16 @@ static bool finish(Cli *c, Import *im, Err *e) {
   if (some) out_say("  run %lld", (long long)run);
   else out_say("  nothing to write");
   if (!import_keep_rejects(im, &kept, e)) return err_left(e, "the other rows are imported");
-  if (kept) out_say("  the rejected rows: %s", cli_opt(c, "rejects") ? cli_opt(c, "rejects") : arena_printf(&c->arena, "%s.rejects.csv", c->arg[0]));
+  if (kept)
+    out_say("  the rejected rows: %s", cli_opt(c, "rejects")
+                                           ? cli_opt(c, "rejects")
+                                           : arena_printf(&c->arena, "%s.rejects.csv", c->arg[0]));
   return true;
 }
 
 static bool same_counts(const ImportCounts *a, const ImportCounts *b) {
-  return a->added == b->added && a->changed == b->changed && a->unchanged == b->unchanged && a->rejected == b->rejected &&
-         a->made == b->made;
+  return a->added == b->added && a->changed == b->changed && a->unchanged == b->unchanged &&
+         a->rejected == b->rejected && a->made == b->made;
 }
 
 /* Nobody waits for the database while a person thinks: the plan is rolled back and made again. */
@@ -157,7 +163,8 @@ static bool settle(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
   if (refused) {
     bool wanted = cli_opt(c, "rejects") != NULL;
     Err other = {0};
-    if (wanted && import_keep_rejects(*im, &kept, &other) && kept) err_todo(e, "the rejected rows: %s", spec->rejects);
+    if (wanted && import_keep_rejects(*im, &kept, &other) && kept)
+      err_todo(e, "the rejected rows: %s", spec->rejects);
     err_free(&other);
     return false;
   }
@@ -165,7 +172,8 @@ static bool settle(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
     out_say("nothing was written (--dry-run)");
     return !cli_opt(c, "rejects") || import_keep_rejects(*im, &kept, e);
   }
-  if (!c->yes && cli_may_ask(c) && strcmp(c->arg[0], "-") != 0 && !ask_and_stage_again(c, spec, im, &yes, e)) return false;
+  if (!c->yes && cli_may_ask(c) && strcmp(c->arg[0], "-") != 0 && !ask_and_stage_again(c, spec, im, &yes, e))
+    return false;
   if (yes) return finish(c, *im, e);
   out_say("nothing was written");
   return true;
@@ -183,43 +191,50 @@ static bool import(Cli *c, Err *e) {
 }
 
 static const OptDef options[] = {
-  {"as", "ENTITY", "what the rows are: account, orders, quote …", false},
-  {"map", "MAP", "which columns fill which fields: \"field = column, field = rule over columns\"", true},
-  {"where", "RULE", "only rows for which this rule over the file's columns holds", false},
-  {"key", "FIELDS", "fields that tell rows apart: known rows are updated (default: the entity's code)", false},
-  {"create", "ENTITY", "make the accounts (products …) that rows mention and that are not there", true},
-  {"join", "FILE", "a second file whose columns are added to each row", false},
-  {"on", "KEY", "the column both files have: KEY, or LEFT=RIGHT", false},
-  {"alias", "ALIAS", "\"field: what the file says = what it means\"", true},
-  {"dates", "PATTERN", "how dates are written: y-m-d, m/d/y, d.m.y, yyyymmdd", false},
-  {"decimal", "SIGN", "the decimal sign: . or a comma", false},
-  {"null", "WORD", "a cell that says \"not known\", besides the empty one (default: NULL)", true},
-  {"round", NULL, "round amounts that have more digits than the currency", false},
-  {"encoding", "NAME", "GB18030, BIG5, windows-1252 … (default: UTF-8)", false},
-  {"sep", "TEXT", "what stands between columns (default: judged); tab for a tab", false},
-  {"quote", "SIGN", "what stands around text, or none (default: \")", false},
-  {"header", "YES|NO", "does the first line name the columns? (default: judged)", false},
-  {"max-errors", "N", "import the other rows when at most N are rejected (default: 0)", false},
-  {"rejects", "FILE", "where rejected rows go, with the reason (default: FILE.rejects.csv)", false},
-  {"dry-run", NULL, "show the plan and write nothing", false},
-  {NULL, NULL, NULL, false},
+    {"as", "ENTITY", "what the rows are: account, orders, quote …", false},
+    {"map", "MAP", "which columns fill which fields: \"field = column, field = rule over columns\"", true},
+    {"where", "RULE", "only rows for which this rule over the file's columns holds", false},
+    {"key", "FIELDS", "fields that tell rows apart: known rows are updated (default: the entity's code)",
+     false},
+    {"create", "ENTITY", "make the accounts (products …) that rows mention and that are not there", true},
+    {"join", "FILE", "a second file whose columns are added to each row", false},
+    {"on", "KEY", "the column both files have: KEY, or LEFT=RIGHT", false},
+    {"alias", "ALIAS", "\"field: what the file says = what it means\"", true},
+    {"dates", "PATTERN", "how dates are written: y-m-d, m/d/y, d.m.y, yyyymmdd", false},
+    {"decimal", "SIGN", "the decimal sign: . or a comma", false},
+    {"null", "WORD", "a cell that says \"not known\", besides the empty one (default: NULL)", true},
+    {"round", NULL, "round amounts that have more digits than the currency", false},
+    {"encoding", "NAME", "GB18030, BIG5, windows-1252 … (default: UTF-8)", false},
+    {"sep", "TEXT", "what stands between columns (default: judged); tab for a tab", false},
+    {"quote", "SIGN", "what stands around text, or none (default: \")", false},
+    {"header", "YES|NO", "does the first line name the columns? (default: judged)", false},
+    {"max-errors", "N", "import the other rows when at most N are rejected (default: 0)", false},
+    {"rejects", "FILE", "where rejected rows go, with the reason (default: FILE.rejects.csv)", false},
+    {"dry-run", NULL, "show the plan and write nothing", false},
+    {NULL, NULL, NULL, false},
 };
 
 const Verb verb_import = {
-  .name = "import",
-  .summary = "read rows from a CSV file: a plan, then all of them or none",
-  .usage = (const char *const[]){"import FILE --as ENTITY [--map MAP] [--where RULE] [--key FIELDS] [--create ENTITY]",
-                                 "import FILE --as ENTITY --join FILE --on KEY", "import - --as ENTITY    (standard input)", NULL},
-  .about =
-    "Columns that have a field's name, or a usual one for it (客户编码, customer_id, 金额 …), fill it by themselves;\n"
-    "--map says the rest: --map \"revenue = Quantity * UnitPrice, day = InvoiceDate\"; field = null leaves one alone.\n"
-    "Rules name a column as the heading does; what is no letter, digit or _ in a heading is _ in a rule (\"Order ID\" is\n"
-    "Order_ID, \"2024\" is c_2024), a word of the language gets one behind (for_). c1, c2 … are the columns by number,\n"
-    "in --map. In a joined file a name that both files have is FILE_name.\n"
-    "A column is one of numbers or of dates only if every cell is; leading zeros, a plus sign, or more than 15 digits\n"
-    "make it text. Empty cells are null, which no condition accepts.",
-  .opt = options,
-  .least = 1,
-  .most = 1,
-  .run = import,
+    .name = "import",
+    .summary = "read rows from a CSV file: a plan, then all of them or none",
+    .usage =
+        (const char *const[]){
+            "import FILE --as ENTITY [--map MAP] [--where RULE] [--key FIELDS] [--create ENTITY]",
+            "import FILE --as ENTITY --join FILE --on KEY", "import - --as ENTITY    (standard input)", NULL},
+    .about = "Columns that have a field's name, or a usual one for it (客户编码, customer_id, 金额 …), fill "
+             "it by themselves;\n"
+             "--map says the rest: --map \"revenue = Quantity * UnitPrice, day = InvoiceDate\"; field = null "
+             "leaves one alone.\n"
+             "Rules name a column as the heading does; what is no letter, digit or _ in a heading is _ in a "
+             "rule (\"Order ID\" is\n"
+             "Order_ID, \"2024\" is c_2024), a word of the language gets one behind (for_). c1, c2 … are the "
+             "columns by number,\n"
+             "in --map. In a joined file a name that both files have is FILE_name.\n"
+             "A column is one of numbers or of dates only if every cell is; leading zeros, a plus sign, or "
+             "more than 15 digits\n"
+             "make it text. Empty cells are null, which no condition accepts.",
+    .opt = options,
+    .least = 1,
+    .most = 1,
+    .run = import,
 };

@@ -19,7 +19,15 @@ bool play_open(Cli *c, const char *name, Play *out, Err *e) {
   bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &out->playbook, e);
   buf_free(&path);
   if (!ok) return false;
+  play_grant(c, out->playbook);
   return playbook_check(out->playbook, c->store, e) && set_args(c, out->playbook, e);
+}
+
+void play_grant(Cli *c, const Playbook *p) {
+  const char *const *grants = playbook_grants(p);
+  size_t n = 0;
+  while (grants && grants[n]) n++;
+  store_grant(c->store, grants, n);
 }
 
 void play_spec(Cli *c, Play *b) {
@@ -44,9 +52,15 @@ void play_close(Play *b) {
   *b = (Play){0};
 }
 
-bool play_guards(const Cli *c, RunSpec *spec, Err *e) {
-  return cli_opt_percent(c, "allow-percent", &spec->max_percent, e) &&
-         cli_opt_int(c, "allow-changes", 0, &spec->max_changes, e);
+bool play_guards(Cli *c, RunSpec *spec, Err *e) {
+  const char *percent = cli_opt(c, "allow-percent"), *changes = cli_opt(c, "allow-changes");
+  if (!cli_opt_percent(c, "allow-percent", &spec->max_percent, e) ||
+      !cli_opt_int(c, "allow-changes", 0, &spec->max_changes, e))
+    return false;
+  if (percent || changes)
+    spec->note = arena_printf(&c->arena, "guards loosened on purpose:%s%s%s%s", percent ? " --allow-percent " : "",
+                              percent ? percent : "", changes ? " --allow-changes " : "", changes ? changes : "");
+  return true;
 }
 
 /* Text carries the difference below it; files and other formats stay pure data. */

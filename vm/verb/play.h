@@ -13,11 +13,13 @@ typedef struct Play {
 
 /* Needs c->store. The playbook of this name, checked, with every --set in force. */
 bool play_open(Cli *c, const char *name, Play *out, Err *e);
+/* Personal fields that the playbook's `grants` name may be read from now on, and no others. Before any check. */
+void play_grant(Cli *c, const Playbook *p);
 void play_spec(Cli *c, Play *b);
 void play_close(Play *b);
 
-/* Options of plan and run that loosen guards on purpose. */
-bool play_guards(const Cli *c, RunSpec *spec, Err *e);
+/* Options of plan and run that loosen guards on purpose; the run's log says so. */
+bool play_guards(Cli *c, RunSpec *spec, Err *e);
 enum { PLAY_SECONDS = 600 }; /* a run's deadline unless --timeout says otherwise */
 
 /* Plans it and shows the report and the difference. The caller frees the plan, also on failure. */
