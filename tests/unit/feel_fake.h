@@ -10,7 +10,7 @@
 #include "feel/rules.h"
 
 enum { ACCOUNT = 1, CONTACT, STAFF, VISIT, QUOTE, LINE, PRODUCT, COMPLAINT, FAKE_ENTITIES = COMPLAINT };
-enum { FAKE_FIELDS = 16, FAKE_ROWS = 512, FAKE_EVENTS = 20000 };
+enum { FAKE_FIELDS = 32, FAKE_ROWS = 512, FAKE_EVENTS = 20000 };
 
 typedef struct FakeField {
   HostField host;
@@ -66,6 +66,7 @@ static inline FakeField *fake_field(Fake *f, int entity, const char *name) {
 
 static inline FakeField *fake_add(Fake *f, int entity, const char *name, HostKind kind, Type type) {
   FakeEntity *e = &f->entity[entity];
+  assert_true(e->nfield < FAKE_FIELDS);
   FakeField *x = &e->field[e->nfield];
   static int next;
   *x = (FakeField){.host = {.name = str_of(name), .kind = kind, .type = type, .id = ++next}};
