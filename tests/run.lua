@@ -60,9 +60,9 @@ end
 for _, path in ipairs(sh.glob(here .. "/cli/*.txt")) do
   add(path, ("BUILD=%s lua5.4 %s/golden.lua %s"):format(build, here, path), count_summary)
 end
-for _, path in ipairs(sh.glob(here .. "/../scripts/*_test.lua " .. here .. "/../examples/*_test.lua")) do
-  add(path:gsub("^.*/%.%./", ""), ("env -u PARETO_DB PARETO_PATH=%s/../scripts timeout 300 %s/pareto test %s"):format(here, build, path),
-    count_summary)
+local root = here == "tests" and "" or here .. "/../"
+for _, path in ipairs(sh.glob(root .. "scripts/*_test.lua " .. root .. "examples/*_test.lua")) do
+  add(path, ("env -u PARETO_DB PARETO_PATH=%sscripts timeout 300 %s/pareto test %s"):format(root, build, path), count_summary)
 end
 
 -- Adds up what a finished job says, and says it in a line.
