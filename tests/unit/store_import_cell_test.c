@@ -14,13 +14,31 @@
 
 static void a_number_in_a_column_that_wants_one_is_read_as_people_write_it(void **state) {
   (void)state;
-  static const struct { const char *cell; char decimal; const char *is; } cases[] = {
-    {"12", '.', "12"}, {"-3.50", '.', "-3.5"}, {"007", '.', "7"}, {"+5", '.', "5"}, {".5", '.', "0.5"},
-    {"1,234.50", '.', "1234.5"}, {"1.234,50", ',', "1234.5"}, {"3,5", ',', "3.5"}, {"¥1,200", '.', "1200"},
-    {"￥ 12.5", '.', "12.5"}, {"15%", '.', "0.15"}, {"12.5 %", '.', "0.125"}, {"1.5E-05", '.', "0.000015"},
-    {"123456789012345678901234567890", '.', "123456789012345678901234567890"},
-    {"12a", '.', NULL}, {"1,23", '.', NULL}, {"", '.', NULL}, {"-", '.', NULL}, {"1.2.3", '.', NULL}, {"1,2345", '.', NULL},
-    {"2026-01-31", '.', NULL}, {"--5", '.', NULL}, {"五", '.', NULL},
+  static const struct { const char *cell; char decimal; const char *is;
+  } cases[] = {
+      {"12", '.', "12"},
+      {"-3.50", '.', "-3.5"},
+      {"007", '.', "7"},
+      {"+5", '.', "5"},
+      {".5", '.', "0.5"},
+      {"1,234.50", '.', "1234.5"},
+      {"1.234,50", ',', "1234.5"},
+      {"3,5", ',', "3.5"},
+      {"¥1,200", '.', "1200"},
+      {"￥ 12.5", '.', "12.5"},
+      {"15%", '.', "0.15"},
+      {"12.5 %", '.', "0.125"},
+      {"1.5E-05", '.', "0.000015"},
+      {"123456789012345678901234567890", '.', "123456789012345678901234567890"},
+      {"12a", '.', NULL},
+      {"1,23", '.', NULL},
+      {"", '.', NULL},
+      {"-", '.', NULL},
+      {"1.2.3", '.', NULL},
+      {"1,2345", '.', NULL},
+      {"2026-01-31", '.', NULL},
+      {"--5", '.', NULL},
+      {"五", '.', NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     Arena a = {0};
@@ -39,9 +57,11 @@ static void a_number_in_a_column_that_wants_one_is_read_as_people_write_it(void 
 
 static void what_only_looks_like_a_number_stays_text(void **state) {
   (void)state;
-  static const char *const number[] = {"0", "12", "-1.50", "0.001", "1,234", "123456789012345", "1.5E+06", "2e-3"};
-  static const char *const text[] = {"007", "00", "+8613800138000", "1234567890123456", "12E34", "1 2", "", "-", "1.",
-                                     "12,34", "0x1F", "∞", "NaN", "-007"};
+  static const char *const number[] = {"0",       "12",  "-1.50", "0.001", "1,234", "123456789012345",
+                                       "1.5E+06", "2e-3"};
+  static const char *const text[] = {
+      "007", "00",  "+8613800138000", "1234567890123456", "12E34", "1 2", "", "-", "1.", "12,34", "0x1F", "∞",
+      "NaN", "-007"};
   for (size_t i = 0; i < sizeof number / sizeof *number; i++)
     if (!cell_looks_number(str_of(number[i]), '.')) fail_msg("%s is a number", number[i]);
   for (size_t i = 0; i < sizeof text / sizeof *text; i++)
@@ -73,18 +93,38 @@ static void any_bytes_are_a_number_or_not_but_never_more(void **state) {
 
 static void a_date_is_read_in_the_order_that_was_said(void **state) {
   (void)state;
-  static const struct { const char *cell, *pattern, *is; } cases[] = {
-    {"2026-01-31", "y-m-d", "2026-01-31"}, {"2026/1/5", "y-m-d", "2026-01-05"}, {"2026年1月5日", "y年m月d日", "2026-01-05"},
-    {"2010-12-01 08:26:00", "y-m-d", "2010-12-01"}, {"1996-07-04 00:00:00.000", "y-m-d", "1996-07-04"},
-    {"2026-01-31T23:59:59Z", "y-m-d", "2026-01-31"}, {"2026-01-31T23:59:59+08:00", "y-m-d", "2026-01-31"},
-    {"10/20/2016", "m/d/y", "2016-10-20"}, {"3/1/2017", "m/d/y", "2017-03-01"}, {"3/1/17", "m/d/y", "2017-03-01"},
-    {"3/1/2017 5:07 PM", "m/d/y", "2017-03-01"}, {"20.10.2016", "d.m.y", "2016-10-20"}, {"1.2.69", "d.m.yy", "2069-02-01"},
-    {"1.2.70", "d.m.yy", "1970-02-01"}, {"20260131", "yyyymmdd", "2026-01-31"}, {"31012026", "ddmmyyyy", "2026-01-31"},
-    {"20/10/2016", "m/d/y", "unreal"}, {"2026-02-30", "y-m-d", "unreal"}, {"2025-02-29", "y-m-d", "unreal"},
-    {"20260230", "yyyymmdd", "unreal"},
-    {"2026-01-31x", "y-m-d", NULL}, {"2026-01", "y-m-d", NULL}, {"10/20/2016", "y-m-d", NULL}, {"26-1-31", "y-m-d", NULL},
-    {"12", "y-m-d", NULL}, {"2026-01/31", "y-m-d", NULL}, {"2026-01-31 25:00", "y-m-d", NULL}, {"", "y-m-d", NULL},
-    {"yesterday", "y-m-d", NULL}, {"2026013", "yyyymmdd", NULL},
+  static const struct { const char *cell, *pattern, *is;
+  } cases[] = {
+      {"2026-01-31", "y-m-d", "2026-01-31"},
+      {"2026/1/5", "y-m-d", "2026-01-05"},
+      {"2026年1月5日", "y年m月d日", "2026-01-05"},
+      {"2010-12-01 08:26:00", "y-m-d", "2010-12-01"},
+      {"1996-07-04 00:00:00.000", "y-m-d", "1996-07-04"},
+      {"2026-01-31T23:59:59Z", "y-m-d", "2026-01-31"},
+      {"2026-01-31T23:59:59+08:00", "y-m-d", "2026-01-31"},
+      {"10/20/2016", "m/d/y", "2016-10-20"},
+      {"3/1/2017", "m/d/y", "2017-03-01"},
+      {"3/1/17", "m/d/y", "2017-03-01"},
+      {"3/1/2017 5:07 PM", "m/d/y", "2017-03-01"},
+      {"20.10.2016", "d.m.y", "2016-10-20"},
+      {"1.2.69", "d.m.yy", "2069-02-01"},
+      {"1.2.70", "d.m.yy", "1970-02-01"},
+      {"20260131", "yyyymmdd", "2026-01-31"},
+      {"31012026", "ddmmyyyy", "2026-01-31"},
+      {"20/10/2016", "m/d/y", "unreal"},
+      {"2026-02-30", "y-m-d", "unreal"},
+      {"2025-02-29", "y-m-d", "unreal"},
+      {"20260230", "yyyymmdd", "unreal"},
+      {"2026-01-31x", "y-m-d", NULL},
+      {"2026-01", "y-m-d", NULL},
+      {"10/20/2016", "y-m-d", NULL},
+      {"26-1-31", "y-m-d", NULL},
+      {"12", "y-m-d", NULL},
+      {"2026-01/31", "y-m-d", NULL},
+      {"2026-01-31 25:00", "y-m-d", NULL},
+      {"", "y-m-d", NULL},
+      {"yesterday", "y-m-d", NULL},
+      {"2026013", "yyyymmdd", NULL},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     Err e = {0};
@@ -166,20 +206,21 @@ static void judge_one(const Judgement *c, const char *dates, char *out, size_t c
 static void a_column_is_what_all_of_its_cells_are(void **state) {
   (void)state;
   static const Judgement cases[] = {
-    {{"1", "2.5", "", "-3"}, "number"},
-    {{"1", "2.5", "NULL"}, "number"},
-    {{"", "NULL"}, "empty"},
-    {{"17850", "0123"}, "text (numbers, until line 2 says '0123')"},
-    {{"536365", "C536379", "1"}, "text (numbers, until line 2 says 'C536379')"},
-    {{"8613800138000", "+8613800138000"}, "text (numbers, until line 2 says '+8613800138000')"},
-    {{"110101199003077475", "1"}, "text"},
-    {{"2026-01-31", "2026-02-30"}, "date y-m-d"},
-    {{"2026-01-31", "soon"}, "text (dates, until line 2 says 'soon')"},
-    {{"10/20/2016", "3/1/2017"}, "date m/d/y"},
-    {{"20/10/2016", "3/1/2017"}, "date d/m/y"},
-    {{"1/2/2017", "3/1/2017"}, "text (dates, but day and month could be exchanged: say --dates m/d/y or d/m/y)"},
-    {{"10/20/2016", "20/10/2016"}, "text (dates, until line 2 says '20/10/2016')"},
-    {{"abc"}, "text"},
+      {{"1", "2.5", "", "-3"}, "number"},
+      {{"1", "2.5", "NULL"}, "number"},
+      {{"", "NULL"}, "empty"},
+      {{"17850", "0123"}, "text (numbers, until line 2 says '0123')"},
+      {{"536365", "C536379", "1"}, "text (numbers, until line 2 says 'C536379')"},
+      {{"8613800138000", "+8613800138000"}, "text (numbers, until line 2 says '+8613800138000')"},
+      {{"110101199003077475", "1"}, "text"},
+      {{"2026-01-31", "2026-02-30"}, "date y-m-d"},
+      {{"2026-01-31", "soon"}, "text (dates, until line 2 says 'soon')"},
+      {{"10/20/2016", "3/1/2017"}, "date m/d/y"},
+      {{"20/10/2016", "3/1/2017"}, "date d/m/y"},
+      {{"1/2/2017", "3/1/2017"},
+       "text (dates, but day and month could be exchanged: say --dates m/d/y or d/m/y)"},
+      {{"10/20/2016", "20/10/2016"}, "text (dates, until line 2 says '20/10/2016')"},
+      {{"abc"}, "text"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char got[200] = "";

@@ -129,7 +129,8 @@ static const char *const *list(const char *a, const char *b) {
 
 static void make_accounts(Store *s, const char *codes) {
   put("accounts.csv", codes);
-  taken(s, &(ImportSpec){.file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)});
+  taken(s, &(ImportSpec){
+               .file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)});
 }
 
 /* --- what goes in -------------------------------------------------------------- */
@@ -153,7 +154,9 @@ static void order_lines_are_computed_selected_and_stored_by_day(void **state) {
   assert_int_equal(n.unknown, 0);
   assert_int_equal(n.added, 3);
   assert_int_equal(n.made, 2);
-  assert_rows(s, "SELECT o.id, code, order_no, day, quantity, revenue FROM orders o JOIN account a ON a.id = account ORDER BY o.id",
+  assert_rows(s,
+              "SELECT o.id, code, order_no, day, quantity, revenue FROM orders o JOIN account a ON a.id = "
+              "account ORDER BY o.id",
               "201012010000000|17850|536365|20101201|6|15300\n"
               "201012010000001|12583|536370|20101201|24|90000\n"
               "201012010000002|17850|536365|20101201|6|20370\n");
@@ -178,18 +181,21 @@ static void keys_tell_new_changed_and_unchanged_rows_apart(void **state) {
   (void)state;
   Store *s = fresh(2);
   make_accounts(s, "code,name\nA,Alpha\nB,Beta\n");
-  put("o.csv", "order_no,line_no,account,day,revenue\n1,1,A,2026-03-01,10\n1,2,A,2026-03-01,20\n2,1,B,2026-03-02,30\n");
+  put("o.csv", "order_no,line_no,account,day,revenue\n1,1,A,2026-03-01,10\n1,2,A,2026-03-01,20\n2,1,B,2026-"
+               "03-02,30\n");
   ImportSpec spec = orders(path_of("o.csv"));
   spec.key = "order_no, line_no";
   ImportCounts n = taken(s, &spec);
   assert_int_equal(n.added, 3);
-  put("o.csv", "order_no,line_no,account,day,revenue\n1,1,A,2026-03-01,10\n1,2,A,2026-03-01,25\n2,1,B,2026-03-05,30\n2,2,B,2026-03-05,7\n");
+  put("o.csv", "order_no,line_no,account,day,revenue\n1,1,A,2026-03-01,10\n1,2,A,2026-03-01,25\n2,1,B,2026-"
+               "03-05,30\n2,2,B,2026-03-05,7\n");
   n = taken(s, &spec);
   assert_int_equal(n.added, 1);
   assert_int_equal(n.changed, 2);
   assert_int_equal(n.unchanged, 1);
   assert_rows(s, "SELECT id, order_no, line_no, revenue FROM orders ORDER BY id",
-              "202603010000000|1|1|1000\n202603010000001|1|2|2500\n202603050000000|2|1|3000\n202603050000001|2|2|700\n");
+              "202603010000000|1|1|1000\n202603010000001|1|2|2500\n202603050000000|2|1|3000\n202603050000001|"
+              "2|2|700\n");
   store_close(s);
 }
 
@@ -198,13 +204,19 @@ static void an_entity_with_a_key_of_its_own_is_updated_by_it(void **state) {
   Store *s = fresh(2);
   make_accounts(s, "客户编码,客户名称,行业,tier\nA,甲,钢铁,A\nB,乙,化工,B\n");
   put("accounts.csv", "code,name,tier\nB,乙,A\nA,甲公司,A\nC,丙,\n");
-  ImportCounts n = taken(s, &(ImportSpec){.file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 6, 1)});
+  ImportCounts n = taken(s, &(ImportSpec){.file = {.path = path_of("accounts.csv")},
+                                          .entity = "account",
+                                          .asof = day_of(2026, 6, 1)});
   assert_int_equal(n.added, 1);
   assert_int_equal(n.changed, 2);
-  assert_rows(s, "SELECT code, name, industry, tier FROM account ORDER BY code", "A|甲公司|钢铁|A\nB|乙|化工|A\nC|丙||\n");
-  assert_rows(s, "SELECT a.code, h.day, h.value FROM history h JOIN account a ON a.id = h.row ORDER BY a.code, h.day",
-              "A|2026-01-01|A\nB|2026-01-01|B\nB|2026-06-01|A\n");
-  n = taken(s, &(ImportSpec){.file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 6, 1)});
+  assert_rows(s, "SELECT code, name, industry, tier FROM account ORDER BY code",
+              "A|甲公司|钢铁|A\nB|乙|化工|A\nC|丙||\n");
+  assert_rows(
+      s, "SELECT a.code, h.day, h.value FROM history h JOIN account a ON a.id = h.row ORDER BY a.code, h.day",
+      "A|2026-01-01|A\nB|2026-01-01|B\nB|2026-06-01|A\n");
+  n = taken(s, &(ImportSpec){.file = {.path = path_of("accounts.csv")},
+                             .entity = "account",
+                             .asof = day_of(2026, 6, 1)});
   assert_int_equal(n.unchanged, 3);
   store_close(s);
 }
@@ -213,9 +225,11 @@ static void subsidiaries_may_stand_before_their_parents(void **state) {
   (void)state;
   Store *s = fresh(2);
   make_accounts(s, "code,parent\nB,A\nC,B\nA,\n");
-  assert_rows(s, "SELECT x.code, y.code FROM account x JOIN account y ON y.id = x.parent ORDER BY 1", "B|A\nC|B\n");
+  assert_rows(s, "SELECT x.code, y.code FROM account x JOIN account y ON y.id = x.parent ORDER BY 1",
+              "B|A\nC|B\n");
   put("accounts.csv", "code,parent\nD,E\nE,\nF,Z\n");
-  ImportSpec spec = {.file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)};
+  ImportSpec spec = {
+      .file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)};
   assert_refused(s, &spec, ERR_REJECTED, "accounts.csv:4: parent: 'Z' is no account that is known");
   assert_rows(s, "SELECT count(*) FROM account", "3\n");
   store_close(s);
@@ -224,7 +238,8 @@ static void subsidiaries_may_stand_before_their_parents(void **state) {
 static void a_second_file_brings_its_columns(void **state) {
   (void)state;
   Store *s = fresh(4);
-  put("heads.csv", "orderID,customerID,orderDate,note\n10,VINET,1996-07-04 00:00:00.000,x\n11,TOMSP,1996-07-05 00:00:00.000,NULL\n");
+  put("heads.csv", "orderID,customerID,orderDate,note\n10,VINET,1996-07-04 "
+                   "00:00:00.000,x\n11,TOMSP,1996-07-05 00:00:00.000,NULL\n");
   put("lines.csv", "orderID,unitPrice,quantity,discount\n10,14.00,12,0\n11,9.80,10,0.05\n");
   ImportSpec spec = orders(path_of("lines.csv"));
   spec.join = path_of("heads.csv");
@@ -232,8 +247,9 @@ static void a_second_file_brings_its_columns(void **state) {
   spec.map = list("revenue = unitPrice * quantity * (1 - discount), order_no = orderID", NULL);
   spec.create = list("account", NULL);
   taken(s, &spec);
-  assert_rows(s, "SELECT code, order_no, day, revenue FROM orders JOIN account a ON a.id = account ORDER BY order_no",
-              "VINET|10|19960704|1680000\nTOMSP|11|19960705|931000\n");
+  assert_rows(
+      s, "SELECT code, order_no, day, revenue FROM orders JOIN account a ON a.id = account ORDER BY order_no",
+      "VINET|10|19960704|1680000\nTOMSP|11|19960705|931000\n");
   put("lines.csv", "orderID,unitPrice,quantity,discount\n10,14.00,12,0\n12,9.80,10,0.05\n");
   assert_refused(s, &spec, ERR_REJECTED, "heads.csv has this orderID");
   put("heads.csv", "orderID,customerID,orderDate\n10,VINET,1996-07-04\n10,TOMSP,1996-07-05\n");
@@ -258,7 +274,8 @@ static void a_heading_that_is_no_name_is_reached_by_a_rule_all_the_same(void **s
 static void gb18030_separators_bom_crlf_and_files_without_heading_are_read(void **state) {
   (void)state;
   Store *s = fresh(2);
-  put("gb.csv", "\xBF\xCD\xBB\xA7\xB1\xE0\xC2\xEB,\xBF\xCD\xBB\xA7\xC3\xFB\xB3\xC6\r\nA,\xB9\xAB\xCB\xBE\r\n");
+  put("gb.csv",
+      "\xBF\xCD\xBB\xA7\xB1\xE0\xC2\xEB,\xBF\xCD\xBB\xA7\xC3\xFB\xB3\xC6\r\nA,\xB9\xAB\xCB\xBE\r\n");
   ImportSpec spec = {.file = {.path = path_of("gb.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)};
   assert_refused(s, &spec, ERR_FAIL, "gb.csv:1: byte 1 of the file (0xBF) is not UTF-8");
   spec.file.encoding = "GB18030";
@@ -270,7 +287,8 @@ static void gb18030_separators_bom_crlf_and_files_without_heading_are_read(void 
   assert_refused(s, &spec, ERR_FAIL, "its columns: c1, c2, c3");
   spec.map = list("code = c1, city = c2, since = c3", NULL);
   taken(s, &spec);
-  assert_rows(s, "SELECT code, name, city, since FROM account ORDER BY id", "A|公司||\n9||Bothell|2002-07-01\n11||Kenmore|2003-04-01\n");
+  assert_rows(s, "SELECT code, name, city, since FROM account ORDER BY id",
+              "A|公司||\n9||Bothell|2002-07-01\n11||Kenmore|2003-04-01\n");
   store_close(s);
 }
 
@@ -278,25 +296,32 @@ static void gb18030_separators_bom_crlf_and_files_without_heading_are_read(void 
 
 static void bad_rows_are_named_and_nothing_is_written(void **state) {
   (void)state;
-  static const struct { const char *text; ErrKind kind; const char *says; } cases[] = {
-    {"account,day,revenue\nA,2026-02-30,1\n", ERR_REJECTED, "o.csv:2: day: '2026-02-30' is no date: there is no 30 February"},
-    {"account,day,revenue\nA,2026-02-01,1\nA,12,1\n", ERR_REJECTED, "o.csv:3: day: '12' is no date (y-m-d)"},
-    {"account,day,revenue\nA,2/13/2026,1\nA,x,1\n", ERR_REJECTED, "o.csv:3: day: 'x' is no date"},
-    {"account,day,revenue\nA,2026-02-01,1\nA,2026-02\nA,2026-02-01,1\n", ERR_REJECTED, "o.csv:3: 2 columns where the heading has 3"},
-    {"account,day,revenue\nA,2026-02-01,1\nA,2026-0", ERR_REJECTED, "it is the last: is the file cut off?"},
-    {"account,day,revenue\nA,2026-02-01,1,000\n", ERR_REJECTED, "4 columns where the heading has 3"},
-    {"account,day,revenue\nA,2026-02-01,\"1\n", ERR_FAIL, "o.csv:2: the quote opened in column 3 is never closed"},
-    {"account,day,revenue\nA,2026-02-01,\"1\"0\n", ERR_REJECTED, "has text behind its closing quote"},
-    {"account,day,revenue\nZ9,2026-02-01,1\n", ERR_REJECTED, "'Z9' is no account that is known"},
-    {"account,day,revenue\n,2026-02-01,1\n", ERR_REJECTED, "account: is empty"},
-    {"account,day,revenue\nA,2026-02-01,1.005\n", ERR_REJECTED, "'1.005' has more than 2 decimals"},
-    {"account,day,revenue\nA,2026-02-01,\"1,5\"\n", ERR_REJECTED, "is the comma a decimal sign? --decimal ,"},
-    {"account,day,revenue\nA,2026-02-01,1\nA,3/14/2026,1\nA,3/15/2026,1\n", ERR_REJECTED, "is no date (m/d/y)"},
-    {"account,day,revenue\nA,1/2/2026,1\n", ERR_REJECTED, "could be m/d/y or d/m/y"},
-    {"account,when,revenue\nA,2026-02-01,1\n", ERR_FAIL, "--map \"day = when\""},
-    {"", ERR_FAIL, "o.csv: is empty: not even a heading"},
-    {"PK\003\004xxxx", ERR_FAIL, "is a spreadsheet or an archive, not CSV"},
-    {"a,b\nx,\xFF\n", ERR_FAIL, "o.csv:2: byte 7 of the file (0xFF) is not UTF-8"},
+  static const struct { const char *text; ErrKind kind; const char *says;
+  } cases[] = {
+      {"account,day,revenue\nA,2026-02-30,1\n", ERR_REJECTED,
+       "o.csv:2: day: '2026-02-30' is no date: there is no 30 February"},
+      {"account,day,revenue\nA,2026-02-01,1\nA,12,1\n", ERR_REJECTED,
+       "o.csv:3: day: '12' is no date (y-m-d)"},
+      {"account,day,revenue\nA,2/13/2026,1\nA,x,1\n", ERR_REJECTED, "o.csv:3: day: 'x' is no date"},
+      {"account,day,revenue\nA,2026-02-01,1\nA,2026-02\nA,2026-02-01,1\n", ERR_REJECTED,
+       "o.csv:3: 2 columns where the heading has 3"},
+      {"account,day,revenue\nA,2026-02-01,1\nA,2026-0", ERR_REJECTED, "it is the last: is the file cut off?"},
+      {"account,day,revenue\nA,2026-02-01,1,000\n", ERR_REJECTED, "4 columns where the heading has 3"},
+      {"account,day,revenue\nA,2026-02-01,\"1\n", ERR_FAIL,
+       "o.csv:2: the quote opened in column 3 is never closed"},
+      {"account,day,revenue\nA,2026-02-01,\"1\"0\n", ERR_REJECTED, "has text behind its closing quote"},
+      {"account,day,revenue\nZ9,2026-02-01,1\n", ERR_REJECTED, "'Z9' is no account that is known"},
+      {"account,day,revenue\n,2026-02-01,1\n", ERR_REJECTED, "account: is empty"},
+      {"account,day,revenue\nA,2026-02-01,1.005\n", ERR_REJECTED, "'1.005' has more than 2 decimals"},
+      {"account,day,revenue\nA,2026-02-01,\"1,5\"\n", ERR_REJECTED,
+       "is the comma a decimal sign? --decimal ,"},
+      {"account,day,revenue\nA,2026-02-01,1\nA,3/14/2026,1\nA,3/15/2026,1\n", ERR_REJECTED,
+       "is no date (m/d/y)"},
+      {"account,day,revenue\nA,1/2/2026,1\n", ERR_REJECTED, "could be m/d/y or d/m/y"},
+      {"account,when,revenue\nA,2026-02-01,1\n", ERR_FAIL, "--map \"day = when\""},
+      {"", ERR_FAIL, "o.csv: is empty: not even a heading"},
+      {"PK\003\004xxxx", ERR_FAIL, "is a spreadsheet or an archive, not CSV"},
+      {"a,b\nx,\xFF\n", ERR_FAIL, "o.csv:2: byte 7 of the file (0xFF) is not UTF-8"},
   };
   Store *s = fresh(2);
   make_accounts(s, "code\nA\n");
@@ -324,7 +349,8 @@ static void a_key_twice_in_the_file_rejects_both_lines(void **state) {
   (void)state;
   Store *s = fresh(2);
   put("accounts.csv", "code,name\nA,x\nB,y\nA,z\n");
-  ImportSpec spec = {.file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)};
+  ImportSpec spec = {
+      .file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)};
   char *text = refused(s, &spec, ERR_REJECTED);
   assert_non_null(strstr(text, "accounts.csv:2: code 'A' is on line 4 too"));
   assert_non_null(strstr(text, "accounts.csv:4: code 'A' is on line 2 too"));
@@ -342,8 +368,10 @@ static void a_value_outside_its_set_is_counted_and_can_be_given_a_meaning(void *
   Store *s = fresh(2);
   make_accounts(s, "code\nA\n");
   put("p.csv", "code\nGTX Pro\nMG Special\n");
-  taken(s, &(ImportSpec){.file = {.path = path_of("p.csv")}, .entity = "product", .asof = day_of(2026, 1, 1)});
-  put("q.csv", "code,account,product,status\nQ1,A,GTXPro,Won\nQ2,A,GTXPro,lost\nQ3,A,MG Special,Zu\nQ4,,GTXPro,Won\n");
+  taken(s,
+        &(ImportSpec){.file = {.path = path_of("p.csv")}, .entity = "product", .asof = day_of(2026, 1, 1)});
+  put("q.csv",
+      "code,account,product,status\nQ1,A,GTXPro,Won\nQ2,A,GTXPro,lost\nQ3,A,MG Special,Zu\nQ4,,GTXPro,Won\n");
   ImportSpec spec = {.file = {.path = path_of("q.csv")}, .entity = "quote", .asof = day_of(2026, 1, 1)};
   char *text = refused(s, &spec, ERR_REJECTED);
   assert_non_null(strstr(text, "product 'GTXPro' is not known: 3 rows, first on line 2"));
@@ -391,23 +419,25 @@ static void what_cannot_be_asked_for_is_refused_with_what_can(void **state) {
   Store *s = fresh(2);
   put("o.csv", "account,day,revenue\nA,2026-01-01,1\n");
   ImportSpec base = orders(path_of("o.csv"));
-  static const struct { const char *what, *value; ErrKind kind; const char *says; } cases[] = {
-    {"entity", "order", ERR_USAGE, "did you mean orders?"},
-    {"map", "revenu = 1", ERR_FAIL, "did you mean revenue?"},
-    {"map", "revenue", ERR_FAIL, "this maps nothing"},
-    {"map", "revenue = 1, revenue = 2", ERR_FAIL, "revenue is mapped twice"},
-    {"map", "revenue = reveneu * 2", ERR_FAIL, "the file's columns, as rules name them: account, day, revenue"},
-    {"map", "revenue = day", ERR_REJECTED, "'2026-01-01' is no number"},
-    {"map", "revenue = account", ERR_REJECTED, "'A' is no number"},
-    {"map", "day = revenue + 1", ERR_FAIL, "day is a date, but this is a number"},
-    {"where", "account > 5", ERR_FAIL, "account is text"},
-    {"key", "quantity", ERR_USAGE, "no column of"},
-    {"create", "contact", ERR_USAGE, "there is --create account"},
-    {"alias", "city: a = b", ERR_USAGE, "names no field that is imported"},
-    {"dates", "m/d", ERR_USAGE, "is no order of day, month and year"},
-    {"encoding", "KLINGON", ERR_USAGE, "--encoding: 'KLINGON' is not known"},
-    {"header", "maybe", ERR_USAGE, "--header is yes or no"},
-    {"join", "x.csv", ERR_USAGE, "--join and --on go together"},
+  static const struct { const char *what, *value; ErrKind kind; const char *says;
+  } cases[] = {
+      {"entity", "order", ERR_USAGE, "did you mean orders?"},
+      {"map", "revenu = 1", ERR_FAIL, "did you mean revenue?"},
+      {"map", "revenue", ERR_FAIL, "this maps nothing"},
+      {"map", "revenue = 1, revenue = 2", ERR_FAIL, "revenue is mapped twice"},
+      {"map", "revenue = reveneu * 2", ERR_FAIL,
+       "the file's columns, as rules name them: account, day, revenue"},
+      {"map", "revenue = day", ERR_REJECTED, "'2026-01-01' is no number"},
+      {"map", "revenue = account", ERR_REJECTED, "'A' is no number"},
+      {"map", "day = revenue + 1", ERR_FAIL, "day is a date, but this is a number"},
+      {"where", "account > 5", ERR_FAIL, "account is text"},
+      {"key", "quantity", ERR_USAGE, "no column of"},
+      {"create", "contact", ERR_USAGE, "there is --create account"},
+      {"alias", "city: a = b", ERR_USAGE, "names no field that is imported"},
+      {"dates", "m/d", ERR_USAGE, "is no order of day, month and year"},
+      {"encoding", "KLINGON", ERR_USAGE, "--encoding: 'KLINGON' is not known"},
+      {"header", "maybe", ERR_USAGE, "--header is yes or no"},
+      {"join", "x.csv", ERR_USAGE, "--join and --on go together"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     ImportSpec spec = base;
@@ -490,7 +520,10 @@ static void rows_in_any_order_of_days_give_the_same_lines(void **state) {
   buf_clear(&b);
   buf_printf(&b, "60000|%lld|0\n", (long long)sum);
   assert_rows(s, "SELECT count(*), sum(revenue), sum(day <> id / 10000000) FROM orders", b.p);
-  assert_rows(s, "SELECT count(*) FROM (SELECT day, max(id) - min(id) + 1 - count(*) AS gap FROM orders GROUP BY day) WHERE gap <> 0", "0\n");
+  assert_rows(s,
+              "SELECT count(*) FROM (SELECT day, max(id) - min(id) + 1 - count(*) AS gap FROM orders GROUP "
+              "BY day) WHERE gap <> 0",
+              "0\n");
   buf_free(&b);
   store_close(s);
 }
@@ -551,8 +584,9 @@ static int make_folder(void **state) {
 
 static int remove_folder(void **state) {
   (void)state;
-  static const char *const name[] = {"t.db", "t.db-wal", "t.db-shm", "o.csv", "accounts.csv", "heads.csv", "lines.csv",
-                                     "gb.csv", "odd.csv", "p.csv", "q.csv", "rejects.csv", "big.csv"};
+  static const char *const name[] = {"t.db",      "t.db-wal",    "t.db-shm", "o.csv",   "accounts.csv",
+                                     "heads.csv", "lines.csv",   "gb.csv",   "odd.csv", "p.csv",
+                                     "q.csv",     "rejects.csv", "big.csv"};
   for (size_t i = 0; i < sizeof name / sizeof *name; i++) unlink(path_of(name[i]));
   return rmdir(folder);
 }

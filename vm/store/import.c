@@ -57,7 +57,8 @@ static bool open_join(Import *im, Err *e) {
   if (!im->spec.join && !im->spec.on) return true;
   if (!im->spec.join || !im->spec.on) {
     err_set(e, ERR_USAGE, "--join and --on go together");
-    return err_todo(e, "--join heads.csv --on order_no, or --on LEFT=RIGHT when the columns have different names");
+    return err_todo(
+        e, "--join heads.csv --on order_no, or --on LEFT=RIGHT when the columns have different names");
   }
   im->joined = true;
   SourceSpec spec = im->spec.file;
@@ -195,11 +196,14 @@ static bool check_self(Import *im, Err *e) {
     if (t->refs != im->self || key.t) continue;
     const char *name = catalog_key(im->ent)->name;
     buf_clear(&sql);
-    buf_printf(&sql, "SELECT x.%s FROM %s x WHERE x.%s IS NOT NULL AND NOT EXISTS(SELECT 1 FROM %s y WHERE y.id = x.%s) LIMIT 1",
+    buf_printf(&sql,
+               "SELECT x.%s FROM %s x WHERE x.%s IS NOT NULL AND NOT EXISTS(SELECT 1 FROM %s y WHERE y.id = "
+               "x.%s) LIMIT 1",
                name, im->ent->table, t->name, im->ent->table, t->name);
     if (!store_value(im->s, sql.p, NULL, 0, &a, &key, e)) break;
     if (key.t != V_TEXT) continue;
-    err_set(e, ERR_REJECTED, "%.*s refers to a row that is rejected itself, as its %s", STR_ARG(val_str(key)), t->name);
+    err_set(e, ERR_REJECTED, "%.*s refers to a row that is rejected itself, as its %s", STR_ARG(val_str(key)),
+            t->name);
     err_at(e, im->file.path, 0, 0);
     err_todo(e, "mend the rejected rows first, or leave the column out: --map \"%s = null\"", t->name);
   }
@@ -237,9 +241,9 @@ static bool stage(Import *im, Writer *w, Err *e) {
   return run_pass(im, w, e) && check_self(im, e);
 }
 
-/* A first load would be written twice, into the log beside the file and from there into the file: while the table is
- * empty a rollback journal does, which has nothing to keep of pages that are new. Anyone else who has the
- * file open prevents it, and the log it is. */
+/* A first load would be written twice, into the log beside the file and from there into the file: while the
+ * table is empty a rollback journal does, which has nothing to keep of pages that are new. Anyone else who
+ * has the file open prevents it, and the log it is. */
 static bool choose_journal(Import *im, Err *e) {
   enum { WORTH_IT = 8 << 20 };
   Buf sql = {0};

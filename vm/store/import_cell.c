@@ -26,7 +26,11 @@ bool cell_dates_parse(Str pattern, unsigned *out, Err *e) {
     if (n == 3) goto bad;
     order[n++] = part;
   }
-  *out = !strcmp(order, "ymd") ? DATES_YMD : !strcmp(order, "mdy") ? DATES_MDY : !strcmp(order, "dmy") ? DATES_DMY : 0;
+  static const struct { const char *order; unsigned dates; } orders[] = {
+    {"ymd", DATES_YMD}, {"mdy", DATES_MDY}, {"dmy", DATES_DMY}};
+  *out = 0;
+  for (int i = 0; i < 3; i++)
+    if (!strcmp(order, orders[i].order)) *out = orders[i].dates;
   if (!*out) goto bad;
   if (signs == 0) {
     if (width != 8 || year != 4) goto bad;
@@ -41,7 +45,8 @@ bad:
 }
 
 const char *cell_dates_name(unsigned dates) {
-  if (dates & DATES_COMPACT) return dates & DATES_YMD ? "yyyymmdd" : dates & DATES_MDY ? "mmddyyyy" : "ddmmyyyy";
+  if (dates & DATES_COMPACT)
+    return dates & DATES_YMD ? "yyyymmdd" : dates & DATES_MDY ? "mmddyyyy" : "ddmmyyyy";
   return dates & DATES_YMD ? "y-m-d" : dates & DATES_MDY ? "m/d/y" : "d/m/y";
 }
 
@@ -77,7 +82,8 @@ static bool time_follows(Str s, size_t at) {
   }
   while (at < s.n && s.p[at] == ' ') at++;
   Str rest = str_sub(s, at, s.n);
-  if (!rest.n || str_is(rest, "Z") || (rest.n == 2 && (!strncasecmp(rest.p, "am", 2) || !strncasecmp(rest.p, "pm", 2))))
+  if (!rest.n || str_is(rest, "Z") ||
+      (rest.n == 2 && (!strncasecmp(rest.p, "am", 2) || !strncasecmp(rest.p, "pm", 2))))
     return true;
   if (rest.p[0] != '+' && rest.p[0] != '-') return false;
   for (size_t i = 1; i < rest.n; i++)
@@ -125,8 +131,15 @@ static bool split_compact(Str s, unsigned dates, Parts *out) {
   const int width[3] = {year_first ? 4 : 2, 2, year_first ? 2 : 4};
   size_t at = 0;
   for (int k = 0; k < 3; k++)
-    if (!read_int(s, &at, width[k], &out->value[k], &out->width[k]) || out->width[k] != width[k]) return false;
+    if (!read_int(s, &at, width[k], &out->value[k], &out->width[k]) || out->width[k] != width[k])
+      return false;
   return true;
+}
+
+/* Where year, month and day stand. */
+static const int *places(unsigned dates) {
+  static const int ymd[] = {0, 1, 2}, mdy[] = {2, 0, 1}, dmy[] = {2, 1, 0};
+  return dates & DATES_YMD ? ymd : dates & DATES_MDY ? mdy : dmy;
 }
 
 /* The three numbers of a cell; y, m, d say which is which. */
@@ -134,15 +147,18 @@ static bool read_date(Str cell, unsigned dates, int *y, int *m, int *d) {
   Parts p;
   bool timed;
   cell = str_trim(cell);
-  if (dates & DATES_COMPACT ? !split_compact(cell, dates, &p) : !split_iso(cell, &p) && !split_date(cell, &p, &timed))
+  if (dates & DATES_COMPACT ? !split_compact(cell, dates, &p)
+                            : !split_iso(cell, &p) && !split_date(cell, &p, &timed))
     return false;
-  int iy = dates & DATES_YMD ? 0 : 2, im = dates & DATES_MDY ? 0 : 1, id = dates & DATES_YMD ? 2 : dates & DATES_MDY ? 1 : 0;
-  if (p.width[im] > 2 || p.width[id] > 2) return false;
-  *y = p.value[iy];
-  *m = p.value[im];
-  *d = p.value[id];
-  if (p.width[iy] == 2 && (dates & DATES_SHORT_YEAR)) *y += *y < 70 ? 2000 : 1900;
-  return p.width[iy] == 4 || *y >= 1970;
+  const int *at = places(dates);
+  if (p.width[at[1]] > 2 || p.width[at[2]] > 2) return false;
+  *y = p.value[at[0]];
+  *m = p.value[at[1]];
+  *d = p.value[at[2]];
+  if (p.width[at[0]] == 4) return true;
+  if (p.width[at[0]] != 2 || !(dates & DATES_SHORT_YEAR)) return false;
+  *y += *y < 70 ? 2000 : 1900;
+  return true;
 }
 
 CellDate cell_date(Str cell, unsigned dates, Day *out) {

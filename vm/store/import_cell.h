@@ -11,15 +11,21 @@
 
 typedef enum CellDate { CELL_NOT, CELL_UNREAL /* 30 February */, CELL_DAY } CellDate;
 
-enum { DATES_YMD = 1, DATES_MDY = 2, DATES_DMY = 4, DATES_COMPACT = 8 /* 20260131, in the order of the others */,
-       DATES_SHORT_YEAR = 16 /* 26 is 2026, 70 is 1970 */ };
+enum {
+  DATES_YMD = 1,
+  DATES_MDY = 2,
+  DATES_DMY = 4,
+  DATES_COMPACT = 8 /* 20260131, in the order of the others */,
+  DATES_SHORT_YEAR = 16 /* 26 is 2026, 70 is 1970 */
+};
 
 /* "m/d/y", "d.m.y", "yyyy-mm-dd", "y年m月d日", "yyyymmdd" as a set of DATES_*; false and an error otherwise. */
 bool cell_dates_parse(Str pattern, unsigned *out, Err *e);
 const char *cell_dates_name(unsigned dates);  /* "m/d/y" */
 /* "30 February" of a cell that is CELL_UNREAL. */
 void cell_date_unreal(Str cell, unsigned dates, Buf *out);
-/* A date in the one order of `dates`, with any of - / . 年月日 between its parts; a time behind it is cut off. */
+/* A date in the one order of `dates`, with any of - / . 年月日 between its parts; a time behind it
+ * is cut off. */
 CellDate cell_date(Str cell, unsigned dates, Day *out);
 /* The orders with a four-digit year that this cell could be a date in; 0 = it is no date. *timed is set
  * when a time follows. The day need not exist: a column of dates with one 30 February is one of dates. */

@@ -7,7 +7,8 @@
 static bool no_column(const Source *s, Str name, Err *e) {
   err_set(e, ERR_USAGE, "--on: %s has no column %.*s", s->path, STR_ARG(name));
   Buf list = {0};
-  for (size_t i = 0; i < s->ncol; i++) buf_printf(&list, "%s%.*s", i ? ", " : "", STR_ARG(s->column[i].title));
+  for (size_t i = 0; i < s->ncol; i++)
+    buf_printf(&list, "%s%.*s", i ? ", " : "", STR_ARG(s->column[i].title));
   err_todo(e, "its columns: %.*s", (int)list.n, list.p ? list.p : "");
   buf_free(&list);
   return false;
@@ -23,8 +24,9 @@ bool join_open(Join *j, const SourceSpec *spec, const Source *left, const char *
 }
 
 static bool twice(const Join *j, Str key, uint64_t first, uint64_t second, Err *e) {
-  err_set(e, ERR_FAIL, "%.*s '%.*s' is there twice: lines %llu and %llu", STR_ARG(j->file.column[j->key].title),
-          STR_ARG(key), (unsigned long long)first, (unsigned long long)second);
+  err_set(e, ERR_FAIL, "%.*s '%.*s' is there twice: lines %llu and %llu",
+          STR_ARG(j->file.column[j->key].title), STR_ARG(key), (unsigned long long)first,
+          (unsigned long long)second);
   err_at(e, j->file.path, (int)second, j->key + 1);
   return err_todo(e, "a joined file has one row for each key; which of the two is right?");
 }

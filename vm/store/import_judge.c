@@ -100,7 +100,10 @@ static unsigned likeliest(const Judged *c) {
 void judge_end(Judge *j) {
   for (size_t i = 0; i < j->ncol; i++) {
     Judged *c = &j->column[i];
-    c->kind = !c->cells ? JUDGED_EMPTY : c->date && (!c->number || j->dates) ? JUDGED_DATE : c->number ? JUDGED_NUMBER : JUDGED_TEXT;
+    c->kind = !c->cells                             ? JUDGED_EMPTY
+              : c->date && (!c->number || j->dates) ? JUDGED_DATE
+              : c->number                           ? JUDGED_NUMBER
+                                                    : JUDGED_TEXT;
     c->dates = j->dates ? j->dates : likeliest(c);
     c->unsure = !j->dates && (c->dates & (DATES_MDY | DATES_DMY)) && c->fit[1] == c->fit[2];
     if (c->kind == JUDGED_DATE && c->unsure) c->kind = JUDGED_TEXT;
@@ -133,6 +136,6 @@ void judged_describe(const Judged *c, Buf *out) {
   if (c->kind == JUDGED_TEXT && c->unsure)
     buf_puts(out, " (dates, but day and month could be exchanged: say --dates m/d/y or d/m/y)");
   else if (c->kind == JUDGED_TEXT && c->odd_line)
-    buf_printf(out, " (%ss, until line %llu says '%.*s')", judged_name(c->before), (unsigned long long)c->odd_line,
-               STR_ARG(c->odd));
+    buf_printf(out, " (%ss, until line %llu says '%.*s')", judged_name(c->before),
+               (unsigned long long)c->odd_line, STR_ARG(c->odd));
 }

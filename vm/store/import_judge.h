@@ -14,7 +14,7 @@ typedef enum JudgedKind { JUDGED_EMPTY, JUDGED_NUMBER, JUDGED_DATE, JUDGED_TEXT 
 
 typedef struct Judged {
   JudgedKind kind;
-  unsigned dates;        /* DATES_*: the one order that fits every cell; of text columns the likeliest, or 0 */
+  unsigned dates; /* DATES_*: the one order that fits every cell; of text columns the likeliest, or 0 */
   bool unsure;           /* day and month could be exchanged: m/d/y and d/m/y both fit */
   bool timed;            /* some dates have a time, which is cut off */
   uint64_t cells, words; /* that are not null; that are the word NULL */

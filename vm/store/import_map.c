@@ -44,13 +44,17 @@ static void collect_fields(Binding *b) {
   for (size_t i = 0; i < ent->ncol; i++) {
     const CatColumn *c = &ent->col[i];
     if (c->sql || (c->flags & CAT_HIDDEN)) continue;
-    b->field[b->nfield++] = (Field){.name = c->name, .type = c->type, .flags = c->flags, .ref = c->ref, .values = c->values};
+    b->field[b->nfield++] =
+        (Field){.name = c->name, .type = c->type, .flags = c->flags, .ref = c->ref, .values = c->values};
   }
   for (size_t i = 0; i < n; i++) {
     const HostField *f = list[i];
     if (f->kind != HOST_FIELD || !f->history || f->published || catalog_column(ent, f->name)) continue;
-    b->field[b->nfield++] = (Field){.name = arena_strndup(&im->arena, f->name.p, f->name.n), .type = added_type(f->type),
-                                    .flags = CAT_HISTORY, .domain = f->type.domain, .added = true};
+    b->field[b->nfield++] = (Field){.name = arena_strndup(&im->arena, f->name.p, f->name.n),
+                                    .type = added_type(f->type),
+                                    .flags = CAT_HISTORY,
+                                    .domain = f->type.domain,
+                                    .added = true};
   }
 }
 
@@ -135,8 +139,13 @@ static Src trimmed(const Src *src, size_t from, size_t to) {
 static Target *add_target(Binding *b, const Field *f, Err *e) {
   Import *im = b->im;
   Target *t = &im->target[im->ntarget++];
-  *t = (Target){.name = f->name, .type = f->type, .from = -1, .minor = store_minor(im->s), .round = im->spec.round,
-                .decimal = im->judge.decimal, .domain = f->domain};
+  *t = (Target){.name = f->name,
+                .type = f->type,
+                .from = -1,
+                .minor = store_minor(im->s),
+                .round = im->spec.round,
+                .decimal = im->judge.decimal,
+                .domain = f->domain};
   t->required = f->flags & CAT_REQUIRED;
   t->history = f->flags & CAT_HISTORY;
   t->day_number = im->orders && (f->flags & CAT_DAY);
@@ -192,7 +201,8 @@ static bool take_rule(Binding *b, Target *t, Src rule, Err *e) {
   }
   TypeKind kind = expr_type(t->rule).kind;
   if (!target_accepts(t, kind, &wants)) {
-    src_err(e, &rule, 0, rule.text.n, "%s is %s, but this is %s %s", t->name, wants, kind == T_NULL ? "" : "a", type_name(kind));
+    src_err(e, &rule, 0, rule.text.n, "%s is %s, but this is %s %s", t->name, wants,
+            kind == T_NULL ? "" : "a", type_name(kind));
     explain_columns(b, rule.text, e);
     return false;
   }
@@ -266,7 +276,9 @@ static Str likely_column(const Import *im, const Field *f) {
     if (f->type == COL_DATE && (c->judged->kind == JUDGED_DATE || c->judged->dates)) return c->title;
     if ((f->flags & CAT_KEY) && i == 0) return c->title;
     bool account = f->ref && !strcmp(f->ref, "account");
-    if (account && (strcasestr(c->title.p, "cust") || strcasestr(c->title.p, "acc") || strstr(c->title.p, "客户"))) return c->title;
+    if (account &&
+        (strcasestr(c->title.p, "cust") || strcasestr(c->title.p, "acc") || strstr(c->title.p, "客户")))
+      return c->title;
   }
   return STR("…");
 }
@@ -288,7 +300,8 @@ static bool check_required(Binding *b, Err *e) {
     err_set(e, ERR_FAIL, "no column of it fills %s, which every row of %s needs", missing.p, im->ent->name);
     err_at(e, im->file.path, im->file.header ? 1 : 0, 0);
     err_todo(e, "its columns: %s", columns.p ? columns.p : "(none)");
-    if (!im->file.header) err_todo(e, "its first line looks like data; if it is the heading, say so: --header yes");
+    if (!im->file.header)
+      err_todo(e, "its first line looks like data; if it is the heading, say so: --header yes");
     err_todo(e, "say which is which: --map \"%s\"", map.p);
   }
   buf_free(&missing);
@@ -325,7 +338,8 @@ static bool bind_key(Binding *b, Err *e) {
 static bool can_create(const CatEntity *ent, Err *e) {
   for (size_t i = 0; i < ent->ncol; i++)
     if ((ent->col[i].flags & CAT_REQUIRED) && !(ent->col[i].flags & CAT_KEY)) {
-      err_set(e, ERR_USAGE, "--create: a %s cannot be made from its %s alone", ent->name, catalog_key(ent) ? catalog_key(ent)->name : "key");
+      err_set(e, ERR_USAGE, "--create: a %s cannot be made from its %s alone", ent->name,
+              catalog_key(ent) ? catalog_key(ent)->name : "key");
       return err_todo(e, "it needs %s too: import it from a file of its own", ent->col[i].name);
     }
   return true;
@@ -340,7 +354,8 @@ static bool bind_create(Import *im, Err *e) {
       for (size_t i = 0; ent && i < im->nrefs; i++)
         if (im->refs[i].ent == ent) r = &im->refs[i];
       if (!r) {
-        err_set(e, ERR_USAGE, "--create %.*s: no column that is imported refers to %.*s", STR_ARG(name), STR_ARG(name));
+        err_set(e, ERR_USAGE, "--create %.*s: no column that is imported refers to %.*s", STR_ARG(name),
+                STR_ARG(name));
         for (size_t i = 0; i < im->nrefs; i++) err_todo(e, "there is --create %s", im->refs[i].ent->name);
         return false;
       }
@@ -403,6 +418,6 @@ bool import_bind(Import *im, Err *e) {
   if (!rules_check(im->rules, e)) return false;
   for (const char *const *p = im->spec.map; p && *p; p++)
     if (!map_text(&b, *p, e)) return false;
-  return map_by_name(&b, e) && check_required(&b, e) && bind_key(&b, e) && bind_create(im, e) && bind_aliases(im, e) &&
-         bind_where(&b, e) && load_join(&b, e);
+  return map_by_name(&b, e) && check_required(&b, e) && bind_key(&b, e) && bind_create(im, e) &&
+         bind_aliases(im, e) && bind_where(&b, e) && load_join(&b, e);
 }

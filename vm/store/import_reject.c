@@ -37,7 +37,8 @@ static bool open_file(Rejects *r, Err *e) {
   buf_free(&name);
   if (!r->out) return no_room(r, e);
   if (r->heading.n)
-    fprintf(r->out, "%.*s%.*sline%.*sreason\n", (int)r->heading.n, r->heading.p, STR_ARG(r->shape->sep), STR_ARG(r->shape->sep));
+    fprintf(r->out, "%.*s%.*sline%.*sreason\n", (int)r->heading.n, r->heading.p, STR_ARG(r->shape->sep),
+            STR_ARG(r->shape->sep));
   return true;
 }
 

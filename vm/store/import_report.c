@@ -28,7 +28,8 @@ static void columns(const Import *im, Buf *out) {
   buf_char(out, '\n');
   bool any = false;
   for (size_t i = 0; i < im->view.ncol; i++) {
-    if (im->used[i] || (im->joined && !im->view.column[i].joined && im->view.column[i].at == im->join.left)) continue;
+    if (im->used[i] || (im->joined && !im->view.column[i].joined && im->view.column[i].at == im->join.left))
+      continue;
     buf_printf(out, "%s%.*s", any ? ", " : "  not used: ", STR_ARG(im->view.column[i].title));
     any = true;
   }
@@ -37,7 +38,9 @@ static void columns(const Import *im, Buf *out) {
 
 /* What was judged and could be judged wrongly. */
 static void judgements(const Import *im, Buf *out) {
-  if (!im->file.header) buf_printf(out, "  no heading: the columns are c1 … c%zu (--header yes: the first line is one)\n", im->file.ncol);
+  if (!im->file.header)
+    buf_printf(out, "  no heading: the columns are c1 … c%zu (--header yes: the first line is one)\n",
+               im->file.ncol);
   for (size_t i = 0; i < im->view.ncol; i++) {
     const ViewColumn *c = &im->view.column[i];
     if (!im->used[i]) continue;
@@ -47,8 +50,8 @@ static void judgements(const Import *im, Buf *out) {
       buf_puts(out, " (--null '' keeps it as text)\n");
     }
     if (c->judged->kind == JUDGED_DATE && !(c->judged->dates & DATES_YMD) && !im->judge.dates)
-      buf_printf(out, "  %.*s: dates are read as %s, the only order that fits all of them\n", STR_ARG(c->title),
-                 cell_dates_name(c->judged->dates));
+      buf_printf(out, "  %.*s: dates are read as %s, the only order that fits all of them\n",
+                 STR_ARG(c->title), cell_dates_name(c->judged->dates));
     if (c->judged->kind == JUDGED_DATE && c->judged->timed)
       buf_printf(out, "  %.*s: the time of day is left out\n", STR_ARG(c->title));
   }
@@ -60,8 +63,9 @@ static void made(const Import *im, Buf *out) {
     if (!r->create || r->n == r->known) continue;
     buf_puts(out, "  ");
     add_count(out, (int64_t)(r->n - r->known));
-    buf_printf(out, " %s made, with nothing but %s %s\n", r->n - r->known == 1 ? r->ent->name : r->ent->plural,
-               r->n - r->known == 1 ? "its" : "their", catalog_key(r->ent)->name);
+    buf_printf(out, " %s made, with nothing but %s %s\n",
+               r->n - r->known == 1 ? r->ent->name : r->ent->plural, r->n - r->known == 1 ? "its" : "their",
+               catalog_key(r->ent)->name);
   }
 }
 
@@ -90,7 +94,9 @@ void import_report(const Import *im, Buf *out) {
     buf_puts(out, "  without a key every row is a new one; --key names columns that tell rows apart\n");
 }
 
-void import_rejected(const Import *im, Buf *out) { rejects_print(&im->rejects, base_name(im->file.path), out); }
+void import_rejected(const Import *im, Buf *out) {
+  rejects_print(&im->rejects, base_name(im->file.path), out);
+}
 
 bool import_refused(const Import *im, Err *e) {
   const ImportCounts *c = &im->count;

@@ -25,16 +25,21 @@ static void reject(RowBatch *b, Reject r) {
 
 static void reject_torn(const Import *im, RowBatch *b, const CsvRow *row) {
   Str title = row->torn <= im->file.ncol ? im->file.column[row->torn - 1].title : STR("");
-  reject(b, (Reject){.line = row->line, .column = title, .raw = row->raw,
-                     .reason = STR("has text behind its closing quote"), .group = STR("text behind a closing quote"),
-                     .hint = STR("double the quotes inside (\"\"), or read quotes as plain text: --quote none")});
+  reject(b, (Reject){.line = row->line,
+                     .column = title,
+                     .raw = row->raw,
+                     .reason = STR("has text behind its closing quote"),
+                     .group = STR("text behind a closing quote"),
+                     .hint = STR("double the quotes inside, or read quotes as plain text: --quote none")});
 }
 
 static void reject_width(const Import *im, RowBatch *b, const CsvRow *row) {
   size_t want = im->file.ncol;
-  bool cut = row->n < want && im->file.ended && !im->file.rest.n && row == &b->batch.rows.csv.row[b->batch.rows.csv.n - 1];
+  bool cut = row->n < want && im->file.ended && !im->file.rest.n &&
+             row == &b->batch.rows.csv.row[b->batch.rows.csv.n - 1];
   Str reason = PRINT(&b->arena, "%u column%s where %s has %zu%s", row->n, row->n == 1 ? "" : "s",
-                     im->file.header ? "the heading" : "the first line", want, cut ? "; it is the last: is the file cut off?" : "");
+                     im->file.header ? "the heading" : "the first line", want,
+                     cut ? "; it is the last: is the file cut off?" : "");
   reject(b, (Reject){.line = row->line, .raw = row->raw, .reason = reason,
                      .group = row->n < want ? STR("too few columns") : STR("too many columns"),
                      .hint = row->n < want ? STR("") : STR("is a separator meant as text? quote the cell")});
@@ -107,7 +112,8 @@ static void one_value(const Import *im, RowBatch *b, size_t row, size_t k, Val g
   const Target *t = &im->target[k];
   Refusal why = {0};
   bool ok = t->rule ? target_value(t, given, &b->arena, out, &why)
-                    : target_text(t, fileview_cell(&im->view, &b->batch, row, (size_t)t->from), &b->arena, out, &why);
+                    : target_text(t, fileview_cell(&im->view, &b->batch, row, (size_t)t->from), &b->arena,
+                                  out, &why);
   if (ok && out->t == V_NULL && t->required) {
     why.reason = str_of(t->rule ? "is not known: the rule gives null" : "is empty");
     bool unmatched = !t->rule && im->view.column[t->from].joined && !b->batch.match[row];
@@ -162,16 +168,21 @@ static bool key_is_clear(Import *im, RowBatch *b, size_t row, const Val *val, in
   Buf key = {0};
   import_rows_key(im, val, &key);
   const KeyEntry *entry = keys_find(&im->keys, buf_view(&key));
-  uint64_t line = batch_line(&b->batch, row), other = entry && entry->line == line ? entry->again : entry ? entry->line : 0;
+  uint64_t line = batch_line(&b->batch, row), other = 0;
+  if (entry) other = entry->line == line ? entry->again : entry->line;
   buf_clear(&key);
   b->at[b->n] = (uint32_t)row;
   import_rows_key_text(im, b, b->n, &key);
   *id = entry ? entry->id : 0;
   bool twice = entry && entry->again, many = entry && entry->many;
   if (twice)
-    reject(b, import_rows_reject(im, b, row, PRINT(&b->arena, "%s is on line %llu too", key.p, (unsigned long long)other), STR("a key twice in the file")));
+    reject(b, import_rows_reject(im, b, row,
+                                 PRINT(&b->arena, "%s is on line %llu too", key.p, (unsigned long long)other),
+                                 STR("a key twice in the file")));
   else if (many)
-    reject(b, import_rows_reject(im, b, row, PRINT(&b->arena, "%s: several rows of the database have this key", key.p), STR("a key of several rows")));
+    reject(b, import_rows_reject(im, b, row,
+                                 PRINT(&b->arena, "%s: several rows of the database have this key", key.p),
+                                 STR("a key of several rows")));
   buf_free(&key);
   return !twice && !many;
 }
@@ -242,7 +253,8 @@ static int by_day(const void *x, const void *y) {
 static void sort_by_day(const Import *im, RowBatch *b) {
   size_t w = im->ntarget, day = (size_t)im->day;
   bool sorted = true;
-  for (size_t i = 1; i < b->n && sorted; i++) sorted = b->val[(i - 1) * w + day].u.i <= b->val[i * w + day].u.i;
+  for (size_t i = 1; i < b->n && sorted; i++)
+    sorted = b->val[(i - 1) * w + day].u.i <= b->val[i * w + day].u.i;
   b->scattered = !sorted;
   if (sorted) return;
   DayAt *order = arena_alloc(&b->arena, b->n * sizeof *order);

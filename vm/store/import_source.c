@@ -38,13 +38,19 @@ static bool read_full(Source *s, char *buf, size_t cap, size_t *got, Err *e) {
 /* --- what the file is ------------------------------------------------------ */
 
 static bool not_text(const Source *s, Str head, Err *e) {
-  static const struct { const char *magic; size_t n; const char *what, *todo; } kinds[] = {
-    {"PK\003\004", 4, "a spreadsheet or an archive, not CSV", "save it as \"CSV UTF-8\" and import that"},
-    {"\320\317\021\340", 4, "an old spreadsheet (xls), not CSV", "save it as \"CSV UTF-8\" and import that"},
-    {"\037\213", 2, "compressed (gzip)", "gunzip it first"},
-    {"SQLite format 3", 15, "an SQLite database, not CSV", "write the table as CSV: sqlite3 -header -csv FILE \"SELECT …\""},
-    {"\377\376", 2, "UTF-16", "say so: --encoding UTF-16"},
-    {"\376\377", 2, "UTF-16", "say so: --encoding UTF-16"},
+  static const struct Kind {
+    const char *magic;
+    size_t n;
+    const char *what, *todo;
+  } kinds[] = {
+      {"PK\003\004", 4, "a spreadsheet or an archive, not CSV", "save it as \"CSV UTF-8\" and import that"},
+      {"\320\317\021\340", 4, "an old spreadsheet (xls), not CSV",
+       "save it as \"CSV UTF-8\" and import that"},
+      {"\037\213", 2, "compressed (gzip)", "gunzip it first"},
+      {"SQLite format 3", 15, "an SQLite database, not CSV",
+       "write the table as CSV: sqlite3 -header -csv FILE \"SELECT …\""},
+      {"\377\376", 2, "UTF-16", "say so: --encoding UTF-16"},
+      {"\376\377", 2, "UTF-16", "say so: --encoding UTF-16"},
   };
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (head.n >= kinds[i].n && memcmp(head.p, kinds[i].magic, kinds[i].n) == 0) {
@@ -72,7 +78,8 @@ static bool judge_shape(Source *s, const SourceSpec *spec, Str head, Err *e) {
     const char *given = !strcmp(spec->sep, "\\t") || !strcasecmp(spec->sep, "tab") ? "\t" : spec->sep;
     size_t n = strlen(given);
     if (n < 1 || n >= sizeof s->sep || strpbrk(given, "\"\r\n"))
-      return err_set(e, ERR_USAGE, "--sep is one to %zu characters, no quote and no line end", sizeof s->sep - 1);
+      return err_set(e, ERR_USAGE, "--sep is one to %zu characters, no quote and no line end",
+                     sizeof s->sep - 1);
     memcpy(s->sep, given, n + 1);
   } else {
     shape_separator(head, whole, s->shape.quote, &sep);
@@ -93,17 +100,19 @@ static bool judge_shape(Source *s, const SourceSpec *spec, Str head, Err *e) {
 /* --- columns ---------------------------------------------------------------- */
 
 static bool name_char(uint32_t c) {
-  return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= 0xC0 && c != 0xD7 && c != 0xF7 &&
-         !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x303F && c != 0x3005 && c != 0x3007) &&
-         !(c >= 0xFF00 && c <= 0xFF0F) && !(c >= 0xFF1A && c <= 0xFF20) && !(c >= 0xFF3B && c <= 0xFF40) &&
-         !(c >= 0xFF5B && c <= 0xFF65) && c != 0xFEFF && c != 0xFFFD);
+  return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+         (c >= 0xC0 && c != 0xD7 && c != 0xF7 && !(c >= 0x2000 && c <= 0x2BFF) &&
+          !(c >= 0x3000 && c <= 0x303F && c != 0x3005 && c != 0x3007) && !(c >= 0xFF00 && c <= 0xFF0F) &&
+          !(c >= 0xFF1A && c <= 0xFF20) && !(c >= 0xFF3B && c <= 0xFF40) && !(c >= 0xFF5B && c <= 0xFF65) &&
+          c != 0xFEFF && c != 0xFFFD);
 }
 
 static bool reserved(Str name) {
-  static const char *const word[] = {"and", "or", "not", "in", "between", "if", "then", "else", "for", "return", "some",
-                                     "every", "satisfies", "instance", "of", "function", "external", "true", "false",
-                                     "null", "within", "among", "this", "row", "rows", "never", "all", "ytd", "last_month",
-                                     "last_quarter", "last_year"};
+  static const char *const word[] = {
+      "and",      "or",     "not",   "in",    "between",    "if",           "then",     "else",
+      "for",      "return", "some",  "every", "satisfies",  "instance",     "of",       "function",
+      "external", "true",   "false", "null",  "within",     "among",        "this",     "row",
+      "rows",     "never",  "all",   "ytd",   "last_month", "last_quarter", "last_year"};
   for (size_t i = 0; i < sizeof word / sizeof *word; i++)
     if (str_is(name, word[i])) return true;
   return false;
@@ -168,7 +177,7 @@ static bool short_figure(Str cell) {
   return cell.n <= 4;
 }
 
-/* The first row is the heading when it holds words only, or words over figures and at most years among them. */
+/* The first row is the heading when it holds words only, or words over figures and at most years too. */
 static bool looks_heading(const CsvRows *rows) {
   bool figures = false, over = false;
   for (uint32_t i = 0; i < rows->row[0].n; i++) {
@@ -214,7 +223,8 @@ static bool check_utf8(const Source *s, Str bytes, uint64_t at, uint64_t line, E
   err_set(e, ERR_FAIL, "byte %llu of the file (0x%02X) is not UTF-8", (unsigned long long)(at + bad + 1), c);
   err_at(e, s->path, (int)line, 0);
   if (c == 0) return err_todo(e, "a zero byte is no text; if the file is UTF-16, say so: --encoding UTF-16");
-  return err_todo(e, "say what it is: --encoding GB18030 (Chinese Windows), windows-1252 (Western), … (all: iconv -l)");
+  return err_todo(
+      e, "say what it is: --encoding GB18030 (Chinese Windows), windows-1252 (Western), … (all: iconv -l)");
 }
 
 /* Rows until the window is full, at most `most`. The bytes of a record cut off at its end wait in s->rest. */

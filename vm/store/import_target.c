@@ -48,10 +48,12 @@ static bool money(const Target *t, Val v, const Str *text, Arena *a, Val *out, R
   int64_t minor;
   bool inexact = false;
   if (!num_minor(v, t->minor, &minor, t->round ? &inexact : NULL)) {
-    if (!num_minor(v, t->minor, &minor, &inexact)) return refuse(t, text ? *text : as_text(v, a), why, a, "is too large an amount", "");
+    if (!num_minor(v, t->minor, &minor, &inexact))
+      return refuse(t, text ? *text : as_text(v, a), why, a, "is too large an amount", "");
     const char *reason = t->minor ? arena_printf(a, "has more than %d decimals", t->minor) : "has decimals";
-    const char *hint = arena_printf(a, "pareto init --minor %d makes a database that keeps them; --round rounds half away from zero",
-                                    t->minor < 4 ? t->minor + 1 : 4);
+    const char *hint = arena_printf(
+        a, "pareto init --minor %d makes a database that keeps them; --round rounds half away from zero",
+        t->minor < 4 ? t->minor + 1 : 4);
     return refuse(t, text ? *text : as_text(v, a), why, a, reason, hint);
   }
   *out = t->history ? val_dec(minor, -t->minor) : val_int(minor);
@@ -63,7 +65,8 @@ static bool number(const Target *t, Val v, const Str *text, Arena *a, Val *out, 
   switch (t->type) {
     case COL_MONEY: return money(t, v, text, a, out, why);
     case COL_INT:
-      if (!num_int(v, &whole)) return refuse(t, text ? *text : as_text(v, a), why, a, "is no whole number", "");
+      if (!num_int(v, &whole))
+        return refuse(t, text ? *text : as_text(v, a), why, a, "is no whole number", "");
       *out = val_int(whole);
       return true;
     default: *out = num_norm(v); return true;
@@ -125,7 +128,8 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   Day day;
   unsigned dates = t->dates ? t->dates : DATES_YMD;
   if (t->dates_unsure)
-    return refuse(t, cell, why, a, "could be m/d/y or d/m/y", "say which it is: --dates m/d/y or --dates d/m/y");
+    return refuse(t, cell, why, a, "could be m/d/y or d/m/y",
+                  "say which it is: --dates m/d/y or --dates d/m/y");
   CellDate what = cell_date(cell, dates, &day);
   if (what == CELL_DAY) return set_day(t, day, out);
   if (what == CELL_UNREAL) {
@@ -140,7 +144,8 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   unsigned other = cell_date_orders(cell, &timed);
   const char *reason = arena_printf(a, "is no date (%s)", cell_dates_name(dates));
   const char *hint = "how the file writes dates is said with --dates, as in --dates m/d/y";
-  if (other && !(other & dates)) hint = arena_printf(a, "does the file write them so? --dates %s", cell_dates_name(other & -other));
+  if (other && !(other & dates))
+    hint = arena_printf(a, "does the file write them so? --dates %s", cell_dates_name(other & -other));
   return refuse(t, cell, why, a, reason, hint);
 }
 
@@ -173,7 +178,9 @@ bool target_text(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   if (cell_number(cell, t->decimal, a, &v)) return number(t, v, &cell, a, out, why);
   const char *hint = "";
   char other = t->decimal == ',' ? '.' : ',';
-  if (cell_number(cell, other, a, &v)) hint = other == ',' ? "is the comma a decimal sign? --decimal ," : "is the point a decimal sign? leave --decimal out";
+  if (cell_number(cell, other, a, &v))
+    hint = other == ',' ? "is the comma a decimal sign? --decimal ,"
+                        : "is the point a decimal sign? leave --decimal out";
   return refuse(t, cell, why, a, "is no number", hint);
 }
 
@@ -206,7 +213,8 @@ bool target_value(const Target *t, Val v, Arena *a, Val *out, Refusal *why) {
     case COL_TEXT:
     case COL_REF: break;
   }
-  bool fits = v.t == V_TEXT || ((t->type == COL_TEXT || t->type == COL_REF) && (val_is_num(v) || v.t == V_DATE || v.t == V_BOOL));
+  bool fits = v.t == V_TEXT || ((t->type == COL_TEXT || t->type == COL_REF) &&
+                                (val_is_num(v) || v.t == V_DATE || v.t == V_BOOL));
   if (fits) return target_text(t, as_text(v, a), a, out, why);
   const char *wants;
   target_accepts(t, T_NULL, &wants);
@@ -214,7 +222,8 @@ bool target_value(const Target *t, Val v, Arena *a, Val *out, Refusal *why) {
 }
 
 bool target_accepts(const Target *t, TypeKind kind, const char **wants) {
-  static const char *const name[] = {"text", "a whole number", "a number", "money", "a share", "a date", "true or false", "a key", "days"};
+  static const char *const name[] = {"text",   "a whole number", "a number", "money", "a share",
+                                     "a date", "true or false",  "a key",    "days"};
   *wants = name[t->type];
   if (kind == T_ANY || kind == T_NULL || kind == T_TEXT) return kind != T_NULL || !t->required;
   switch (t->type) {

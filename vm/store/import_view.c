@@ -37,7 +37,8 @@ void batch_index(const FileView *v, Batch *b) {
   for (size_t i = 0; i < rows->n; i++) {
     if (!whole_row(v, rows, &rows->row[i])) continue;
     b->row[b->n] = (uint32_t)i;
-    b->match[b->n] = v->join ? join_find(v->join, rows->field[rows->row[i].first + (uint32_t)v->join->left]) : NULL;
+    b->match[b->n] =
+        v->join ? join_find(v->join, rows->field[rows->row[i].first + (uint32_t)v->join->left]) : NULL;
     b->n++;
   }
 }
@@ -79,7 +80,9 @@ static bool all_rows(void *ctx, int entity, Day asof, Arena *a, const int64_t **
   (void)ctx, (void)entity, (void)asof, (void)a;
   *id = NULL;
   *n = 0;
-  return err_set(e, ERR_FAIL, "rank, share, quantile and other figures over all rows have no meaning while a file is read");
+  return err_set(
+      e, ERR_FAIL,
+      "rank, share, quantile and other figures over all rows have no meaning while a file is read");
 }
 
 static Val cell_value(const ViewColumn *c, const Judge *judge, Str cell, Arena *a) {

@@ -116,13 +116,15 @@ static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
   DayCount *c = find_day(w, day);
   if (!c->day) {
     Val bind[] = {val_int(day * ORDERS_A_DAY), val_int((day + 1) * ORDERS_A_DAY)}, last;
-    if (!store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena, &last, e))
+    if (!store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena,
+                     &last, e))
       return false;
     *c = (DayCount){day, last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY};
     w->ncount++;
   }
   if (c->next >= (day + 1) * ORDERS_A_DAY)
-    return err_set(e, ERR_FAIL, "%lld has more than %lld order lines", (long long)day, (long long)ORDERS_A_DAY);
+    return err_set(e, ERR_FAIL, "%lld has more than %lld order lines", (long long)day,
+                   (long long)ORDERS_A_DAY);
   *id = c->next++;
   return true;
 }
@@ -201,7 +203,8 @@ static bool assign_all(Writer *w, Err *e) {
   for (size_t k = 0; k < im->ntarget; k++) {
     struct Assign *a = &w->assign[k];
     size_t changed;
-    if (a->n && !store_assign(im->s, im->ent->name, im->target[k].name, im->spec.asof, a->id, a->val, a->n, &changed, e))
+    if (a->n && !store_assign(im->s, im->ent->name, im->target[k].name, im->spec.asof, a->id, a->val, a->n,
+                              &changed, e))
       return false;
     a->n = 0;
   }
@@ -210,7 +213,7 @@ static bool assign_all(Writer *w, Err *e) {
 
 /* --- new rows --------------------------------------------------------------------------------------- */
 
-/* An id that is one more than the greatest is left to SQLite, which then need not look whether it is taken. */
+/* An id one above the greatest is left to SQLite, which then need not look whether it is taken. */
 static Val id_to_bind(Writer *w, int64_t id) {
   bool follows = w->im->orders && w->last >= 0 && id == w->last + 1;
   if (w->last >= 0 && id > w->last) w->last = id;
@@ -219,8 +222,9 @@ static Val id_to_bind(Writer *w, int64_t id) {
 
 static bool reject_now(Writer *w, RowBatch *b, size_t row, Err *e) {
   const char *why = sqlite3_errmsg(w->im->s->db);
-  Reject r = import_rows_reject(w->im, b, b->at[row], str_of(arena_printf(&b->arena, "is refused by the database: %s", why)),
-                         str_of(arena_printf(&b->arena, "%s", why)));
+  Reject r = import_rows_reject(w->im, b, b->at[row],
+                                str_of(arena_printf(&b->arena, "is refused by the database: %s", why)),
+                                str_of(arena_printf(&b->arena, "%s", why)));
   w->im->count.rejected++;
   w->last = -1;
   return rejects_add(&w->im->rejects, &r, e);
@@ -246,7 +250,7 @@ static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {
   return ok;
 }
 
-/* Rows [from, from + many) in one statement; when one of them is refused none is in, and they go one by one. */
+/* Rows in one statement; when one of them is refused none is in, and they go one by one. */
 static bool insert_many(Writer *w, RowBatch *b, const uint32_t *row, size_t n, Err *e) {
   bool refused = n < w->many, ok = true;
   if (!refused) {
@@ -316,7 +320,8 @@ static bool move_order(Writer *w, RowBatch *b, size_t row, Err *e) {
 
 static bool update_row(Writer *w, RowBatch *b, size_t row, Err *e) {
   Import *im = w->im;
-  bool refused = false, moves = im->orders && b->val[row * im->ntarget + (size_t)im->day].u.i != b->id[row] / ORDERS_A_DAY;
+  const Val *val = b->val + row * im->ntarget;
+  bool refused = false, moves = im->orders && val[im->day].u.i != b->id[row] / ORDERS_A_DAY;
   int at = 1;
   if (moves && !move_order(w, b, row, e)) return false;
   sqlite3_stmt *q = sql_prepare(im->s, w->update, e);
@@ -341,7 +346,8 @@ static bool known_row(Writer *w, RowBatch *b, size_t row, bool *is_new, Err *e) 
   return true;
 }
 
-/* Lines of all days at once grow the table at as many places as there are days: their pages have to stay at hand. */
+/* Lines in no order of days grow the table at as many places as there are days: their pages have to
+ * stay at hand. */
 static bool widen_cache(Writer *w, Err *e) {
   w->wide = true;
   return sql_host(w->im->s, "PRAGMA cache_size = -65536", e);
@@ -371,7 +377,7 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   return assign_all(w, e);
 }
 
-/* --- keys that no index holds ------------------------------------------------------------------------------ */
+/* --- keys that no index holds -------------------------------------------------------- */
 
 typedef struct KeyScan { Writer *w; Buf key; } KeyScan;
 

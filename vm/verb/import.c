@@ -121,7 +121,7 @@ static bool record(Cli *c, const Import *im, int64_t *run, Err *e) {
   return ok;
 }
 
-static bool finish(Cli *c, Import *im, Err *e) {
+static bool finish(Cli *c, const ImportSpec *spec, Import *im, Err *e) {
   const ImportCounts *n = import_counts(im);
   bool kept = false, some = n->added + n->changed + n->made > 0;
   int64_t run = 0;
@@ -130,10 +130,7 @@ static bool finish(Cli *c, Import *im, Err *e) {
   if (some) out_say("  run %lld", (long long)run);
   else out_say("  nothing to write");
   if (!import_keep_rejects(im, &kept, e)) return err_left(e, "the other rows are imported");
-  if (kept)
-    out_say("  the rejected rows: %s", cli_opt(c, "rejects")
-                                           ? cli_opt(c, "rejects")
-                                           : arena_printf(&c->arena, "%s.rejects.csv", c->arg[0]));
+  if (kept) out_say("  the rejected rows: %s", spec->rejects);
   return true;
 }
 
@@ -172,9 +169,9 @@ static bool settle(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
     out_say("nothing was written (--dry-run)");
     return !cli_opt(c, "rejects") || import_keep_rejects(*im, &kept, e);
   }
-  if (!c->yes && cli_may_ask(c) && strcmp(c->arg[0], "-") != 0 && !ask_and_stage_again(c, spec, im, &yes, e))
-    return false;
-  if (yes) return finish(c, *im, e);
+  bool ask = !c->yes && cli_may_ask(c) && strcmp(c->arg[0], "-") != 0;
+  if (ask && !ask_and_stage_again(c, spec, im, &yes, e)) return false;
+  if (yes) return finish(c, spec, *im, e);
   out_say("nothing was written");
   return true;
 }
@@ -191,50 +188,52 @@ static bool import(Cli *c, Err *e) {
 }
 
 static const OptDef options[] = {
-    {"as", "ENTITY", "what the rows are: account, orders, quote …", false},
-    {"map", "MAP", "which columns fill which fields: \"field = column, field = rule over columns\"", true},
-    {"where", "RULE", "only rows for which this rule over the file's columns holds", false},
-    {"key", "FIELDS", "fields that tell rows apart: known rows are updated (default: the entity's code)",
-     false},
-    {"create", "ENTITY", "make the accounts (products …) that rows mention and that are not there", true},
-    {"join", "FILE", "a second file whose columns are added to each row", false},
-    {"on", "KEY", "the column both files have: KEY, or LEFT=RIGHT", false},
-    {"alias", "ALIAS", "\"field: what the file says = what it means\"", true},
-    {"dates", "PATTERN", "how dates are written: y-m-d, m/d/y, d.m.y, yyyymmdd", false},
-    {"decimal", "SIGN", "the decimal sign: . or a comma", false},
-    {"null", "WORD", "a cell that says \"not known\", besides the empty one (default: NULL)", true},
-    {"round", NULL, "round amounts that have more digits than the currency", false},
-    {"encoding", "NAME", "GB18030, BIG5, windows-1252 … (default: UTF-8)", false},
-    {"sep", "TEXT", "what stands between columns (default: judged); tab for a tab", false},
-    {"quote", "SIGN", "what stands around text, or none (default: \")", false},
-    {"header", "YES|NO", "does the first line name the columns? (default: judged)", false},
-    {"max-errors", "N", "import the other rows when at most N are rejected (default: 0)", false},
-    {"rejects", "FILE", "where rejected rows go, with the reason (default: FILE.rejects.csv)", false},
-    {"dry-run", NULL, "show the plan and write nothing", false},
-    {NULL, NULL, NULL, false},
+  {"as", "ENTITY", "what the rows are: account, orders, quote …", false},
+  {"map", "MAP", "which columns fill which fields: \"field = column, field = rule over columns\"", true},
+  {"where", "RULE", "only rows for which this rule over the file's columns holds", false},
+  {"key", "FIELDS", "fields that tell rows apart; known ones are updated (default: the code)", false},
+  {"create", "ENTITY", "make the accounts (products …) that rows mention and that are not there", true},
+  {"join", "FILE", "a second file whose columns are added to each row", false},
+  {"on", "KEY", "the column both files have: KEY, or LEFT=RIGHT", false},
+  {"alias", "ALIAS", "\"field: what the file says = what it means\"", true},
+  {"dates", "PATTERN", "how dates are written: y-m-d, m/d/y, d.m.y, yyyymmdd", false},
+  {"decimal", "SIGN", "the decimal sign: . or a comma", false},
+  {"null", "WORD", "a cell that says \"not known\", besides the empty one (default: NULL)", true},
+  {"round", NULL, "round amounts that have more digits than the currency", false},
+  {"encoding", "NAME", "GB18030, BIG5, windows-1252 … (default: UTF-8)", false},
+  {"sep", "TEXT", "what stands between columns (default: judged); tab for a tab", false},
+  {"quote", "SIGN", "what stands around text, or none (default: \")", false},
+  {"header", "YES|NO", "does the first line name the columns? (default: judged)", false},
+  {"max-errors", "N", "import the other rows when at most N are rejected (default: 0)", false},
+  {"rejects", "FILE", "where rejected rows go, with the reason (default: FILE.rejects.csv)", false},
+  {"dry-run", NULL, "show the plan and write nothing", false},
+  {NULL, NULL, NULL, false},
 };
 
+static const char *const usage[] = {
+  "import FILE --as ENTITY [--map MAP] [--where RULE] [--key FIELDS] [--create ENTITY]",
+  "import FILE --as ENTITY --join FILE --on KEY",
+  "import - --as ENTITY    (standard input)",
+  NULL,
+};
+
+static const char about[] =
+  "Columns that have a field's name, or a usual one for it (客户编码, customer_id, 金额 …), fill it by\n"
+  "themselves; --map says the rest: --map \"revenue = Quantity * UnitPrice, day = InvoiceDate\";\n"
+  "field = null leaves one alone.\n"
+  "Rules name a column as the heading does; what is no letter, digit or _ in a heading is _ in a rule\n"
+  "(\"Order ID\" is Order_ID, \"2024\" is c_2024), a word of the language gets one behind (for_).\n"
+  "c1, c2 … are the columns by number, in --map. In a joined file a name that both files have is FILE_name.\n"
+  "A column is one of numbers or of dates only if every cell is; leading zeros, a plus sign, or more than\n"
+  "15 digits make it text. Empty cells are null, which no condition accepts.";
+
 const Verb verb_import = {
-    .name = "import",
-    .summary = "read rows from a CSV file: a plan, then all of them or none",
-    .usage =
-        (const char *const[]){
-            "import FILE --as ENTITY [--map MAP] [--where RULE] [--key FIELDS] [--create ENTITY]",
-            "import FILE --as ENTITY --join FILE --on KEY", "import - --as ENTITY    (standard input)", NULL},
-    .about = "Columns that have a field's name, or a usual one for it (客户编码, customer_id, 金额 …), fill "
-             "it by themselves;\n"
-             "--map says the rest: --map \"revenue = Quantity * UnitPrice, day = InvoiceDate\"; field = null "
-             "leaves one alone.\n"
-             "Rules name a column as the heading does; what is no letter, digit or _ in a heading is _ in a "
-             "rule (\"Order ID\" is\n"
-             "Order_ID, \"2024\" is c_2024), a word of the language gets one behind (for_). c1, c2 … are the "
-             "columns by number,\n"
-             "in --map. In a joined file a name that both files have is FILE_name.\n"
-             "A column is one of numbers or of dates only if every cell is; leading zeros, a plus sign, or "
-             "more than 15 digits\n"
-             "make it text. Empty cells are null, which no condition accepts.",
-    .opt = options,
-    .least = 1,
-    .most = 1,
-    .run = import,
+  .name = "import",
+  .summary = "read rows from a CSV file: a plan, then all of them or none",
+  .usage = usage,
+  .about = about,
+  .opt = options,
+  .least = 1,
+  .most = 1,
+  .run = import,
 };
