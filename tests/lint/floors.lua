@@ -62,7 +62,9 @@ local function check_source(path)
       end
     end
   end
-  if count > LONGEST then fault("%s: %d lines; above %d it has two subjects", path, count, LONGEST) end
+  if count > LONGEST and not path:find("^tests/hostile/") then -- an attack may be as long as it likes
+    fault("%s: %d lines; above %d it has two subjects", path, count, LONGEST)
+  end
 end
 
 local function find(arguments)
