@@ -3,6 +3,7 @@
 #include "base/stop.h"
 #include "run/run.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -365,6 +366,28 @@ static void a_plan_on_old_data_is_refused_and_says_what_came_between(void **stat
   plan_free(p);
 }
 
+static void *roll_back_soon(void *store) {
+  usleep(300000);
+  store_rollback(store);
+  return NULL;
+}
+
+static void another_writer_is_waited_for(void **state) {
+  Fixture *f = *state;
+  Store *other;
+  pthread_t t;
+  ok(f, store_open(f->path, STORE_WRITE, &other, &f->e));
+  Plan *p = planned(f, two_to_a);
+  ok(f, store_begin(other, &f->e));
+  assert_int_equal(pthread_create(&t, NULL, roll_back_soon, other), 0);
+  int64_t run = 0;
+  ok(f, run_apply(f->s, p, &run, &f->e));
+  pthread_join(t, NULL);
+  plan_free(p);
+  store_close(other);
+  assert_int_equal(number(f, "SELECT count(*) FROM account WHERE tier = 'A'"), 2);
+}
+
 static void segments_and_new_rows_are_counted_and_shown(void **state) {
   Fixture *f = *state;
   Plan *p = planned(f, fills_segment);
@@ -467,6 +490,7 @@ int main(void) {
     CLAIM(the_same_plan_has_the_same_digest),
     CLAIM(ids_given_to_others_meanwhile_do_not_change_the_digest),
     CLAIM(a_plan_on_old_data_is_refused_and_says_what_came_between),
+    CLAIM(another_writer_is_waited_for),
     CLAIM(segments_and_new_rows_are_counted_and_shown),
     CLAIM(history_shows_the_latest_first),
     CLAIM(why_names_the_run_and_the_value_before),

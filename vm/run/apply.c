@@ -1,7 +1,10 @@
+#include "base/stop.h"
 #include "run/difference.h"
 #include "run/rawtext.h"
 #include "run/record.h"
 #include "run/state.h"
+
+#include <unistd.h>
 
 static bool since_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)ncol;
@@ -67,11 +70,24 @@ static bool write_all(Store *s, Plan *p, int64_t *run_id, Err *e) {
   return ok;
 }
 
+enum { PATIENCE = 100 }; /* × 50 ms */
+
+/* A reader that wants to write is told "busy" at once: SQLite's own waiting is for those who hold nothing. */
+static bool upgrade_in_turn(Store *s, Err *e) {
+  for (int i = 0;; i++) {
+    if (store_upgrade(s, e)) return true;
+    if (e->kind != ERR_BUSY || i == PATIENCE) return false;
+    err_free(e);
+    if (!stop_check(e)) return false;
+    usleep(50000);
+  }
+}
+
 bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e) {
   if (!p->holding) return err_set(e, ERR_STALE, "the plan of %s was applied already", p->what);
   p->holding = false;
   Err upgrade = {0};
-  if (!store_upgrade(s, &upgrade)) {
+  if (!upgrade_in_turn(s, &upgrade)) {
     store_end_read(s);
     if (upgrade.kind == ERR_STALE) {
       err_free(&upgrade);

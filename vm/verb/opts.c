@@ -14,7 +14,7 @@ const OptDef verb_common[] = {
   {"output", "FILE", "write the result to FILE instead of stdout", false},
   {"yes", NULL, "apply without asking", false},
   {"no-input", NULL, "never ask; fail where an answer would be needed", false},
-  {"timeout", "SECONDS", "end the work after so many seconds (0: no limit; a run's default is 600)", false},
+  {"timeout", "SECONDS", "end the work after so many seconds (default 600, in a session none; 0: no limit)", false},
   {"seed", "N", "seed of everything random (default: 1)", false},
   {"lang", "LANG", "language of messages", false},
   {"help", NULL, "what this command does", false},

@@ -42,7 +42,7 @@ void play_spec(Cli *c, Play *b) {
     .grants = playbook_grants(b->playbook),
     .max_percent = playbook_max_percent(b->playbook),
     .max_changes = playbook_max_changes(b->playbook),
-    .seconds = c->seconds < 0 ? PLAY_SECONDS : c->seconds,
+    .seconds = c->seconds < 0 ? VERB_SECONDS : c->seconds,
   };
 }
 

@@ -20,7 +20,6 @@ void play_close(Play *b);
 
 /* Options of plan and run that loosen guards on purpose; the run's log says so. */
 bool play_guards(Cli *c, RunSpec *spec, Err *e);
-enum { PLAY_SECONDS = 600 }; /* a run's deadline unless --timeout says otherwise */
 
 /* Plans it and shows the report and the difference. The caller frees the plan, also on failure. */
 bool play_plan(Cli *c, Play *b, Plan **plan, Err *e);

@@ -15,10 +15,10 @@ bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err 
     .grants = nothing,
     .max_percent = -1,
     .max_changes = -1,
-    .seconds = c->seconds < 0 ? 0 : c->seconds,
+    .seconds = c->seconds < 0 ? VERB_SECONDS : c->seconds,
   };
   out->run = run_reading(c->store, &out->spec);
-  if (c->seconds > 0) stop_at(c->seconds);
+  stop_at(out->spec.seconds);
   return true;
 }
 

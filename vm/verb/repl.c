@@ -55,7 +55,7 @@ static bool on_terminal(Cli *c, Session *s, Err *e) {
     if (*line) add_history(line);
     Err fault = {0};
     buf_clear(&out);
-    if (c->seconds > 0) stop_at(c->seconds);
+    stop_at(c->seconds > 0 ? c->seconds : 0); /* for each line, not for the time spent typing */
     if (!session_line(s, code.p, &more, &out, &fault)) {
       more = false;
       show_error(&fault);
@@ -115,6 +115,7 @@ static bool from_file(Cli *c, Session *s, Err *e) {
 static bool repl(Cli *c, Err *e) {
   Reading r = {0};
   bool ok = reading_open(c, &r, "session", "", e);
+  stop_at(c->seconds > 0 ? c->seconds : 0);
   Session *s = ok ? session_new(r.run, e) : NULL;
   if (s) ok = cli_may_ask(c) ? on_terminal(c, s, e) : from_file(c, s, e);
   ok = ok && s;

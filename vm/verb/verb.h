@@ -48,6 +48,8 @@ struct Cli {
   Arena arena;
 };
 
+enum { VERB_SECONDS = 600 }; /* the deadline of runs and questions unless --timeout says otherwise */
+
 const Verb *const *verb_all(void); /* NULL-terminated, in the order help shows them */
 const Verb *verb_find(Str name);
 extern const OptDef verb_common[];  /* options every verb takes */
