@@ -320,7 +320,8 @@ Op *check_call(Check *c, const Node *n) {
   if (f->kind == FN_SET && n->nkid) {
     static const struct { const char *name; SetFn fn; } sets[] = {
         {"rank", SET_RANK}, {"share", SET_SHARE}, {"running_share", SET_RUNNING}, {"share_ahead", SET_AHEAD},
-        {"quantile", SET_QUANTILE}, {"classes", SET_CLASSES}, {"zscore", SET_ZSCORE}, {"tied", SET_TIED}};
+        {"quantile", SET_QUANTILE}, {"classes", SET_CLASSES}, {"zscore", SET_ZSCORE}, {"tied", SET_TIED},
+        {"gini", SET_GINI}, {"hhi", SET_HHI}, {"top_share", SET_TOP_SHARE}, {"carriers", SET_CARRIERS}};
     if (is(f, "share") && n->nkid == 2 && n->kid[1]->kind != N_OPT) {
       if (!(first = check_any(c, n->kid[0]))) return NULL;
       if (op_is_rows(first)) return share_of_rows(c, n, first);

@@ -7,11 +7,13 @@ static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}
 static const struct { const char *name; int values; } shape[] = {
     [SET_RANK] = {"rank", 1},       [SET_SHARE] = {"share", 1},       [SET_RUNNING] = {"running_share", 1},
     [SET_AHEAD] = {"share_ahead", 1}, [SET_QUANTILE] = {"quantile", 2}, [SET_CLASSES] = {"classes", 3},
-    [SET_ZSCORE] = {"zscore", 1},   [SET_TIED] = {"tied", 1}};
+    [SET_ZSCORE] = {"zscore", 1},   [SET_TIED] = {"tied", 1},
+    [SET_GINI] = {"gini", 1},       [SET_HHI] = {"hhi", 1},           [SET_TOP_SHARE] = {"top_share", 2},
+    [SET_CARRIERS] = {"carriers", 2}};
 
 static Type type_of_set(SetFn fn, Type x) {
   switch (fn) {
-    case SET_SHARE: case SET_RUNNING: case SET_AHEAD: return type_num(UNIT_PERCENT);
+    case SET_SHARE: case SET_RUNNING: case SET_AHEAD: case SET_TOP_SHARE: return type_num(UNIT_PERCENT);
     case SET_QUANTILE: return x;
     default: return type_num(UNIT_NONE);
   }
@@ -33,6 +35,10 @@ static bool check_values(Check *c, const Node *n, SetFn fn, SetCall *s) {
   }
   if ((fn == SET_QUANTILE || fn == SET_CLASSES) && !s->k) {
     check_fail(c, n, fn == SET_CLASSES ? "classes(x, 5): into how many classes?" : "quantile(x, 90%%): at which share?");
+    return false;
+  }
+  if ((fn == SET_TOP_SHARE || fn == SET_CARRIERS) && !s->k) {
+    check_fail(c, n, "%s needs a share: %s(x, %s)", shape[fn].name, shape[fn].name, fn == SET_CARRIERS ? "80%" : "20%");
     return false;
   }
   if (s->k && (s->k->varies || s->k->type.kind != T_NUM)) {

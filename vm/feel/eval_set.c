@@ -1,3 +1,4 @@
+#include "feel/concentration.h"
 #include "feel/frame.h"
 
 #include "base/num.h"
@@ -112,19 +113,31 @@ static void zscore(const Crowd *c) {
     c->out[c->at[i]] = sd > 0 ? val_real((num_double(c->x[c->at[i]]) - mean) / sd) : val_null();
 }
 
-/* Quantile at p (Hyndman and Fan, type 7) of the values that are numbers; n of them, highest first from `from`. */
+/* Between two neighbours from below: `low` of them are behind, part/of is the way to the next. */
+static Val between(const Crowd *c, int64_t low, Val part, Val of) {
+  Val x = c->x[c->at[c->n - 1 - (size_t)low]];
+  if (val_is_num(part) && num_cmp(part, val_int(0)) == 0) return x;
+  Val y = c->x[c->at[c->n - 2 - (size_t)low]];
+  if (!val_is_num(x) || !val_is_num(y)) return x;
+  return num_add(x, num_div(num_mul(num_sub(y, x, c->a), part, c->a), of, c->a), c->a);
+}
+
+/* Quantile at p (Hyndman and Fan, type 7) of all values but the first `from`, highest first. */
 static Val quantile(const Crowd *c, size_t from, Val p) {
   size_t n = c->n - from;
   if (!n) return val_null();
   Val h = num_mul(val_int((int64_t)n - 1), p, c->a);
   int64_t low;
   if (!num_int(num_round(h, 0, NUM_FLOOR, c->a), &low) || low < 0 || low >= (int64_t)n) return val_null();
-  Val rest = num_sub(h, val_int(low), c->a);
-  Val x = c->x[c->at[c->n - 1 - (size_t)low]];
-  if (low + 1 >= (int64_t)n) return x;
-  Val y = c->x[c->at[c->n - 2 - (size_t)low]];
-  if (!val_is_num(x) || !val_is_num(y)) return x;
-  return num_add(x, num_mul(rest, num_sub(y, x, c->a), c->a), c->a);
+  return between(c, low, num_sub(h, val_int(low), c->a), val_int(1));
+}
+
+/* The same at j/k, which a decimal may not hold exactly: a value on its cut must stay on it. */
+static Val quantile_at(const Crowd *c, size_t from, int64_t j, int64_t k) {
+  size_t n = c->n - from;
+  if (!n) return val_null();
+  int64_t h = ((int64_t)n - 1) * j;
+  return between(c, h / k, val_int(h % k), val_int(k));
 }
 
 /* `never` has no place on a scale: it lies above every cut and makes none. */
@@ -137,7 +150,7 @@ static size_t nevers(const Crowd *c) {
 static Val *cuts(const Crowd *c, int64_t k) {
   Val *cut = arena_alloc(c->a, (size_t)k * sizeof *cut);
   size_t from = nevers(c);
-  for (int64_t j = 1; j < k; j++) cut[j - 1] = quantile(c, from, num_div(val_int(j), val_int(k), c->a));
+  for (int64_t j = 1; j < k; j++) cut[j - 1] = quantile_at(c, from, j, k);
   return cut;
 }
 
@@ -210,10 +223,11 @@ static bool read_constants(Frame *f, const Op *op, Asked *q) {
   if (q->call->k) {
     if (!frame_value(f, q->call->k, &q->p)) return false;
     bool whole = num_int(q->p, &q->k);
-    if (q->fn != SET_QUANTILE && (!val_is_num(q->p) || !whole || q->k < 1 || q->k > 1000000))
+    bool share = q->fn == SET_QUANTILE || q->fn == SET_TOP_SHARE || q->fn == SET_CARRIERS;
+    if (!share && (!val_is_num(q->p) || !whole || q->k < 1 || q->k > 1000000))
       return src_err(f->ev->e, n->src, n->at, n->len, "the number of classes is a whole number from 1");
-    if (q->fn == SET_QUANTILE && (!val_is_num(q->p) || num_cmp(q->p, val_int(0)) < 0 || num_cmp(q->p, val_int(1)) > 0))
-      return src_err(f->ev->e, n->src, n->at, n->len, "a quantile lies between 0 %% and 100 %%");
+    if (share && (!val_is_num(q->p) || num_cmp(q->p, val_int(0)) < 0 || num_cmp(q->p, val_int(1)) > 0))
+      return src_err(f->ev->e, n->src, n->at, n->len, "the share lies between 0 %% and 100 %%");
   }
   if (q->call->how) {
     Val how;
@@ -239,9 +253,19 @@ static int64_t one_crowd(const Asked *q, const Crowd *c) {
       for (size_t i = 0; i < c->n; i++) c->out[c->at[i]] = v;
       return 0;
     }
+    case SET_GINI: case SET_HHI: case SET_TOP_SHARE: case SET_CARRIERS: {
+      Val *x = arena_alloc(c->a, c->n * sizeof *x);
+      for (size_t i = 0; i < c->n; i++) x[i] = c->x[c->at[i]];
+      Val v = concentration(q->fn, x, c->n, q->p, c->a);
+      for (size_t i = 0; i < c->n; i++) c->out[c->at[i]] = v;
+      return 0;
+    }
     default: return tied(c, q->k, q->tiles);
   }
 }
+
+/* Functions whose answer is one figure for the whole crowd. */
+static bool tells_all(SetFn fn) { return fn == SET_QUANTILE || fn >= SET_GINI; }
 
 /* Members: known value, known group, among those asked for. */
 static bool members(Frame *p, const Asked *q, const Val **x, const Val **group, uint32_t **at, size_t *n) {
@@ -293,7 +317,7 @@ static bool compute(Frame *p, const Op *op, Val *out) {
     i = end;
     if (!stop_check(p->ev->e)) return false;
   }
-  if (q.fn == SET_QUANTILE && q.call->among) tell_all(p, group, at, n, out);
+  if (tells_all(q.fn) && (q.call->among || q.fn >= SET_GINI)) tell_all(p, group, at, n, out);
   if (q.fn == SET_TIED)
     for (size_t i = 0; i < p->n; i++) out[i] = val_int(on_cut);
   return true;

@@ -46,7 +46,8 @@ typedef enum CmpHow { CMP_PLAIN, CMP_RANK /* ref: Domain */, CMP_DAYS /* either 
 typedef enum SeriesFn { SER_SUM, SER_COUNT, SER_MIN, SER_MAX, SER_FIRST, SER_LAST, SER_MEAN, SER_SLOPE, SER_TREND,
                         SER_STDDEV, SER_GAP, SER_SINCE } SeriesFn;
 typedef enum StepUnit { STEP_NONE, STEP_DAY, STEP_WEEK, STEP_MONTH, STEP_QUARTER, STEP_YEAR } StepUnit;
-typedef enum SetFn { SET_RANK, SET_SHARE, SET_RUNNING, SET_AHEAD, SET_QUANTILE, SET_CLASSES, SET_ZSCORE, SET_TIED } SetFn;
+typedef enum SetFn { SET_RANK, SET_SHARE, SET_RUNNING, SET_AHEAD, SET_QUANTILE, SET_CLASSES, SET_ZSCORE, SET_TIED,
+                     /* one figure for the crowd: */ SET_GINI, SET_HHI, SET_TOP_SHARE, SET_CARRIERS } SetFn;
 
 typedef struct Op Op;
 struct Op {
