@@ -142,6 +142,7 @@ static void sets_share_places(void **s) {
       {"running_share(revenue_12m)", "0.794702 | 0.993377 | 1 | 1"},
       {"share_ahead(revenue_12m, among revenue_12m > 100)", "0 | 0.8 | null | null"},
       {"classes(revenue_12m, 2)", "2 | 2 | 1 | 1"},
+      {"classes(revenue_12m, 3)", "3 | 2 | 1 | 1"}, /* on a cut is not above it */
       {"classes(revenue_12m, 2, 'ntile')", "2 | 2 | 1 | 1"},
       {"quantile(revenue_12m, 50%)", "620 | 620 | 620 | 620"},
       {"classes(days_since(orders), 2)", "1 | 1 | 2 | 2"},

@@ -346,6 +346,7 @@ static O o_set(const Here *h, const Node *n) {
     if (c > 0) above++, sum_above += v[i].n;
     if (c == 0) sum_tied += v[i].n;
   }
+  if (fabsl(sum) < 1e-12L) sum = 0;
   if (str_is(n->name, "rank")) return o_num(above + 1);
   if (str_is(n->name, "share")) return sum == 0 ? o_null() : o_num(mine.n / sum);
   if (str_is(n->name, "share_ahead")) return sum == 0 ? o_null() : o_num(sum_above / sum);
