@@ -224,7 +224,7 @@ static bool check_utf8(const Source *s, Str bytes, uint64_t at, uint64_t line, E
   err_at(e, s->path, (int)line, 0);
   if (c == 0) return err_todo(e, "a zero byte is no text; if the file is UTF-16, say so: --encoding UTF-16");
   return err_todo(
-      e, "say what it is: --encoding GB18030 (Chinese Windows), windows-1252 (Western), … (all: iconv -l)");
+      e, "say what it is: --encoding GB18030 (Chinese Windows), windows-1252 (Western), macintosh …");
 }
 
 /* Rows until the window is full, at most `most`. The bytes of a record cut off at its end wait in s->rest. */

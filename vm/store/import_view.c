@@ -137,7 +137,7 @@ static Str stem(const char *path) {
 static void add_column(FileView *v, const Source *s, const Judge *judge, size_t i, bool joined) {
   ViewColumn c = {.title = s->column[i].title, .name = s->column[i].name, .judged = &judge->column[i],
                   .joined = joined, .at = (int)i};
-  if (taken(v, c.name)) {
+  if (taken(v, c.name) || (joined && !s->header)) { /* c3 alone is the third column of the first file */
     Str prefix = stem(s->path);
     c.name = str_of(arena_printf(&v->arena, "%.*s_%.*s", STR_ARG(prefix), STR_ARG(c.name)));
     c.title = c.name;
