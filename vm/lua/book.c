@@ -46,6 +46,8 @@ static Str title_at(lua_State *L, int index) {
 static int book_show(lua_State *L) {
   Str title = title_at(L, 2);
   luaL_checkany(L, 3);
+  if (lua_istable(L, 3) || lua_isfunction(L, 3))
+    return engine_fail(L, "book:show takes a set, a table of figures, a row or a value, not a Lua %s", luaL_typename(L, 3));
   show_value(L, 3, title, lua_type(L, 4) == LUA_TSTRING ? 4 : 0, lua_istable(L, 5) ? 5 : 0);
   return 0;
 }

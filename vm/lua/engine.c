@@ -104,39 +104,37 @@ static const char *strip_place(const Engine *h, const char *s, int *line) {
   return *end == ' ' ? end + 1 : end;
 }
 
-/* The error value on top of the stack as an Err. Allocates nothing from Lua. */
-static void map_error(Engine *h, int status, Err *e) {
-  lua_State *L = h->L;
+enum { WORDS_MOST = 2000 };
+
+/* Allocates nothing from Lua. */
+void engine_box(lua_State *L, int status, Err *out) {
+  const Engine *h = engine(L);
   Err *boxed = engine_is(L, -1, CLASS_ERROR);
-  if (boxed) {
-    err_move(e, boxed);
-    return;
-  }
-  if (h->stopped && !stop_check(e)) { /* past a limit, whatever it raised on the way out */
-    if (h->file && !h->prompt) err_at(e, h->file, h->stop_line, 0);
-    return;
-  }
-  if (status == LUA_ERRMEM) {
-    err_set(e, ERR_FAIL, "the script needs more than its %zu MB of memory", h->budget.max >> 20);
-    return;
-  }
   int line = 0;
-  const char *s = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
-  if (s)
-    err_set(e, ERR_FAIL, "%s", strip_place(h, s, &line));
-  else
-    err_set(e, ERR_FAIL, "the script raised %s as its error", luaL_typename(L, -1));
-  if (h->file && line && !h->prompt) err_at(e, h->file, line, 0);
+  if (boxed) {
+    err_move(out, boxed);
+  } else if (h->stopped && !stop_check(out)) { /* past a limit, whatever it raised on the way out */
+    line = h->stop_line;
+  } else if (status == LUA_ERRMEM || h->exhausted) {
+    err_set(out, ERR_FAIL, "the script needs more than its %zu MB of memory", h->budget.max >> 20);
+  } else if (lua_type(L, -1) == LUA_TSTRING) {
+    err_set(out, ERR_FAIL, "%.*s", WORDS_MOST, strip_place(h, lua_tostring(L, -1), &line));
+  } else {
+    err_set(out, ERR_FAIL, "the script raised a %s as its error", luaL_typename(L, -1));
+  }
+  lua_pop(L, 1);
+  if (!line) line = engine_line(L);
+  if (h->file && line && !h->prompt) err_at(out, h->file, line, 0);
 }
 
 bool engine_do(Engine *h, lua_CFunction fn, void *ctx, Err *e) {
   lua_State *L = h->L;
   int top = lua_gettop(L);
-  h->stopped = false;
+  h->stopped = h->exhausted = false;
   lua_pushcfunction(L, fn);
   lua_pushlightuserdata(L, ctx);
   int status = lua_pcall(L, 1, 0, 0);
-  if (status != LUA_OK) map_error(h, status, e);
+  if (status != LUA_OK) engine_box(L, status, e);
   lua_settop(L, top);
   err_free(&h->err);
   return status == LUA_OK;
@@ -173,7 +171,8 @@ int engine_raise(lua_State *L) {
     int line = engine_line(L);
     if (line) err_at(box, h->file, line, 0);
   }
-  return lua_error(L);
+  lua_error(L);
+  abort(); /* never reached: for the compiler */
 }
 
 int engine_fail(lua_State *L, const char *fmt, ...) {
@@ -183,7 +182,7 @@ int engine_fail(lua_State *L, const char *fmt, ...) {
   err_free(&h->err);
   err_vset(&h->err, ERR_FAIL, fmt, ap);
   va_end(ap);
-  return engine_raise(L);
+  engine_raise(L);
 }
 
 static int by_bytes(const void *a, const void *b) { return str_cmp(*(const Str *)a, *(const Str *)b); }
@@ -197,7 +196,7 @@ int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, s
   qsort(sorted, n, sizeof *sorted, by_bytes);
   err_set(&h->err, ERR_FAIL, "unknown %s %.*s", what, STR_ARG(wrong));
   src_suggest(&h->err, wrong, sorted, n);
-  return engine_raise(L);
+  engine_raise(L);
 }
 
 Arena *engine_arena(lua_State *L) { return engine_new(L, CLASS_ARENA, sizeof(Arena), 0); }

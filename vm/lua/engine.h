@@ -23,6 +23,7 @@ typedef struct Engine {
   int64_t steps;           /* instructions left; < 0 = only the clock counts */
   bool stopped;            /* past a limit: nothing of the script goes on */
   int stop_line;
+  bool exhausted;          /* memory ran out: no pcall goes on after that */
   Err err;                 /* of the binding that is failing */
   const char *file;        /* as errors name it; NULL at the prompt */
   char short_src[LUA_IDSIZE];
@@ -52,12 +53,12 @@ void *engine_ctx(lua_State *L); /* that argument */
  * raises what is wrong with it. */
 void engine_load(lua_State *L, Str text, const char *chunk);
 
-/* Raises engine(L)->err as an error value; never returns. */
-int engine_raise(lua_State *L);
+/* Raises engine(L)->err as an error value. The int is for `return engine_raise(L)`. */
+int engine_raise(lua_State *L) __attribute__((noreturn));
 /* The same for a sentence made here. */
-int engine_fail(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int engine_fail(lua_State *L, const char *fmt, ...) __attribute__((format(printf, 2, 3), noreturn));
 /* The same, with "did you mean" out of n names. */
-int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n);
+int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, size_t n) __attribute__((noreturn));
 
 /* Pushed onto the stack, empty; given back by the collector, or emptied earlier by the caller. */
 Arena *engine_arena(lua_State *L);
@@ -65,6 +66,8 @@ Buf *engine_buf(lua_State *L);
 /* n elements of `size` as a userdata on the stack, zeroed. */
 void *engine_array(lua_State *L, size_t n, size_t size);
 
+/* The error value on top of L (of a script that stopped there) as a boxed error with its line; pops it. */
+void engine_box(lua_State *L, int status, Err *out);
 /* The line of the script's own file that is running; 0 = not known. */
 int engine_line(lua_State *L);
 /* A text of the script with its place in the file, exact when it is a literal there. */

@@ -6,8 +6,15 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
+/* A script that ran out of memory ends: one that went on would only run out again. */
+static void check_memory(lua_State *L, int status) {
+  if (status == LUA_ERRMEM) engine(L)->exhausted = true;
+  if (engine(L)->exhausted) lua_error(L);
+}
+
 static int finish_pcall(lua_State *L, int status, lua_KContext below) {
   if (limit_over(L)) return limit_stop(L);
+  check_memory(L, status);
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)below;
   lua_pushboolean(L, 0);
   lua_insert(L, -2);
@@ -81,6 +88,7 @@ static bool resume(lua_State *L, lua_State *co, int nargs, int *nres) {
   }
   if (status != LUA_OK && status != LUA_YIELD) {
     lua_xmove(co, L, 1);
+    check_memory(L, status);
     return false;
   }
   if (!lua_checkstack(L, *nres + 1)) {
@@ -133,8 +141,8 @@ static int co_wrap(lua_State *L) {
   return 1;
 }
 
+/* From the script itself nobody would resume it: it ends there, whatever stands around the call. */
 static int co_yield(lua_State *L) {
-  if (L == engine(L)->script) return engine_fail(L, "coroutine.yield outside a coroutine");
   return lua_yield(L, lua_gettop(L));
 }
 

@@ -24,7 +24,7 @@ int header_fault(lua_State *L, const Header *h, const char *key, const char *fmt
   va_end(ap);
   const Key *at = scan_key(&h->scan, str_of(key));
   if (at) err_at(e, h->path, at->line, at->col);
-  return engine_raise(L);
+  engine_raise(L);
 }
 
 Src header_src(lua_State *L, Header *h, const char *key) {

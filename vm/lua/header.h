@@ -70,7 +70,7 @@ void header_free(Header *h);
 struct lua_State;
 /* An error at the place where the file writes `key =`. Never returns. */
 int header_fault(struct lua_State *L, const Header *h, const char *key, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5), noreturn));
 /* The text on top of the stack, copied, with its place. Anything else is an error. Pops it. */
 Src header_src(struct lua_State *L, Header *h, const char *key);
 /* Every key of the table on top has to be one of these (NULL-terminated); `in` names the table. Integer

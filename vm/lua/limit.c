@@ -82,29 +82,23 @@ void limit_call(lua_State *L, int nargs) {
   int status = lua_resume(co, L, nargs, &nres);
   h->script = outer;
   if (status != LUA_OK) {
-    /* The stack of co stands as it failed: the place can still be read from it. */
+    /* The stack of co stands as it failed: the place is read from it. */
+    err_free(&h->err);
     if (h->stopped) {
-      lua_settop(co, 0);
-      err_free(&h->err);
+      int line = h->stop_line ? h->stop_line : engine_line(co);
       if (h->steps == 0)
         err_set(&h->err, ERR_FAIL, "a header is data, and this one computes without end");
       else
         stop_check(&h->err);
-      if (h->file && !h->prompt) err_at(&h->err, h->file, h->stop_line, 0);
-      engine_raise(L);
+      if (h->file && line && !h->prompt) err_at(&h->err, h->file, line, 0);
+    } else if (status == LUA_YIELD) {
+      err_set(&h->err, ERR_FAIL, "coroutine.yield outside a coroutine: nothing would resume the script");
+      if (h->file && !h->prompt) err_at(&h->err, h->file, engine_line(co), 0);
+    } else {
+      engine_box(co, status, &h->err);
     }
-    if (status == LUA_YIELD) engine_fail(L, "the script yields, but nothing would resume it");
-    int line = engine_line(co);
-    lua_xmove(co, L, 1);
-    if (status == LUA_ERRMEM) {
-      err_free(&h->err);
-      err_set(&h->err, ERR_FAIL, "the script needs more than its %zu MB of memory", h->budget.max >> 20);
-      if (h->file && !h->prompt) err_at(&h->err, h->file, line, 0);
-      engine_raise(L);
-    }
-    Err *boxed = engine_is(L, -1, CLASS_ERROR);
-    if (boxed && !boxed->file && h->file && !h->prompt && line) err_at(boxed, h->file, line, 0);
-    lua_error(L);
+    lua_settop(co, 0);
+    engine_raise(L);
   }
   if (nres > 0) {
     lua_settop(co, lua_gettop(co) - nres + 1);

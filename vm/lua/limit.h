@@ -17,7 +17,7 @@ typedef struct Budget {
   size_t used, max;
 } Budget;
 
-enum { SCRIPT_MEMORY = 256 << 20, HEADER_MEMORY = 8 << 20, HEADER_STEPS = 200000, TABLE_MOST = 1 << 26 };
+enum { SCRIPT_MEMORY = 128 << 20, HEADER_MEMORY = 8 << 20, HEADER_STEPS = 200000, TABLE_MOST = 1 << 26 };
 
 /* A lua_Alloc; ud is a Budget. Shrinking never fails. */
 void *budget_alloc(void *budget, void *p, size_t osize, size_t nsize);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { USES_DEEP = 16 };
+enum { USES_DEEP = 16, FIELDS_MOST = 200 };
 
 void namespace_drop(Playbook *p) {
   rules_free(p->rules);
@@ -27,6 +27,11 @@ bool namespace_find(const Header *h, const char *name, Buf *path, Err *e) {
 static bool check_deep(Playbook *p, Store *s, int deep, Err *e);
 
 static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
+  if (strchr(name, '/')) {
+    err_set(e, ERR_FAIL, "uses names rulebooks, not files: \"%s\"", name);
+    const Key *uses = scan_key(&p->header->scan, STR("uses"));
+    return err_at(e, p->header->path, uses ? uses->line : 0, uses ? uses->col : 0);
+  }
   Buf path = {0};
   Playbook *book = NULL;
   const Key *at = scan_key(&p->header->scan, STR("uses"));
@@ -134,6 +139,10 @@ static bool add_fields(Playbook *p, Store *s, bool *any, Err *e) {
     if (!add_fields(p->used[i], s, any, e)) return false;
   const FieldInfo *field;
   size_t n = rules_field_list(p->rules, &field);
+  if (n > FIELDS_MOST) {
+    err_set(e, ERR_FAIL, "%s adds %zu fields; %d columns are the most a playbook may add", p->header->name, n, FIELDS_MOST);
+    return err_at(e, p->header->path, p->header->fields.line, 0);
+  }
   Arena a = {0};
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++) {

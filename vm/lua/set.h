@@ -49,4 +49,5 @@ void verb_open(lua_State *L);   /* where sort top sum … */
 void write_open(lua_State *L);  /* decide assign put, segment, task{} … */
 void figures_open(lua_State *L);  /* the tables that these make: */
 void group_open(lua_State *L);  /* group matrix migration */
+void shares_open(lua_State *L); /* shares */
 #endif

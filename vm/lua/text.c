@@ -39,14 +39,15 @@ int text_tostring(lua_State *L) {
 
 /* Everything that is neither number nor text goes in as text made here; %p is refused. */
 static int text_format(lua_State *L) {
-  const char *f = luaL_checkstring(L, 1);
-  for (const char *p = strchr(f, '%'); p; p = strchr(p, '%')) {
+  size_t n;
+  const char *f = luaL_checklstring(L, 1, &n), *end = f + n;
+  for (const char *p = memchr(f, '%', n); p; p = memchr(p, '%', (size_t)(end - p))) {
     p++;
     if (*p == '%') {
       p++;
       continue;
     }
-    p += strspn(p, "-+ #0123456789.");
+    p += strspn(p, "-+ #0123456789."); /* stops at the end, where Lua keeps a NUL */
     if (*p == 'p') return engine_fail(L, "%%p would print an address, which differs from run to run");
   }
   for (int i = 2; i <= lua_gettop(L); i++) {

@@ -96,7 +96,11 @@ static void push_number(lua_State *L, Val v, Unit unit) {
     lua_pushnumber(L, num_double(v));
 }
 
-static void push_list(lua_State *L, Val v, Type t) {
+enum { NESTED_MOST = 64, TEXT_MOST = 1 << 20 };
+
+static void value_push_in(lua_State *L, Val v, Type t, int deep);
+
+static void push_list(lua_State *L, Val v, Type t, int deep) {
   Type of = t.of ? *t.of : (Type){0};
   bool rows = t.kind == T_ROWS;
   for (uint32_t i = 0; i < v.n; i++) rows = v.u.v[i].t == V_ROW && (rows || i == 0);
@@ -106,22 +110,23 @@ static void push_list(lua_State *L, Val v, Type t) {
   }
   lua_createtable(L, (int)v.n, 0);
   for (uint32_t i = 0; i < v.n; i++) {
-    value_push(L, v.u.v[i], of);
+    value_push_in(L, v.u.v[i], of, deep + 1);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }
 
-static void push_context(lua_State *L, const ValContext *c) {
+static void push_context(lua_State *L, const ValContext *c, int deep) {
   lua_createtable(L, 0, (int)c->n);
   for (size_t i = 0; i < c->n; i++) {
     lua_pushlstring(L, c->entry[i].key.p, c->entry[i].key.n);
-    value_push(L, c->entry[i].val, (Type){0});
+    value_push_in(L, c->entry[i].val, (Type){0}, deep + 1);
     lua_rawset(L, -3);
   }
 }
 
-void value_push(lua_State *L, Val v, Type t) {
+static void value_push_in(lua_State *L, Val v, Type t, int deep) {
   luaL_checkstack(L, 6, "too deep a list");
+  if (deep > NESTED_MOST) engine_fail(L, "a list nested deeper than %d levels", NESTED_MOST);
   switch ((ValType)v.t) {
     case V_NULL: lua_pushnil(L); break;
     case V_BOOL: lua_pushboolean(L, v.u.i != 0); break;
@@ -134,8 +139,8 @@ void value_push(lua_State *L, Val v, Type t) {
     case V_MONTHS:
     case V_NEVER:
     case V_WINDOW: value_push_span(L, v); break;
-    case V_LIST: push_list(L, v, t); break;
-    case V_CONTEXT: push_context(L, v.u.p); break;
+    case V_LIST: push_list(L, v, t, deep); break;
+    case V_CONTEXT: push_context(L, v.u.p, deep); break;
     case V_ROW: set_push_row(L, (int)v.n, v.u.i); break;
     case V_TIME:
     case V_DATETIME:
@@ -151,9 +156,14 @@ void value_push(lua_State *L, Val v, Type t) {
   }
 }
 
+void value_push(lua_State *L, Val v, Type t) { value_push_in(L, v, t, 0); }
+
 /* --- from Lua --------------------------------------------------------------- */
 
-static Val table_to(lua_State *L, int index, Arena *a) {
+static Val value_to_in(lua_State *L, int index, Arena *a, Unit *unit, int deep);
+
+static Val table_to(lua_State *L, int index, Arena *a, int deep) {
+  if (deep > NESTED_MOST) engine_fail(L, "a table nested deeper than %d levels is no value for a rule (does it hold itself?)", NESTED_MOST);
   lua_Unsigned n = lua_rawlen(L, index);
   if (n > TABLE_MOST) engine_fail(L, "a list of %llu values is too long for a rule", (unsigned long long)n);
   Val *v = arena_alloc(a, (n + 1) * sizeof *v);
@@ -161,13 +171,13 @@ static Val table_to(lua_State *L, int index, Arena *a) {
   for (lua_Unsigned i = 0; i < n; i++) {
     Unit unit;
     lua_rawgeti(L, index, (lua_Integer)i + 1);
-    v[i] = val_copy(value_to(L, -1, a, &unit), a);
+    v[i] = val_copy(value_to_in(L, -1, a, &unit, deep + 1), a);
     lua_pop(L, 1);
   }
   return val_list(v, n);
 }
 
-Val value_to(lua_State *L, int index, Arena *a, Unit *unit) {
+static Val value_to_in(lua_State *L, int index, Arena *a, Unit *unit, int deep) {
   index = lua_absindex(L, index);
   *unit = UNIT_NONE;
   switch (lua_type(L, index)) {
@@ -180,10 +190,11 @@ Val value_to(lua_State *L, int index, Arena *a, Unit *unit) {
     case LUA_TSTRING: {
       Str s;
       s.p = lua_tolstring(L, index, &s.n);
+      if (s.n > TEXT_MOST) engine_fail(L, "a text of %zu bytes is too long for a rule or a field (1 MB at most)", s.n);
       if (!utf8_valid(s, NULL)) engine_fail(L, "this text is not UTF-8");
       return val_text(s);
     }
-    case LUA_TTABLE: return table_to(L, index, a);
+    case LUA_TTABLE: return table_to(L, index, a, deep);
     default: break;
   }
   if (engine_is(L, index, CLASS_NULL)) return val_null();
@@ -201,6 +212,8 @@ Val value_to(lua_State *L, int index, Arena *a, Unit *unit) {
   engine_fail(L, "a %s is no value for a rule", luaL_typename(L, index));
   return val_null();
 }
+
+Val value_to(lua_State *L, int index, Arena *a, Unit *unit) { return value_to_in(L, index, a, unit, 0); }
 
 Day value_check_date(lua_State *L, int index) {
   const CivilDate *d = engine_is(L, index, CLASS_DATE);
