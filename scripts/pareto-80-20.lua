@@ -34,8 +34,7 @@ return playbook {
 
     book:show("Classes", all:group("abc", "count, share(count):%, sum(spent):万, share(sum(spent)):%"))
     book:show("What the largest accounts bring", buyers:shares("spent", "1%, 5%, 10%, 20%, 50%"))
-    book:note("80 % of revenue is carried by {carriers(spent, 80%)} accounts, "
-           .. "{carriers(spent, 80%) / count(spent > 0):%} of those that bought. "
+    book:note("80 % of revenue is carried by {carriers(spent, 80%)} of the " .. #buyers .. " accounts that bought. "
            .. "Gini {gini(spent, among spent > 0):.6}, Herfindahl index {hhi(spent, among spent > 0):.8}.")
     book:chart("Lorenz curve", buyers:chart("pareto", "spent"))
     book:show("The largest ten", buyers:top(10, "spent"), "code, name, spent:万, part:%, ahead:%")

@@ -60,7 +60,7 @@ bool writer_open(Writer *w, Import *im, Err *e) {
     if (!im->target[k].history) w->plain[w->nplain++] = k;
   w->many = MOST_VARIABLES / (w->nplain + 1);
   if (w->many > MOST_ROWS) w->many = MOST_ROWS;
-  w->assign = arena_zalloc(&w->arena, im->ntarget + 1, sizeof *w->assign);
+  w->assign = arena_zalloc(&w->arena, 2 * im->ntarget + 1, sizeof *w->assign);
   w->insert_one = insert_sql(w, 1);
   w->insert_many = insert_sql(w, w->many);
   w->select = select_sql(w);
@@ -84,7 +84,7 @@ void writer_close(Writer *w) {
   mem_free(w->select);
   mem_free(w->update);
   mem_free(w->count);
-  for (size_t k = 0; w->im && k < w->im->ntarget; k++) {
+  for (size_t k = 0; w->im && k < 2 * w->im->ntarget; k++) {
     mem_free(w->assign[k].id);
     mem_free(w->assign[k].val);
   }
@@ -188,6 +188,7 @@ static bool write_made(Writer *w, const RowBatch *b, Err *e) {
 }
 
 /* --- fields with a history ---------------------------------------------------------------------- */
+/* Changed rows from as-of; new rows since ever: what is first known of a row holds before that day too. */
 
 static void assign_later(Writer *w, size_t k, int64_t id, Val v) {
   struct Assign *a = &w->assign[k];
@@ -200,10 +201,12 @@ static void assign_later(Writer *w, size_t k, int64_t id, Val v) {
 
 static bool assign_all(Writer *w, Err *e) {
   Import *im = w->im;
-  for (size_t k = 0; k < im->ntarget; k++) {
+  const Day since_ever = day_of(1, 1, 1);
+  for (size_t k = 0; k < 2 * im->ntarget; k++) {
     struct Assign *a = &w->assign[k];
     size_t changed;
-    if (a->n && !store_assign(im->s, im->ent->name, im->target[k].name, im->spec.asof, a->id, a->val, a->n,
+    Day from = k < im->ntarget ? im->spec.asof : since_ever;
+    if (a->n && !store_assign(im->s, im->ent->name, im->target[k % im->ntarget].name, from, a->id, a->val, a->n,
                               &changed, e))
       return false;
     a->n = 0;
@@ -234,7 +237,7 @@ static bool added(Writer *w, const RowBatch *b, size_t row) {
   if (w->last >= 0 && b->id[row] > w->last) w->last = b->id[row];
   const Val *val = b->val + row * w->im->ntarget;
   for (size_t k = 0; w->im->assigns && k < w->im->ntarget; k++)
-    if (w->im->target[k].history && val[k].t != V_NULL) assign_later(w, k, b->id[row], val[k]);
+    if (w->im->target[k].history && val[k].t != V_NULL) assign_later(w, w->im->ntarget + k, b->id[row], val[k]);
   w->im->count.added++;
   return true;
 }
