@@ -44,11 +44,11 @@ static void a_bare_measure_needs_a_window(void **s) {
   (void)s;
   static const Wrong w[] = {
       {"revenue > 5万 and tier = 'A'",
-       "revenue is a history (order lines), not one figure: over which window? · revenue_12m > 5万    sum(revenue, ytd) > 5万    "
+       "revenue is a history of order lines, not one figure: over which window? · revenue_12m > 5万    sum(revenue, ytd) > 5万    "
        "last(revenue) > 5万"},
       {"5 < profit", "profit is a history, not one figure: over which window? · 5 < profit_12m    5 < sum(profit, ytd)    5 < last(profit)"},
-      {"sum(revenue)", "revenue is a history, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
-      {"revenue", "revenue is a history, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
+      {"sum(revenue)", "revenue is a history of order lines, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
+      {"revenue", "revenue is a history of order lines, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
   };
   WRONG("account", WANT_ANY, w);
 }
@@ -180,7 +180,7 @@ static void a_name_means_one_thing(void **s) {
        .said = "a.lua:1:1: at_risk is already a metric of rulebook kam (kam.lua:1, ¥, value at risk) · "
                "choose another name; did you mean kam.red (60 %, \"counts as at risk, everywhere\")?"},
       {.args = "tier = 1", .said = "a.lua:1:1: tier is already a field of account · choose another name"},
-      {.metrics = "revenue = 1", .said = "m.lua:1:1: revenue is already a measure of account (¥, order lines) · choose another name"},
+      {.metrics = "revenue = 1", .said = "m.lua:1:1: revenue is already a measure of account (¥, revenue of order lines) · choose another name"},
       {.metrics = "contacts = 1", .said = "m.lua:1:1: contacts is already a relation of account · choose another name"},
       {.metrics = "kam = 1", .said = "m.lua:1:1: kam is already a rulebook · choose another name"},
       {.metrics = "revenue_3m = 1", .said = "m.lua:1:1: revenue_3m already means a sum over a window · choose another name"},

@@ -342,7 +342,7 @@ static inline Fake *fake_new(void) {
   fake_many(f, ACCOUNT, "visits", VISIT, "account");
   fake_many(f, STAFF, "accounts", ACCOUNT, "owner");
   fake_measure(f, ACCOUNT, "orders", UNIT_NONE, true);
-  fake_measure(f, ACCOUNT, "revenue", UNIT_MONEY, true)->host.about = "order lines";
+  fake_measure(f, ACCOUNT, "revenue", UNIT_MONEY, true)->host.about = "revenue of order lines";
   fake_measure(f, ACCOUNT, "profit", UNIT_MONEY, true);
   fake_measure(f, ACCOUNT, "satisfaction", UNIT_NONE, false);
 

@@ -159,7 +159,10 @@ static Op *plural_op(Check *c, const Node *n) {
   return o;
 }
 
-static bool met(const Op *o) { return o->kind != K_LIT && !op_is_rows(o) && o->kind != K_ARG; }
+/* Worth a column of its own? A measure is met with its window: see check_series_call. */
+static bool met(const Op *o) {
+  return o->kind != K_LIT && !op_is_rows(o) && o->kind != K_ARG && o->type.kind != T_SERIES;
+}
 
 Op *check_name(Check *c, const Node *n) {
   if (str_is(n->name, "as_of")) return op_new(c, K_ASOF, n, type_of(T_DATE));

@@ -21,7 +21,7 @@ static const HostField *measure_in(const Op *o) {
 }
 
 Op *measure_bare(Check *c, const Node *n, const Node *around) {
-  Op *o = n == around ? NULL : check_any(c, n);
+  Op *o = check_any(c, n);
   const HostField *f = o ? measure_in(o) : NULL;
   Str name = text_of(n), before = {0}, after = {0};
   if (around != n && around->src == n->src && n->at >= around->at && around->kind == N_BIN) {
@@ -30,8 +30,8 @@ Op *measure_bare(Check *c, const Node *n, const Node *around) {
     after = str_sub(all, n->at - around->at + n->len, all.n);
   }
   bool path = memchr(name.p, '.', name.n) != NULL;
-  if (f && f->about)
-    check_fail(c, n, "%.*s is a history (%s), not one figure: over which window?", STR_ARG(name), f->about);
+  const char *of = f && f->about ? strstr(f->about, "of ") : NULL; /* "revenue of order lines" */
+  if (of) check_fail(c, n, "%.*s is a history %s, not one figure: over which window?", STR_ARG(name), of);
   else check_fail(c, n, "%.*s is a history, not one figure: over which window?", STR_ARG(name));
   if (path)
     err_todo(c->e, "%.*ssum(%.*s, 12m)%.*s    %.*slast(%.*s)%.*s", STR_ARG(before), STR_ARG(name), STR_ARG(after),
@@ -143,6 +143,7 @@ Op *check_series_call(Check *c, const Node *n, const Func *f, Op *measure) {
   } else if (series_fn[i].fn == SER_SLOPE || series_fn[i].fn == SER_TREND || series_fn[i].fn == SER_STDDEV) {
     step = STEP_MONTH;
   }
+  name_met(c, text_of(n));
   return hang_series(c, n, series_fn[i].fn, measure, window, step);
 }
 

@@ -14,6 +14,7 @@ static Scope row_of(Rules *r, const char *entity, bool *fine, Src *src, Err *e) 
 }
 
 static void keep_names(Expr *x, Check *c) {
+  if (!c->nname && x->op->varies && x->op->type.kind != T_BOOL) name_met(c, x->src.text); /* itself, then */
   Str *name = arena_zalloc(&c->r->arena, c->nname, sizeof *name);
   if (c->nname) memcpy(name, c->name, c->nname * sizeof *name);
   x->name = name;

@@ -74,7 +74,8 @@ Type expr_type(const Expr *x);
 Str expr_title(const Expr *x);   /* "as …" or the text */
 Fmt expr_fmt(const Expr *x);
 Str expr_text(const Expr *x);
-/* The fields, measures and metrics a condition names, in order of appearance: the REPL's columns. */
+/* The fields, measures with their windows (sum(revenue, 12m)) and metrics that x names, in order of
+ * appearance: the REPL's columns. A figure that varies from row to row names itself at least. */
 size_t expr_names(const Expr *x, const Str **list);
 
 /* --- tables ------------------------------------------------------------- */
