@@ -1,0 +1,3 @@
+-- expect: 0 1 2
+-- line: none
+-- command: $pareto query "revenue_12m >= 0" --db $db --no-input --timeout 1 --as-of 0001-01-01

@@ -1,0 +1,3 @@
+-- expect: 0 1 2
+-- line: none
+-- command: $pareto query "sum(revenue, 12m) >= 0 and ago(tier, 1m) = 'A'" --db $db --no-input --timeout 1 --as-of 9999-12-31

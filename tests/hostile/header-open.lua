@@ -1,0 +1,3 @@
+-- expect: 1
+-- says: unfinished|near|long
+return playbook { name = [==[ never closed

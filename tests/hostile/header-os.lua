@@ -1,0 +1,3 @@
+-- expect: 1
+-- says: os
+return playbook { name = "hostile-header-os", about = os.getenv("HOME") }

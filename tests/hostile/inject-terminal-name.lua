@@ -1,0 +1,6 @@
+-- expect: 0 1 2
+-- never: \27[
+-- never: \27]
+-- line: none
+-- command: $pareto query "name = '$(printf "\\033[2J")" $usual; $pareto run "$(printf "\\033[2Jx")" $usual --yes; $pareto "$(printf "\\033[2Jx")"
+-- Words of the command line come back in messages.

@@ -1,0 +1,4 @@
+-- expect: 124
+-- says: timed out
+-- line: none
+-- command: $pareto eval "while true do pcall(function() while true do end end) end" $usual

@@ -1,0 +1,6 @@
+-- expect: 1
+-- says: masked
+-- never: 13900000001
+-- never: 王建国
+-- line: none
+-- command: $pareto eval "= contacts[1].phone" $usual

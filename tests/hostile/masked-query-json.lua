@@ -1,0 +1,5 @@
+-- expect: 0
+-- never: 13900000001
+-- never: 王建国
+-- line: none
+-- command: $pareto query "true" --of contact --format json $usual

@@ -1,0 +1,6 @@
+-- expect: 1
+-- says: masked
+-- never: 13900000001
+-- never: 王建国
+-- line: none
+-- command: $pareto query "starts_with(phone, '139')" --of contact $usual

@@ -1,0 +1,11 @@
+-- expect: 1
+-- says: masked
+-- never: 13900000001
+-- never: 13900000002
+return playbook {
+  name = "hostile-masked-task",
+  writes = { "task" },
+  run = function(book)
+    contacts:each(function(c) task { account = c.account, title = c.phone } end)
+  end,
+}

@@ -1,0 +1,5 @@
+-- expect: 0 1 2
+-- never: 13900000002
+-- never: 王建国
+-- line: none
+-- command: $pareto whynot P1 phone 13900000001x $usual

@@ -1,0 +1,3 @@
+-- expect: 0 2
+-- line: none
+-- command: $pareto eval "math.random()" --db $db --seed 99999999999999999999999 --timeout 1

@@ -1,0 +1,5 @@
+-- expect: 1 124
+-- says: timed out|sql|memory|big
+-- line: none
+-- command: ulimit -v 4000000; $pareto eval "sql[[SELECT hex(zeroblob(1000000000))]]" $usual
+-- The session reads only, under the same deadline.

@@ -1,0 +1,5 @@
+-- expect: 1 124
+-- says: timed out|sql|memory|big
+-- line: none
+-- command: ulimit -v 4000000; $pareto eval "sql[[WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n]]" $usual
+-- The session reads only, under the same deadline.

@@ -1,0 +1,4 @@
+-- expect: 1 2
+-- says: reads|writes|plan
+-- line: none
+-- command: $pareto eval "accounts:put('tier', 'A')" $usual
