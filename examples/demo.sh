@@ -23,11 +23,11 @@ show() { # prints a command as one would type it, and runs it
   "$shown" "$@"
 }
 
-report() { # the same, and prints the first 32 lines of what it says, and where the rest is
+report() { # the same, and prints the first 42 lines of what it says, and where the rest is
   show "$@" >report.txt 2>&1 || { cat report.txt >&2; exit 1; }
-  sed -n 1,32p report.txt
-  if [ "$(wc -l <report.txt)" -gt 32 ]; then
-    printf '  … %d more lines; all of them, and every change: pareto show, pareto history\n' "$(($(wc -l <report.txt) - 32))"
+  sed -n 1,42p report.txt
+  if [ "$(wc -l <report.txt)" -gt 42 ]; then
+    printf '  … %d more lines; all of them, and every change: pareto show, pareto history\n' "$(($(wc -l <report.txt) - 42))"
   fi
 }
 
