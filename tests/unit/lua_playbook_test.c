@@ -184,6 +184,30 @@ static void args_are_set_before_the_run(void **state) {
   playbook_free(p);
 }
 
+static void a_case_without_a_row_fails_the_run_or_is_skipped(void **state) {
+  static const char TEXT[] = "return playbook { name = \"x\", %s writes = { \"account.kind\" },\n"
+                             " fields = [[ kind : text ]], metrics = [[ sold : ¥ = sum(revenue, 1m) ]],\n"
+                             " tables = { kind = [[\n  first | sold || kind\n | > 1500 || big\n | > 0 || small\n ]] },\n"
+                             " run = function(book) book.all:decide \"kind\" end }";
+  Company *c = *state;
+  Buf text = {0}, out = {0};
+  Err e = {0};
+  buf_printf(&text, TEXT, "");
+  assert_false(run(c, text.p, &out, &e));
+  assert_non_null(strstr(e.what, "2 of 6 accounts hit no row"));
+  has(c, "SELECT count(*) FROM field WHERE name = 'kind'", "0");
+  err_free(&e);
+  buf_clear(&text);
+  buf_printf(&text, TEXT, "on_error = \"skip\",");
+  char *said = shows(c, text.p);
+  if (!strstr(said, "2 accounts skipped")) fail_msg("%s", said);
+  has(c, "SELECT group_concat(code || kind) FROM (SELECT * FROM account WHERE kind IS NOT NULL ORDER BY code)",
+      "C1small,C2big,C3big,C4big");
+  mem_free(said);
+  buf_free(&text);
+  buf_free(&out);
+}
+
 static void rulebooks_lend_their_rules(void **state) {
   Company *c = *state;
   write_file(c, "shared.lua", "return rulebook { name = \"shared\", metrics = [[ sold : ¥ = sum(revenue, 1m) ]] }");
@@ -319,6 +343,7 @@ int main(void) {
       OWN(what_is_not_declared_is_not_written),
       OWN(a_row_read_after_a_write_shows_what_was_written),
       OWN(args_are_set_before_the_run),
+      OWN(a_case_without_a_row_fails_the_run_or_is_skipped),
       OWN(rulebooks_lend_their_rules),
       OWN(published_metrics_are_kept),
       OWN(faults_are_placed),

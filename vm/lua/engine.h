@@ -18,7 +18,7 @@
 
 typedef struct Engine {
   lua_State *L;
-  lua_State *script;       /* the coroutine that runs the script, else NULL */
+  lua_State *volatile running; /* the coroutine that runs right now, NULL outside scripts */
   Budget budget;
   int64_t steps;           /* instructions left; < 0 = only the clock counts */
   bool stopped;            /* past a limit: nothing of the script goes on */
@@ -35,6 +35,8 @@ typedef struct Engine {
   Rules *rules;
   Eval *ev;
   Report *report;
+  bool skip;               /* on_error = "skip": rows that cannot be decided are reported and left out */
+  bool hint;               /* words for a person at the prompt belong below tables */
   uint64_t seed;
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */

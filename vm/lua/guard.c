@@ -81,7 +81,10 @@ static bool resume(lua_State *L, lua_State *co, int nargs, int *nres) {
     return false;
   }
   lua_xmove(L, co, nargs);
+  Engine *h = engine(L);
+  h->running = co;
   int status = lua_resume(co, L, nargs, nres);
+  h->running = L;
   if (limit_over(L)) {
     lua_settop(co, 0);
     limit_stop(L);

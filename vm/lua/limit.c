@@ -4,9 +4,11 @@
 #include "base/stop.h"
 #include "lua/engine.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
-enum { HOOK_STEPS = 1000 };
+enum { HOOK_STEPS = 1000, TICK = 20000 /* microseconds */ };
 
 static long fail_in;
 static bool failing;
@@ -67,20 +69,57 @@ static void on_count(lua_State *L, lua_Debug *ar) {
   if (limit_over(L)) limit_stop(L);
 }
 
+/* --- the timer ------------------------------------------------------------------ */
+
+static Engine *volatile ticking; /* the engine whose script runs */
+
+/* In a signal handler: lua_sethook is the one function of Lua that may be called there. */
+static void on_tick(int sig) {
+  (void)sig;
+  Engine *h = ticking;
+  lua_State *L = h ? h->running : NULL;
+  if (L && stop_asked()) lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
+}
+
+typedef struct Ticks {
+  Engine *outer;
+  struct sigaction was;
+} Ticks;
+
+static void ticks_start(Engine *h, Ticks *t) {
+  struct sigaction act = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
+  t->outer = ticking;
+  ticking = h;
+  if (t->outer) return;
+  sigaction(SIGALRM, &act, &t->was);
+  setitimer(ITIMER_REAL, &(struct itimerval){{0, TICK}, {0, TICK}}, NULL);
+}
+
+static void ticks_end(const Ticks *t) {
+  ticking = t->outer;
+  if (t->outer) return;
+  setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
+  sigaction(SIGALRM, &t->was, NULL);
+}
+
 void limit_call(lua_State *L, int nargs) {
   Engine *h = engine(L);
-  lua_State *outer = h->script;
+  lua_State *outer = h->running;
   int first = lua_gettop(L) - nargs;
   lua_State *co = lua_newthread(L);
   lua_insert(L, first);
   if (!lua_checkstack(co, nargs + LUA_MINSTACK)) luaL_error(L, "not enough memory");
   lua_xmove(L, co, nargs + 1);
-  lua_sethook(co, on_count, LUA_MASKCOUNT, HOOK_STEPS);
-  h->script = co;
+  bool counted = h->steps >= 0;
+  if (counted) lua_sethook(co, on_count, LUA_MASKCOUNT, HOOK_STEPS);
   h->stop_line = 0;
   int nres = 0;
+  Ticks ticks;
+  h->running = co;
+  if (!counted) ticks_start(h, &ticks);
   int status = lua_resume(co, L, nargs, &nres);
-  h->script = outer;
+  if (!counted) ticks_end(&ticks);
+  h->running = outer;
   if (status != LUA_OK) {
     /* The stack of co stands as it failed: the place is read from it. */
     err_free(&h->err);

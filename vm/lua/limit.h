@@ -3,10 +3,13 @@
  * Memory: a Lua state takes it from budget_alloc, which refuses what exceeds the
  * budget; Lua then raises its own "not enough memory", softly.
  *
- * Time: a script runs as a coroutine with a count hook. Past the deadline (or on
- * Ctrl-C) the hook yields and nobody resumes: no handler, no __close, no pcall of
- * the script gets a say. Where Lua cannot yield (inside a sort or gsub callback)
- * the hook raises, and the host's pcall, xpcall and coroutine functions pass it on. */
+ * Time: a script runs as a coroutine. While it runs a timer ticks; past the deadline
+ * (or on Ctrl-C) a tick sets a hook, the hook yields and nobody resumes: no handler,
+ * no __close, no pcall of the script gets a say. Where Lua cannot yield (inside a sort
+ * or gsub callback) the hook raises, and the host's pcall, xpcall and coroutine functions
+ * pass it on. No hook is set before, since one that counts costs every instruction.
+ *
+ * Steps: a header is read under a hook that counts, which makes its end exact. */
 #ifndef LUA_LIMIT_H
 #define LUA_LIMIT_H
 #include "base/err.h"

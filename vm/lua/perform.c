@@ -94,6 +94,7 @@ bool playbook_run(void *playbook, Run *r, Err *e) {
             .store = s,
             .rules = p->rules,
             .report = run_report(r),
+            .skip = p->header->skip_errors,
             .seed = run_spec(r)->seed};
   h.ev = eval_new(p->rules, run_spec(r)->asof);
   bool ok = script_open(&h, e) && engine_do(&h, perform, p, e);

@@ -24,6 +24,7 @@ static int open_environment(lua_State *L) {
   group_open(L);
   shares_open(L);
   show_open(L);
+  decide_open(L);
   write_open(L);
   book_open(L);
   stdlib_open(L);

@@ -46,7 +46,8 @@ void set_count_text(Engine *h, int entity, size_t n, Buf *out);
 void set_methods(lua_State *L);
 void row_methods(lua_State *L);
 void verb_open(lua_State *L);   /* where sort top sum … */
-void write_open(lua_State *L);  /* decide assign put, segment, task{} … */
+void decide_open(lua_State *L);
+void write_open(lua_State *L);  /* assign put, segment, task{} … */
 void figures_open(lua_State *L);  /* the tables that these make: */
 void group_open(lua_State *L);  /* group matrix migration */
 void shares_open(lua_State *L); /* shares */

@@ -91,7 +91,7 @@ static void set_foot(lua_State *L, int set, Buf *b) {
     buf_puts(b, " · ");
     num_fixed(val_int((int64_t)unknown->n), 0, true, b);
     buf_printf(b, " with unknown %s are not among them", *names ? names : "values");
-    if (engine(L)->prompt) buf_puts(b, " (show: _.unknown)");
+    if (engine(L)->hint) buf_puts(b, " (show: _.unknown)");
   }
   lua_pop(L, 2);
 }

@@ -164,6 +164,25 @@ static int say(lua_State *L) {
   return 1;
 }
 
+/* a:why "tier", a:whynot("tier", "A"): from the log, as text. */
+static int why(lua_State *L) {
+  Engine *h = engine(L);
+  Row *r = row_check(L, 1);
+  Src field = engine_src(L, 2);
+  bool negative = lua_toboolean(L, lua_upvalueindex(1));
+  Str value = {0};
+  if (negative) value.p = luaL_checklstring(L, 3, &value.n);
+  Buf *key = engine_buf(L), *said = engine_buf(L);
+  value_text(h, set_key(L, r->entity, r->id), UNIT_NONE, key);
+  const char *entity = rule_entity_name(r->entity);
+  bool ok = negative ? run_whynot(h->store, entity, buf_view(key), field.text, value, said, &h->err)
+                : run_why(h->store, entity, buf_view(key), field.text, said, &h->err);
+  if (!ok) return engine_raise(L);
+  Str text = str_trim(buf_view(said));
+  lua_pushlstring(L, text.p ? text.p : "", text.n);
+  return 1;
+}
+
 static const char ROW_METHODS;
 void row_methods(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &ROW_METHODS); }
 
@@ -180,6 +199,11 @@ void verb_open(lua_State *L) {
     lua_setfield(L, -2, AGGREGATE[i]);
   }
   luaL_newlib(L, ROW);
+  for (int negative = 0; negative < 2; negative++) {
+    lua_pushboolean(L, negative);
+    lua_pushcclosure(L, why, 1);
+    lua_setfield(L, -2, negative ? "whynot" : "why");
+  }
   lua_rawsetp(L, LUA_REGISTRYINDEX, &ROW_METHODS);
   lua_pop(L, 1);
 }

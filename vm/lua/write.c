@@ -1,4 +1,4 @@
-/* Verbs that plan changes: decide assign put; segment(…):becomes; task{…}, alert{…}. All of them
+/* Verbs that plan changes: assign put; segment(…):becomes; task{…}, alert{…}. All of them
  * through vm/run, which holds `writes` and the guards. */
 #include "lua/write.h"
 
@@ -15,79 +15,6 @@ typedef struct Segment {
   size_t n;
   char name[];
 } Segment;
-
-/* --- decide -------------------------------------------------------------------- */
-
-/* Does `writes` name what.field? Asking run_may_write would make an error of a no. */
-static bool declared(const Engine *h, const char *entity, Str field) {
-  const char *const *w = run_spec(h->run)->writes;
-  size_t n = strlen(entity);
-  for (; w && *w; w++)
-    if (strncmp(*w, entity, n) == 0 && (*w)[n] == '.' && str_is(field, *w + n + 1)) return true;
-  return false;
-}
-
-/* Writes the outputs that `writes` names. */
-static void write_outputs(lua_State *L, const Decision *d) {
-  Engine *h = engine(L);
-  const char *entity = rule_entity_name(d->table->entity);
-  bool wrote = false;
-  for (size_t o = 0; o < d->table->nout; o++) {
-    if (!declared(h, entity, d->table->out[o])) continue;
-    Val *v = engine_array(L, d->n + 1, sizeof *v);
-    for (size_t i = 0; i < d->n; i++) v[i] = d->out[i * d->table->nout + o];
-    const char *field = lua_pushlstring(L, d->table->out[o].p, d->table->out[o].n);
-    if (!run_assign(h->run, entity, field, d->id, v, d->n, &h->err)) engine_raise(L);
-    lua_pop(L, 2);
-    wrote = true;
-  }
-  if (wrote) rule_changed(L);
-}
-
-static void decide_one(lua_State *L, const Set *s, Str table) {
-  Engine *h = engine(L);
-  const Decision *d = NULL;
-  if (limit_over(L)) limit_stop(L);
-  if (!eval_decide(h->ev, table, s->id, s->n, &d, &h->err)) engine_raise(L);
-  if (!run_decided(h->run, h->ev, d, &h->err)) engine_raise(L);
-  write_outputs(L, d);
-}
-
-/* The tables that this one leans on are decided first, and each is logged and written as its own. */
-void write_decide(lua_State *L, int set, Str table) {
-  Engine *h = engine(L);
-  Set *s = lua_touserdata(L, set);
-  const TableInfo *t = rules_table_info(h->rules, table);
-  rule_population(L, set);
-  for (size_t i = 0; i < t->nlean; i++) {
-    const TableInfo *lean = rules_table_info(h->rules, t->lean[i]);
-    if (lean && lean->entity == s->entity) decide_one(L, s, lean->name);
-  }
-  decide_one(L, s, table);
-  h->generation++; /* outputs are fields of the rows from now on */
-}
-
-static int decide(lua_State *L) {
-  Engine *h = engine(L);
-  Set *s = set_or_row(L, 1);
-  int set = lua_gettop(L);
-  Str name;
-  name.p = luaL_checklstring(L, 2, &name.n);
-  const TableInfo *t = rules_table_info(h->rules, name);
-  if (!t) {
-    const TableInfo *const *list;
-    size_t n = rules_table_list(h->rules, &list);
-    Str *names = engine_array(L, n + 1, sizeof *names);
-    for (size_t i = 0; i < n; i++) names[i] = list[i]->name;
-    return engine_unknown(L, "table", name, names, n);
-  }
-  if (t->entity != s->entity)
-    return engine_fail(L, "table %.*s decides %s, not %s", STR_ARG(name), catalog_at((size_t)t->entity - 1)->plural,
-                     catalog_at((size_t)s->entity - 1)->plural);
-  write_decide(L, set, name);
-  lua_settop(L, 1);
-  return 1;
-}
 
 /* --- assign and put --------------------------------------------------------------- */
 
@@ -346,7 +273,7 @@ static int bare_word(lua_State *L) {
 }
 
 void write_open(lua_State *L) {
-  static const luaL_Reg VERB[] = {{"decide", decide}, {"assign", assign}, {"put", put}, {NULL, NULL}};
+  static const luaL_Reg VERB[] = {{"assign", assign}, {"put", put}, {NULL, NULL}};
   static const luaL_Reg SEGMENT[] = {{"becomes", becomes}, {"now", segment_now}, {"at", segment_at}, {NULL, NULL}};
   static const luaL_Reg META[] = {{"__tostring", segment_text}, {NULL, NULL}};
   set_methods(L);
