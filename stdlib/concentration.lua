@@ -24,7 +24,7 @@ function sets.shares(set, value, parts)
   end
   return frame({
     { title = "largest", format = "%.0" },
-    { title = "rows" },
+    { title = "how many" },
     { title = value },
     { title = "share", format = "%.2" },
   }, rows)

@@ -22,7 +22,6 @@ static int open_environment(lua_State *L) {
   verb_open(L);
   figures_open(L);
   group_open(L);
-  shares_open(L);
   show_open(L);
   decide_open(L);
   write_open(L);

@@ -50,5 +50,4 @@ void decide_open(lua_State *L);
 void write_open(lua_State *L);  /* assign put, segment, task{} … */
 void figures_open(lua_State *L);  /* the tables that these make: */
 void group_open(lua_State *L);  /* group matrix migration */
-void shares_open(lua_State *L); /* shares */
 #endif
