@@ -28,9 +28,38 @@ static const char host_tables[] =
     "CREATE INDEX decision_row ON decision(entity, row, tbl, run);\n"
     "CREATE INDEX decision_run ON decision(run);\n";
 
-static const char *const host_table[] = {"setting", "field", "history", "metric",
-                                         "metric_value", "run", "change", "definition", "decision"};
-static const char *const log_table[] = {"history", "run", "change", "definition", "decision"};
+/* What makes runs accountable: undone, chained, approved; what leaves the house; other names of merged rows. */
+static const char trust_tables[] =
+    "ALTER TABLE run ADD COLUMN undoes INTEGER;\n"
+    "ALTER TABLE run ADD COLUMN plan TEXT;\n"
+    "ALTER TABLE run ADD COLUMN grants TEXT;\n"
+    "ALTER TABLE run ADD COLUMN books TEXT;\n"
+    "CREATE TABLE chain(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, rows BLOB, hash TEXT NOT NULL) STRICT;\n"
+    "CREATE TABLE personal(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE,\n"
+    "  salt BLOB NOT NULL, value ANY) STRICT;\n"
+    "CREATE INDEX personal_run ON personal(run);\n"
+    "CREATE TABLE added(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, tbl TEXT NOT NULL, first INTEGER NOT NULL,\n"
+    "  last INTEGER NOT NULL, n INTEGER NOT NULL, digest TEXT) STRICT;\n"
+    "CREATE INDEX added_run ON added(run);\n"
+    "CREATE TABLE outbox(id INTEGER PRIMARY KEY, run INTEGER, seq INTEGER NOT NULL, kind TEXT NOT NULL,\n"
+    "  target TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL) STRICT;\n"
+    "CREATE TABLE delivery(id INTEGER PRIMARY KEY, outbox INTEGER NOT NULL, at TEXT NOT NULL,\n"
+    "  state TEXT NOT NULL, detail TEXT) STRICT;\n"
+    "CREATE INDEX delivery_outbox ON delivery(outbox);\n"
+    "CREATE TABLE alias(id INTEGER PRIMARY KEY, entity TEXT NOT NULL, code TEXT NOT NULL, row INTEGER NOT NULL,\n"
+    "  UNIQUE(entity, code)) STRICT;\n"
+    "CREATE TABLE rolegrant(id INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL,\n"
+    "  UNIQUE(role, name)) STRICT;\n"
+    "CREATE TABLE setting_day(id INTEGER PRIMARY KEY, name TEXT NOT NULL, day TEXT NOT NULL, value TEXT NOT NULL,\n"
+    "  UNIQUE(name, day)) STRICT;\n";
+
+static const char *const host_table[] = {
+    "setting", "field",    "history", "metric", "metric_value", "run",   "change",    "definition", "decision",
+    "chain",   "personal", "added",   "outbox", "delivery",     "alias", "rolegrant", "setting_day"};
+static const struct { const char *name; int since; } log_table[] = {
+    {"history", 1}, {"run", 1},   {"change", 1}, {"definition", 1}, {"decision", 1},
+    {"chain", 2},   {"added", 2}, {"outbox", 2}, {"delivery", 2},
+};
 
 /* No FOREIGN KEY: five million lines pay for one (the importer and the host check the account), and no
  * index on the account: it more than doubles the import, and windows of all accounts are what is asked. */
@@ -171,8 +200,8 @@ void schema_migration(int version, Buf *sql) {
     buf_puts(sql, host_tables);
   }
   catalog_migration(version, sql);
-  if (version == 1) {
-    buf_puts(sql, guards);
-    for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++) append_only(log_table[i], sql);
-  }
+  if (version == 1) buf_puts(sql, guards);
+  if (version == 2) buf_puts(sql, trust_tables);
+  for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
+    if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

@@ -17,13 +17,22 @@
  *                One account's decisions are one lookup: index (entity, row, tbl, run)
  *   definition   the rules a table was decided by, kept once (hash: SHA-256 of text), so that whynot can be
  *                answered when the playbook has changed since
- * run, change, definition, decision and history are append-only: triggers refuse UPDATE, DELETE, OR REPLACE. */
+ *   chain        SHA-256 over a run's record and the link before it; rows: 8 bytes of the hash of each of its rows
+ *   personal     personal values of the log, which holds only their salted hash: rows here may be erased
+ *   added        rows an import brought, as ranges of ids, with their number and digest (what undo takes back)
+ *   outbox       what a run sends, written with it and delivered after the commit: kind file or message
+ *   delivery     what became of it, attempt by attempt: state delivered or failed
+ *   alias        codes of rows that were merged into another
+ *   rolegrant    what a role of staff may: a personal field ("contact.name"), or "approve"
+ *   setting_day  settings that hold from a day on
+ * run also: undoes (the run it takes back), plan (its plan's id), grants (in force), books (rulebooks, hashed).
+ * run, change, definition, decision, history, chain, added, outbox and delivery are append-only: triggers refuse UPDATE, DELETE, OR REPLACE. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 1, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 2, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
