@@ -241,6 +241,55 @@ static void tables_are_checked_cell_by_cell(void **s) {
   all_spaces(x, sizeof x / sizeof *x);
 }
 
+/* b0 = 1, b1 = b0 + 1, … and the same the other way round. */
+static void towers_of_metrics_end(void **s) {
+  (void)s;
+  for (int down = 0; down < 2; down++)
+    for (int high = 150; high < 20000; high += 19000) {
+      Fake *f = fake_company();
+      Buf b = {0};
+      for (int i = 0; i < high; i++) {
+        int at = down ? high - 1 - i : i;
+        if (at) buf_printf(&b, "b%d = b%d + 1\n", at, at - 1);
+        else buf_puts(&b, "b0 = 1\n");
+      }
+      Space x = {.metrics = b.p};
+      Rules *r[2];
+      char *said = define(f, &x, r);
+      assert_int_equal(said[0] != 0, high > 200);
+      if (said[0]) assert_non_null(strstr(said, "stands on more than 200 metrics one upon the other"));
+      else {
+        char *v = fake_ask(f, r[0], "account", "b149", WANT_ANY);
+        assert_string_equal(v, "150 | 150 | 150 | 150");
+        mem_free(v);
+      }
+      mem_free(said);
+      rules_free(r[0]);
+      rules_free(r[1]);
+      buf_free(&b);
+      fake_free(f);
+    }
+}
+
+static void two_rulebooks_may_not_disagree(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  Err e = {0};
+  Rules *a = rules_new(&f->host, DIALECT_RULES, "kam", "account"), *b = rules_new(&f->host, DIALECT_RULES, "prices", "account"),
+        *r = rules_new(&f->host, DIALECT_RULES, "book", "account");
+  assert_true(rules_args(a, fake_src("red = 60%", "kam.lua"), &e));
+  assert_true(rules_args(b, fake_src("red = 1万", "prices.lua"), &e));
+  assert_true(rules_use(r, a, &e) && rules_use(r, b, &e));
+  assert_false(rules_check(r, &e));
+  assert_string_equal(e.what, "red is already an arg of rulebook kam (kam.lua:1, %)");
+  assert_string_equal(e.left, "nothing has run");
+  err_free(&e);
+  rules_free(r);
+  rules_free(a);
+  rules_free(b);
+  fake_free(f);
+}
+
 static void args_are_read_by_their_type(void **s) {
   (void)s;
   Fake *f = fake_company();
@@ -301,6 +350,7 @@ int main(void) {
       cmocka_unit_test(types_are_checked_before_anything_runs), cmocka_unit_test(a_code_is_no_condition),
       cmocka_unit_test(a_name_means_one_thing),             cmocka_unit_test(metrics_hold_what_they_declare),
       cmocka_unit_test(tables_are_checked_cell_by_cell),    cmocka_unit_test(args_are_read_by_their_type),
+      cmocka_unit_test(towers_of_metrics_end),              cmocka_unit_test(two_rulebooks_may_not_disagree),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,30 +131,152 @@ static void related_rows_are_lists(void **s) {
   ASK("account", ask);
 }
 
-static void sets_share_places(void **s) {
+/* --- a host of columns alone, as an import has it ------------------------------ */
+
+static const HostField columns[] = {
+    {.name = {"Quantity", 8}, .kind = HOST_FIELD, .type = {.kind = T_NUM}, .id = 0},
+    {.name = {"UnitPrice", 9}, .kind = HOST_FIELD, .type = {.kind = T_NUM}, .id = 1},
+    {.name = {"InvoiceNo", 9}, .kind = HOST_FIELD, .type = {.kind = T_TEXT}, .id = 2},
+    {.name = {"日期", 6}, .kind = HOST_FIELD, .type = {.kind = T_TEXT}, .id = 3}};
+
+static const HostField *column_field(void *ctx, int entity, Str name) {
+  (void)ctx, (void)entity;
+  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    if (str_eq(columns[i].name, name)) return &columns[i];
+  return NULL;
+}
+
+static bool column_values(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a, Val *out, Err *e) {
+  (void)ctx, (void)entity, (void)asof, (void)a, (void)e;
+  for (size_t i = 0; i < n; i++) {
+    int64_t k = id[i];
+    if (f->id == 0) out[i] = k % 7 == 0 ? val_null() : val_int(k % 5 - 1);
+    if (f->id == 1) out[i] = val_dec(k * 25, -2);
+    if (f->id == 2) out[i] = fake_str(k % 3 ? "536365" : "C536365");
+    if (f->id == 3) out[i] = fake_str("2026-02-30");
+  }
+  return true;
+}
+
+static void columns_of_a_file_are_host_enough(void **s) {
   (void)s;
-  static const Ask ask[] = {
-      {"rank(revenue_12m)", "1 | 2 | 3 | 4"},
-      {"rank(headcount)", "3 | 2 | 1 | null"},
-      {"rank(revenue_12m, within tier)", "1 | 2 | 1 | null"},
-      {"share(revenue_12m)", "0.794702 | 0.198675 | 0.006623 | 0"},
-      {"share_ahead(revenue_12m)", "0 | 0.794702 | 0.993377 | 1"},
-      {"running_share(revenue_12m)", "0.794702 | 0.993377 | 1 | 1"},
-      {"share_ahead(revenue_12m, among revenue_12m > 100)", "0 | 0.8 | null | null"},
-      {"classes(revenue_12m, 2)", "2 | 2 | 1 | 1"},
-      {"classes(revenue_12m, 3)", "3 | 2 | 1 | 1"}, /* on a cut is not above it */
-      {"classes(revenue_12m, 2, 'ntile')", "2 | 2 | 1 | 1"},
-      {"quantile(revenue_12m, 50%)", "620 | 620 | 620 | 620"},
-      {"classes(days_since(orders), 2)", "1 | 1 | 2 | 2"},
-  };
-  ASK("account", ask);
+  enum { ROWS = 5000 };
+  FeelHost host = {.field = column_field, .column = column_values, .fmt = {.currency_sign = "¥", .minor = 2, .null = "–"}};
+  Err e = {0};
+  Rules *r = rules_new(&host, DIALECT_RULES, "import", "orders");
+  assert_true(rules_check(r, &e));
+  Expr *where = rules_expr(r, NULL, fake_src("Quantity > 0 and UnitPrice > 0 and not(starts_with(InvoiceNo, 'C'))", "--where"),
+                           WANT_CONDITION, NULL, 0, &e);
+  Expr *revenue = rules_expr(r, NULL, fake_src("Quantity * UnitPrice", "--map"), WANT_ANY, NULL, 0, &e);
+  Expr *day = rules_expr(r, NULL, fake_src("date(日期)", "--map"), WANT_ANY, NULL, 0, &e);
+  assert_true(where && revenue && day);
+  assert_null(rules_expr(r, NULL, fake_src("Quantity * UnitPrise", "--map"), WANT_ANY, NULL, 0, &e));
+  assert_string_equal(e.what, "unknown name UnitPrise");
+  err_free(&e);
+  assert_null(rules_expr(r, NULL, fake_src("InvoiceNo * 2", "--map"), WANT_ANY, NULL, 0, &e));
+  err_free(&e);
+  int64_t *id = mem_alloc(ROWS * sizeof *id);
+  Val *v = mem_alloc(ROWS * sizeof *v);
+  for (int i = 0; i < ROWS; i++) id[i] = i + 1;
+  Eval *ev = eval_new(r, 20758);
+  for (int batch = 0; batch < 3; batch++) { /* one batch after the other, nothing kept */
+    assert_true(eval_expr(ev, where, id, ROWS, v, &e));
+    size_t yes = 0, unknown = 0;
+    for (int i = 0; i < ROWS; i++) yes += v[i].t == V_BOOL && v[i].u.i, unknown += v[i].t == V_NULL;
+    size_t want = 0, lacking = 0;
+    for (int k = 1; k <= ROWS; k++) {
+      bool cancelled = k % 3 == 0;
+      if (k % 7 == 0) lacking += !cancelled;
+      else want += k % 5 - 1 > 0 && !cancelled;
+    }
+    assert_int_equal(yes, want);
+    assert_int_equal(unknown, lacking);
+    assert_int_equal(eval_counts(ev).unknown, lacking);
+    assert_true(eval_expr(ev, revenue, id, ROWS, v, &e));
+    assert_int_equal(v[2].u.i * 100, v[2].e == -2 ? 15000 : v[2].e == -1 ? 1500 : 150); /* 2 × 0.75 */
+    assert_true(eval_expr(ev, day, id, 1, v, &e));
+    assert_int_equal(v[0].t, V_NULL); /* 30 February is no day */
+    eval_release(ev);
+  }
+  eval_free(ev);
+  mem_free(id);
+  mem_free(v);
+  rules_free(r);
+}
+
+static void names_shown_beside_a_condition(void **s) {
+  (void)s;
+  static const struct { const char *rule, *names; } asked[] = {
+      {"tier = 'A' and revenue_12m > 5 and tier != 'B'", "tier revenue_12m "},
+      {"owner.level > '省' or sum(revenue, 3m) > 1", "owner.level sum(revenue, 3m) "},
+      {"any(contacts[attitude >= 'neutral'])", ""},
+      {"count(contacts)", "count(contacts) "},
+      {"1 + 1", ""}};
+  Fake *f = fake_company();
+  Err e = {0};
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
+  assert_true(rules_check(r, &e));
+  for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+    Expr *x = rules_expr(r, NULL, fake_src(asked[i].rule, NULL), WANT_ANY, NULL, 0, &e);
+    const Str *name;
+    Buf b = {0};
+    size_t n = expr_names(x, &name);
+    for (size_t k = 0; k < n; k++) buf_printf(&b, "%.*s ", STR_ARG(name[k]));
+    assert_string_equal(b.p ? b.p : "", asked[i].names);
+    buf_free(&b);
+  }
+  rules_free(r);
+  fake_free(f);
+}
+
+static void windows_before_the_first_day_are_counted(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  Err e = {0};
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
+  assert_true(rules_check(r, &e));
+  Expr *x = rules_expr(r, NULL, fake_src("revenue_4y", NULL), WANT_ANY, NULL, 0, &e);
+  Eval *ev = eval_new(r, 20758);
+  Val v[4];
+  assert_true(eval_expr(ev, x, f->entity[ACCOUNT].id, 4, v, &e));
+  EvalCounts c = eval_counts(ev);
+  assert_int_equal(c.before_first_day, 4);
+  assert_int_equal(str_cmp(c.measure, STR("revenue")), 0);
+  eval_free(ev);
+  rules_free(r);
+  fake_free(f);
+}
+
+static void values_given_by_name_are_values(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  Err e = {0};
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
+  assert_true(rules_check(r, &e));
+  Param p[] = {{STR("i"), fake_str("上海' or true or '"), UNIT_NONE}, {STR("cut"), val_int(500000), UNIT_MONEY}};
+  Expr *x = rules_expr(r, NULL, fake_src("region = i", NULL), WANT_CONDITION, p, 2, &e);
+  Eval *ev = eval_new(r, 20758);
+  Val v[4];
+  assert_true(eval_expr(ev, x, f->entity[ACCOUNT].id, 4, v, &e));
+  for (int i = 0; i < 3; i++) assert_true(v[i].t == V_BOOL && !v[i].u.i);
+  assert_null(rules_expr(r, NULL, fake_src("headcount / 100% > 3 and yoy(revenue_12m) > cut", NULL), WANT_CONDITION, p, 2, &e));
+  assert_string_equal(e.what, "yoy(revenue_12m) > cut compares % with ¥");
+  err_free(&e);
+  p[0].name = STR("tier");
+  assert_null(rules_expr(r, NULL, fake_src("tier = 'A'", NULL), WANT_CONDITION, p, 2, &e));
+  assert_string_equal(e.what, "tier is both a name of account and an arg: which is meant?");
+  err_free(&e);
+  eval_free(ev);
+  rules_free(r);
+  fake_free(f);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(null_matches_nothing),    cmocka_unit_test(numbers_are_decimals),
+      cmocka_unit_test(null_matches_nothing),     cmocka_unit_test(numbers_are_decimals),
       cmocka_unit_test(windows_end_before_as_of), cmocka_unit_test(related_rows_are_lists),
-      cmocka_unit_test(sets_share_places),
+      cmocka_unit_test(columns_of_a_file_are_host_enough), cmocka_unit_test(names_shown_beside_a_condition),
+      cmocka_unit_test(windows_before_the_first_day_are_counted), cmocka_unit_test(values_given_by_name_are_values),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

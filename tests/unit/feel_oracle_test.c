@@ -449,6 +449,44 @@ static void both_evaluators_agree(void **s) {
   assert_in_range(t.nulls, t.values / 20, t.values * 3 / 4);
 }
 
+/* Rules with a few bytes changed: an error or a value, never anything worse. */
+static void mangled_rules_end_in_errors(void **s) {
+  (void)s;
+  static const char *const bits[] = {"(", ")", "[", "]", "{", "'", " in ", ".", "..", "null", "this", "item", "within", ",", "-", "%", "12m",
+                                     " and ", "revenue", "contacts", "count(", "ago(", "rank(", "owner", "=", "among", NULL};
+  Fake *f = random_company();
+  Oracle w = {.f = f};
+  Rules *r = make_rules(f, &w);
+  int fine = 0;
+  for (int i = 0; i < 6000; i++) {
+    Buf b = {0}, cut = {0};
+    Gen g = {.out = &b, .entity = roll(2) ? ACCOUNT : VISIT};
+    if (roll(4)) cond(&g, 3);
+    else g.entity = ACCOUNT, figure(&g);
+    for (size_t k = 0; k < b.n; k++) {
+      if (roll(30)) buf_char(&cut, b.p[k]);
+      else if (roll(2)) buf_puts(&cut, one_of(bits));
+    }
+    Err e = {0};
+    Expr *x = rules_expr(r, f->entity[g.entity].info.name.p, (Src){.text = buf_view(&cut), .file = "t", .line = 1, .col = 1},
+                         roll(2) ? WANT_ANY : roll(2) ? WANT_CONDITION : WANT_TEMPLATE, NULL, 0, &e);
+    assert_int_equal(x == NULL, e.kind != ERR_NONE);
+    if (x) {
+      Eval *ev = eval_new(r, AS_OF);
+      Val v[FAKE_ROWS];
+      fine += eval_expr(ev, x, f->entity[g.entity].id, f->entity[g.entity].n, v, &e);
+      eval_free(ev);
+    }
+    err_free(&e);
+    buf_free(&b);
+    buf_free(&cut);
+  }
+  assert_in_range(fine, 600, 5400);
+  rules_free(r);
+  arena_free(&w.arena);
+  fake_free(f);
+}
+
 /* --- null over everything ----------------------------------------------------- */
 
 static const char *value_of(char letter, bool null) {
@@ -582,6 +620,7 @@ static void related_rows_are_asked_once(void **s) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(both_evaluators_agree),
+      cmocka_unit_test(mangled_rules_end_in_errors),
       cmocka_unit_test(every_function_of_null_is_null),
       cmocka_unit_test(every_operator_of_null_is_null),
       cmocka_unit_test(related_rows_are_asked_once),

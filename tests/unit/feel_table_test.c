@@ -260,6 +260,26 @@ static void cells(void **s) {
   all_tries(t, sizeof t / sizeof *t);
 }
 
+static void a_table_may_come_from_a_spreadsheet(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  Err e = {0};
+  Rules *r = space(f, "four-kinds", NULL, "年收入 : ¥ = revenue_12m\n人数 = headcount\n产品线 = distinct(quotes.lines.product.line)",
+                   "类别 : one of 重要, 商业, 普通, 待定", NULL);
+  assert_true(rules_table_csv(r, "kind", NULL,
+                              fake_src("first,人数,年收入,产品线?,out:类别,note:说明\n"
+                                       ",>= 300,-,-,重要,\n"
+                                       ",-,>= 1000,\"软件, 硬件\",商业,收入 {年收入:万}\n"
+                                       "else,,,,普通,按行业标准服务\n"
+                                       "unknown,,,,待定,{missing} 未知\n", "tables/kinds.csv"), &e));
+  checked(r);
+  decides(f, r, "kind", "2: 商业, 收入 0.5万 | 2: 商业, 收入 0.1万 | 1: 重要, null | -2/1: 待定, 人数 未知");
+  const TableInfo *t = rules_table_info(r, STR("kind"));
+  assert_true(t->has_else && t->has_unknown && t->nrow == 2 && t->nout == 2);
+  rules_free(r);
+  fake_free(f);
+}
+
 static void the_case_that_falls_through_is_named(void **s) {
   (void)s;
   static const Try t[] = {
@@ -349,6 +369,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(profit_types_as_the_playbook_has_them), cmocka_unit_test(given_figures_are_decided_alone),
       cmocka_unit_test(rfm_as_the_playbook_has_it),            cmocka_unit_test(hit_policies),
+      cmocka_unit_test(a_table_may_come_from_a_spreadsheet),
       cmocka_unit_test(cells),                                 cmocka_unit_test(the_case_that_falls_through_is_named),
       cmocka_unit_test(a_table_decides_what_it_leans_on),      cmocka_unit_test(a_scope_and_groups),
   };

@@ -40,6 +40,33 @@ static void mark(Sym *s, const Op *op) {
   for (uint32_t i = 0; i < op->nkid; i++) mark(s, op->kid[i]);
 }
 
+static int taller(int a, int b) { return a > b ? a : b; }
+
+int op_height(const Op *op) {
+  if (!op) return 0;
+  int h = 0;
+  if (op->kind == K_METRIC || op->kind == K_METRIC_ROWS) h = ((const Sym *)op->ref)->height + 1;
+  if (op->kind == K_OUTPUT) h = ((const Sym *)op->ref)->table->height + 1;
+  if (op->kind == K_SET) {
+    const SetCall *s = op->ref;
+    h = taller(op_height(s->x), taller(op_height(s->within), op_height(s->among)));
+  }
+  for (uint32_t i = 0; i < op->nkid; i++) h = taller(h, op_height(op->kid[i]));
+  return h;
+}
+
+static bool too_high(const Sym *s, Err *e) {
+  src_err(e, &s->src, 0, s->src.text.n, "%.*s stands on more than %d metrics one upon the other", STR_ARG(s->name), HEIGHT_MOST);
+  return err_todo(e, "say it in fewer steps");
+}
+
+/* How many are being checked, each for the next. */
+static int waiting(const Sym *asker) {
+  int n = 0;
+  for (; asker; asker = asker->up) n++;
+  return n;
+}
+
 static bool check_rule(Rules *r, Sym *s, Err *e) {
   Node *node = feel_parse(&s->rule, r->dialect, &r->arena, e);
   if (!node) return false;
@@ -59,12 +86,14 @@ static bool check_rule(Rules *r, Sym *s, Err *e) {
   }
   s->op = op;
   mark(s, op);
-  return true;
+  s->height = op_height(op);
+  return s->height < HEIGHT_MOST || too_high(s, e);
 }
 
 bool metric_check(Rules *r, Sym *s, Sym *asker, Err *e) {
   if (s->state == SYM_DONE) return true;
   if (s->state == SYM_CHECKING) return ring(r, s, asker, e);
+  if (waiting(asker) >= HEIGHT_MOST) return too_high(s, e);
   s->state = SYM_CHECKING;
   s->up = asker;
   bool ok = check_rule(r, s, e);

@@ -202,6 +202,17 @@ static bool against_host(const Rules *r, const Sym *s, Err *e) {
   return err_todo(e, "choose another name");
 }
 
+/* Two rulebooks in use that give one name two meanings. */
+static bool rulebooks_differ(const Rules *r, Err *e) {
+  for (size_t i = 1; i < r->nuse; i++)
+    for (size_t k = 0; k < i; k++) {
+      if (r->use[i] == r->use[k]) continue;
+      for (size_t n = 0; n < r->use[i]->nsym; n++)
+        if (!against_symbols(r, r->use[k], r->use[i]->sym[n], e)) return false;
+    }
+  return true;
+}
+
 static bool tables_differ(const Rules *r, Err *e) {
   for (size_t i = 0; i < r->ntable; i++)
     for (size_t k = 0; k < i; k++)
@@ -218,5 +229,5 @@ bool names_check(Rules *r, Err *e) {
     const Sym *s = r->sym[i];
     if (!against_symbols(r, r, s, e) || !against_host(r, s, e)) return false;
   }
-  return tables_differ(r, e);
+  return rulebooks_differ(r, e) && tables_differ(r, e);
 }

@@ -11,6 +11,8 @@ typedef enum SymState { SYM_NEW, SYM_CHECKING, SYM_DONE } SymState;
 typedef enum ArgKind { ARG_NUMBER, ARG_COUNT, ARG_PERCENT, ARG_MONEY, ARG_DURATION, ARG_WINDOW, ARG_DATE, ARG_TEXT,
                        ARG_ACCOUNT, ARG_FILTER, ARG_FILE, ARG_FOLDER, ARG_ONE_OF, ARG_BOOL, ARG_LIST, ARG_DAYS } ArgKind;
 
+enum { HEIGHT_MOST = 200 }; /* metrics may lean on one another so deep: evaluation recurses */
+
 typedef struct Table Table;
 typedef struct Sym {
   SymKind kind;
@@ -39,6 +41,7 @@ typedef struct Sym {
   struct Sym *up;    /* while checking: who asked, for the ring of a cycle */
   Table *via;        /* … and through which table */
   int serial;        /* order of definition */
+  int height;        /* of the metrics and tables below it */
 } Sym;
 
 typedef struct Cell {
@@ -79,7 +82,7 @@ struct Table {
   int else_row, unknown_row; /* index into grid rows, -1 = none */
   Table **lean;      /* tables whose outputs its inputs read */
   size_t nlean, caplean;
-  Sym *up;
+  int height;        /* … likewise */
 };
 
 struct Expr {
@@ -146,6 +149,8 @@ bool names_check(Rules *r, Err *e);
 /* Each subject's part of rules_check. */
 bool args_check(Rules *r, Err *e);
 bool metric_check(Rules *r, Sym *s, Sym *asker, Err *e);
+/* How deep what op leans on is. */
+int op_height(const Op *op);
 bool table_check(Rules *r, Table *t, Sym *asker, Err *e);
 bool table_types(Rules *r, Table *t, Err *e);
 bool fields_add(Rules *r, Src block, Err *e);

@@ -299,11 +299,17 @@ static void leans_on(Table *t, const Op *op) {
   for (uint32_t i = 0; i < op->nkid; i++) leans_on(t, op->kid[i]);
 }
 
+static void note_op(Table *t, const Op *op) {
+  leans_on(t, op);
+  int h = op_height(op);
+  if (h > t->height) t->height = h;
+}
+
 static void note_leans(Rules *r, Table *t) {
   size_t per = t->info.nin + t->info.nout;
-  for (size_t i = 0; i < t->info.nin; i++) leans_on(t, t->in[i].op);
+  for (size_t i = 0; i < t->info.nin; i++) note_op(t, t->in[i].op);
   for (size_t i = 0; i < t->grid.nrow * per; i++)
-    if (t->cell[i].op) leans_on(t, t->cell[i].op);
+    if (t->cell[i].op) note_op(t, t->cell[i].op);
   Str *name = arena_zalloc(&r->arena, t->nlean, sizeof *name);
   for (size_t i = 0; i < t->nlean; i++) name[i] = t->lean[i]->info.name;
   t->info.nlean = t->nlean;
