@@ -113,6 +113,10 @@ static void every_loop_ends_at_the_deadline(void **state) {
       "coroutine.wrap(function() local x <close> = setmetatable({}, {__close = function() while true do end end})"
       " while true do end end)()",
       "local f = coroutine.wrap(function() while true do coroutine.yield() end end) while true do f() end",
+      "return ('a'):rep(5000):find(('.-'):rep(20) .. 'b')",
+      "while true do pcall(string.match, ('a'):rep(5000), ('a*'):rep(20) .. 'b') end",
+      "return ('a'):rep(5000):gsub(('.-'):rep(20) .. 'b', '')",
+      "for x in ('a'):rep(5000):gmatch(('.-'):rep(20) .. 'b') do end",
       "goto a ::b:: ::a:: goto b",
       "repeat until false",
       "for i = 1, math.huge do end",

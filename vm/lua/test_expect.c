@@ -146,6 +146,22 @@ static Str next_word(Str *rest) {
   return w;
 }
 
+static bool in_word(unsigned char c) {
+  return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '%' || c == '_';
+}
+
+/* The word w in s, whole: 2 is not in 200, 18 not in 18.1. */
+static const char *find_word(Str s, Str w) {
+  for (const char *from = s.p, *at; (at = memmem(from, (size_t)(s.p + s.n - from), w.p, w.n)); from = at + 1) {
+    const char *end = at + w.n, *last = s.p + s.n;
+    bool before = at > s.p && in_word((unsigned char)at[-1]) && in_word((unsigned char)*at);
+    bool after = end < last && in_word((unsigned char)*end) && in_word((unsigned char)end[-1]);
+    bool decimals = end + 1 < last && *end == '.' && end[1] >= '0' && end[1] <= '9';
+    if (!before && !after && !decimals) return at;
+  }
+  return NULL;
+}
+
 /* The words of the claim have to stand in the answer, in their order. */
 static bool check_why(TestRun *t, const NamedText *want, Err *e) {
   Str rest = want->text.text, field = next_word(&rest), from;
@@ -158,7 +174,7 @@ static bool check_why(TestRun *t, const NamedText *want, Err *e) {
     from = buf_view(&said);
     rest = buf_view(&claim);
     for (Str w = next_word(&rest); w.n; w = next_word(&rest)) {
-      const char *at = memmem(from.p, from.n, w.p, w.n);
+      const char *at = find_word(from, w);
       if (!at) {
         test_fault(t, "why %.*s of %s: \"%.*s\" is not said, in this order, in:", STR_ARG(field), want->name, STR_ARG(w));
         test_faults(t, buf_view(&why));

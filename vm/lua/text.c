@@ -1,4 +1,5 @@
 /* string.* without what betrays addresses or outruns the limits. */
+#include "lua/pattern.h"
 #include "lua/sandbox.h"
 
 #include <lauxlib.h>
@@ -79,8 +80,7 @@ static int text_rep(lua_State *L) {
 }
 
 void text_open(lua_State *L) {
-  static const char *const SAFE[] = {"byte", "char",  "find",    "gmatch", "gsub", "len",
-                                     "lower", "match", "reverse", "sub",    "upper"};
+  static const char *const SAFE[] = {"byte", "char", "len", "lower", "reverse", "sub", "upper"};
   static const luaL_Reg GUARDED[] = {{"format", text_format}, {"rep", text_rep}};
   luaL_requiref(L, LUA_STRLIBNAME, luaopen_string, 0);
   lua_newtable(L);
@@ -93,6 +93,7 @@ void text_open(lua_State *L) {
     lua_pushcclosure(L, GUARDED[i].func, 1);
     lua_setfield(L, -2, GUARDED[i].name);
   }
+  pattern_open(L);
   lua_remove(L, -2);
   /* All strings share one metatable: theirs is made anew, with a table that scripts never hold. */
   lua_newtable(L);
