@@ -88,7 +88,7 @@ static O o_of(Oracle *w, Val v) {
 
 /* --- truth and order ------------------------------------------------------ */
 
-static O o_not(O a) { return a.k == O_BOOL ? o_bool(!a.n) : o_null(); }
+static O o_not(O a) { return a.k == O_BOOL ? o_bool(a.n == 0) : o_null(); }
 static O o_and(O a, O b) { return o_false(a) || o_false(b) ? o_bool(false) : o_true(a) && o_true(b) ? o_bool(true) : o_null(); }
 static O o_or(O a, O b) { return o_true(a) || o_true(b) ? o_bool(true) : o_false(a) && o_false(b) ? o_bool(false) : o_null(); }
 
@@ -554,7 +554,7 @@ static O o_eval(const Here *h, const Node *n) {
     case N_WITHIN: return o_within(h, n);
     case N_IF: {
       O c = o_eval(h, n->kid[0]);
-      return c.k == O_BOOL ? o_eval(h, n->kid[c.n ? 1 : 2]) : o_null();
+      return c.k == O_BOOL ? o_eval(h, n->kid[c.n != 0 ? 1 : 2]) : o_null();
     }
     case N_FOR: case N_SOME: case N_EVERY: return o_loop(h, n);
     case N_FILTER: return o_filter(h, n);
