@@ -72,7 +72,7 @@ static bool open_join(Import *im, Err *e) {
 static bool read_ahead(void *ctx, void *slot, bool *more, Err *e) {
   Import *im = ctx;
   SourceRows *rows = slot;
-  if (!source_next(&im->file, rows, e)) return false;
+  if (!filesource_next(&im->file, rows, e)) return false;
   *more = rows->csv.n > 0;
   return true;
 }
@@ -94,12 +94,13 @@ static bool judge_file(Import *im, Err *e) {
   }
   pipe_stop(&pipe);
   judge_end(&im->judge);
-  for (int i = 0; i < PIPE_SLOTS; i++) source_rows_free(&rows[i]);
-  return ok && source_rewind(&im->file, e);
+  for (int i = 0; i < PIPE_SLOTS; i++) filesource_rows_free(&rows[i]);
+  return ok && filesource_rewind(&im->file, e);
 }
 
 static bool open_all(Import *im, Err *e) {
-  if (!find_entity(im, e) || !read_style(im, e) || !source_open(&im->file, &im->spec.file, e)) return false;
+  if (!find_entity(im, e) || !read_style(im, e) || !filesource_open(&im->file, &im->spec.file, e))
+    return false;
   if (im->file.empty) {
     err_set(e, ERR_FAIL, "is empty: not even a heading");
     return err_at(e, im->file.path, 0, 0);
@@ -149,7 +150,7 @@ void import_close(Import *im) {
   fileview_close(&im->view);
   join_close(&im->join);
   judge_free(&im->judge);
-  source_close(&im->file);
+  filesource_close(&im->file);
   arena_free(&im->arena);
   mem_free(im);
 }
@@ -235,7 +236,7 @@ static bool stage(Import *im, Writer *w, Err *e) {
   if (im->self && !sql_host(im->s, "PRAGMA defer_foreign_keys = ON", e)) return false;
   if (!writer_open(w, im, e)) return false;
   if (im->nkey) {
-    if (!run_pass(im, NULL, e) || !source_rewind(&im->file, e)) return false;
+    if (!run_pass(im, NULL, e) || !filesource_rewind(&im->file, e)) return false;
     if (!im->own_key && !writer_find_keys(w, e)) return false;
   }
   return run_pass(im, w, e) && check_self(im, e);

@@ -14,7 +14,7 @@ struct Import {
   ImportSpec spec;
   const CatEntity *ent;
   bool orders;             /* the entity whose ids hold the day */
-  Source file;
+  FileSource file;
   Judge judge;
   Join join;
   bool joined;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static bool no_column(const Source *s, Str name, Err *e) {
+static bool no_column(const FileSource *s, Str name, Err *e) {
   err_set(e, ERR_USAGE, "--on: %s has no column %.*s", s->path, STR_ARG(name));
   Buf list = {0};
   for (size_t i = 0; i < s->ncol; i++)
@@ -14,12 +14,12 @@ static bool no_column(const Source *s, Str name, Err *e) {
   return false;
 }
 
-bool join_open(Join *j, const SourceSpec *spec, const Source *left, const char *on, Err *e) {
+bool join_open(Join *j, const SourceSpec *spec, const FileSource *left, const char *on, Err *e) {
   Str right, name = str_trim(str_split(str_of(on), '=', &right));
   right = right.p ? str_trim(right) : name;
-  if (!source_open(&j->file, spec, e)) return false;
-  if ((j->left = source_column(left, name)) < 0) return no_column(left, name, e);
-  if ((j->key = source_column(&j->file, right)) < 0) return no_column(&j->file, right, e);
+  if (!filesource_open(&j->file, spec, e)) return false;
+  if ((j->left = filesource_column(left, name)) < 0) return no_column(left, name, e);
+  if ((j->key = filesource_column(&j->file, right)) < 0) return no_column(&j->file, right, e);
   return judge_source(&j->judge, &j->file, e);
 }
 
@@ -69,7 +69,7 @@ bool join_load(Join *j, const bool *wanted, Err *e) {
   j->cell = mem_zalloc((size_t)(j->judge.rows * (j->nused ? j->nused : 1)), sizeof *j->cell);
   SourceRows rows = {0};
   bool ok = true;
-  while ((ok = stop_check(e) && source_next(&j->file, &rows, e)) && rows.csv.n) {
+  while ((ok = stop_check(e) && filesource_next(&j->file, &rows, e)) && rows.csv.n) {
     for (size_t i = 0; ok && i < rows.csv.n && j->nrow < j->judge.rows; i++) {
       const CsvRow *row = &rows.csv.row[i];
       const Str *field = rows.csv.field + row->first;
@@ -82,7 +82,7 @@ bool join_load(Join *j, const bool *wanted, Err *e) {
     }
     if (!ok) break;
   }
-  source_rows_free(&rows);
+  filesource_rows_free(&rows);
   return ok && build_index(j, e);
 }
 
@@ -98,6 +98,6 @@ void join_close(Join *j) {
   mem_free(j->by);
   mem_free(j->index);
   judge_free(&j->judge);
-  source_close(&j->file);
+  filesource_close(&j->file);
   arena_free(&j->arena);
 }

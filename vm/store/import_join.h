@@ -7,7 +7,7 @@
 #include "store/import_judge.h"
 
 typedef struct Join {
-  Source file;
+  FileSource file;
   Judge judge;
   int key, left;          /* columns compared: here and in the first file */
   size_t nused;
@@ -22,7 +22,7 @@ typedef struct Join {
 } Join;
 
 /* Opens and judges. on: "KEY" or "LEFT=RIGHT". The caller set judge.decimal, dates and nulls. */
-bool join_open(Join *j, const SourceSpec *spec, const Source *left, const char *on, Err *e);
+bool join_open(Join *j, const SourceSpec *spec, const FileSource *left, const char *on, Err *e);
 /* Reads the columns marked in wanted[0 .. file.ncol). */
 bool join_load(Join *j, const bool *wanted, Err *e);
 /* Its cells (nused of them), or NULL when no row has this key. */

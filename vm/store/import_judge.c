@@ -116,14 +116,14 @@ void judge_free(Judge *j) {
   j->ncol = 0;
 }
 
-bool judge_source(Judge *j, Source *s, Err *e) {
+bool judge_source(Judge *j, FileSource *s, Err *e) {
   SourceRows rows = {0};
   bool ok = true;
   judge_start(j, s->ncol);
-  while ((ok = stop_check(e) && source_next(s, &rows, e)) && rows.csv.n) judge_rows(j, &rows.csv);
+  while ((ok = stop_check(e) && filesource_next(s, &rows, e)) && rows.csv.n) judge_rows(j, &rows.csv);
   judge_end(j);
-  source_rows_free(&rows);
-  return ok && source_rewind(s, e);
+  filesource_rows_free(&rows);
+  return ok && filesource_rewind(s, e);
 }
 
 const char *judged_name(JudgedKind kind) {

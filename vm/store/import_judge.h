@@ -43,7 +43,7 @@ void judge_rows(Judge *j, const CsvRows *rows);
 void judge_end(Judge *j);
 void judge_free(Judge *j);
 /* Reads the whole source through judge_start … judge_end and rewinds it. */
-bool judge_source(Judge *j, Source *s, Err *e);
+bool judge_source(Judge *j, FileSource *s, Err *e);
 const char *judged_name(JudgedKind kind);          /* "number", "date", "text", "empty" */
 /* "text since line 77 holds “n/a”", for messages. */
 void judged_describe(const Judged *c, Buf *out);

@@ -283,7 +283,7 @@ static void reserve(const Import *im, RowBatch *b) {
 
 bool import_rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *e) {
   start(b);
-  if (!source_next(&im->file, &b->batch.rows, e)) return false;
+  if (!filesource_next(&im->file, &b->batch.rows, e)) return false;
   *more = b->batch.rows.csv.n > 0;
   if (!*more) return true;
   b->read = im->file.read;

@@ -13,14 +13,14 @@
 
 enum { WINDOW = 1 << 18, SAMPLE = 1 << 16 };
 
-static bool fail(const Source *s, Err *e, const char *what) {
+static bool fail(const FileSource *s, Err *e, const char *what) {
   int why = errno;
   err_set(e, ERR_FAIL, "%s: %s", what, strerror(why));
   return err_at(e, s->path, 0, 0);
 }
 
 /* Fills buf as far as the file goes. */
-static bool read_full(Source *s, char *buf, size_t cap, size_t *got, Err *e) {
+static bool read_full(FileSource *s, char *buf, size_t cap, size_t *got, Err *e) {
   *got = 0;
   while (*got < cap) {
     ssize_t n = read(s->fd, buf + *got, cap - *got);
@@ -37,7 +37,7 @@ static bool read_full(Source *s, char *buf, size_t cap, size_t *got, Err *e) {
 
 /* --- what the file is ------------------------------------------------------ */
 
-static bool not_text(const Source *s, Str head, Err *e) {
+static bool not_text(const FileSource *s, Str head, Err *e) {
   static const struct Kind {
     const char *magic;
     size_t n;
@@ -61,7 +61,7 @@ static bool not_text(const Source *s, Str head, Err *e) {
   return true;
 }
 
-static bool judge_shape(Source *s, const SourceSpec *spec, Str head, Err *e) {
+static bool judge_shape(FileSource *s, const SourceSpec *spec, Str head, Err *e) {
   bool whole = head.n == s->size - s->start;
   s->shape.quote = '"';
   if (spec->quote && !strcmp(spec->quote, "none")) {
@@ -119,7 +119,7 @@ static bool reserved(Str name) {
 }
 
 /* "Order ID" -> Order_ID, "金额(元)" -> 金额_元, "2024" -> c_2024, "for" -> for_. */
-static Str rule_name(Source *s, Str title, size_t number) {
+static Str rule_name(FileSource *s, Str title, size_t number) {
   Buf b = {0};
   for (size_t i = 0; i < title.n;) {
     size_t from = i;
@@ -137,13 +137,13 @@ static Str rule_name(Source *s, Str title, size_t number) {
   return str_of(text);
 }
 
-static bool name_taken(const Source *s, Str name, size_t upto) {
+static bool name_taken(const FileSource *s, Str name, size_t upto) {
   for (size_t i = 0; i < upto; i++)
     if (str_eq(s->column[i].name, name)) return true;
   return false;
 }
 
-static void name_columns(Source *s, const CsvRows *rows) {
+static void name_columns(FileSource *s, const CsvRows *rows) {
   s->ncol = rows->n ? rows->row[0].n : 0;
   s->column = arena_zalloc(&s->arena, s->ncol, sizeof *s->column);
   for (size_t i = 0; i < s->ncol; i++) {
@@ -190,7 +190,7 @@ static bool looks_heading(const CsvRows *rows) {
   return !figures || over;
 }
 
-int source_column(const Source *s, Str name) {
+int filesource_column(const FileSource *s, Str name) {
   for (size_t i = 0; i < s->ncol; i++)
     if (str_eq(s->column[i].title, name)) return (int)i;
   for (size_t i = 0; i < s->ncol; i++)
@@ -215,7 +215,7 @@ static void grow_window(SourceRows *out, size_t need) {
 }
 
 /* `at` is where bytes start in the file, counted from 0. */
-static bool check_utf8(const Source *s, Str bytes, uint64_t at, uint64_t line, Err *e) {
+static bool check_utf8(const FileSource *s, Str bytes, uint64_t at, uint64_t line, Err *e) {
   size_t bad = 0;
   if (shape_utf8(bytes, &bad)) return true;
   unsigned char c = (unsigned char)bytes.p[bad];
@@ -228,7 +228,7 @@ static bool check_utf8(const Source *s, Str bytes, uint64_t at, uint64_t line, E
 }
 
 /* Rows until the window is full, at most `most`. The bytes of a record cut off at its end wait in s->rest. */
-static bool next_rows(Source *s, size_t most, SourceRows *out, Err *e) {
+static bool next_rows(FileSource *s, size_t most, SourceRows *out, Err *e) {
   csv_clear(&out->csv);
   for (size_t want = WINDOW; !out->csv.n && !(s->ended && !s->rest.n); want *= 2) {
     size_t have = s->rest.n, got = 0, used = 0;
@@ -252,7 +252,7 @@ static bool next_rows(Source *s, size_t most, SourceRows *out, Err *e) {
   return true;
 }
 
-static bool unchanged(Source *s, Err *e) {
+static bool unchanged(FileSource *s, Err *e) {
   struct stat st;
   if (fstat(s->fd, &st) == 0 && st.st_mtim.tv_sec == s->stamp[0] && st.st_mtim.tv_nsec == s->stamp[1] &&
       (uint64_t)st.st_size == s->size)
@@ -262,14 +262,14 @@ static bool unchanged(Source *s, Err *e) {
   return err_todo(e, "import it again when whoever writes it is done");
 }
 
-bool source_next(Source *s, SourceRows *out, Err *e) {
+bool filesource_next(FileSource *s, SourceRows *out, Err *e) {
   if (!next_rows(s, SIZE_MAX, out, e)) return false;
   if (out->csv.n) return true;
   s->checked = true;
   return unchanged(s, e);
 }
 
-bool source_rewind(Source *s, Err *e) {
+bool filesource_rewind(FileSource *s, Err *e) {
   if (lseek(s->fd, (off_t)s->start, SEEK_SET) < 0) return fail(s, e, "cannot be read");
   s->ended = false;
   s->read = 0;
@@ -278,11 +278,11 @@ bool source_rewind(Source *s, Err *e) {
   if (!s->header) return true;
   SourceRows heading = {0};
   bool ok = next_rows(s, 1, &heading, e);
-  source_rows_free(&heading);
+  filesource_rows_free(&heading);
   return ok;
 }
 
-void source_rows_free(SourceRows *rows) {
+void filesource_rows_free(SourceRows *rows) {
   csv_free(&rows->csv);
   mem_free(rows->window);
   *rows = (SourceRows){0};
@@ -290,7 +290,7 @@ void source_rows_free(SourceRows *rows) {
 
 /* --- opening -------------------------------------------------------------------- */
 
-static bool open_file(Source *s, const SourceSpec *spec, Err *e) {
+static bool open_file(FileSource *s, const SourceSpec *spec, Err *e) {
   bool standard = !strcmp(spec->path, "-");
   s->path = standard ? "standard input" : spec->path;
   s->fd = standard ? dup(STDIN_FILENO) : open(spec->path, O_RDONLY | O_CLOEXEC);
@@ -314,23 +314,23 @@ static bool open_file(Source *s, const SourceSpec *spec, Err *e) {
   return true;
 }
 
-static bool read_heading(Source *s, const SourceSpec *spec, Err *e) {
+static bool read_heading(FileSource *s, const SourceSpec *spec, Err *e) {
   enum { SEEN = 50 };
   SourceRows rows = {0};
-  bool ok = source_rewind(s, e) && next_rows(s, SEEN, &rows, e);
+  bool ok = filesource_rewind(s, e) && next_rows(s, SEEN, &rows, e);
   if (!ok) goto done;
   s->empty = rows.csv.n == 0;
   if (s->empty) goto done;
   s->header = spec->header ? !strcmp(spec->header, "yes") : looks_heading(&rows.csv);
   name_columns(s, &rows.csv);
-  ok = source_rewind(s, e);
+  ok = filesource_rewind(s, e);
 done:
-  source_rows_free(&rows);
+  filesource_rows_free(&rows);
   return ok;
 }
 
-bool source_open(Source *s, const SourceSpec *spec, Err *e) {
-  *s = (Source){.fd = -1};
+bool filesource_open(FileSource *s, const SourceSpec *spec, Err *e) {
+  *s = (FileSource){.fd = -1};
   if (spec->header && strcmp(spec->header, "yes") != 0 && strcmp(spec->header, "no") != 0)
     return err_set(e, ERR_USAGE, "--header is yes or no, not '%s'", spec->header);
   if (!open_file(s, spec, e)) return false;
@@ -344,9 +344,9 @@ bool source_open(Source *s, const SourceSpec *spec, Err *e) {
   return ok;
 }
 
-void source_close(Source *s) {
+void filesource_close(FileSource *s) {
   if (s->path && s->fd >= 0) close(s->fd);
   buf_free(&s->rest);
   arena_free(&s->arena);
-  *s = (Source){.fd = -1};
+  *s = (FileSource){.fd = -1};
 }

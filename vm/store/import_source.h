@@ -1,7 +1,7 @@
 /* A file of rows to import: opened, its bytes made UTF-8, its shape judged, read
  * in windows as often as wanted. At most a few MiB of it are in memory at a time.
  *
- * Ownership: a Source owns its descriptor and names; SourceRows own the window
+ * Ownership: a FileSource owns its descriptor and names; SourceRows own the window
  * that their fields point into. Errors (ERR_FAIL) name file, line and what to do:
  * not there, empty, a spreadsheet, not UTF-8, half a file, shrunk while it was read. */
 #ifndef STORE_IMPORT_SOURCE_H
@@ -21,7 +21,7 @@ typedef struct SourceColumn {
   Str name;  /* as the rule language can say it: "Order ID" is Order_ID. Never twice in a file */
 } SourceColumn;
 
-typedef struct Source {
+typedef struct FileSource {
   const char *path;
   CsvShape shape;
   bool header;          /* the first record holds the titles */
@@ -39,7 +39,7 @@ typedef struct Source {
   Buf rest;             /* bytes read and not yet scanned */
   CsvPlace place;
   Arena arena;
-} Source;
+} FileSource;
 
 typedef struct SourceRows {
   CsvRows csv;          /* csv.n = 0: the end of the file */
@@ -48,12 +48,12 @@ typedef struct SourceRows {
   size_t cap;
 } SourceRows;
 
-bool source_open(Source *s, const SourceSpec *spec, Err *e); /* ready to read the first data record */
-void source_close(Source *s);                                /* a zeroed Source is allowed */
-bool source_rewind(Source *s, Err *e);
+bool filesource_open(FileSource *s, const SourceSpec *spec, Err *e); /* ready to read the first data record */
+void filesource_close(FileSource *s);                                /* a zeroed FileSource is allowed */
+bool filesource_rewind(FileSource *s, Err *e);
 /* The next records. Rows with another number of fields than ncol come as they are. */
-bool source_next(Source *s, SourceRows *out, Err *e);
-void source_rows_free(SourceRows *rows);
+bool filesource_next(FileSource *s, SourceRows *out, Err *e);
+void filesource_rows_free(SourceRows *rows);
 /* The column of this title (letter case aside), rule name, or number "c3"; -1 = none. */
-int source_column(const Source *s, Str name);
+int filesource_column(const FileSource *s, Str name);
 #endif

@@ -44,7 +44,7 @@ void batch_index(const FileView *v, Batch *b) {
 }
 
 void batch_free(Batch *b) {
-  source_rows_free(&b->rows);
+  filesource_rows_free(&b->rows);
   mem_free(b->row);
   mem_free(b->match);
   *b = (Batch){0};
@@ -134,7 +134,7 @@ static Str stem(const char *path) {
   return (Str){base, dot ? (size_t)(dot - base) : strlen(base)};
 }
 
-static void add_column(FileView *v, const Source *s, const Judge *judge, size_t i, bool joined) {
+static void add_column(FileView *v, const FileSource *s, const Judge *judge, size_t i, bool joined) {
   ViewColumn c = {.title = s->column[i].title, .name = s->column[i].name, .judged = &judge->column[i],
                   .joined = joined, .at = (int)i};
   if (taken(v, c.name) || (joined && !s->header)) { /* c3 alone is the third column of the first file */
@@ -149,7 +149,7 @@ static void add_column(FileView *v, const Source *s, const Judge *judge, size_t 
   v->column[v->ncol++] = c;
 }
 
-void fileview_open(FileView *v, const Source *file, const Judge *judge, const Join *join, FmtEnv fmt) {
+void fileview_open(FileView *v, const FileSource *file, const Judge *judge, const Join *join, FmtEnv fmt) {
   *v = (FileView){.file = file, .judge = judge, .join = join};
   size_t n = file->ncol + (join ? join->file.ncol : 0);
   v->column = arena_zalloc(&v->arena, n, sizeof *v->column);
@@ -168,9 +168,9 @@ void fileview_close(FileView *v) { arena_free(&v->arena); }
 int fileview_column(const FileView *v, Str name) {
   for (size_t i = 0; i < v->ncol; i++)
     if (str_eq(v->column[i].title, name) || str_eq(v->column[i].name, name)) return (int)i;
-  int at = source_column(v->file, name);
+  int at = filesource_column(v->file, name);
   if (at >= 0) return at;
-  at = v->join ? source_column(&v->join->file, name) : -1;
+  at = v->join ? filesource_column(&v->join->file, name) : -1;
   for (size_t i = v->file->ncol; at >= 0 && i < v->ncol; i++)
     if (v->column[i].at == at) return (int)i;
   return -1;

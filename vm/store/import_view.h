@@ -22,7 +22,7 @@ typedef struct Batch {  /* some rows of the file; they live until the batch is r
 } Batch;
 
 typedef struct FileView {
-  const Source *file;
+  const FileSource *file;
   const Judge *judge;
   const Join *join;     /* or NULL */
   ViewColumn *column;
@@ -35,7 +35,7 @@ typedef struct FileView {
 } FileView;
 
 /* All of file, judge and join must outlive the view. fmt: currency and digits, for templates in rules. */
-void fileview_open(FileView *v, const Source *file, const Judge *judge, const Join *join, FmtEnv fmt);
+void fileview_open(FileView *v, const FileSource *file, const Judge *judge, const Join *join, FmtEnv fmt);
 void fileview_close(FileView *v);
 /* The column of this title, name or number, -1 = none. */
 int fileview_column(const FileView *v, Str name);

@@ -206,8 +206,8 @@ static bool assign_all(Writer *w, Err *e) {
     struct Assign *a = &w->assign[k];
     size_t changed;
     Day from = k < im->ntarget ? im->spec.asof : since_ever;
-    if (a->n && !store_assign(im->s, im->ent->name, im->target[k % im->ntarget].name, from, a->id, a->val, a->n,
-                              &changed, e))
+    if (a->n && !store_assign(im->s, im->ent->name, im->target[k % im->ntarget].name, from, a->id, a->val,
+                              a->n, &changed, e))
       return false;
     a->n = 0;
   }
@@ -237,7 +237,8 @@ static bool added(Writer *w, const RowBatch *b, size_t row) {
   if (w->last >= 0 && b->id[row] > w->last) w->last = b->id[row];
   const Val *val = b->val + row * w->im->ntarget;
   for (size_t k = 0; w->im->assigns && k < w->im->ntarget; k++)
-    if (w->im->target[k].history && val[k].t != V_NULL) assign_later(w, w->im->ntarget + k, b->id[row], val[k]);
+    if (w->im->target[k].history && val[k].t != V_NULL)
+      assign_later(w, w->im->ntarget + k, b->id[row], val[k]);
   w->im->count.added++;
   return true;
 }
