@@ -47,12 +47,13 @@ end
 
 -- --- databases -----------------------------------------------------------------------------
 
--- Columns that hold a clock value or what is computed from one; any table.
-local CLOCK = { at = true, hash = true, prev = true, chain = true, salt = true, started = true, ended = true,
-                seconds = true, tried = true, delivered = true, head = true }
+-- Columns that hold a clock value, chance, or what is computed from one, of any table; and a table that is all that.
+local CLOCK = { at = true, hash = true, salt = true, rows = true, plan = true, seconds = true }
+local MOMENTS = { delivery = true }
 
 -- Lua's view of one query: rows as text with | between columns.
 function attack.sql(db, query)
+  if not sh.exists(db) then return "no database" end -- which the shell would make
   return attack.run(("sqlite3 -batch %s %s"):format(sh.quote(db), sh.quote(query)))
 end
 
@@ -63,12 +64,15 @@ function attack.content(db)
   local script = {}
   for line in names:gmatch("[^\n]+") do
     local name, columns = line:match("^(.-)|(.*)$")
-    if not name then return "no database: " .. names end
+    if not name then return names end
+    if MOMENTS[name] then columns = "" end
     local list = {}
     for column in columns:gmatch("%S+") do
       if not CLOCK[column] then list[#list + 1] = ('quote("%s")'):format(column) end
     end
-    script[#script + 1] = ("SELECT '%s', %s FROM \"%s\" ORDER BY 2, 3;"):format(name, table.concat(list, ", ") .. ", 0", name)
+    if #list > 0 then
+      script[#script + 1] = ("SELECT '%s', %s FROM \"%s\" ORDER BY 2, 3;"):format(name, table.concat(list, ", ") .. ", 0", name)
+    end
   end
   script[#script + 1] = "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2;"
   local path = os.tmpname()

@@ -1,0 +1,195 @@
+-- lua5.4 tests/crash/run.lua: kill -9 at random points of everything that writes, N times (default 15), from SEED
+-- (default 1). With names of scenarios: only those. See README.md here.
+local dir = arg[0]:match("^(.*)/[^/]*$") or "."
+package.path = dir .. "/../?.lua;" .. package.path
+local attack = require "attack"
+local sh = attack.sh
+local N, SEED = tonumber(os.getenv "N") or 15, tonumber(os.getenv "SEED") or 1
+local killer = attack.build .. "/tests/crash/killer"
+local work = attack.folder()
+
+-- --- the company, and the scenarios ---------------------------------------------------------
+
+local ACCOUNTS, LINES = 150, 1500
+
+local function write_files(folder)
+  local accounts, orders = { "code,name,status,tier" }, { "account,day,order_no,line_no,revenue" }
+  for i = 1, ACCOUNTS do accounts[#accounts + 1] = ("C%04d,客户%d,active,%s"):format(i, i, ({ "A", "B", "C" })[i % 3 + 1]) end
+  for i = 1, LINES do
+    orders[#orders + 1] = ("C%04d,2026-%02d-%02d,O%d,1,%d.50"):format(i * 7 % (ACCOUNTS + 20) + 1, i % 9 + 1, i % 28 + 1, i, i % 997)
+  end
+  sh.write(folder .. "/accounts.csv", table.concat(accounts, "\n") .. "\n")
+  sh.write(folder .. "/orders.csv", table.concat(orders, "\n") .. "\n")
+  sh.write(folder .. "/tiers.lua", [[
+return playbook {
+  name = "tiers",
+  writes = { "account.tier", "account.grade", "segment:large", "task" },
+  fields = "grade : number",
+  metrics = "turned = revenue_12m",
+  tables = { t = "first | turned || tier | why\n | > 3000 || A | sold {turned}\n | - || C | sold {turned}\n" },
+  run = function(book)
+    local all = book.all:decide "t"
+    all:put("grade", 1)
+    segment("large"):becomes(all:where "tier = 'A'")
+    for a in all:top(20, "turned") do task { account = a, title = "visit" } end
+  end,
+}
+]])
+  sh.write(folder .. "/send.lua", [[
+return playbook {
+  name = "send",
+  writes = { "account.service_level" },
+  run = function(book)
+    accounts:put("service_level", "standard")
+    accounts:export("sent.csv", "code, name, service_level")
+  end,
+}
+]])
+end
+
+local function pareto(words)
+  return ("%s --db c.db --as-of %s --no-input %s"):format(attack.pareto, attack.asof, words)
+end
+local function inside(folder, command) return ("cd %s && %s"):format(folder, command) end
+
+local IMPORT_ACCOUNTS = pareto "import accounts.csv --as account"
+local IMPORT_ORDERS = pareto "import orders.csv --as orders --create account"
+local RUN = pareto "run tiers.lua --yes"
+
+-- A scenario: verb needed, what comes before (shell commands), the command that is killed, and what more holds after a
+-- crash: also(folder, after, faults) where `after` says that the database is as the whole command leaves it.
+local function whole_or_as_before(name, old)
+  return function(folder, _, faults, whole)
+    local now = sh.exists(folder .. "/" .. name) and sh.read(folder .. "/" .. name) or nil
+    if now ~= old and now ~= sh.read(whole .. "/" .. name) then faults[#faults + 1] = name .. " is half written" end
+  end
+end
+
+local scenarios = {
+  { name = "init", verb = "init", before = { "rm c.db" }, command = pareto "init", again = true },
+  { name = "import", verb = "import", before = { IMPORT_ACCOUNTS }, command = IMPORT_ORDERS },
+  { name = "import, changing", verb = "import", before = { IMPORT_ACCOUNTS, "sed -i s/客户/公司/ accounts.csv" }, command = IMPORT_ACCOUNTS },
+  { name = "run", verb = "run", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS }, command = RUN },
+  { name = "run, again", verb = "run", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS, RUN, "sed -i 's/> 3000/> 5000/' tiers.lua" }, command = RUN },
+  { name = "plan", verb = "plan", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS }, command = pareto "plan tiers.lua" },
+  { name = "apply", verb = "apply", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS, pareto "plan tiers.lua >plan.txt 2>&1" },
+    command = ("p=$(grep -o 'p-[0-9a-z]*' plan.txt | head -1); exec %s"):format(pareto "apply $p --yes") },
+  { name = "undo", verb = "undo", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS, RUN }, command = pareto "undo 3 --yes" },
+  { name = "undo of undo", verb = "undo", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS, RUN, pareto "undo 3 --yes" },
+    command = pareto "undo 4 --yes" },
+  { name = "merge", verb = "merge", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS, RUN }, command = pareto "merge C0001 C0002 --yes" },
+  { name = "backup", verb = "backup", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS }, command = pareto "backup copy.db",
+    also = function(folder, _, faults)
+      if not sh.exists(folder .. "/copy.db") then return end
+      for _, fault in ipairs(attack.unsound(folder .. "/copy.db")) do faults[#faults + 1] = "copy.db: " .. fault end
+      if attack.content(folder .. "/copy.db") ~= attack.content(folder .. "/c.db") then faults[#faults + 1] = "copy.db is no copy" end
+    end },
+  { name = "restore", verb = "restore", before = { IMPORT_ACCOUNTS, pareto "backup copy.db", IMPORT_ORDERS, RUN },
+    command = pareto "restore copy.db --yes" },
+  { name = "export", verb = "export", before = { IMPORT_ACCOUNTS, "echo old >out.csv" }, command = pareto "export account --output out.csv",
+    also = whole_or_as_before("out.csv", "old\n") },
+  { name = "outbox", verb = "apply", before = { IMPORT_ACCOUNTS }, command = pareto "run send.lua --yes",
+    also = function(folder, after, faults, whole)
+      local there = sh.exists(folder .. "/sent.csv")
+      if after and not there then faults[#faults + 1] = "sent.csv was not delivered by the next command" end
+      if not after and there then faults[#faults + 1] = "sent.csv left although nothing was committed" end
+      if there and sh.read(folder .. "/sent.csv") ~= sh.read(whole .. "/sent.csv") then faults[#faults + 1] = "sent.csv is half written" end
+    end },
+}
+
+-- --- one crash ------------------------------------------------------------------------------
+
+local function copy(from, to) attack.must(("rm -rf %s && cp -a %s %s"):format(to, from, to)) end
+
+local function prepare(s)
+  local folder = work .. "/" .. s.name:gsub("%W+", "-")
+  s.ground, s.whole, s.here = folder .. "/ground", folder .. "/whole", folder .. "/here"
+  attack.must("mkdir -p " .. s.ground)
+  write_files(s.ground)
+  attack.must(inside(s.ground, pareto "init"))
+  for _, command in ipairs(s.before) do attack.must(inside(s.ground, command)) end
+  s.before_content = attack.content(s.ground .. "/c.db")
+  copy(s.ground, s.whole)
+  attack.must(inside(s.whole, s.command))
+  copy(s.ground, s.here)
+  s.seconds = select(3, attack.run(inside(s.here, s.command)))
+  attack.must(attack.verb(s.whole .. "/c.db", "history")) -- what had to leave has left
+  s.after_content = attack.content(s.whole .. "/c.db")
+  copy(s.ground, s.here)
+  s.writes = tonumber(attack.run(inside(s.here, ("%s 0 sh -c %s"):format(killer, sh.quote("exec " .. s.command)))):match("(%d+)%s*$"))
+  if not s.writes then error("the killer cannot count the writes of " .. s.name, 0) end
+end
+
+-- Where the next blow falls.
+local function blow(s)
+  local dice = math.random()
+  local command = sh.quote(s.command:find("exec", 1, true) and s.command or "exec " .. s.command)
+  if dice < 0.4 then
+    local t = math.random() * s.seconds * 1.2
+    return ("after %.4f s"):format(t), ("timeout -s KILL %.4f sh -c %s"):format(t, command)
+  end
+  local n = math.random(s.writes)
+  local alone = dice < 0.6 and "--alone" or ""
+  return ("at write %d of %d %s"):format(n, s.writes, alone), ("%s %d %s sh -c %s"):format(killer, n, alone, command)
+end
+
+-- What has to hold after init was killed: there is a database, or init makes one.
+local function make_again(s)
+  local _, code = attack.run(inside(s.here, pareto "history"))
+  if code ~= 0 then attack.run(inside(s.here, s.command)) end
+end
+
+local function crash(s, i)
+  copy(s.ground, s.here)
+  local where, command = blow(s)
+  local out = attack.run(inside(s.here, command))
+  local db, faults = s.here .. "/c.db", {}
+  if s.again then make_again(s) end
+  for _, fault in ipairs(attack.unsound(db)) do faults[#faults + 1] = fault end
+  local content = attack.content(db)
+  local before, after = content == s.before_content, content == s.after_content
+  if not before and not after then
+    faults[#faults + 1] = "neither as before nor as after: " .. attack.difference(s.after_content, content)
+  end
+  if s.also then s.also(s.here, after and not before, faults, s.whole) end
+  if before and not after then
+    local again, code = attack.run(inside(s.here, s.command))
+    if code ~= 0 then
+      faults[#faults + 1] = ("a second attempt ends with %d: %s"):format(code, again)
+    elseif attack.content(db) ~= s.after_content then
+      faults[#faults + 1] = "a second attempt gives something else: " .. attack.difference(s.after_content, attack.content(db))
+    end
+  end
+  attack.claim(("%s, killed %s (crash %d)"):format(s.name, where, i), faults, out)
+  return #faults == 0
+end
+
+-- --- all ------------------------------------------------------------------------------------
+
+local wanted = {}
+for _, name in ipairs(arg) do wanted[name] = true end
+local chosen = {}
+for _, s in ipairs(scenarios) do
+  if next(wanted) and not wanted[s.name] then
+    goto next
+  elseif attack.has(s.verb) then
+    chosen[#chosen + 1] = s
+  else
+    attack.skip("crashes of " .. s.name, "pareto has no verb " .. s.verb)
+  end
+  ::next::
+end
+
+math.randomseed(SEED)
+local broken
+for _, s in ipairs(chosen) do prepare(s) end
+for i = 1, N do
+  local s = chosen[(i - 1) % #chosen + 1]
+  if not crash(s, i) then broken = s.here end
+end
+if broken then
+  print("SEED " .. SEED .. "; the last broken one is in " .. broken)
+else
+  os.execute("rm -rf " .. work)
+end
+attack.finish()
