@@ -95,6 +95,7 @@ static bool infer(Sym *s, const Op *op) {
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
     if (op->type.kind == shown[i].type && (op->type.kind != T_NUM || op->type.unit == shown[i].unit)) {
       s->arg = shown[i].kind;
+      s->inferred = true;
       s->type_text = str_of(shown[i].name);
       s->type = op->type;
       return true;
@@ -131,6 +132,7 @@ static bool suits(const Sym *s, Val v, const Type *have, const Src *src, Err *e)
     case ARG_MONEY: return (number && (!have || !have->unit || have->unit == UNIT_MONEY)) || wrong(s, src, e, "an amount of money", "50万");
     case ARG_DURATION:
       if (v.t == V_SECS || v.t == V_MONTHS) return true;
+      if (v.t == V_WINDOW && s->inferred && s->as_window && !s->as_span) return true;
       wrong(s, src, e, "a duration", "90d");
       if (v.t == V_WINDOW) err_todo(e, "declared as %.*s : window it could be a calendar window", STR_ARG(s->name));
       return false;

@@ -209,8 +209,11 @@ Op *check_template(Check *c, const Node *n) {
     if (x->kind == N_NAME && str_is(x->name, "missing")) {
       late[k] = x;
     } else {
+      Sym *arg = x->kind == N_NAME ? sym_find(c->r, 0, x->name) : NULL;
+      bool span = arg && arg->as_span;
       Op *o = check_node(c, x);
       if (!o) return NULL;
+      if (arg) arg->as_span = span; /* to show it is not to count with it */
       kid[k] = shown(c, x, o);
     }
     k++;

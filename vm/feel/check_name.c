@@ -91,13 +91,14 @@ Op *name_of_row(Check *c, const Node *n, int entity, Str name) {
   return str_is(name, "age") ? age_op(c, n, entity) : NULL;
 }
 
-static Op *arg_op(Check *c, const Node *n, const Sym *s) {
+static Op *arg_op(Check *c, const Node *n, Sym *s) {
   if (s->arg == ARG_FILTER) {
     check_fail(c, n, "%.*s is a filter: it selects a set (book.all:where(book.args.%.*s)), it is no value", STR_ARG(s->name),
                STR_ARG(s->name));
     return NULL;
   }
   Op *o = op_new(c, K_ARG, n, s->type);
+  s->as_span = true;
   o->ref = s;
   o->dated = s->op != NULL;
   return o;
@@ -174,7 +175,7 @@ Op *check_name(Check *c, const Node *n) {
   if (o) return o;
   if (c->grouped && str_is(n->name, "count")) return check_grouped_call(c, n, func_find(n->name));
   Op *fixed = param_op(c, n);
-  const Sym *arg = fixed ? NULL : sym_find(c->r, 0, n->name);
+  Sym *arg = fixed ? NULL : sym_find(c->r, 0, n->name);
   const Scope *row = scope_row(c);
   if (row) {
     o = name_of_row(c, n, row->entity, n->name);

@@ -47,8 +47,14 @@ Op *check_window(Check *c, const Node *n) {
   Val v;
   if (n->kind == N_NAME && window_named(n->name, &v) && !sym_find(c->r, 0, n->name))
     return op_lit(c, n, v, type_of(T_WINDOW));
+  Sym *arg = n->kind == N_NAME ? sym_find(c->r, 0, n->name) : NULL;
+  bool span = arg && arg->as_span;
   Op *o = check_node(c, n);
   if (!o) return NULL;
+  if (arg && o->kind == K_ARG) {
+    arg->as_window = true;
+    arg->as_span = span;
+  }
   TypeKind k = o->type.kind;
   bool year = k == T_NUM && o->kind == K_LIT && !o->type.unit;
   if (k != T_WINDOW && k != T_MONTHS && k != T_SECS && k != T_ANY && !year) {

@@ -30,6 +30,8 @@ typedef struct Sym {
   bool sets;         /* … that looks at the whole population */
   Op *op;            /* metric; an arg whose default depends on as-of */
   ArgKind arg;
+  bool inferred;     /* arg: its kind was read off the default */
+  bool as_window, as_span; /* arg: where a window is wanted; anywhere else that counts with it */
   Str type_text;
   Val val;           /* arg: the value in force */
   const Domain *domain; /* arg one of */
