@@ -39,7 +39,9 @@ static bool stale(const Plan *p, Store *s, Err *e) {
 }
 
 static bool write_record(Store *s, Plan *p, int64_t *run_id, Err *e) {
-  Buf detail = {0}, report = {0}, journal = {0};
+  Buf detail = {0}, report = {0}, journal = {0}, books = {0}, grants = {0};
+  plan_books(p, &books);
+  for (size_t i = 0; p->grants[i]; i++) buf_printf(&grants, "%s%s", i ? " " : "", p->grants[i]);
   difference_line(s, &p->journal, &detail);
   report_encode(&p->report, &report);
   journal_encode(&p->journal, &journal);
@@ -53,11 +55,16 @@ static bool write_record(Store *s, Plan *p, int64_t *run_id, Err *e) {
                 .changes = (int64_t)p->changes,
                 .report = buf_view(&report),
                 .log = buf_view(&p->log),
-                .journal = buf_view(&journal)};
+                .journal = buf_view(&journal),
+                .plan = p->id,
+                .grants = grants.p,
+                .books = books.p};
   bool ok = record_run(s, &row, run_id, e);
   buf_free(&detail);
   buf_free(&report);
   buf_free(&journal);
+  buf_free(&books);
+  buf_free(&grants);
   return ok;
 }
 

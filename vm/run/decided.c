@@ -65,3 +65,65 @@ bool decided_each(Str bytes, DecidedFn fn, void *ctx, Err *e) {
   }
   return !w.broken || err_set(e, ERR_FAIL, "the decisions of the run are damaged");
 }
+
+/* --- leaving out ------------------------------------------------------------------------ */
+
+bool ids_have(const int64_t *id, size_t n, int64_t x) {
+  size_t lo = 0, hi = n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (id[mid] == x) return true;
+    if (id[mid] < x) lo = mid + 1;
+    else hi = mid;
+  }
+  return false;
+}
+
+typedef struct Keep {
+  Str entity;
+  const int64_t *id;
+  size_t n;
+  Buf out, cases;
+  Str block[3];     /* table, entity, definition of the block at hand */
+  int64_t count;
+} Keep;
+
+static void end_block(Keep *k) {
+  if (k->count) {
+    for (int i = 0; i < 3; i++) wire_put_str(&k->out, k->block[i]);
+    wire_put_int(&k->out, k->count);
+    buf_str(&k->out, buf_view(&k->cases));
+  }
+  buf_clear(&k->cases);
+  k->count = 0;
+}
+
+static bool keep_case(void *ctx, const DecidedCase *c, Err *e) {
+  (void)e;
+  Keep *k = ctx;
+  if (k->block[0].p != c->table.p) end_block(k);
+  k->block[0] = c->table, k->block[1] = c->entity, k->block[2] = c->definition;
+  if (str_eq(c->entity, k->entity) && !ids_have(k->id, k->n, c->id)) return true;
+  wire_put_int(&k->cases, c->id);
+  wire_put_int(&k->cases, c->hit);
+  wire_put_int(&k->cases, c->blocked);
+  wire_put_str(&k->cases, c->inputs);
+  wire_put_str(&k->cases, c->outputs);
+  wire_put_str(&k->cases, c->why);
+  k->count++;
+  return true;
+}
+
+bool decided_keep(Buf *decided, Str entity, const int64_t *id, size_t n, Err *e) {
+  Keep k = {.entity = entity, .id = id, .n = n};
+  bool ok = decided_each(buf_view(decided), keep_case, &k, e);
+  end_block(&k);
+  buf_free(&k.cases);
+  if (ok) {
+    buf_free(decided);
+    *decided = k.out;
+  } else {
+    buf_free(&k.out);
+  }
+  return ok;
+}

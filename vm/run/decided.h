@@ -16,4 +16,7 @@ typedef struct DecidedCase {
 } DecidedCase;
 typedef bool (*DecidedFn)(void *ctx, const DecidedCase *c, Err *e);
 bool decided_each(Str bytes, DecidedFn fn, void *ctx, Err *e);
+bool ids_have(const int64_t *id, size_t n, int64_t x); /* id ascending */
+/* Leaves only the cases of `entity` whose rows are among id[0..n), ascending, and all of other entities. */
+bool decided_keep(Buf *decided, Str entity, const int64_t *id, size_t n, Err *e);
 #endif

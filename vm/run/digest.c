@@ -19,13 +19,8 @@ static Str ref_target(Str table, Str column) {
   return (Str){0};
 }
 
-typedef struct Ranked { /* of each change that is a new row: it is the nth of its table, from 1; else 0 */
-  const Journal *j;
-  int64_t *nth;
-} Ranked;
-
-static Ranked rank_new_rows(const Journal *j) {
-  Ranked r = {j, mem_zalloc(j->n + 1, sizeof *r.nth)};
+Symbols symbols_of(const Journal *j) {
+  Symbols r = {j, mem_zalloc(j->n + 1, sizeof *r.nth)};
   int64_t nth = 0;
   for (size_t i = 0; i < j->n; i++) {
     if (i && !str_eq(j->change[i].table, j->change[i - 1].table)) nth = 0;
@@ -34,7 +29,7 @@ static Ranked rank_new_rows(const Journal *j) {
   return r;
 }
 
-static int64_t new_row(const Ranked *r, Str table, int64_t id) {
+static int64_t new_row(const Symbols *r, Str table, int64_t id) {
   size_t lo = 0, hi = r->j->n;
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
@@ -49,12 +44,12 @@ static int64_t new_row(const Ranked *r, Str table, int64_t id) {
   return 0;
 }
 
-static void put_id(const Ranked *r, Str table, int64_t id, Buf *out) {
+static void put_id(const Symbols *r, Str table, int64_t id, Buf *out) {
   int64_t nth = new_row(r, table, id);
   buf_printf(out, nth ? "+%lld" : "%lld", (long long)(nth ? nth : id));
 }
 
-static void put_cell(const Ranked *r, const Change *c, size_t col, Val v, Buf *out) {
+static void put_cell(const Symbols *r, const Change *c, size_t col, Val v, Buf *out) {
   Str target = v.t == V_NUM && v.e == 0 ? ref_target(c->table, c->col[col]) : (Str){0};
   if (target.n) {
     put_id(r, target, v.u.i, out);
@@ -64,7 +59,7 @@ static void put_cell(const Ranked *r, const Change *c, size_t col, Val v, Buf *o
   fmt_data(v, out);
 }
 
-static void put_change(const Ranked *r, const Change *c, Buf *out) {
+void symbols_put(const Symbols *r, const Change *c, Buf *out) {
   wire_put_str(out, c->table);
   buf_char(out, (char)c->op);
   put_id(r, c->table, c->id, out);
@@ -80,15 +75,22 @@ static void put_change(const Ranked *r, const Change *c, Buf *out) {
   }
 }
 
-void plan_digest_of(const char *script_hash, const char *args, Day asof, uint64_t seed, const Journal *j, char out[65]) {
+void symbols_free(Symbols *r) {
+  mem_free(r->nth);
+  r->nth = NULL;
+}
+
+void plan_digest_of(const Plan *p, const Journal *j, char out[65]) {
   Buf bytes = {0};
-  wire_put_str(&bytes, str_of(script_hash));
-  wire_put_str(&bytes, str_of(args));
-  wire_put_int(&bytes, asof);
-  wire_put_int(&bytes, (int64_t)seed);
-  Ranked r = rank_new_rows(j);
-  for (size_t i = 0; i < j->n; i++) put_change(&r, &j->change[i], &bytes);
-  mem_free(r.nth);
+  wire_put_str(&bytes, str_of(p->script_hash));
+  wire_put_str(&bytes, str_of(p->args));
+  wire_put_int(&bytes, p->asof);
+  wire_put_int(&bytes, (int64_t)p->seed);
+  plan_books(p, &bytes);
+  if (p->limit) wire_put_str(&bytes, str_of(p->limit));
+  Symbols r = symbols_of(j);
+  for (size_t i = 0; i < j->n; i++) symbols_put(&r, &j->change[i], &bytes);
+  symbols_free(&r);
   hash_hex(buf_view(&bytes), out);
   buf_free(&bytes);
 }

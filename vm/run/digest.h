@@ -5,5 +5,14 @@
 #include "run/run.h"
 
 /* j is compacted. out: 64 hex digits and a NUL. */
-void plan_digest_of(const char *script_hash, const char *args, Day asof, uint64_t seed, const Journal *j, char out[65]);
+void plan_digest_of(const Plan *p, const Journal *j, char out[65]);
+
+/* A net change in bytes in which ids of rows that the journal adds are symbolic: equal bytes, equal change. */
+typedef struct Symbols {
+  const Journal *j;
+  int64_t *nth; /* of each change that is a new row: it is the nth of its table, from 1; else 0 */
+} Symbols;
+Symbols symbols_of(const Journal *j);
+void symbols_put(const Symbols *r, const Change *c, Buf *out);
+void symbols_free(Symbols *r);
 #endif

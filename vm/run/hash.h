@@ -4,4 +4,6 @@
 #include "base/str.h"
 
 void hash_hex(Str bytes, char out[65]);
+/* 32 hex digits nobody can guess. */
+void hash_random(char out[33]);
 #endif

@@ -2,8 +2,12 @@
 #include "run/digest.h"
 #include "run/guard.h"
 #include "run/hash.h"
+#include "run/limit.h"
+#include "run/record.h"
 #include "run/state.h"
 #include "run/wire.h"
+
+#include <string.h>
 
 typedef struct Work {
   Store *copy;
@@ -33,11 +37,14 @@ static bool execute(void *ctx, Buf *result, Err *e) {
   while (w->spec->grants && w->spec->grants[ngrant]) ngrant++;
   store_grant(w->copy, w->spec->grants, ngrant);
   if (w->spec->note) run_log(&r, "%s", w->spec->note);
+  Limit limit = {0};
+  if (w->spec->limit && !limit_open(&limit, w->copy, w->spec, e)) return false;
   if (!store_begin(w->copy, e) || !store_journal_start(w->copy, &r.journal, e)) return false;
   if (!w->body(w->ctx, &r, e)) return false;
   store_journal_stop(w->copy);
   if (!store_commit(w->copy, e)) return false;
   journal_compact(&r.journal);
+  if (w->spec->limit && !limit_hold(&limit, w->copy, &r, e)) return false;
   if (!guard_check(w->copy, w->spec, &r.journal, e)) return false;
   put_findings(&r, result);
   return true;
@@ -81,16 +88,14 @@ static bool fill(Plan *p, Store *s, const RunSpec *spec, RunBody body, void *ctx
 bool run_plan(Store *s, const RunSpec *spec, RunBody body, void *ctx, Plan **out, Err *e) {
   Plan *p = mem_zalloc(1, sizeof *p);
   p->store = s;
-  p->what = mem_strdup(spec->what);
-  p->args = mem_strdup(spec->args ? spec->args : "");
-  p->asof = spec->asof;
-  p->seed = spec->seed;
-  hash_hex(spec->script, p->script_hash);
+  plan_keep_spec(p, spec);
+  record_now(p->made);
+  hash_random(p->id);
   if (!fill(p, s, spec, body, ctx, e)) {
     plan_free(p);
     return err_left(e, "nothing was written");
   }
-  plan_digest_of(p->script_hash, p->args, p->asof, p->seed, &p->journal, p->digest);
+  plan_digest_of(p, &p->journal, p->digest);
   p->changes = guard_count(&p->journal);
   *out = p;
   return true;
@@ -103,10 +108,71 @@ void plan_free(Plan *p) {
   report_free(&p->report);
   buf_free(&p->decided);
   buf_free(&p->log);
-  mem_free(p->what);
-  mem_free(p->args);
+  arena_free(&p->arena);
   mem_free(p);
 }
+
+static char *kept(Plan *p, const char *z) { return z ? arena_strndup(&p->arena, z, strlen(z)) : NULL; }
+
+static const char **kept_list(Plan *p, const char *const *list) {
+  size_t n = 0;
+  while (list && list[n]) n++;
+  const char **out = arena_zalloc(&p->arena, n + 1, sizeof *out);
+  for (size_t i = 0; i < n; i++) out[i] = kept(p, list[i]);
+  return out;
+}
+
+static Str kept_str(Plan *p, Str s) { return (Str){arena_strndup(&p->arena, s.p ? s.p : "", s.n), s.n}; }
+
+void plan_keep_spec(Plan *p, const RunSpec *spec) {
+  p->what = kept(p, spec->what);
+  p->args = kept(p, spec->args ? spec->args : "");
+  p->limit = kept(p, spec->limit);
+  p->of = kept(p, spec->of);
+  p->note = kept(p, spec->note);
+  p->file = kept(p, spec->file ? spec->file : spec->what);
+  p->asof = spec->asof;
+  p->seed = spec->seed;
+  p->max_percent = spec->max_percent;
+  p->max_changes = spec->max_changes;
+  p->script = kept_str(p, spec->script);
+  p->nbook = spec->nbook;
+  p->book = arena_zalloc(&p->arena, p->nbook + 1, sizeof *p->book);
+  for (size_t i = 0; i < p->nbook; i++)
+    p->book[i] = (RunBook){kept(p, spec->book[i].name), kept_str(p, spec->book[i].source)};
+  p->set = kept_list(p, spec->set);
+  p->grants = kept_list(p, spec->grants);
+  hash_hex(p->script, p->script_hash);
+}
+
+void plan_books(const Plan *p, Buf *out) {
+  for (size_t i = 0; i < p->nbook; i++) {
+    char hash[65];
+    hash_hex(p->book[i].source, hash);
+    buf_printf(out, "%s%s %s", i ? " " : "", p->book[i].name, hash);
+  }
+}
+
+RunSpec plan_spec(const Plan *p) {
+  return (RunSpec){.what = p->what,
+                   .script = p->script,
+                   .args = p->args,
+                   .asof = p->asof,
+                   .seed = p->seed,
+                   .grants = p->grants,
+                   .max_percent = p->max_percent,
+                   .max_changes = p->max_changes,
+                   .note = p->note,
+                   .limit = p->limit,
+                   .of = p->of,
+                   .file = p->file,
+                   .book = p->book,
+                   .nbook = p->nbook,
+                   .set = p->set};
+}
+
+const char *plan_name(const Plan *p) { return p->name ? p->name : ""; }
+const char *plan_id(const Plan *p) { return p->id; }
 
 const Journal *plan_journal(const Plan *p) { return &p->journal; }
 const Report *plan_report(const Plan *p) { return &p->report; }

@@ -9,13 +9,11 @@
 #include <time.h>
 
 /* The one place that reads a clock: when it happened is part of the record, never of the result. */
-static void print_now(Buf *out) {
+void record_now(char out[32]) {
   time_t t = time(NULL);
   struct tm tm;
   gmtime_r(&t, &tm);
-  char text[32];
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-  buf_puts(out, text);
+  strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
 static Val text_or_null(const char *z) { return z && *z ? val_text(str_of(z)) : val_null(); }
@@ -28,22 +26,24 @@ static Val blob_or_null(Str s) {
 }
 
 bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e) {
-  Buf at = {0}, actor = {0};
-  print_now(&at);
+  Buf actor = {0};
+  char at[32];
+  record_now(at);
   bool ok = actor_name(s, &actor, e);
   if (ok) {
-    Val bind[] = {val_text(buf_view(&at)),      text_or_null(row->what),   val_text(buf_view(&actor)),
+    Val bind[] = {val_text(str_of(at)),        text_or_null(row->what),   val_text(buf_view(&actor)),
                   val_date(row->asof),          val_int((int64_t)row->seed), text_or_null(row->script_hash),
                   text_or_null(row->args),      val_int(row->changes),     text_or_null(row->detail),
                   text_or_null(row->digest),    blob_or_null(row->report), row->log.n ? val_text(row->log) : val_null(),
-                  blob_or_null(row->journal)};
+                  blob_or_null(row->journal),   row->undoes ? val_int(row->undoes) : val_null(),
+                  text_or_null(row->plan),      text_or_null(row->grants), text_or_null(row->books)};
     ok = store_exec(s,
                     "INSERT INTO run(at, what, actor, asof, seed, script_hash, args, status, changes, detail, digest,"
-                    " report, log, journal) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'applied', ?8, ?9, ?10, ?11, ?12, ?13)",
+                    " report, log, journal, undoes, plan, grants, books)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'applied', ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
                     bind, sizeof bind / sizeof *bind, e);
     *run_id = ok ? store_last_id(s) : 0;
   }
-  buf_free(&at);
   buf_free(&actor);
   return ok;
 }

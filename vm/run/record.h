@@ -9,8 +9,12 @@ typedef struct RunRow {
   uint64_t seed;
   int64_t changes;
   Str report, log, journal;                                /* empty where there is none */
+  int64_t undoes;                                          /* 0 = none */
+  const char *plan, *grants, *books;                       /* NULL where there is none */
 } RunRow;
 
+/* The one place that reads a clock. UTC, ISO 8601. */
+void record_now(char out[32]);
 bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e);
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e);
 bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e);

@@ -11,6 +11,11 @@
 #include "store/journal.h"
 #include "ui/report.h"
 
+typedef struct RunBook {     /* a rulebook the script uses */
+  const char *name;
+  Str source;
+} RunBook;
+
 typedef struct RunSpec {
   const char *what;          /* "profit-types", "import orders.csv", "eval" */
   Str script;                /* bytes of the script: hashed */
@@ -23,6 +28,13 @@ typedef struct RunSpec {
   int64_t max_changes;       /* < 0 = none */
   double seconds;            /* deadline; 0 = none */
   const char *note;          /* first line of the run's log (a guard loosened), or NULL */
+  const char *limit;         /* a rule over `of`: only changes to rows for which it holds; NULL = all */
+  const char *of;            /* entity of the playbook; NULL = account */
+  /* For making the plan again from its file. */
+  const char *file;          /* name of the script's file */
+  const RunBook *book;
+  size_t nbook;
+  const char *const *set;    /* args as given, "window=24m"; NULL-terminated, or NULL */
 } RunSpec;
 
 typedef struct Run Run;      /* lives in the child while the playbook runs */
@@ -54,6 +66,11 @@ bool plan_empty(const Plan *p);
 size_t plan_changes(const Plan *p);                  /* rows changed, net, history rows left out */
 /* The difference in words: counts per field, samples old -> new with reasons. */
 void plan_print(const Plan *p, Store *s, Buf *out);
+/* The day, seed, args, script and rulebooks of a plan, its guards and limit, so that it can be made again: texts are
+ * the plan's; no writes and no deadline. */
+RunSpec plan_spec(const Plan *p);
+const char *plan_name(const Plan *p);                /* "p-0131"; "" when it was never kept */
+const char *plan_id(const Plan *p);                  /* differs between two plans of the same changes */
 /* Writes the plan and its record (run, change, decision) in one transaction. ERR_STALE when the data changed. */
 bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e);
 

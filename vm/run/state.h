@@ -23,11 +23,27 @@ struct Plan {
   char script_hash[65];
   size_t changes;
   int64_t last_run;   /* the newest run when the plan was made */
+  char made[32];      /* when, UTC */
+  char id[33];
+  char *name;         /* of the file it is kept in, or NULL */
   /* Of the spec, copied. */
-  char *what, *args;
+  char *what, *args, *limit, *of, *note, *file;
   Day asof;
   uint64_t seed;
+  double max_percent;
+  int64_t max_changes;
+  Str script;
+  RunBook *book;
+  size_t nbook;
+  const char **set;   /* NULL-terminated */
+  const char **grants;
+  Arena arena;        /* of the texts above */
 };
+
+/* Copies what a plan keeps of its spec. */
+void plan_keep_spec(Plan *p, const RunSpec *spec);
+/* "name hash name hash" of the rulebooks, for the record; empty when there are none. */
+void plan_books(const Plan *p, Buf *out);
 
 /* Rows of the record beside the data (history of fields, published metrics): they follow from
  * the changes and are not counted as such. */

@@ -1,0 +1,235 @@
+#include "run/compare.h"
+
+#include "run/digest.h"
+#include "run/rawtext.h"
+#include "run/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A change with what tells it from others: rows that were there by table and id, new ones by what they hold. */
+typedef struct Item {
+  const Change *c;
+  Str text;
+} Item;
+
+typedef struct Items {
+  Item *item;
+  size_t n;
+  Arena a;
+} Items;
+
+static bool counts(const Change *c) {
+  return !table_is_record(c->table) && !str_is(c->table, "segment");
+}
+
+static int item_order(const Item *x, const Item *y) {
+  int c = str_cmp(x->c->table, y->c->table);
+  bool nx = x->c->op == CHANGE_INSERT, ny = y->c->op == CHANGE_INSERT;
+  if (c || nx != ny) return c ? c : nx ? 1 : -1;
+  if (nx) return str_cmp(x->text, y->text);
+  return x->c->id < y->c->id ? -1 : x->c->id > y->c->id;
+}
+
+static int by_item(const void *x, const void *y) { return item_order(x, y); }
+
+static Items items_of(const Journal *j) {
+  Items out = {.item = mem_alloc((j->n + 1) * sizeof *out.item)};
+  Symbols sym = symbols_of(j);
+  Buf b = {0};
+  for (size_t i = 0; i < j->n; i++) {
+    const Change *c = &j->change[i];
+    if (!counts(c)) continue;
+    /* the place among the new rows is no difference by itself */
+    int64_t nth = sym.nth[i];
+    if (nth) sym.nth[i] = 0;
+    Change like = *c;
+    if (nth) like.id = 0;
+    buf_clear(&b);
+    symbols_put(&sym, &like, &b);
+    sym.nth[i] = nth;
+    out.item[out.n++] = (Item){c, {arena_strndup(&out.a, b.p, b.n), b.n}};
+  }
+  buf_free(&b);
+  symbols_free(&sym);
+  qsort(out.item, out.n, sizeof *out.item, by_item);
+  return out;
+}
+
+static void items_free(Items *x) {
+  mem_free(x->item);
+  arena_free(&x->a);
+}
+
+/* One pass over both: *a or *b is NULL when only one side has the row. False at the end. Equal ones are passed by. */
+typedef struct Walk {
+  Items was, now;
+  size_t i, k;
+} Walk;
+
+static bool next_difference(Walk *w, const Change **a, const Change **b) {
+  while (w->i < w->was.n || w->k < w->now.n) {
+    int c = w->i == w->was.n ? 1 : w->k == w->now.n ? -1 : item_order(&w->was.item[w->i], &w->now.item[w->k]);
+    *a = c <= 0 ? w->was.item[w->i].c : NULL;
+    *b = c >= 0 ? w->now.item[w->k].c : NULL;
+    bool same = c == 0 && str_eq(w->was.item[w->i].text, w->now.item[w->k].text);
+    w->i += c <= 0;
+    w->k += c >= 0;
+    if (!same) return true;
+  }
+  return false;
+}
+
+static Walk walk_of(const Journal *was, const Journal *now) { return (Walk){.was = items_of(was), .now = items_of(now)}; }
+
+static void walk_free(Walk *w) {
+  items_free(&w->was);
+  items_free(&w->now);
+}
+
+Compared compare_count(const Journal *was, const Journal *now) {
+  Walk w = walk_of(was, now);
+  Compared out = {.was = w.was.n, .now = w.now.n};
+  const Change *a, *b;
+  while (next_difference(&w, &a, &b)) {
+    out.added += !a;
+    out.gone += !b;
+    out.differ += a && b;
+  }
+  walk_free(&w);
+  return out;
+}
+
+/* --- in words ----------------------------------------------------------------------- */
+
+static const Val *cell_of(const Change *c, Str column) {
+  const Val *cells = c ? c->now : NULL;
+  for (size_t i = 0; cells && i < c->ncol; i++)
+    if (str_eq(c->col[i], column)) return &cells[i];
+  return NULL;
+}
+
+static void value_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column, Buf *out) {
+  const Val *v = cell_of(c, column);
+  if (!c) buf_puts(out, "as it is");
+  else if (c->op == CHANGE_DELETE) buf_puts(out, "deleted");
+  else if (!v) buf_puts(out, "as it is");
+  else if (ent) raw_print(s, j, ent, column, *v, out);
+  else buf_puts(out, "otherwise");
+}
+
+/* The first column on which they differ; an empty one when a whole row is new or goes. */
+static Str first_column(const Change *a, const Change *b) {
+  const Change *any = a && a->op == CHANGE_UPDATE ? a : b;
+  if (!any || any->op != CHANGE_UPDATE) return (Str){0};
+  for (int side = 0; side < 2; side++) {
+    const Change *c = side ? b : a;
+    for (size_t i = 0; c && c->op == CHANGE_UPDATE && i < c->ncol; i++) {
+      const Val *x = cell_of(a, c->col[i]), *y = cell_of(b, c->col[i]);
+      if (!x || !y || val_order(*x, *y) != 0) return c->col[i];
+    }
+  }
+  return any->col[0];
+}
+
+typedef struct Words {
+  Store *s;
+  const Journal *was, *now;
+  const char *then, *today;
+} Words;
+
+static void row_words(const Words *w, const Change *c, const Journal *j, Buf *out) {
+  const CatEntity *ent = entity_of_table(c->table);
+  if (str_is(c->table, "segment_member")) {
+    Val account = change_cell(c, c->now ? c->now : c->was, "account");
+    buf_puts(out, "segment ");
+    if (account.t == V_NUM) row_label(w->s, j, catalog_entity(STR("account")), account.u.i, out);
+    return;
+  }
+  if (!ent) {
+    buf_str(out, c->table);
+    return;
+  }
+  if (c->op == CHANGE_INSERT) buf_printf(out, "new %s ", ent->name);
+  if (c->op == CHANGE_DELETE) buf_printf(out, "deleted %s ", ent->name);
+  row_label(w->s, j, ent, c->id, out);
+}
+
+static void difference_words(const Words *w, const Change *a, const Change *b, Buf *out) {
+  const Change *c = a ? a : b;
+  Str column = first_column(a, b);
+  row_words(w, c, a ? w->was : w->now, out);
+  if (!column.n) {
+    buf_printf(out, ": %s only", a ? w->then : w->today);
+    return;
+  }
+  const CatEntity *ent = entity_of_table(c->table);
+  buf_printf(out, " %.*s: ", STR_ARG(column));
+  value_words(w->s, w->was, a, ent, column, out);
+  buf_printf(out, " %s, ", w->then);
+  value_words(w->s, w->now, b, ent, column, out);
+  buf_printf(out, " %s", w->today);
+}
+
+static void counts_words(const Compared *n, const char *then, const char *today, Buf *out) {
+  count_print(n->was, out);
+  buf_printf(out, " change%s %s, ", n->was == 1 ? "" : "s", then);
+  count_print(n->now, out);
+  buf_printf(out, " %s", today);
+}
+
+static void part(size_t n, const char *sign, Buf *out) {
+  if (!n) return;
+  buf_printf(out, "%s%s", out->n ? ", " : "", sign);
+  count_print(n, out);
+}
+
+void compare_line(Store *s, const Journal *was, const Journal *now, const char *then, const char *today, Buf *out) {
+  Compared n = compare_count(was, now);
+  Walk w = walk_of(was, now);
+  Words words = {s, was, now, then, today};
+  Buf parts = {0}, best = {0};
+  const Change *a, *b;
+  bool both = false; /* a row on which they disagree says most */
+  while (!both && next_difference(&w, &a, &b)) {
+    both = a && b;
+    if (best.n && !both) continue;
+    buf_clear(&best);
+    difference_words(&words, a, b, &best);
+  }
+  counts_words(&n, then, today, out);
+  part(n.added, "+", &parts);
+  part(n.gone, "-", &parts);
+  part(n.differ, "changed ", &parts);
+  if (best.n) buf_printf(&parts, "%s%.*s", parts.n ? "; " : "", STR_ARG(buf_view(&best)));
+  if (parts.n) buf_printf(out, " (%.*s)", STR_ARG(buf_view(&parts)));
+  buf_free(&parts);
+  buf_free(&best);
+  walk_free(&w);
+}
+
+void compare_print(Store *s, const Journal *was, const Journal *now, const char *then, const char *today,
+                   size_t samples, Buf *out) {
+  Compared n = compare_count(was, now);
+  Walk w = walk_of(was, now);
+  Words words = {s, was, now, then, today};
+  const Change *a, *b;
+  size_t shown = 0;
+  counts_words(&n, then, today, out);
+  Buf parts = {0};
+  part(n.added, "+", &parts);
+  part(n.gone, "-", &parts);
+  part(n.differ, "changed ", &parts);
+  buf_printf(out, ": %s\n", parts.n ? parts.p : "the same");
+  buf_free(&parts);
+  while (next_difference(&w, &a, &b)) {
+    if (shown++ == samples) {
+      buf_puts(out, "  …\n");
+      break;
+    }
+    buf_printf(out, "  %s ", !a ? "+" : !b ? "-" : "≠");
+    difference_words(&words, a, b, out);
+    buf_char(out, '\n');
+  }
+  walk_free(&w);
+}
