@@ -1,7 +1,7 @@
 #include "testing.h"
 
 #include "lua/engine.h"
-#include "lua/pattern.h"
+#include "lua/search.h"
 
 #include <lualib.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ static Engine eng;
 static int open_ours(lua_State *L) {
   luaL_requiref(L, LUA_STRLIBNAME, luaopen_string, 0);
   lua_newtable(L);
-  pattern_open(L);
+  search_open(L);
   lua_pushvalue(L, -1);
   lua_setglobal(L, "ours");
   lua_pushvalue(L, -2);

@@ -1,5 +1,5 @@
-/* Lua's patterns, matched under the limits of a script: string.find, match, gmatch and gsub as
- * Lua has them, but a pattern that backtracks without end meets the deadline like any other loop.
+/* Lua's patterns, matched under the limits of a script: they mean what they mean in Lua, but one
+ * that backtracks without end meets the deadline like any other loop.
  *
  * A pattern is compiled into parts first: sets of bytes with their repetition, captures, %b, %f.
  * Letters, digits … are those of ASCII, whatever the locale. */
@@ -29,8 +29,6 @@ enum { PATTERN_OPEN = -1, PATTERN_PLACE = -2 };
 /* Compiles text[0, n) and leaves the pattern on the stack; raises what is wrong with it. */
 const Pattern *pattern_compile(lua_State *L, Str text);
 /* Does the pattern match at `from`? Fills in m->to and the captures. */
-bool pattern_match(PatternMatch *m, const char *from);
+bool pattern_match(PatternMatch *m, const char *from) __attribute__((nonnull));
 
-/* The functions of string, into the table on top of the stack. */
-void pattern_open(lua_State *L);
 #endif

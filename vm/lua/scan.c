@@ -52,7 +52,7 @@ static bool closes(const Cursor *c, int level) {
 
 /* Line ends of long strings as Lua makes them: \r\n, \n\r and \r become \n. */
 static Str plain_lines(Cursor *c, Str raw) {
-  if (!memchr(raw.p ? raw.p : "", '\r', raw.n)) return raw;
+  if (!raw.p || !memchr(raw.p, '\r', raw.n)) return raw;
   char *p = arena_alloc(c->arena, raw.n + 1);
   size_t n = 0;
   for (size_t i = 0; i < raw.n; i++) {
@@ -214,6 +214,7 @@ static void other(Cursor *c) {
 
 void scan_file(Str source, Scan *out) {
   *out = (Scan){.source = source};
+  if (!source.p) return;
   Cursor c = {.s = source, .line = 1, .col = 1, .out = out, .arena = &out->arena};
   if (str_starts(source, "\xEF\xBB\xBF")) c.at = 3;
   if (str_starts(str_sub(source, c.at, source.n), "#"))
@@ -296,7 +297,7 @@ void scan_closed_early(const Scan *s, const char *file, int line, Err *e) {
     if (before != ' ' && before != '\t' && open_brackets(tail) > 0) found = l;
   }
   if (!found) return;
-  size_t from = found->close_at, to = found->close_at;
+  size_t from = found->close_at, to = from;
   while (from > 0 && s->source.p[from - 1] != '\n') from--;
   while (to < s->source.n && s->source.p[to] != '\n') to++;
   Str whole = str_sub(s->source, from, to), shown = str_trim(whole);

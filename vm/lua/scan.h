@@ -39,7 +39,7 @@ void scan_free(Scan *s);
 const Literal *scan_find(const Scan *s, Str key, Str text);
 /* The literal with this text nearest to a line. */
 const Literal *scan_nearest(const Scan *s, Str text, int line);
-const Key *scan_key(const Scan *s, Str name);
+const Key *scan_key(const Scan *s, Str wanted);
 
 /* After a syntax error at `line`: when a block opened with [[ ended inside a rule, at a "]]" that was
  * meant as two brackets, replaces *e by an error that says so. */

@@ -86,7 +86,7 @@ static void compare(Bench *b, size_t r, int32_t row, const Val *out) {
   for (size_t c = b->grid.nin; c < b->grid.ncol; c++) {
     const Src *cell = test_cell(&b->grid, r, c);
     Type type = {.kind = T_TEXT};
-    Val v = val_null();
+    Val v;
     if (b->out[c] == COL_BECAUSE || str_is(cell->text, "-")) continue;
     if (b->out[c] == COL_NUMBER) {
       type.kind = T_NUM;

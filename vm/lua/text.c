@@ -1,6 +1,6 @@
 /* string.* without what betrays addresses or outruns the limits. */
-#include "lua/pattern.h"
 #include "lua/sandbox.h"
+#include "lua/search.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -93,7 +93,7 @@ void text_open(lua_State *L) {
     lua_pushcclosure(L, GUARDED[i].func, 1);
     lua_setfield(L, -2, GUARDED[i].name);
   }
-  pattern_open(L);
+  search_open(L);
   lua_remove(L, -2);
   /* All strings share one metatable: theirs is made anew, with a table that scripts never hold. */
   lua_newtable(L);
