@@ -15,7 +15,7 @@
 static const CatColumn account_col[] = {
   {.name = "code", .flags = CAT_KEY | CAT_REQUIRED, .about = "customer number"},
   {.name = "name", .about = "company name"},
-  {.name = "status", .values = "active, prospect, suspended, closed", .flags = CAT_HISTORY,
+  {.name = "status", .values = "active, prospect, suspended, closed", .flags = CAT_HISTORY, .made = "'active'",
    .about = "active, prospect, suspended or closed"},
   {.name = "tier", .values = "ranked: A, B, C, D", .flags = CAT_HISTORY, .about = "importance, A is highest"},
   {.name = "industry", .also = "行业", .about = "industry"},
@@ -60,7 +60,7 @@ static const CatColumn contact_col[] = {
      .ref = "contact",
      .back = "influenced_by",
      .about = "whom they influence"},
-    {.name = "active", .type = COL_BOOL, .about = "still there"},
+    {.name = "active", .type = COL_BOOL, .made = "1", .about = "still there"},
 };
 static const CatColumn staff_col[] = {
   {.name = "code", .flags = CAT_KEY | CAT_REQUIRED, .about = "staff number"},
@@ -73,7 +73,7 @@ static const CatColumn staff_col[] = {
   {.name = "region", .about = "sales region"},
   {.name = "department", .about = "department"},
   {.name = "manager", .type = COL_REF, .ref = "staff", .back = "team", .about = "superior"},
-  {.name = "active", .type = COL_BOOL, .about = "still with us"},
+  {.name = "active", .type = COL_BOOL, .made = "1", .about = "still with us"},
 };
 static const CatColumn assignment_col[] = {
   ACCOUNT("assignments"),
@@ -90,7 +90,7 @@ static const CatColumn partner_col[] = {
   {.name = "region", .about = "where it is"},
   {.name = "regions", .about = "regions it may sell in, comma between"},
   {.name = "lines", .about = "product lines it may sell, comma between"},
-  {.name = "active", .type = COL_BOOL, .about = "still a partner"},
+  {.name = "active", .type = COL_BOOL, .made = "1", .about = "still a partner"},
 };
 static const CatColumn registration_col[] = {
   {.name = "partner", .type = COL_REF, .ref = "partner", .flags = CAT_REQUIRED | CAT_INDEX,
@@ -107,7 +107,7 @@ static const CatColumn product_col[] = {
   {.name = "name", .about = "name"},
   {.name = "line", .about = "product line"},
   {.name = "unit", .about = "unit it is sold in"},
-  {.name = "active", .type = COL_BOOL, .about = "still sold"},
+  {.name = "active", .type = COL_BOOL, .made = "1", .about = "still sold"},
 };
 static const CatColumn price_col[] = {
   {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_REQUIRED | CAT_INDEX, .back = "prices",

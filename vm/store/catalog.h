@@ -27,6 +27,7 @@ typedef struct CatColumn {
   const char *also;      /* a second name in rules, or NULL */
   const char *sql;       /* computed, not stored: an SQL expression over the row; ?1 is the as-of day (ISO) */
   int since;             /* schema version that brought the column; 0 = with its entity */
+  const char *made;      /* SQL: its value in rows made because another file names them; NULL = null */
 } CatColumn;
 enum { CAT_REQUIRED = 1, CAT_KEY = 2 /* names the row for people, unique */, CAT_PERSONAL = 4,
        CAT_HISTORY = 8, CAT_DAY = 16 /* the row's own day */, CAT_HIDDEN = 32 /* not in rules */,

@@ -63,7 +63,7 @@ static void made(const Import *im, Buf *out) {
     if (!r->create || r->n == r->known) continue;
     buf_puts(out, "  ");
     add_count(out, (int64_t)(r->n - r->known));
-    buf_printf(out, " %s made, with nothing but %s %s\n",
+    buf_printf(out, " %s made: active, with %s %s alone\n",
                r->n - r->known == 1 ? r->ent->name : r->ent->plural, r->n - r->known == 1 ? "its" : "their",
                catalog_key(r->ent)->name);
   }

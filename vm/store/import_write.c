@@ -173,11 +173,19 @@ static bool step(Writer *w, sqlite3_stmt *q, bool *refused, Err *e) {
 
 /* --- rows of other entities ------------------------------------------------------------------ */
 
+/* What orders mention is alive: an account made for them is active, so that it stands in every scope. */
 static bool write_made(Writer *w, const RowBatch *b, Err *e) {
   for (size_t i = 0; i < b->nmade; i++) {
     const CatEntity *ent = b->made[i].refs->ent;
-    Buf sql = {0};
-    buf_printf(&sql, "INSERT INTO %s(id, %s) VALUES(?1, ?2)", ent->table, catalog_key(ent)->name);
+    Buf sql = {0}, more = {0};
+    buf_printf(&sql, "INSERT INTO %s(id, %s", ent->table, catalog_key(ent)->name);
+    for (size_t k = 0; k < ent->ncol; k++)
+      if (ent->col[k].made) {
+        buf_printf(&sql, ", %s", ent->col[k].name);
+        buf_printf(&more, ", %s", ent->col[k].made);
+      }
+    buf_printf(&sql, ") VALUES(?1, ?2%.*s)", STR_ARG(buf_view(&more)));
+    buf_free(&more);
     Val val[] = {val_int(b->made[i].id), val_text(b->made[i].key)};
     bool ok = store_exec(w->im->s, sql.p, val, 2, e);
     buf_free(&sql);
