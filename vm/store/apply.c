@@ -91,7 +91,7 @@ static bool run_unknown(const Change *c, size_t k, Val v) {
   return v.t == V_NULL && str_is(c->col[k], "run");
 }
 
-static bool check_row(Store *s, Apply *w, const Change *c, Err *e) {
+static bool check_row(Store *s, const Change *c, StoreConflictFn fn, void *ctx, Err *e) {
   Buf sql = {0};
   buf_puts(&sql, "SELECT ");
   if (c->op == CHANGE_INSERT) buf_puts(&sql, "id");
@@ -102,16 +102,32 @@ static bool check_row(Store *s, Apply *w, const Change *c, Err *e) {
   sqlite3_stmt *q = sql_prepare(s, sql.p, e);
   buf_free(&sql);
   bool row = false, ok = q && sql_bind(s, q, 1, val_int(c->id), e) && sql_step(s, q, &row, e);
-  if (ok && row != (c->op != CHANGE_INSERT)) {
-    err_set(e, ERR_STALE, row ? "%s is there already" : "%s is no longer there", row_name(s, c, w));
-    ok = err_left(e, "Nothing was written.");
-  }
-  for (size_t k = 0; ok && row && k < c->ncol; k++) {
+  if (ok && row != (c->op != CHANGE_INSERT)) ok = fn(ctx, c, STORE_ROW, val_null(), e);
+  for (size_t k = 0; ok && row && c->was && k < c->ncol; k++) {
     Val found = sql_raw(q, (int)k);
-    if (!raw_same(found, c->was[k]) && !run_unknown(c, k, c->was[k])) ok = differs(s, w, c, k, found, e);
+    if (!raw_same(found, c->was[k]) && !run_unknown(c, k, c->was[k])) ok = fn(ctx, c, k, found, e);
   }
   sql_done(s, q);
   return ok;
+}
+
+bool store_conflicts(Store *s, const Journal *j, StoreConflictFn fn, void *ctx, Err *e) {
+  bool ok = true;
+  for (size_t i = 0; ok && i < j->n; i++) {
+    if (i % 4096 == 0) ok = stop_check(e);
+    ok = ok && check_row(s, &j->change[i], fn, ctx, e);
+  }
+  return ok;
+}
+
+/* The first difference is an error. */
+typedef struct First { Store *s; Apply *w; } First;
+
+static bool first_difference(void *ctx, const Change *c, size_t col, Val found, Err *e) {
+  First *f = ctx;
+  if (col != STORE_ROW) return differs(f->s, f->w, c, col, found, e);
+  err_set(e, ERR_STALE, c->op == CHANGE_INSERT ? "%s is there already" : "%s is no longer there", row_name(f->s, c, f->w));
+  return err_left(e, "Nothing was written.");
 }
 
 /* --- writing ------------------------------------------------------------- */
@@ -241,9 +257,8 @@ static bool check_invariants(Store *s, Apply *w, Err *e) {
 static bool apply_rows(Store *s, void *ctx, Err *e) {
   Apply *w = ctx;
   if (!sql_host(s, "PRAGMA defer_foreign_keys = ON", e) || !add_columns(s, w, e)) return false;
-  bool ok = true;
-  for (size_t i = 0; ok && i < w->j->n; i++) ok = check_row(s, w, &w->j->change[i], e);
-  return ok && write_rows(s, w, e) && check_invariants(s, w, e);
+  First first = {s, w};
+  return store_conflicts(s, w->j, first_difference, &first, e) && write_rows(s, w, e) && check_invariants(s, w, e);
 }
 
 bool store_apply(Store *s, const Journal *j, Err *e) {
