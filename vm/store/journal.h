@@ -33,4 +33,9 @@ bool journal_invert(const Journal *j, Journal *out);
 /* Inside a transaction of s. Each row is checked first: a difference is ERR_STALE and names table, key,
  * column, what was expected and what is there. Nothing is left half written: the caller rolls back. */
 bool store_apply(Store *s, const Journal *j, Err *e);
+/* The same checks without writing: fn for each column that differs from what the journal expects; col is
+ * STORE_ROW when the row is missing, or there though it should not be. */
+#define STORE_ROW SIZE_MAX
+typedef bool (*StoreConflictFn)(void *ctx, const Change *c, size_t col, Val found, Err *e);
+bool store_conflicts(Store *s, const Journal *j, StoreConflictFn fn, void *ctx, Err *e);
 #endif
