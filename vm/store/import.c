@@ -126,19 +126,16 @@ bool import_open(Store *s, const ImportSpec *spec, Import **out, Err *e) {
 }
 
 /* The mode stands in the file's header, so that changing it is a commit: one of the host's own. */
-static bool set_journal(Import *im, const char *pragma) {
+static void set_journal(Import *im, const char *pragma) {
   Err ignored = {0};
   im->s->ending = true;
-  bool ok = sql_host(im->s, pragma, &ignored);
+  sql_host(im->s, pragma, &ignored);
   im->s->ending = false;
   err_free(&ignored);
-  return ok;
 }
 
-static void back_to_log(Import *im) {
-  if (im->rollback_journal) set_journal(im, "PRAGMA journal_mode = WAL");
-  im->rollback_journal = false;
-}
+/* Always: an import that was killed may have left the other mode behind. Nothing happens where it is WAL. */
+static void back_to_log(Import *im) { set_journal(im, "PRAGMA journal_mode = WAL"); }
 
 void import_close(Import *im) {
   if (!im) return;
@@ -253,7 +250,7 @@ static bool choose_journal(Import *im, Err *e) {
   bool ok = store_value(im->s, sql.p, NULL, 0, &im->arena, &any, e);
   buf_free(&sql);
   if (!ok || any.t != V_NULL || im->file.size < WORTH_IT) return ok;
-  im->rollback_journal = set_journal(im, "PRAGMA journal_mode = DELETE");
+  set_journal(im, "PRAGMA journal_mode = DELETE");
   return true;
 }
 

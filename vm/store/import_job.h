@@ -27,7 +27,6 @@ struct Import {
   int day;                 /* target that holds orders.day, or -1 */
   size_t nkey;             /* targets with key set */
   bool own_key;            /* the key is the entity's CAT_KEY column: rows are found by its index */
-  bool rollback_journal;   /* the database is not in WAL mode until import_close */
   bool assigns;            /* some targets have a history */
   Refs refs[IMPORT_REFS];
   size_t nrefs;
