@@ -25,8 +25,8 @@ static int make_folder(void **state) {
 }
 
 static void remove_file(const char *p) {
-  static const char *const end[] = {"", "-wal", "-shm", ".version-1"};
-  for (size_t i = 0; i < 4; i++) {
+  static const char *const end[] = {"", "-wal", "-shm", ".version-1", ".version-2", ".version-3"};
+  for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
     char name[256];
     snprintf(name, sizeof name, "%s%s", p, end[i]);
     unlink(name);
@@ -320,13 +320,15 @@ static void a_copy_is_private_and_leaves_no_file(void **state) {
   store_close(s);
 }
 
+enum { NOW = SCHEMA_VERSION, NEXT, AFTER_NEXT };
+
 static void two_versions_on(int version, Buf *sql) {
-  if (version == 2) buf_puts(sql, "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT;");
-  if (version == 3) buf_puts(sql, "INSERT INTO extra VALUES(1);");
+  if (version == NEXT) buf_puts(sql, "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT;");
+  if (version == AFTER_NEXT) buf_puts(sql, "INSERT INTO extra VALUES(1);");
 }
 
 static void broken_on_the_way(int version, Buf *sql) {
-  if (version == 2)
+  if (version == NEXT)
     buf_puts(sql, "CREATE TABLE extra(id INTEGER PRIMARY KEY) STRICT; INSERT INTO none VALUES(1);");
 }
 
@@ -334,15 +336,15 @@ static void migrations_back_up_first_and_happen_whole_or_not_at_all(void **state
   (void)state;
   Err e = {0};
   char backup[256];
-  snprintf(backup, sizeof backup, "%s.version-1", path);
+  snprintf(backup, sizeof backup, "%s.version-%d", path, NOW);
   Store *s = opened(STORE_WRITE);
-  assert_false(store_migrate(s, 1, 2, broken_on_the_way, &e));
+  assert_false(store_migrate(s, NOW, NEXT, broken_on_the_way, &e));
   assert_non_null(strstr(e.left, "backup"));
   err_free(&e);
   assert_int_equal(number(s, "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), 0);
-  expect_error(store_migrate(s, 1, 3, two_versions_on, &e), &e, ERR_FAIL, "is there already");
+  expect_error(store_migrate(s, NOW, AFTER_NEXT, two_versions_on, &e), &e, ERR_FAIL, "is there already");
   unlink(backup);
-  if (!store_migrate(s, 1, 3, two_versions_on, &e)) fail_msg("%s", e.what);
+  if (!store_migrate(s, NOW, AFTER_NEXT, two_versions_on, &e)) fail_msg("%s", e.what);
   assert_int_equal(number(s, "SELECT count(*) FROM extra"), 1);
   store_close(s);
   assert_true(store_open(backup, STORE_READ, &s, &e));

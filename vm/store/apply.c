@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "store/cell.h"
+#include "store/month_sql.h"
 #include "store/schema.h"
 
 /* Rows found in another's way (two codes swapped): taken out, put back once the others have moved. */
@@ -258,7 +259,8 @@ static bool apply_rows(Store *s, void *ctx, Err *e) {
   Apply *w = ctx;
   if (!sql_host(s, "PRAGMA defer_foreign_keys = ON", e) || !add_columns(s, w, e)) return false;
   First first = {s, w};
-  return store_conflicts(s, w->j, first_difference, &first, e) && write_rows(s, w, e) && check_invariants(s, w, e);
+  return store_conflicts(s, w->j, first_difference, &first, e) && month_mark_changes(s, w->j, e) && write_rows(s, w, e) &&
+         month_mark_changes(s, w->j, e) && check_invariants(s, w, e);
 }
 
 bool store_apply(Store *s, const Journal *j, Err *e) {

@@ -34,7 +34,8 @@ struct Store {
   Host *host;
   bool host_stale;      /* names changed: build anew when asked */
   bool named;           /* this transaction changed names */
-  struct Known *known;  /* measure.c: what was read of histories */
+  struct Known *known;  /* scan.c: what was read of histories */
+  struct MeasureLog *log; /* explain.c, or NULL */
   Journal *journal;
   bool journal_lost;    /* the hook met a table it knows no columns of */
   Taps *taps;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "store/db.h"
+#include "store/month_sql.h"
 
 /* --- column names, which the hook itself may not ask for ------------------ */
 
@@ -115,7 +115,7 @@ static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, con
                          sqlite3_int64 old_id, sqlite3_int64 new_id) {
   (void)schema;
   Store *s = ctx;
-  if (!s->journal) return;
+  if (!s->journal || month_is_own(table)) return; /* they follow from the rows */
   Journal *j = s->journal;
   const Tap *tap = tap_of(s->taps, table);
   if (!tap || (size_t)sqlite3_preupdate_count(db) != tap->ncol) {

@@ -1,50 +1,47 @@
-/* Histories: rows with an account, a day and a figure. Order lines of a window are one range of ids, in the
- * order of their days. */
+/* Histories: rows with an account, a day and figures. Order lines of a window are one range of ids, in the order
+ * of their days. */
 #include "store/measure.h"
 
 #include <string.h>
 
 #include "store/orders.h"
 
-#define LINES(value) {"orders", "day", value, NULL}
-#define SERVICE(sign)                                                                                        \
-  {"activity", "day", sign "cost", "cost IS NOT NULL"}, { "visit", "day", sign "cost", "cost IS NOT NULL" }
+const FactTable fact_table[FACT_TABLES] = {
+    {1, "orders", "day", NULL},       {2, "activity", "day", NULL}, {3, "visit", "day", NULL},
+    {4, "complaint", "opened", "code"}, {5, "survey", "day", NULL},   {6, "observation", "day", NULL},
+};
+enum { ORDERS, ACTIVITY, VISIT, COMPLAINT, SURVEY };
+
+static const Fact lines = {.number = FACT_LINES, .table = &fact_table[ORDERS], .from = "orders", .day = "day",
+                           .figure = {"quantity", "revenue", "cost"}, .money = 6};
+static const Fact activity_cost = {.number = 2, .table = &fact_table[ACTIVITY], .from = "activity", .day = "day",
+                                   .where = "cost IS NOT NULL", .figure = {"cost"}, .money = 1};
+static const Fact visit_cost = {.number = 3, .table = &fact_table[VISIT], .from = "visit", .day = "day",
+                                .where = "cost IS NOT NULL", .figure = {"cost"}, .money = 1};
+static const Fact visits = {.number = 4, .table = &fact_table[VISIT], .from = "visit", .day = "day",
+                            .where = "coalesce(status, 'done') = 'done'"};
+static const Fact activities = {.number = 5, .table = &fact_table[ACTIVITY], .from = "activity", .day = "day"};
+static const Fact complaints = {.number = 6, .table = &fact_table[COMPLAINT], .from = "complaint", .day = "opened"};
+static const Fact surveys = {.number = 7, .table = &fact_table[SURVEY], .from = "survey", .day = "day",
+                             .figure = {"score"}};
+
+static const Fact *const fact[] = {&lines, &activity_cost, &visit_cost, &visits, &activities, &complaints, &surveys};
+
+const Fact *fact_at(size_t i) { return i < sizeof fact / sizeof *fact ? fact[i] : NULL; }
 
 static const Measure measure[] = {
-    {"orders", UNIT_NONE, true, true, false, "orders placed; lines of one order count once", {LINES("1")}},
-    {"quantity", UNIT_NONE, true, false, false, "quantity of order lines", {LINES("quantity")}},
-    {"revenue", UNIT_MONEY, true, false, false, "revenue of order lines", {LINES("revenue")}},
-    {"cost", UNIT_MONEY, true, false, false, "cost of goods of order lines", {LINES("cost")}},
-    {"profit",
-     UNIT_MONEY,
-     true,
-     false,
-     true,
-     "revenue less cost less cost to serve",
-     {LINES("revenue - cost"), SERVICE("-")}},
-    {"cost_to_serve",
-     UNIT_MONEY,
-     true,
-     false,
-     true,
-     "costs on record for activities and visits",
-     {SERVICE("")}},
-    {"visits",
-     UNIT_NONE,
-     true,
-     false,
-     false,
-     "visits made (status done, or none given)",
-     {{"visit", "day", "1", "coalesce(status, 'done') = 'done'"}}},
-    {"activities", UNIT_NONE, true, false, false, "activities", {{"activity", "day", "1", NULL}}},
-    {"complaints",
-     UNIT_NONE,
-     true,
-     false,
-     false,
-     "complaints received",
-     {{"complaint", "opened", "1", NULL}}},
-    {"surveys", UNIT_NONE, false, false, false, "satisfaction scores", {{"survey", "day", "score", NULL}}},
+    {"orders", UNIT_NONE, true, true, false, "orders placed; lines of one order count once", {{&lines, FIG_ONE, false}}},
+    {"quantity", UNIT_NONE, true, false, false, "quantity of order lines", {{&lines, LINE_QUANTITY, false}}},
+    {"revenue", UNIT_MONEY, true, false, false, "revenue of order lines", {{&lines, LINE_REVENUE, false}}},
+    {"cost", UNIT_MONEY, true, false, false, "cost of goods of order lines", {{&lines, LINE_COST, false}}},
+    {"profit", UNIT_MONEY, true, false, true, "revenue less cost less cost to serve",
+     {{&lines, FIG_PROFIT, false}, {&activity_cost, 0, true}, {&visit_cost, 0, true}}},
+    {"cost_to_serve", UNIT_MONEY, true, false, true, "costs on record for activities and visits",
+     {{&activity_cost, 0, false}, {&visit_cost, 0, false}}},
+    {"visits", UNIT_NONE, true, false, false, "visits made (status done, or none given)", {{&visits, FIG_ONE, false}}},
+    {"activities", UNIT_NONE, true, false, false, "activities", {{&activities, FIG_ONE, false}}},
+    {"complaints", UNIT_NONE, true, false, false, "complaints received", {{&complaints, FIG_ONE, false}}},
+    {"surveys", UNIT_NONE, false, false, false, "satisfaction scores", {{&surveys, 0, false}}},
 };
 _Static_assert(sizeof measure / sizeof *measure == MEASURES, "measure.h counts them");
 
@@ -55,20 +52,38 @@ void measure_describe(const Measure *m, HostField *out) {
                      .type = {.kind = T_SERIES, .unit = m->unit}};
 }
 
-bool source_is_lines(const Source *src) { return strcmp(src->table, "orders") == 0; }
-
 /* --- reading rows -------------------------------------------------------- */
 
+static void put_where(const Fact *f, Buf *sql) {
+  if (fact_is_lines(f)) buf_puts(sql, " FROM orders WHERE id >= ?1 AND id < ?2");
+  else buf_printf(sql, " FROM %s WHERE %s >= ?3 AND %s < ?4", f->from, f->day, f->day);
+  if (f->where) buf_printf(sql, " AND %s", f->where);
+}
+
+static void put_day(const Fact *f, Buf *sql) {
+  if (fact_is_lines(f)) buf_puts(sql, "day AS d");
+  else buf_printf(sql, "CAST(replace(%s, '-', '') AS INTEGER) AS d", f->day);
+}
+
 void source_sql(const Source *src, Buf *sql) {
-  if (source_is_lines(src))
-    buf_printf(sql, "SELECT account, day AS d, %s AS v, order_no, id FROM orders WHERE id >= ?1 AND id < ?2",
-               src->value);
-  else
-    buf_printf(sql,
-               "SELECT account, CAST(replace(%s, '-', '') AS INTEGER) AS d, %s AS v, NULL AS order_no, id "
-               "FROM %s WHERE %s >= ?3 AND %s < ?4",
-               src->day, src->value, src->table, src->day, src->day);
-  if (src->where) buf_printf(sql, " AND %s", src->where);
+  const Fact *f = src->fact;
+  buf_puts(sql, "SELECT account, ");
+  put_day(f, sql);
+  buf_puts(sql, src->minus ? ", -" : ", ");
+  if (src->figure == FIG_ONE) buf_puts(sql, "1");
+  else if (src->figure == FIG_PROFIT) buf_puts(sql, "revenue - cost");
+  else buf_puts(sql, f->figure[src->figure]);
+  buf_printf(sql, " AS v, %s, %s AS n", fact_is_lines(f) ? "order_no" : "NULL", f->table ? "id" : "0");
+  put_where(f, sql);
+}
+
+void fact_sql(const Fact *f, Buf *sql) {
+  buf_puts(sql, "SELECT account, ");
+  put_day(f, sql);
+  buf_printf(sql, ", %s, id", fact_is_lines(f) ? "order_no" : "NULL");
+  for (int i = 0; i < FACT_FIGURES && f->figure[i]; i++) buf_printf(sql, ", %s", f->figure[i]);
+  put_where(f, sql);
+  buf_puts(sql, fact_is_lines(f) ? " ORDER BY id" : " ORDER BY d, id");
 }
 
 bool rows_open(Rows *r, Store *s, const char *sql, Day from, Day to, Err *e) {
@@ -95,34 +110,43 @@ bool rows_next(Rows *r, bool *row, Err *e) {
 
 bool rows_value(const Rows *r, const Measure *m, Arena *a, Val *out, Err *e) {
   if (view_value(r->q, 2, m->unit == UNIT_MONEY ? COL_MONEY : COL_NUM, r->s->minor, a, out)) return true;
-  return err_set(e, ERR_FAIL, "%s, row %lld: the figure for %s is no number", m->source[0].table,
+  return err_set(e, ERR_FAIL, "%s, row %lld: the figure for %s is no number", m->source[0].fact->from,
                  (long long)sqlite3_column_int64(r->q, 4), m->name);
 }
 
-/* An order without a number is the account's order of that day. */
-bool rows_new_order(const Rows *r, OrderSet *set, uint32_t account) {
-  char day[16] = {1};
-  Str no = val_str(sql_raw(r->q, 3));
-  if (sqlite3_column_type(r->q, 3) == SQLITE_NULL) {
-    memcpy(day + 1, &r->day, sizeof r->day);
-    no = (Str){day, 1 + sizeof r->day};
-  }
-  return orderset_add(set, account, no);
+/* --- orders -------------------------------------------------------------- */
+
+Str order_no(Day d, Str no, bool has_no, OrderDay *day) {
+  if (has_no) return no;
+  *day = (OrderDay){{1}};
+  memcpy(day->byte + 1, &d, sizeof d);
+  return (Str){day->byte, 1 + sizeof d};
+}
+
+Str rows_order_no(const Rows *r, int column, OrderDay *day) {
+  bool has = sqlite3_column_type(r->q, column) != SQLITE_NULL;
+  return order_no(r->day, has ? val_str(sql_raw(r->q, column)) : (Str){0}, has, day);
+}
+
+uint64_t order_key(int64_t account, Str no) {
+  uint64_t h = (str_hash(no) ^ (uint64_t)account * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
+  h ^= h >> 31;
+  h *= UINT64_C(0x94D049BB133111EB);
+  return h ^ (h >> 32);
 }
 
 /* --- the days a measure is known for ------------------------------------- */
 
-static bool span_source(Store *s, const Source *src, Span *span, Err *e) {
+bool fact_span(Store *s, const Fact *f, Span *span, Err *e) {
   static const char *const ends[] = {"min", "max"};
   Arena a = {0};
   Day day[2] = {0};
   bool ok = true, any = true;
   for (int i = 0; ok && any && i < 2; i++) {
     Val v;
-    const char *sql = source_is_lines(src)
-                          ? arena_printf(&a, "SELECT %s(id) FROM orders", ends[i])
-                          : arena_printf(&a, "SELECT %s(%s) FROM %s WHERE %s", ends[i], src->day, src->table,
-                                         src->where ? src->where : "true");
+    const char *sql = fact_is_lines(f) ? arena_printf(&a, "SELECT %s(id) FROM orders", ends[i])
+                                       : arena_printf(&a, "SELECT %s(%s) FROM %s WHERE %s", ends[i], f->day, f->from,
+                                                      f->where ? f->where : "true");
     ok = store_value(s, sql, NULL, 0, &a, &v, e);
     any = ok && v.t != V_NULL;
     if (any && v.t == V_NUM) day[i] = orders_day_of(v.u.i / ORDERS_A_DAY);
@@ -137,14 +161,13 @@ static bool span_source(Store *s, const Source *src, Span *span, Err *e) {
   return ok;
 }
 
-bool span_read(Store *s, const Measure *m, Span *span, Err *e) {
-  static const Source lines = LINES("1");
+bool measure_span(Store *s, const Measure *m, Span *span, Err *e) {
   bool ok = true;
-  if (m->since_orders) ok = span_source(s, &lines, span, e);
+  *span = (Span){0};
+  if (m->since_orders) ok = fact_span(s, &lines, span, e);
   Day first = span->first;
   bool orders = span->any;
-  for (const Source *src = m->source; ok && src->table; src++) ok = span_source(s, src, span, e);
+  for (const Source *src = m->source; ok && src->fact; src++) ok = fact_span(s, src->fact, span, e);
   if (orders) span->first = first;
-  span->read = ok;
   return ok;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/month_sql.h"
+
 static const char host_tables[] =
     "CREATE TABLE setting(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;\n"
     "CREATE TABLE field(id INTEGER PRIMARY KEY, entity TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,\n"
@@ -55,7 +57,8 @@ static const char trust_tables[] =
 
 static const char *const host_table[] = {
     "setting", "field",    "history", "metric", "metric_value", "run",   "change",    "definition", "decision",
-    "chain",   "personal", "added",   "outbox", "delivery",     "alias", "rolegrant", "setting_day"};
+    "chain",   "personal", "added",   "outbox", "delivery",     "alias", "rolegrant", "setting_day",
+    "month_stale", "month_fact", "month_column", "month_name"};
 static const struct { const char *name; int since; } log_table[] = {
     {"history", 1}, {"run", 1},   {"change", 1}, {"definition", 1}, {"decision", 1},
     {"chain", 2},   {"added", 2}, {"outbox", 2}, {"delivery", 2},
@@ -202,6 +205,7 @@ void schema_migration(int version, Buf *sql) {
   catalog_migration(version, sql);
   if (version == 1) buf_puts(sql, guards);
   if (version == 2) buf_puts(sql, trust_tables);
+  if (version == 3) month_schema(sql);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

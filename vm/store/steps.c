@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 #include "base/stop.h"
-#include "store/measure.h"
+#include "store/window.h"
 
 typedef struct Steps {
   Store *s;
@@ -16,6 +16,11 @@ typedef struct Steps {
   Val *out;
 } Steps;
 enum { SOME = 1 };       /* in Val.flags while adding up: a row was there; a null that has it stays null */
+
+static Val with_flags(Val v, uint16_t flags) {
+  v.flags = flags;
+  return v;
+}
 
 static void step_add(const Steps *t, Val *cell, Val v) {
   bool some = cell->flags & SOME;
@@ -31,11 +36,12 @@ static void step_add(const Steps *t, Val *cell, Val v) {
   cell->flags = SOME;
 }
 
+/* Rows of all steps in one reading. */
 static bool step_source(const Steps *t, const Source *src, Err *e) {
   Buf sql = {0};
   OrderSet orders = {0};
   source_sql(src, &sql);
-  if (!source_is_lines(src)) buf_puts(&sql, " ORDER BY d");
+  if (!fact_is_lines(src->fact)) buf_puts(&sql, " ORDER BY d");
   Rows r;
   size_t step = 0;
   bool row = true, ok = rows_open(&r, t->s, sql.p, t->edge[0], t->edge[t->nstep], e);
@@ -43,7 +49,8 @@ static bool step_source(const Steps *t, const Source *src, Err *e) {
     if (r.day >= t->edge[step + 1]) orderset_clear(&orders); /* an order may reach into the next step */
     while (r.day >= t->edge[step + 1]) step++;
     uint32_t at = idmap_at(&t->map, sqlite3_column_int64(r.q, 0));
-    if (at == IDMAP_NONE || (t->m->distinct && !rows_new_order(&r, &orders, at))) continue;
+    OrderDay day;
+    if (at == IDMAP_NONE || (t->m->distinct && !orderset_add(&orders, at, rows_order_no(&r, 3, &day)))) continue;
     Val v = val_null();
     if (t->agg == AGG_SUM) ok = rows_value(&r, t->m, t->a, &v, e);
     for (; ok && at != IDMAP_NONE; at = idmap_next(&t->map, at))
@@ -53,6 +60,40 @@ static bool step_source(const Steps *t, const Source *src, Err *e) {
   orderset_clear(&orders);
   buf_free(&sql);
   return ok;
+}
+
+/* Steps that begin with a month, or reach over months, are windows like others. */
+static bool by_window(const Steps *t) {
+  bool aligned = true;
+  for (size_t k = 0; k <= t->nstep; k++) aligned &= t->edge[k] == month_start(day_month(t->edge[k]));
+  return aligned || t->edge[1] - t->edge[0] > 60;
+}
+
+static bool step_window(const Steps *t, Months *months, size_t step, Err *e) {
+  TallyKind kind = t->agg == AGG_COUNT || measure_counts(t->m) ? TALLY_COUNT : TALLY_SUM;
+  Scan *scan = scan_new(months->map->n, t->m, kind, t->edge[step], t->edge[step + 1]);
+  bool ok = window_fill(months, &scan, 1, e);
+  for (size_t i = 0; ok && i < t->map.n; i++) {
+    uint32_t at = idmap_at(months->map, t->map.id[i]);
+    const Tally *y = at == IDMAP_NONE ? NULL : &scan->tally[at];
+    if (!y || !y->rows) continue;
+    Val *cell = &t->out[i * t->nstep + step];
+    *cell = kind == TALLY_COUNT ? val_int(y->rows) : y->unknown ? val_null() : val_copy(y->value, t->a);
+    cell->flags = SOME;
+  }
+  scan_free(scan);
+  return ok;
+}
+
+static bool all_steps(const Steps *t, Err *e) {
+  bool ok = true;
+  if (!by_window(t)) {
+    for (const Source *src = t->m->source; ok && src->fact; src++) ok = step_source(t, src, e);
+    return ok;
+  }
+  Known *k = known_of(t->s, e);
+  for (size_t step = 0; ok && k && step < t->nstep; step++) ok = step_window(t, known_months(k), step, e);
+  return k && ok;
 }
 
 bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *edge, size_t nstep,
@@ -65,9 +106,10 @@ bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *e
   idmap_build(&t.map, id, n, &own);
   memset(out, 0, n * nstep * sizeof *out);
   bool ok = nstep == 0 || stop_check(e);
-  for (const Source *src = t.m->source; ok && nstep && src->table; src++) ok = step_source(&t, src, e);
+  if (ok && nstep) ok = all_steps(&t, e);
   int minor = agg == AGG_SUM ? measure_minor(h->s, t.m) : 0;
   for (size_t i = 0; i < n * nstep; i++) {
+    if (out[i].t == V_NUM && out[i].e != 0 && t.m->unit != UNIT_MONEY) out[i] = with_flags(num_norm(out[i]), out[i].flags);
     if (!(out[i].flags & SOME) && t.m->flow) out[i] = val_dec(0, -minor);
     out[i].flags = 0;
   }

@@ -29,6 +29,7 @@ static void take(Tally *t, TallyKind kind, Val v, Arena *a) {
       if (!t->rows) t->value = val_copy(v, a);
       break;
     case TALLY_LAST: t->value = val_copy(v, a); break;
+    case TALLY_COUNT:
     case TALLY_DAYS:
     case TALLY_RANGE: break;
   }

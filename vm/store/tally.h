@@ -4,35 +4,30 @@
 #include "store/view.h"
 
 typedef enum TallyKind {
-  TALLY_SUM,   /* value: the sum; rows; first and last day. Rows may come in any order */
+  TALLY_SUM,   /* value: the sum; rows: not 0 where there is one. Rows may come in any order */
   TALLY_MIN,
   TALLY_MAX,
   TALLY_FIRST, /* value of the first row; rows must come by day */
   TALLY_LAST,
+  TALLY_COUNT, /* rows, or orders */
   TALLY_DAYS,  /* rows: days that have a row; rows must come by day */
   TALLY_RANGE  /* first and last day only */
 } TallyKind;
 
 typedef struct Tally {
   Val value;             /* big numbers live in the arena given */
-  uint32_t rows;
+  uint32_t rows;         /* 0: there was none */
   Day first, last;
   bool unknown;          /* a null among the values */
 } Tally;
 
 void tally_add(Tally *t, TallyKind kind, Val v, Day day, Arena *a);
 /* tally_add of a sum that stays in 64 bits, the common case by far. */
-static inline void tally_sum(Tally *t, int64_t minor, int e, Day day, Arena *a) {
+static inline void tally_sum(Tally *t, int64_t minor, int e, Arena *a) {
   Val *v = &t->value;
-  if (t->rows && v->t == V_NUM && v->e == e && !__builtin_add_overflow(v->u.i, minor, &v->u.i)) {
-    t->rows++;
-    if (day < t->first) t->first = day;
-    if (day > t->last) t->last = day;
-  } else {
-    if (t->rows && v->t == V_NUM && v->e == e) /* it overflowed: back to what it was */
-      v->u.i = (int64_t)((uint64_t)v->u.i - (uint64_t)minor);
-    tally_add(t, TALLY_SUM, val_dec(minor, e), day, a);
-  }
+  int64_t sum;
+  if (t->rows && v->t == V_NUM && v->e == e && !__builtin_add_overflow(v->u.i, minor, &sum)) v->u.i = sum;
+  else tally_add(t, TALLY_SUM, val_dec(minor, e), 0, a);
 }
 /* What the aggregate gives; `flow`: 0 where there is no row. */
 Val tally_value(const Tally *t, Agg agg, bool flow, int minor);

@@ -1,0 +1,24 @@
+/* Columns as bytes: who has a row in a month, and one value for each of them. Little end first, so that a file
+ * may move between machines. Decoding trusts nothing: false when the bytes are no such column. */
+#ifndef STORE_MONTH_CODE_H
+#define STORE_MONTH_CODE_H
+#include "base/str.h"
+
+/* Accounts in ascending order of their ids: a bitmap, or a list where ids lie far apart. */
+void who_encode(const int64_t *id, size_t n, Buf *out);
+bool who_count(Str bytes, size_t *n);
+bool who_decode(Str bytes, int64_t *id);      /* room for who_count ids */
+
+typedef struct Vector {          /* figures are v × 10^e */
+  size_t n;
+  int e;
+  bool wide;                     /* some figure does not fit: there are no values, the rows have to be read */
+  int64_t *v;
+  uint8_t *null;                 /* n flags, or NULL: none is unknown */
+} Vector;
+void vector_encode(const Vector *in, Buf *out); /* as few bytes a value as the spread of values needs */
+bool vector_decode(Str bytes, size_t n, Vector *out); /* out->v and out->null have room for n; null becomes NULL when none is */
+
+void put_u64(Buf *out, uint64_t v, int bytes);
+uint64_t get_u64(const char *p, int bytes);
+#endif
