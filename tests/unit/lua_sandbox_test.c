@@ -117,6 +117,8 @@ static void every_loop_ends_at_the_deadline(void **state) {
       "while true do pcall(string.match, ('a'):rep(5000), ('a*'):rep(20) .. 'b') end",
       "return ('a'):rep(5000):gsub(('.-'):rep(20) .. 'b', '')",
       "for x in ('a'):rep(5000):gmatch(('.-'):rep(20) .. 'b') do end",
+      "local co = coroutine.create(function() local x <close> = setmetatable({}, {__close = function() while true do end end})"
+      " coroutine.yield() end) coroutine.resume(co) while true do coroutine.close(co) end",
       "goto a ::b:: ::a:: goto b",
       "repeat until false",
       "for i = 1, math.huge do end",
@@ -199,6 +201,20 @@ static void the_same_seed_gives_the_same_numbers(void **state) {
   assert_string_equal(a.result, b.result);
 }
 
+static void coroutines_do_as_in_lua(void **state) {
+  (void)state;
+  gives("local co = coroutine.wrap(function(a) local b = coroutine.yield(a + 1) return b * 2 end) return co(1) .. ' ' .. co(5)", "2 10");
+  gives("local co = coroutine.create(function() error('x', 0) end) local ok, e = coroutine.resume(co) return e", "x");
+  gives("local co = coroutine.create(function() end) coroutine.resume(co) return (select(2, coroutine.resume(co)))",
+        "cannot resume dead coroutine");
+  gives("local s = '' local co = coroutine.create(function() local x <close> = setmetatable({}, {__close = function() s = s .. 'closed' end})"
+        " coroutine.yield() end) coroutine.resume(co) coroutine.close(co) return s .. coroutine.status(co)", "closeddead");
+  gives("local co co = coroutine.create(function() return pcall(coroutine.close, co) end) return select(3, coroutine.resume(co))",
+        "cannot close a running coroutine");
+  gives("return (pcall(coroutine.wrap(function() return pcall(coroutine.yield) end)))", "true");
+  gives("return (coroutine.isyieldable())", "true");
+}
+
 static void errors_name_the_line_once(void **state) {
   (void)state;
   Chunk c = {.code = "local x\n\nreturn x.y"};
@@ -263,6 +279,7 @@ int main(void) {
       cmocka_unit_test(order_is_defined),
       cmocka_unit_test(nothing_prints_an_address),
       cmocka_unit_test(the_same_seed_gives_the_same_numbers),
+      cmocka_unit_test(coroutines_do_as_in_lua),
       cmocka_unit_test(errors_name_the_line_once),
       cmocka_unit_test(money_keeps_to_itself),
       cmocka_unit_test(dates_are_civil),

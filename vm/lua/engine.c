@@ -130,7 +130,7 @@ void engine_box(lua_State *L, int status, Err *out) {
 bool engine_do(Engine *h, lua_CFunction fn, void *ctx, Err *e) {
   lua_State *L = h->L;
   int top = lua_gettop(L);
-  h->stopped = h->exhausted = false;
+  h->stopped = h->exhausted = h->closing = false;
   lua_pushcfunction(L, fn);
   lua_pushlightuserdata(L, ctx);
   int status = lua_pcall(L, 1, 0, 0);

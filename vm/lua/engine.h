@@ -23,6 +23,7 @@ typedef struct Engine {
   int64_t steps;           /* instructions left; < 0 = only the clock counts */
   bool stopped;            /* past a limit: nothing of the script goes on */
   int stop_line;
+  bool closing;            /* a coroutine's __close handlers run, where nothing may yield */
   bool exhausted;          /* memory ran out: no pcall goes on after that */
   Err err;                 /* of the binding that is failing */
   const char *file;        /* as errors name it; NULL at the prompt */

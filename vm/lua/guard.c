@@ -144,6 +144,24 @@ static int co_wrap(lua_State *L) {
   return 1;
 }
 
+/* Lua's own close (upvalue 1); the handlers it calls run in the coroutine that is closed. */
+static int co_close(lua_State *L) {
+  Engine *h = engine(L);
+  lua_State *co = check_thread(L);
+  lua_settop(L, 1);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  bool outer = h->closing;
+  h->running = co;
+  h->closing = true;
+  int status = lua_pcall(L, 1, LUA_MULTRET, 0);
+  h->running = L;
+  h->closing = outer;
+  if (limit_over(L)) return limit_stop(L);
+  check_memory(L, status);
+  return status == LUA_OK ? lua_gettop(L) : lua_error(L);
+}
+
 /* From the script itself nobody would resume it: it ends there, whatever stands around the call. */
 static int co_yield(lua_State *L) {
   return lua_yield(L, lua_gettop(L));
@@ -152,12 +170,15 @@ static int co_yield(lua_State *L) {
 void guard_coroutine(lua_State *L) {
   static const luaL_Reg FN[] = {{"create", co_create}, {"resume", co_resume}, {"wrap", co_wrap},
                                 {"yield", co_yield},   {NULL, NULL}};
-  static const char *const SAFE[] = {"status", "running", "isyieldable", "close"};
+  static const char *const SAFE[] = {"status", "running", "isyieldable"};
   luaL_requiref(L, LUA_COLIBNAME, luaopen_coroutine, 0);
   luaL_newlib(L, FN);
   for (size_t i = 0; i < sizeof SAFE / sizeof *SAFE; i++) {
     lua_getfield(L, -2, SAFE[i]);
     lua_setfield(L, -2, SAFE[i]);
   }
+  lua_getfield(L, -2, "close");
+  lua_pushcclosure(L, co_close, 1);
+  lua_setfield(L, -2, "close");
   lua_remove(L, -2);
 }

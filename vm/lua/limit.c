@@ -51,7 +51,7 @@ int limit_stop(lua_State *L) {
   Engine *h = engine(L);
   h->stopped = true;
   if (!h->stop_line) h->stop_line = engine_line(L);
-  if (L != h->L && lua_isyieldable(L)) return lua_yield(L, 0);
+  if (L != h->L && !h->closing && lua_isyieldable(L)) return lua_yield(L, 0);
   lua_pushliteral(L, "stopped");
   return lua_error(L);
 }

@@ -89,3 +89,25 @@ void playbook_args_text(const Playbook *p, Buf *out) {
     arg_value(&arg[i], out);
   }
 }
+
+static void add_books(const Playbook *p, Arena *a, RunBook **list, size_t *n, size_t *cap) {
+  for (size_t i = 0; i < p->nused; i++) {
+    const Playbook *book = p->used[i];
+    size_t k = 0;
+    while (k < *n && strcmp((*list)[k].name, book->header->name) != 0) k++;
+    if (k < *n) continue;
+    mem_grow(*list, *cap, *n + 1);
+    (*list)[(*n)++] = (RunBook){book->header->name, playbook_source(book)};
+    add_books(book, a, list, n, cap);
+  }
+}
+
+size_t playbook_books(const Playbook *p, Arena *a, RunBook **out) {
+  RunBook *list = NULL;
+  size_t n = 0, cap = 0;
+  add_books(p, a, &list, &n, &cap);
+  *out = arena_zalloc(a, n + 1, sizeof **out);
+  if (n) memcpy(*out, list, n * sizeof **out);
+  mem_free(list);
+  return n;
+}

@@ -33,6 +33,8 @@ Str playbook_source(const Playbook *p);          /* the bytes of the file */
 bool playbook_check(Playbook *p, Store *s, Err *e);
 Rules *playbook_rules(const Playbook *p);        /* after playbook_check */
 bool playbook_set_arg(Playbook *p, const char *name, const char *text, Err *e);  /* before run */
+/* The rulebooks it uses, and those they use, each once. After playbook_check; valid as long as the Playbook. */
+size_t playbook_books(const Playbook *p, Arena *a, RunBook **out);
 void playbook_args_text(const Playbook *p, Buf *out); /* canonical: every arg and its value */
 
 /* A RunBody; ctx is the Playbook. Adds the fields, evaluates the file again with the full
