@@ -406,7 +406,7 @@ done:
 
 void header_free(Header *h) {
   if (!h) return;
-  scan_free(&h->scan);
+  source_scan_free(&h->scan);
   buf_free(&h->source);
   arena_free(&h->arena);
   mem_free(h);

@@ -237,7 +237,7 @@ void scan_file(Str source, Scan *out) {
   }
 }
 
-void scan_free(Scan *s) {
+void source_scan_free(Scan *s) {
   mem_free(s->lit);
   mem_free(s->key);
   arena_free(&s->arena);

@@ -34,7 +34,7 @@ typedef struct Scan {
 } Scan;
 
 void scan_file(Str source, Scan *out);
-void scan_free(Scan *s);
+void source_scan_free(Scan *s);
 /* The literal with this text: under this key when there is one, else any. NULL = computed, not written. */
 const Literal *scan_find(const Scan *s, Str key, Str text);
 /* The literal with this text nearest to a line. */
