@@ -19,7 +19,7 @@ static void a_block_starts_where_its_text_starts(void **state) {
   assert_int_equal(l->col, 1);
   assert_int_equal(l->open_line, 2);
   assert_int_equal(l->close_line, 4);
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void columns_count_characters_not_bytes(void **state) {
@@ -29,7 +29,7 @@ static void columns_count_characters_not_bytes(void **state) {
   assert_non_null(l);
   assert_int_equal(l->line, 1);
   assert_int_equal(l->col, 20);
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void the_same_text_twice_is_told_apart_by_its_key(void **state) {
@@ -38,7 +38,7 @@ static void the_same_text_twice_is_told_apart_by_its_key(void **state) {
   assert_int_equal(scan_find(&s, STR("b"), STR(" x "))->line, 2);
   assert_int_equal(scan_find(&s, STR("a"), STR(" x "))->line, 1);
   assert_int_equal(scan_nearest(&s, STR(" x "), 2)->line, 2);
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void comments_hold_no_literals(void **state) {
@@ -47,14 +47,14 @@ static void comments_hold_no_literals(void **state) {
   assert_int_equal(s.nlit, 1);
   assert_true(str_is(s.lit[0].text, "yes"));
   assert_true(str_is(s.lit[0].key, "c"));
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void escapes_are_read_as_lua_reads_them(void **state) {
   (void)state;
   Scan s = scan("a = 'it\\'s \\x41\\66\\u{76C8}\\n'");
   assert_true(str_is(s.lit[0].text, "it's AB盈\n"));
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void bracketed_keys_are_keys(void **state) {
@@ -63,7 +63,7 @@ static void bracketed_keys_are_keys(void **state) {
   const Literal *l = scan_find(&s, STR("valid-key"), STR("C1, C2"));
   assert_non_null(l);
   assert_true(str_is(l->key, "valid-key"));
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void half_a_file_does_no_harm(void **state) {
@@ -71,7 +71,7 @@ static void half_a_file_does_no_harm(void **state) {
   static const char *const PART[] = {"a = [[", "a = \"", "a = '\\", "--[==[", "[", "[=", "a = '\\u{", "", "a = \"\\x"};
   for (size_t i = 0; i < sizeof PART / sizeof *PART; i++) {
     Scan s = scan(PART[i]);
-    scan_free(&s);
+    source_scan_free(&s);
   }
 }
 
@@ -89,7 +89,7 @@ static void a_block_closed_inside_a_rule_is_named(void **state) {
   assert_non_null(strstr(e.source, "urgent = any(quotes[expires in [from..from + 4w]])\n"));
   assert_non_null(strstr(e.todo, "[=["));
   err_free(&e);
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 static void another_syntax_error_stays_as_it_is(void **state) {
@@ -100,7 +100,7 @@ static void another_syntax_error_stays_as_it_is(void **state) {
   scan_closed_early(&s, "x.lua", 5, &e);
   assert_string_equal(e.what, "unexpected symbol near '='");
   err_free(&e);
-  scan_free(&s);
+  source_scan_free(&s);
 }
 
 int main(void) {
