@@ -4,7 +4,7 @@ local here = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or "."
 package.path = here .. "/?.lua;" .. package.path
 local sh = require "shell"
 
-local attack = { sh = sh, here = here }
+local attack = { sh = sh }
 attack.build = sh.absolute(os.getenv("BUILD") or "build")
 attack.pareto = attack.build .. "/pareto"
 attack.asof = "2026-11-01"
@@ -12,7 +12,7 @@ attack.sanitized = os.execute(("grep -q __asan_init %s 2>/dev/null"):format(atta
 
 -- Output (stdout and stderr together), exit code and seconds of a shell command.
 function attack.run(command)
-  local text = sh.capture(("s=$(date +%%s%%N); { %s\n} 2>&1 </dev/null; c=$?; echo; echo \"$c $(( $(date +%%s%%N) - s ))\"")
+  local text = sh.capture(("s=$(date +%%s%%N); ( %s\n) 2>&1 </dev/null; c=$?; echo; echo \"$c $(( $(date +%%s%%N) - s ))\"")
     :format(command))
   local out, code, nanos = text:match("^(.*)\n(%d+) (%d+)$")
   return out, tonumber(code), tonumber(nanos) / 1e9
@@ -114,6 +114,62 @@ function attack.unsound(db)
     if code ~= 0 then fault("verify: exit code %d: %s", code, out) end
   end
   return faults
+end
+
+-- --- a company ----------------------------------------------------------------------------
+
+-- The command line of a verb on c.db, for use inside its folder.
+function attack.here(words)
+  return ("%s --db c.db --as-of %s --no-input %s"):format(attack.pareto, attack.asof, words)
+end
+function attack.inside(folder, command) return ("cd %s || exit 9\n%s"):format(folder, command) end
+function attack.copy(from, to) attack.must(("rm -rf %s && cp -a %s %s"):format(to, from, to)) end
+
+attack.IMPORT_ACCOUNTS = attack.here "import accounts.csv --as account"
+attack.IMPORT_ORDERS = attack.here "import orders.csv --as orders --create account"
+attack.RUN = attack.here "run tiers.lua --yes"
+
+local ACCOUNTS, LINES = 150, 1500
+local TIERS = [[
+return playbook {
+  name = "tiers",
+  writes = { "account.tier", "account.grade", "segment:large", "task" },
+  fields = "grade : number",
+  metrics = "turned = sum(revenue, 6m)",
+  tables = { t = "first | turned || tier | why\n | > 3000 || A | sold {turned}\n | - || C | sold {turned}\n" },
+  run = function(book)
+    local all = book.all:decide "t"
+    all:put("grade", 1)
+    segment("large"):becomes(all:where "tier = 'A'")
+    for a in all:top(20, "turned") do task { account = a, title = "visit" } end
+  end,
+}
+]]
+local SEND = [[
+return playbook {
+  name = "send",
+  writes = { "account.service_level" },
+  run = function(book)
+    accounts:put("service_level", "standard")
+    accounts:export("sent.csv", "code, name, service_level")
+  end,
+}
+]]
+
+-- A folder with a new database c.db, two files to import and two playbooks; then the commands, inside it.
+function attack.company(folder, commands)
+  attack.must("mkdir -p " .. folder)
+  local accounts, orders = { "code,name,status,tier" }, { "account,day,order_no,line_no,revenue" }
+  for i = 1, ACCOUNTS do accounts[#accounts + 1] = ("C%04d,客户%d,active,%s"):format(i, i, ({ "A", "B", "C" })[i % 3 + 1]) end
+  for i = 1, LINES do
+    orders[#orders + 1] = ("C%04d,2026-%02d-%02d,O%d,1,%d.50"):format(i * 7 % (ACCOUNTS + 20) + 1, i % 9 + 1, i % 28 + 1, i, i % 997)
+  end
+  sh.write(folder .. "/accounts.csv", table.concat(accounts, "\n") .. "\n")
+  sh.write(folder .. "/orders.csv", table.concat(orders, "\n") .. "\n")
+  sh.write(folder .. "/tiers.lua", TIERS)
+  sh.write(folder .. "/send.lua", SEND)
+  attack.must(attack.inside(folder, attack.here "init"))
+  for _, command in ipairs(commands) do attack.must(attack.inside(folder, command)) end
 end
 
 -- --- score ------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 # Attacks and faults: tests/hostile, crash, fault, many, fuzz. `make test` runs all of them, the longer ones shortened.
 CRASH_BIN := $(BUILD)/tests/crash/killer
-FAULT_BIN := $(BUILD)/tests/fault/clock.so
+FAULT_BIN := $(BUILD)/tests/fault/shim.so
 FUZZ      := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BIN  := $(FUZZ:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
 FUZZ_MAIN ?= tests/fuzz/replay.c
@@ -23,9 +23,12 @@ $(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(FUZZ_MAIN) $$(call objs_of,$$(
 
 test: $(CRASH_BIN) $(FAULT_BIN) $(FUZZ_BIN)
 
-.PHONY: crash fuzz fuzz-targets
+.PHONY: crash fault fuzz fuzz-targets
 crash: $(BUILD)/pareto $(CRASH_BIN) | deps-test ## kill -9 at random points, N=500 times, SEED=1
 	@BUILD=$(BUILD) N=$(or $(N),500) SEED=$(or $(SEED),1) lua5.4 tests/crash/run.lua
+
+fault: $(BUILD)/pareto $(FAULT_BIN) | deps-test ## every fault of tests/fault over every verb
+	@BUILD=$(BUILD) FULL=1 lua5.4 tests/fault/run.lua
 
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz: | deps-lint ## look for inputs that break the readers, each for SECONDS=60

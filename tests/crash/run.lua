@@ -10,51 +10,8 @@ local work = attack.folder()
 
 -- --- the company, and the scenarios ---------------------------------------------------------
 
-local ACCOUNTS, LINES = 150, 1500
-
-local function write_files(folder)
-  local accounts, orders = { "code,name,status,tier" }, { "account,day,order_no,line_no,revenue" }
-  for i = 1, ACCOUNTS do accounts[#accounts + 1] = ("C%04d,客户%d,active,%s"):format(i, i, ({ "A", "B", "C" })[i % 3 + 1]) end
-  for i = 1, LINES do
-    orders[#orders + 1] = ("C%04d,2026-%02d-%02d,O%d,1,%d.50"):format(i * 7 % (ACCOUNTS + 20) + 1, i % 9 + 1, i % 28 + 1, i, i % 997)
-  end
-  sh.write(folder .. "/accounts.csv", table.concat(accounts, "\n") .. "\n")
-  sh.write(folder .. "/orders.csv", table.concat(orders, "\n") .. "\n")
-  sh.write(folder .. "/tiers.lua", [[
-return playbook {
-  name = "tiers",
-  writes = { "account.tier", "account.grade", "segment:large", "task" },
-  fields = "grade : number",
-  metrics = "turned = revenue_12m",
-  tables = { t = "first | turned || tier | why\n | > 3000 || A | sold {turned}\n | - || C | sold {turned}\n" },
-  run = function(book)
-    local all = book.all:decide "t"
-    all:put("grade", 1)
-    segment("large"):becomes(all:where "tier = 'A'")
-    for a in all:top(20, "turned") do task { account = a, title = "visit" } end
-  end,
-}
-]])
-  sh.write(folder .. "/send.lua", [[
-return playbook {
-  name = "send",
-  writes = { "account.service_level" },
-  run = function(book)
-    accounts:put("service_level", "standard")
-    accounts:export("sent.csv", "code, name, service_level")
-  end,
-}
-]])
-end
-
-local function pareto(words)
-  return ("%s --db c.db --as-of %s --no-input %s"):format(attack.pareto, attack.asof, words)
-end
-local function inside(folder, command) return ("cd %s && %s"):format(folder, command) end
-
-local IMPORT_ACCOUNTS = pareto "import accounts.csv --as account"
-local IMPORT_ORDERS = pareto "import orders.csv --as orders --create account"
-local RUN = pareto "run tiers.lua --yes"
+local pareto = attack.here
+local IMPORT_ACCOUNTS, IMPORT_ORDERS, RUN = attack.IMPORT_ACCOUNTS, attack.IMPORT_ORDERS, attack.RUN
 
 -- A scenario: verb needed, what comes before (shell commands), the command that is killed, and what more holds after a
 -- crash: also(folder, after, faults) where `after` says that the database is as the whole command leaves it.
@@ -99,24 +56,19 @@ local scenarios = {
 
 -- --- one crash ------------------------------------------------------------------------------
 
-local function copy(from, to) attack.must(("rm -rf %s && cp -a %s %s"):format(to, from, to)) end
-
 local function prepare(s)
   local folder = work .. "/" .. s.name:gsub("%W+", "-")
   s.ground, s.whole, s.here = folder .. "/ground", folder .. "/whole", folder .. "/here"
-  attack.must("mkdir -p " .. s.ground)
-  write_files(s.ground)
-  attack.must(inside(s.ground, pareto "init"))
-  for _, command in ipairs(s.before) do attack.must(inside(s.ground, command)) end
+  attack.company(s.ground, s.before)
   s.before_content = attack.content(s.ground .. "/c.db")
-  copy(s.ground, s.whole)
-  attack.must(inside(s.whole, s.command))
-  copy(s.ground, s.here)
-  s.seconds = select(3, attack.run(inside(s.here, s.command)))
+  attack.copy(s.ground, s.whole)
+  attack.must(attack.inside(s.whole, s.command))
+  attack.copy(s.ground, s.here)
+  s.seconds = select(3, attack.run(attack.inside(s.here, s.command)))
   attack.must(attack.verb(s.whole .. "/c.db", "history")) -- what had to leave has left
   s.after_content = attack.content(s.whole .. "/c.db")
-  copy(s.ground, s.here)
-  s.writes = tonumber(attack.run(inside(s.here, ("%s 0 sh -c %s"):format(killer, sh.quote("exec " .. s.command)))):match("(%d+)%s*$"))
+  attack.copy(s.ground, s.here)
+  s.writes = tonumber(attack.run(attack.inside(s.here, ("%s 0 sh -c %s"):format(killer, sh.quote("exec " .. s.command)))):match("(%d+)%s*$"))
   if not s.writes then error("the killer cannot count the writes of " .. s.name, 0) end
 end
 
@@ -135,14 +87,16 @@ end
 
 -- What has to hold after init was killed: there is a database, or init makes one.
 local function make_again(s)
-  local _, code = attack.run(inside(s.here, pareto "history"))
-  if code ~= 0 then attack.run(inside(s.here, s.command)) end
+  local _, code = attack.run(attack.inside(s.here, pareto "history"))
+  if code ~= 0 then attack.run(attack.inside(s.here, s.command)) end
 end
 
+local none, all = 0, 0
+
 local function crash(s, i)
-  copy(s.ground, s.here)
+  attack.copy(s.ground, s.here)
   local where, command = blow(s)
-  local out = attack.run(inside(s.here, command))
+  local out = attack.run(attack.inside(s.here, command))
   local db, faults = s.here .. "/c.db", {}
   if s.again then make_again(s) end
   for _, fault in ipairs(attack.unsound(db)) do faults[#faults + 1] = fault end
@@ -151,9 +105,10 @@ local function crash(s, i)
   if not before and not after then
     faults[#faults + 1] = "neither as before nor as after: " .. attack.difference(s.after_content, content)
   end
+  if after then all = all + 1 elseif before then none = none + 1 end
   if s.also then s.also(s.here, after and not before, faults, s.whole) end
   if before and not after then
-    local again, code = attack.run(inside(s.here, s.command))
+    local again, code = attack.run(attack.inside(s.here, s.command))
     if code ~= 0 then
       faults[#faults + 1] = ("a second attempt ends with %d: %s"):format(code, again)
     elseif attack.content(db) ~= s.after_content then
@@ -187,6 +142,7 @@ for i = 1, N do
   local s = chosen[(i - 1) % #chosen + 1]
   if not crash(s, i) then broken = s.here end
 end
+print(("  %d crashes: %d left nothing of the command, %d all of it"):format(N, none, all))
 if broken then
   print("SEED " .. SEED .. "; the last broken one is in " .. broken)
 else

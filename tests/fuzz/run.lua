@@ -43,7 +43,7 @@ local function search(name)
   local broken = out:match("Test unit written to (%S+)")
   local faults = {}
   if code ~= 0 or not runs then faults[1] = broken and "broken by " .. broken or ("ended with %d"):format(code) end
-  attack.claim(name, faults, out:match("[^\n]*does not hold[^\n]*") or out:match("[^\n]*ERROR: .*") or out:sub(-2000))
+  attack.claim(name, faults, out:match("[^\n]*does not hold[^\n]*") or out:match("[^\n]*runtime error[^\n]*") or out:match("[^\n]*ERROR: .*") or out:sub(-2000))
   if keep and #faults == 0 then
     attack.must(("%s/tests/fuzz/%s -merge=1 -max_len=4096 %s/corpus/%s %s"):format(attack.build, name, dir, name, found))
   end
