@@ -59,8 +59,8 @@ static void every_line_survives_every_failing_allocation(void **state) {
       "account(\"C1\")",
       "{ account \"C1\", money(5) * 0.5, date \"2026-01-31\" + \"1m\", duration \"12m\", a = { 1 } }",
       "accounts:chart(\"pareto\", \"sum(revenue, 3m)\"), accounts:shares(\"sum(revenue, 3m)\", \"20%, 50%\")",
-      "local t = {} for i = 1, 50 do t[i] = { i % 5 } end table.sort(t, function(a, b) return a[1] < b[1] end)"
-      " for k, v in pairs({ a = 1, b = 2 }) do t[k] = v end return ('%s'):format(t)",
+      "local t = {} for i = 1, 50 do t[i] = { i % 5 } end table.sort(t, function(a, b) return a[1] < b[1] end) return #t",
+      "local t = {} for k, v in pairs({ a = 1, b = 2 }) do t[k] = v end return ('%s'):format(t):gsub('t(.)', '%1')",
       "pcall(error, {}), xpcall(error, tostring, 'x'), coroutine.wrap(function() coroutine.yield(1) end)()",
       "nosuchname",
       "accounts:whre()",

@@ -39,6 +39,7 @@ static int make_frame(lua_State *L) {
       Unit unit;
       lua_rawgeti(L, -1, (lua_Integer)c + 1);
       f->cell[r * ncol + c] = val_copy(value_to(L, -1, &f->arena, &unit), &f->arena);
+      if (unit != UNIT_NONE) f->type[c].unit = f->col[c].unit = unit;
       lua_pop(L, 1);
     }
     lua_pop(L, 1);
