@@ -1,9 +1,14 @@
 #include "base/stop.h"
+#include "run/actor.h"
+#include "run/chain.h"
+#include "run/compare.h"
 #include "run/difference.h"
+#include "run/personal.h"
 #include "run/rawtext.h"
 #include "run/record.h"
 #include "run/state.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static bool since_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
@@ -21,13 +26,17 @@ static bool since_row(void *ctx, int ncol, const Str *name, const Val *val, Err 
 }
 
 /* Which runs came between, when it were runs; the sqlite3 shell leaves none. */
-static bool stale(const Plan *p, Store *s, Err *e) {
-  Buf since = {0};
+static void runs_since(const Plan *p, Store *s, Buf *since) {
   Err ignored = {0};
   Val bind = val_int(p->last_run);
-  store_query(s, "SELECT id, what, changes FROM run WHERE id > ?1 ORDER BY id LIMIT 5", &bind, 1, since_row, &since,
+  store_query(s, "SELECT id, what, changes FROM run WHERE id > ?1 ORDER BY id LIMIT 5", &bind, 1, since_row, since,
               &ignored);
   err_free(&ignored);
+}
+
+static bool stale(const Plan *p, Store *s, Err *e) {
+  Buf since = {0};
+  runs_since(p, s, &since);
   err_free(e);
   if (since.n)
     err_set(e, ERR_STALE, "the plan of %s has aged: since it was made,%s", p->what, since.p);
@@ -38,13 +47,33 @@ static bool stale(const Plan *p, Store *s, Err *e) {
   return err_left(e, "nothing was written");
 }
 
-static bool write_record(Store *s, Plan *p, int64_t *run_id, Err *e) {
+bool plan_adopt(Plan *fresh, const Plan *kept, Store *s, Err *e) {
+  if (strcmp(fresh->digest, kept->digest) == 0) {
+    memcpy(fresh->id, kept->id, sizeof fresh->id);
+    if (kept->name) fresh->name = arena_strndup(&fresh->arena, kept->name, strlen(kept->name));
+    return true;
+  }
+  Buf since = {0}, line = {0};
+  runs_since(kept, s, &since);
+  compare_line(s, &kept->journal, &fresh->journal, "planned", "today", &line);
+  const char *name = kept->name ? kept->name : kept->what;
+  err_set(e, ERR_STALE, "plan %s was made on data of %.10s %.5s; since then%s", name, kept->made, kept->made + 11,
+          since.n ? since.p : " the data changed");
+  err_todo(e, "applied now, it would differ: %s", line.p);
+  if (kept->name) err_todo(e, "see the difference: pareto diff %s     plan anew: pareto plan %s", kept->name, kept->what);
+  else err_todo(e, "plan anew: pareto plan %s", kept->what);
+  buf_free(&since);
+  buf_free(&line);
+  return err_left(e, "nothing was written");
+}
+
+static bool write_record(Store *s, Plan *p, const Journal *logged, int64_t *run_id, Err *e) {
   Buf detail = {0}, report = {0}, journal = {0}, books = {0}, grants = {0};
   plan_books(p, &books);
   for (size_t i = 0; p->grants[i]; i++) buf_printf(&grants, "%s%s", i ? " " : "", p->grants[i]);
   difference_line(s, &p->journal, &detail);
   report_encode(&p->report, &report);
-  journal_encode(&p->journal, &journal);
+  journal_encode(logged, &journal);
   RunRow row = {.what = p->what,
                 .script_hash = p->script_hash,
                 .args = p->args,
@@ -69,11 +98,16 @@ static bool write_record(Store *s, Plan *p, int64_t *run_id, Err *e) {
 }
 
 static bool write_all(Store *s, Plan *p, int64_t *run_id, Err *e) {
-  if (!write_record(s, p, run_id, e)) return false;
-  store_set_run(s, *run_id);
-  bool ok = store_apply(s, &p->journal, e) && record_changes(s, *run_id, &p->journal, e) &&
-            record_decisions(s, *run_id, p->asof, buf_view(&p->decided), e) && store_commit(s, e);
-  store_set_run(s, 0);
+  Journal logged = {0};
+  bool ok = personal_tokens(s, &p->journal, &logged, e) && write_record(s, p, &logged, run_id, e);
+  if (ok) {
+    store_set_run(s, *run_id);
+    ok = store_apply(s, &p->journal, e) && record_changes(s, *run_id, &logged, e) &&
+         record_decisions(s, *run_id, p->asof, buf_view(&p->decided), e) && chain_append(s, *run_id, e) &&
+         store_commit(s, e);
+    store_set_run(s, 0);
+  }
+  journal_free(&logged);
   return ok;
 }
 
@@ -91,6 +125,7 @@ static bool upgrade_in_turn(Store *s, Err *e) {
 }
 
 bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e) {
+  if (!actor_may_write(s, e)) return false;
   if (!p->holding) return err_set(e, ERR_STALE, "the plan of %s was applied already", p->what);
   p->holding = false;
   Err upgrade = {0};

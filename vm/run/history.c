@@ -194,3 +194,20 @@ bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
   arena_free(&x.a);
   return ok;
 }
+
+bool run_journal(Store *s, int64_t run_id, Journal *out, Err *e) {
+  Arena a = {0};
+  Val there, v, bind = val_int(run_id);
+  *out = (Journal){0};
+  bool ok = store_value(s, "SELECT 1 FROM run WHERE id = ?1", &bind, 1, &a, &there, e) &&
+            store_value(s, "SELECT journal FROM run WHERE id = ?1", &bind, 1, &a, &v, e);
+  if (ok && there.t == V_NULL) {
+    err_set(e, ERR_USAGE, "there is no run %lld", (long long)run_id);
+    ok = err_todo(e, "the runs: pareto history");
+  } else if (ok && v.t != V_TEXT) {
+    ok = err_set(e, ERR_USAGE, "run %lld has no list of changes to compare: it is an import", (long long)run_id);
+  }
+  ok = ok && journal_decode(val_str(v), out, e);
+  arena_free(&a);
+  return ok;
+}

@@ -1,6 +1,7 @@
 #include "run/record.h"
 
 #include "run/actor.h"
+#include "run/chain.h"
 #include "run/decided.h"
 #include "run/hash.h"
 #include "run/json.h"
@@ -138,5 +139,5 @@ bool run_record(Store *s, const RunSpec *spec, int64_t changes, const char *deta
   hash_hex(spec->script, hash);
   RunRow row = {.what = spec->what, .script_hash = spec->script.n ? hash : NULL, .args = spec->args,
                 .asof = spec->asof, .seed = spec->seed, .changes = changes, .detail = detail};
-  return record_run(s, &row, run_id, e);
+  return record_run(s, &row, run_id, e) && chain_append(s, *run_id, e);
 }

@@ -73,6 +73,11 @@ const char *plan_name(const Plan *p);                /* "p-0131"; "" when it was
 const char *plan_id(const Plan *p);                  /* differs between two plans of the same changes */
 /* Writes the plan and its record (run, change, decision) in one transaction. ERR_STALE when the data changed. */
 bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e);
+/* `fresh` is the plan `kept` made again: with the same digest it may be applied in its place, and takes its name. False
+ * and ERR_STALE, with the runs since and what differs, when it is another. */
+bool plan_adopt(Plan *fresh, const Plan *kept, Store *s, Err *e);
+/* The net journal of a run, as logged. A run without one (an import) gives ERR_USAGE. */
+bool run_journal(Store *s, int64_t run_id, Journal *out, Err *e);
 
 /* Records something done inside the caller's transaction (an import): a row of run, with its counts.
  * `detail` is a short text for history ("212,004 added, 3 changed"). */

@@ -1,0 +1,143 @@
+#include "run/import_log.h"
+
+#include "base/stop.h"
+#include "run/json.h"
+#include "run/personal.h"
+#include "run/state.h"
+#include "store/added.h"
+
+#include <string.h>
+
+typedef struct Inverse {
+  Store *s;
+  Journal *j;
+  int64_t run;
+  bool some;
+  Err *e;
+} Inverse;
+
+static Val *cells_of(Journal *j, Str json, Str **name, size_t *n) {
+  Val *val = NULL;
+  if (!json.n || !json_read(json, &j->arena, name, &val, n)) return NULL;
+  for (size_t i = 0; i < *n; i++)
+    if (val[i].t == V_BOOL) val[i] = val_int(val[i].u.i);
+  return val;
+}
+
+static void add(Journal *j, Change c) {
+  mem_grow(j->change, j->cap, j->n + 1);
+  j->change[j->n++] = c;
+}
+
+static Str kept(Journal *j, Val v) { return (Str){arena_strndup(&j->arena, v.u.s, v.n), v.n}; }
+
+/* tbl, row, op, was, now, the latest first: each becomes its opposite. */
+static bool take_change(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name;
+  Inverse *x = ctx;
+  Str *col = NULL;
+  size_t n = 0, m = 0;
+  char op = val[2].u.s[0];
+  Change c = {.table = kept(x->j, val[0]), .id = val[1].u.i};
+  Val *was = val[3].t == V_TEXT ? cells_of(x->j, kept(x->j, val[3]), &col, &n) : NULL;
+  Val *now = val[4].t == V_TEXT ? cells_of(x->j, kept(x->j, val[4]), &col, &m) : NULL;
+  if (op == 'U' && (!was || !now || n != m)) return err_set(e, ERR_FAIL, "the record of run %lld is damaged", (long long)x->run);
+  c.op = op == 'I' ? CHANGE_DELETE : op == 'D' ? CHANGE_INSERT : CHANGE_UPDATE;
+  c.ncol = was ? n : m;
+  c.col = col;
+  c.was = op == 'D' ? NULL : now;
+  c.now = op == 'I' ? NULL : was;
+  x->some = true;
+  add(x->j, c);
+  return true;
+}
+
+/* --- ranges -------------------------------------------------------------------------- */
+
+typedef struct Ranges {
+  struct { char *table; int64_t first, last, n; char *digest; } *range;
+  size_t n, cap;
+  Arena a;
+} Ranges;
+
+static bool take_range(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Ranges *r = ctx;
+  mem_grow(r->range, r->cap, r->n + 1);
+  r->range[r->n].table = arena_strndup(&r->a, val[0].u.s, val[0].n);
+  r->range[r->n].first = val[1].u.i;
+  r->range[r->n].last = val[2].u.i;
+  r->range[r->n].n = val[3].u.i;
+  r->range[r->n++].digest = val[4].t == V_TEXT ? arena_strndup(&r->a, val[4].u.s, val[4].n) : NULL;
+  return true;
+}
+
+static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)e;
+  Inverse *x = ctx;
+  Journal *j = x->j;
+  Str *col = arena_alloc(&j->arena, (size_t)ncol * sizeof *col);
+  Val *was = arena_alloc(&j->arena, (size_t)ncol * sizeof *was);
+  const Change *last = j->n ? &j->change[j->n - 1] : NULL; /* names are shared by the rows of a table */
+  bool share = last && last->op == CHANGE_DELETE && last->table.p == x->j->change[j->n - 1].table.p && last->ncol == (size_t)ncol;
+  for (int k = 0; k < ncol; k++) {
+    col[k] = share && str_eq(last->col[k], name[k]) ? last->col[k] : (Str){arena_strndup(&j->arena, name[k].p, name[k].n), name[k].n};
+    was[k] = val_copy(val[k], &j->arena);
+    was[k].flags = val[k].flags;
+  }
+  add(j, (Change){.op = CHANGE_DELETE, .id = val[0].u.i, .ncol = (size_t)ncol, .col = col, .was = was});
+  return true;
+}
+
+static bool touched_since(Inverse *x, const char *table, int64_t first, int64_t last, Err *e) {
+  Val v, bind[] = {val_text(str_of(table)), val_int(first), val_int(last), val_int(x->run)};
+  if (!store_value(x->s, "SELECT min(run) FROM change WHERE tbl = ?1 AND row BETWEEN ?2 AND ?3 AND run > ?4", bind, 4,
+                   &x->j->arena, &v, e))
+    return false;
+  if (v.t != V_NUM) return true;
+  err_set(e, ERR_STALE, "run %lld cannot be undone: run %lld changed rows of %s that it added", (long long)x->run,
+          (long long)v.u.i, table);
+  return err_todo(e, "undo run %lld first", (long long)v.u.i);
+}
+
+static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t last, int64_t n, const char *digest, Err *e) {
+  int64_t found;
+  char now[ADDED_DIGEST];
+  if (!store_added_digest(x->s, table, first, last, &found, now, e)) return false;
+  if (found != n || (digest && strcmp(digest, now) != 0)) {
+    if (!touched_since(x, table, first, last, e)) return false;
+    err_set(e, ERR_STALE, "run %lld cannot be undone: rows of %s that it added (%lld to %lld) have changed since%s", (long long)x->run,
+            table, (long long)first, (long long)last, found == n ? "" : found < n ? "; some are gone" : "; there are more");
+    return err_left(e, "nothing was touched");
+  }
+  Buf sql = {0};
+  buf_printf(&sql, "SELECT * FROM \"%s\" WHERE id BETWEEN ?1 AND ?2 ORDER BY id", table);
+  Val bind[] = {val_int(first), val_int(last)};
+  size_t from = x->j->n;
+  char *named = arena_strndup(&x->j->arena, table, strlen(table));
+  bool ok = stop_check(e) && store_query(x->s, sql.p, bind, 2, take_row, x, e);
+  for (size_t i = from; i < x->j->n; i++) x->j->change[i].table = str_of(named);
+  x->some = true;
+  buf_free(&sql);
+  return ok;
+}
+
+bool import_inverse(Store *s, int64_t run, Journal *out, Err *e) {
+  Inverse x = {.s = s, .j = out, .run = run};
+  Ranges r = {0};
+  Val bind = val_int(run);
+  *out = (Journal){0};
+  bool ok = store_query(s, "SELECT tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY seq DESC", &bind, 1, take_change, &x, e) &&
+            personal_restore(s, out, e) &&
+            store_query(s, "SELECT tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id", &bind, 1, take_range, &r, e);
+  for (size_t i = 0; ok && i < r.n; i++)
+    ok = delete_range(&x, r.range[i].table, r.range[i].first, r.range[i].last, r.range[i].n, r.range[i].digest, e);
+  if (ok && !x.some) {
+    err_set(e, ERR_STALE, "run %lld left no record of what it changed and cannot be undone", (long long)run);
+    ok = err_todo(e, "what it did is shown by: pareto show %lld", (long long)run);
+  }
+  mem_free(r.range);
+  arena_free(&r.a);
+  if (ok) journal_compact(out);
+  return ok;
+}

@@ -1,0 +1,10 @@
+/* What an import leaves in the log: the ranges of ids it added with their digests, and each row it changed as a row of
+ * `change`. Nothing of it is held in memory: five million lines are a few hundred ranges. */
+#ifndef RUN_IMPORT_LOG_H
+#define RUN_IMPORT_LOG_H
+#include "run/run.h"
+
+/* The inverse of an import (or of anything recorded without a journal), from the log: its changed rows as they were, its
+ * added rows deleted. A range that no longer holds what was added is ERR_STALE. */
+bool import_inverse(Store *s, int64_t run, Journal *out, Err *e);
+#endif

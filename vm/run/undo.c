@@ -1,0 +1,212 @@
+#include "run/undo.h"
+
+#include "run/actor.h"
+#include "run/chain.h"
+#include "run/difference.h"
+#include "run/import_log.h"
+#include "run/personal.h"
+#include "run/rawtext.h"
+#include "run/record.h"
+#include "run/state.h"
+
+#include <string.h>
+
+typedef struct Undo {
+  Store *s;
+  int64_t run;
+  Arena a;
+  Str what, bytes;
+  bool found, imported;
+  Journal inverse;
+  Buf *said;
+} Undo;
+
+/* --- what the run was ---------------------------------------------------------------- */
+
+static bool take_run(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Undo *u = ctx;
+  u->found = true;
+  u->what = (Str){arena_strndup(&u->a, val[0].u.s, val[0].n), val[0].n};
+  if (val[1].t == V_TEXT) u->bytes = (Str){arena_strndup(&u->a, val[1].u.s, val[1].n), val[1].n};
+  return true;
+}
+
+/* The run that took it back and still stands; 0 = none. */
+static bool undone_by(Undo *u, int64_t *by, Err *e) {
+  Val v, bind = val_int(u->run);
+  bool ok = store_value(u->s,
+                        "SELECT max(id) FROM run r WHERE undoes = ?1 AND NOT EXISTS(SELECT 1 FROM run x WHERE x.undoes = r.id"
+                        " AND NOT EXISTS(SELECT 1 FROM run y WHERE y.undoes = x.id))",
+                        &bind, 1, &u->a, &v, e);
+  *by = ok && v.t == V_NUM ? v.u.i : 0;
+  return ok;
+}
+
+static bool find_run(Undo *u, Err *e) {
+  Val bind = val_int(u->run);
+  int64_t by;
+  if (!store_query(u->s, "SELECT what, journal FROM run WHERE id = ?1", &bind, 1, take_run, u, e)) return false;
+  if (!u->found) {
+    err_set(e, ERR_USAGE, "there is no run %lld", (long long)u->run);
+    return err_todo(e, "the runs: pareto history");
+  }
+  if (!undone_by(u, &by, e)) return false;
+  if (by) {
+    err_set(e, ERR_STALE, "run %lld is undone already, by run %lld", (long long)u->run, (long long)by);
+    return err_todo(e, "to have it back: pareto undo %lld", (long long)by);
+  }
+  return true;
+}
+
+/* --- the inverse ----------------------------------------------------------------------- */
+
+static bool exists(Undo *u, const char *sql, int64_t id, bool *yes, Err *e) {
+  Val v, bind[] = {val_int(id), val_int(u->run)};
+  bool ok = store_value(u->s, sql, bind, 2, &u->a, &v, e);
+  *yes = ok && v.t != V_NULL;
+  return ok;
+}
+
+/* What other runs have come to use stays: a field, a metric, a segment's name. So does what has left the house. */
+static bool stays(Undo *u, const Change *c, bool *yes, Err *e) {
+  static const struct { const char *table, *sql; } used[] = {
+    {"field", "SELECT 1 FROM history WHERE field = ?1 AND run IS NOT ?2 LIMIT 1"},
+    {"metric", "SELECT 1 FROM metric_value WHERE metric = ?1 AND run IS NOT ?2 LIMIT 1"},
+    {"segment", "SELECT 1 FROM segment_member m WHERE segment = ?1 AND NOT EXISTS(SELECT 1 FROM change WHERE run = ?2"
+                " AND tbl = 'segment_member' AND row = m.id AND op = 'I') LIMIT 1"},
+    {"outbox", "SELECT 1 FROM delivery WHERE outbox = ?1 AND state = 'delivered' AND ?2 LIMIT 1"},
+  };
+  *yes = false;
+  for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+    if (str_is(c->table, used[i].table)) return c->op != CHANGE_DELETE || exists(u, used[i].sql, c->id, yes, e);
+  return true;
+}
+
+static bool leave_used(Undo *u, Err *e) {
+  size_t n = 0, left = 0;
+  for (size_t i = 0; i < u->inverse.n; i++) {
+    bool yes;
+    if (!stays(u, &u->inverse.change[i], &yes, e)) return false;
+    left += yes && str_is(u->inverse.change[i].table, "outbox");
+    if (!yes) u->inverse.change[n++] = u->inverse.change[i];
+  }
+  u->inverse.n = n;
+  if (left) buf_printf(u->said, "%zu message%s had left already and cannot be called back\n", left, left == 1 ? "" : "s");
+  return true;
+}
+
+static bool build_inverse(Undo *u, Err *e) {
+  Journal j = {0};
+  if (!u->bytes.n) {
+    u->imported = true;
+    return import_inverse(u->s, u->run, &u->inverse, e);
+  }
+  bool ok = journal_decode(u->bytes, &j, e) && personal_restore(u->s, &j, e) && journal_invert(&j, &u->inverse);
+  journal_free(&j);
+  return ok && leave_used(u, e);
+}
+
+/* --- conflicts --------------------------------------------------------------------------- */
+
+typedef struct Conflicts {
+  Store *s;
+  const Journal *j;
+  Buf text;
+  size_t n;
+} Conflicts;
+
+static bool is_personal(const CatEntity *ent, Str column) {
+  const CatColumn *c = ent ? catalog_column(ent, column) : NULL;
+  return c && (c->flags & CAT_PERSONAL);
+}
+
+static void say_value(Conflicts *x, const CatEntity *ent, Str column, Val v) {
+  if (is_personal(ent, column)) buf_puts(&x->text, "(masked)");
+  else if (ent) raw_print(x->s, x->j, ent, column, v, &x->text);
+  else if (v.t == V_NULL) buf_puts(&x->text, "(none)");
+  else fmt_data(v, &x->text);
+}
+
+static bool conflict(void *ctx, const Change *c, size_t col, Val found, Err *e) {
+  (void)e;
+  enum { SHOWN = 20 };
+  Conflicts *x = ctx;
+  const CatEntity *ent = entity_of_table(c->table);
+  if (++x->n > SHOWN) return true;
+  if (x->text.n) buf_char(&x->text, '\n');
+  if (ent) row_label(x->s, NULL, ent, c->id, &x->text);
+  else buf_printf(&x->text, "%.*s %lld", STR_ARG(c->table), (long long)c->id);
+  if (col == STORE_ROW) {
+    buf_puts(&x->text, c->op == CHANGE_INSERT ? ": is there again" : ": is no longer there");
+    return true;
+  }
+  buf_printf(&x->text, " %.*s: the run left ", STR_ARG(c->col[col]));
+  say_value(x, ent, c->col[col], c->was[col]);
+  buf_puts(&x->text, ", today ");
+  say_value(x, ent, c->col[col], found);
+  return true;
+}
+
+static bool check(Undo *u, Err *e) {
+  Conflicts x = {.s = u->s, .j = &u->inverse};
+  if (!store_conflicts(u->s, &u->inverse, conflict, &x, e)) return false;
+  if (x.n) {
+    err_set(e, ERR_STALE, "run %lld (%.*s) cannot be undone: %zu field%s changed since", (long long)u->run, STR_ARG(u->what),
+            x.n, x.n == 1 ? " has" : "s have");
+    err_todo(e, "%s", x.text.p);
+    if (x.n > 20) err_todo(e, "…");
+    err_todo(e, "undo the later runs first: pareto history; a run is undone whole or not at all");
+    err_left(e, "nothing was touched");
+  }
+  buf_free(&x.text);
+  return !x.n;
+}
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+static bool record(Undo *u, const Journal *logged, Day asof, int64_t changes, int64_t *run_id, Err *e) {
+  Buf detail = {0}, journal = {0}, what = {0};
+  difference_line(u->s, logged, &detail);
+  journal_encode(logged, &journal);
+  buf_printf(&what, "undo %lld", (long long)u->run);
+  RunRow row = {.what = what.p, .asof = asof, .seed = 1, .changes = changes, .detail = detail.p,
+                .journal = buf_view(&journal), .undoes = u->run};
+  bool ok = record_run(u->s, &row, run_id, e);
+  buf_free(&detail);
+  buf_free(&journal);
+  buf_free(&what);
+  return ok;
+}
+
+static int64_t count_rows(const Journal *j) {
+  int64_t n = 0;
+  for (size_t i = 0; i < j->n; i++) n += !table_is_record(j->change[i].table);
+  return n;
+}
+
+static bool write_all(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err *e) {
+  Journal logged = {0};
+  *changes = count_rows(&u->inverse);
+  bool ok = personal_tokens(u->s, &u->inverse, &logged, e) && record(u, &logged, asof, *changes, run_id, e);
+  if (ok) {
+    store_set_run(u->s, *run_id);
+    ok = store_apply(u->s, &u->inverse, e) && record_changes(u->s, *run_id, &logged, e) &&
+         chain_append(u->s, *run_id, e) && store_commit(u->s, e);
+    store_set_run(u->s, 0);
+  }
+  journal_free(&logged);
+  return ok;
+}
+
+bool run_undo(Store *s, int64_t run, Day asof, int64_t *run_id, int64_t *changes, Buf *said, Err *e) {
+  Undo u = {.s = s, .run = run, .said = said};
+  bool ok = actor_may_write(s, e) && store_begin(s, e);
+  if (ok) {
+    ok = find_run(&u, e) && build_inverse(&u, e) && check(&u, e) && write_all(&u, asof, run_id, changes, e);
+    if (!ok) store_rollback(s);
+  }
+  journal_free(&u.inverse);
+  arena_free(&u.a);
+  return ok || err_left(e, "nothing was written");
+}

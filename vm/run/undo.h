@@ -1,0 +1,10 @@
+/* Taking back a run, or an import: the inverse of what it changed, in one transaction, whole or not at all. */
+#ifndef RUN_UNDO_H
+#define RUN_UNDO_H
+#include "run/run.h"
+
+/* Each row is checked first. What has changed since, or was undone already, is ERR_STALE with the differences
+ * field by field, and nothing is touched. An undo is a run and can be undone. `said` gets what people should know
+ * besides (messages that had left already). */
+bool run_undo(Store *s, int64_t run, Day asof, int64_t *run_id, int64_t *changes, Buf *said, Err *e);
+#endif
