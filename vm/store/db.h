@@ -7,7 +7,7 @@
 #include "store/journal.h"
 #include "store/store.h"
 
-enum { SQL_CACHE = 64 };
+enum { SQL_CACHE = 64, BUSY_MS = 5000 };
 typedef struct SqlCached {
   char *sql;
   sqlite3_stmt *q;

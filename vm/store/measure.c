@@ -58,6 +58,7 @@ static void put_where(const Fact *f, Buf *sql) {
   if (fact_is_lines(f)) buf_puts(sql, " FROM orders WHERE id >= ?1 AND id < ?2");
   else buf_printf(sql, " FROM %s WHERE %s >= ?3 AND %s < ?4", f->from, f->day, f->day);
   if (f->where) buf_printf(sql, " AND %s", f->where);
+  if (!f->table) buf_printf(sql, " AND %s IS date(%s, '+0 days')", f->day, f->day); /* a view holds what it likes */
 }
 
 static void put_day(const Fact *f, Buf *sql) {

@@ -59,13 +59,16 @@ static bool read_directory(Months *m, FactMonths *f, Err *e) {
   bool row = true, ok = sql_bind(m->s, q, 1, bind[0], e) && sql_bind(m->s, q, 2, bind[1], e);
   while (ok && (ok = sql_step(m->s, q, &row, e)) && row) {
     int month = month_of_number(sqlite3_column_int(q, 0));
+    f->built_before = true;
     FactMonth *fm = months_at(f, month);
-    if (!fm || is_stale(m, f->fact, month)) continue;
+    if (!fm) continue;
+    fm->extremes = sqlite3_column_int(q, 3); /* also of a stale one: what it had it gets again */
+    if (is_stale(m, f->fact, month)) continue;
     Day start = month_start(month);
     *fm = (FactMonth){.ready = true,
                       .rows = sqlite3_column_int64(q, 1),
                       .n = (size_t)sqlite3_column_int64(q, 2),
-                      .extremes = sqlite3_column_int(q, 3),
+                      .extremes = fm->extremes,
                       .first = start + sqlite3_column_int(q, 4) - 1,
                       .last = start + sqlite3_column_int(q, 5) - 1};
   }
@@ -95,7 +98,7 @@ FactMonths *months_of(Months *m, const Fact *f, Err *e) {
 typedef struct Build {
   Months *m;
   FactMonths *f;
-  bool extremes;
+  bool extremes, of_extremes; /* asked for; of the open one */
   int month;             /* being built; its Month is open */
   Month *open;
   FactMonth *into;
@@ -121,7 +124,7 @@ static bool end_month(Build *b, Err *e) {
   b->open = NULL;
   Day start = month_start(b->month);
   fm->ready = ok;
-  fm->extremes = b->extremes;
+  fm->extremes = b->of_extremes;
   fm->rows = sum.rows;
   fm->n = sum.accounts;
   fm->first = start + sum.first_day - 1;
@@ -139,7 +142,8 @@ static void begin_month(Build *b, int month) {
   int figures = 0;
   while (figures < FACT_FIGURES && f->figure[figures]) figures++;
   b->month = month;
-  b->open = month_new(figures, fact_is_lines(f), b->extremes);
+  b->of_extremes = b->extremes || months_at(b->f, month)->extremes;
+  b->open = month_new(figures, fact_is_lines(f), b->of_extremes);
 }
 
 /* A figure that is no number at all makes its column wide, so that whoever asks for it meets the row. */

@@ -29,6 +29,7 @@ typedef struct FactMonths {
   int low;               /* month[i] is month number low + i; the whole span of its rows */
   size_t n;
   FactMonth *month;
+  bool built_before;     /* the file has columns of it, stale or not */
 } FactMonths;
 
 typedef struct OrderSpan { uint64_t key; int64_t account; int month; } OrderSpan;

@@ -1,5 +1,6 @@
 /* Monthly columns into the file. They say nothing that the rows do not say, so that no figure changes by it. */
-#include "store/month.h"
+#include "base/stop.h"
+#include "store/window.h"
 
 #include <string.h>
 
@@ -104,4 +105,65 @@ bool months_save(Months *m, Err *e) {
   if (ok && m->spans_unsaved) ok = save_spans(m, e);
   if (ok) m->unsaved = m->spans_unsaved = false;
   return ok;
+}
+
+/* --- when it may be done ------------------------------------------------------------------ */
+
+static bool quietly(Store *s, const char *sql) {
+  return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* The host's own small transaction, or one that grows out of the snapshot; given up as soon as it had to wait. */
+static void write_aside(Store *s, const char *begin, bool (*body)(Store *, Err *)) {
+  if (sqlite3_db_readonly(s->db, "main") != 0) return;
+  Err ignored = {0};
+  bool before = s->host_sql;
+  s->host_sql = s->ending = true;
+  sqlite3_busy_timeout(s->db, 0);
+  bool ok = (s->mode == STORE_WRITE || quietly(s, "PRAGMA query_only = OFF")) && quietly(s, begin);
+  if (ok) {
+    bool writing = s->writing;
+    s->writing = true;
+    ok = body(s, &ignored) && quietly(s, "COMMIT");
+    s->writing = writing;
+    if (!ok && !sqlite3_get_autocommit(s->db)) quietly(s, "ROLLBACK");
+  }
+  if (s->mode == STORE_READ) quietly(s, "PRAGMA query_only = ON");
+  sqlite3_busy_timeout(s->db, BUSY_MS);
+  s->ending = false;
+  s->host_sql = before;
+  err_free(&ignored);
+}
+
+static bool save_known(Store *s, Err *e) { return months_save(known_months(s->known), e); }
+
+void measure_keep(Store *s) {
+  if (!s->known || !known_months(s->known)->unsaved) return;
+  write_aside(s, "UPDATE setting SET value = value WHERE 0", save_known);
+}
+
+/* Facts that have columns: all their months. */
+static bool build_all(Store *s, Err *e) {
+  Known *k = known_of(s, e);
+  bool ok = k;
+  for (size_t i = 0; ok && measure_in(s, i); i++)
+    for (const Source *src = measure_in(s, i)->source; ok && src->fact; src++) {
+      if (!src->fact->number) continue;
+      FactMonths *f = months_of(known_months(k), src->fact, e);
+      ok = f && (!f->built_before || months_ready(known_months(k), f, INT32_MIN, INT32_MAX, false, e));
+    }
+  return ok && stop_check(e);
+}
+
+void measure_refresh(Store *s) {
+  Err ignored = {0};
+  Arena a = {0};
+  Val v;
+  bool any = s->mode == STORE_WRITE && !s->copy &&
+             store_value(s, "SELECT EXISTS(SELECT 1 FROM month_stale) AND EXISTS(SELECT 1 FROM month_fact)", NULL, 0, &a, &v,
+                         &ignored) &&
+             v.u.i;
+  if (any) write_aside(s, "BEGIN IMMEDIATE", build_all);
+  arena_free(&a);
+  err_free(&ignored);
 }

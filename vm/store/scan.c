@@ -77,7 +77,8 @@ static const Scan *scan_kept(const struct Known *k, const Measure *m, TallyKind 
 /* Revenue, cost and profit are asked for together: where rows have to be read, one reading gives all three. */
 static bool together(Known *k, const Measure *m, TallyKind kind, Day from, Day to, bool *all, Err *e) {
   *all = false;
-  if (kind != TALLY_SUM || m < measure_at(MEASURE_REVENUE) || m > measure_at(MEASURE_PROFIT)) return true;
+  bool money = m == measure_at(MEASURE_REVENUE) || m == measure_at(MEASURE_COST) || m == measure_at(MEASURE_PROFIT);
+  if (kind != TALLY_SUM || !money) return true;
   return window_has_edges(&k->months, m, from, to, all, e);
 }
 

@@ -12,8 +12,6 @@
 #include "store/schema.h"
 #include "store/view.h"
 
-enum { BUSY_MS = 5000 };
-
 static bool err_cannot_open(const char *path, sqlite3 *db, Err *e) {
   return err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, db ? sqlite3_errmsg(db) : "out of memory");
 }
@@ -367,6 +365,7 @@ void store_rollback(Store *s) {
 
 bool store_begin_read(Store *s, Err *e) {
   if (s->writing || s->reading) return err_set(e, ERR_FAIL, "a transaction is open already");
+  measure_refresh(s);
   /* BEGIN alone takes no snapshot: the first read does */
   if (!sql_host(s, "BEGIN; SELECT 1 FROM setting", e)) {
     rollback(s);
@@ -378,6 +377,7 @@ bool store_begin_read(Store *s, Err *e) {
 
 void store_end_read(Store *s) {
   if (!s->reading) return;
+  measure_keep(s);
   rollback(s);
   s->reading = false;
 }

@@ -232,6 +232,16 @@ static void add_measures(Host *h) {
   }
 }
 
+/* They give way to every name that is there. */
+static void add_own_measures(Host *h) {
+  int account = catalog_entity(STR("account"))->number;
+  for (size_t i = 0; i < h->nown; i++) {
+    Field f = {.from = FROM_MEASURE, .measure = h->own[i]};
+    measure_describe(h->own[i], &f.pub);
+    if (!view_field(h, account, f.pub.name)) add_field(h, account, f, NULL);
+  }
+}
+
 static void add_registered(Host *h, const ViewEntity *v, sqlite3_stmt *q) {
   Str name = val_str(sql_raw(q, 1));
   int64_t id = sqlite3_column_int64(q, 2);
@@ -288,8 +298,9 @@ static bool read_registered(Host *h, Err *e) {
 static bool count_names(Store *s, size_t *n, Err *e) {
   Arena a = {0};
   Val v;
-  bool ok = store_value(s, "SELECT (SELECT count(*) FROM field) + (SELECT count(*) FROM metric)", NULL, 0, &a,
-                        &v, e);
+  bool ok = store_value(s, "SELECT (SELECT count(*) FROM field) + (SELECT count(*) FROM metric) + (SELECT count(*) FROM month_name) + "
+                           "(SELECT count(*) FROM sqlite_schema WHERE type = 'view')",
+                        NULL, 0, &a, &v, e);
   *n = ok ? (size_t)v.u.i : 0;
   arena_free(&a);
   return ok;
@@ -391,10 +402,11 @@ bool view_refresh(Store *s, Err *e) {
   Host *h = host_new(s, registered);
   add_catalog(h);
   add_measures(h);
-  if (!read_registered(h, e)) {
+  if (!read_registered(h, e) || !measure_read_own(h, e)) {
     host_free(h);
     return false;
   }
+  add_own_measures(h);
   h->seen = seen;
   h->older = s->host;
   s->host = h;

@@ -47,6 +47,8 @@ struct Host {
   ViewEntity *ent;        /* [1 .. n] */
   size_t n;
   int64_t seen;           /* data_version it was built at */
+  const Measure **own;    /* measures that stand in this database */
+  size_t nown;
   struct Host *older;     /* given out before; kept until the Store closes, since Rules point into it */
 };
 
@@ -76,7 +78,10 @@ bool view_many(void *ctx, int entity, const HostField *f, Day asof, const int64_
 bool view_in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size_t n, Val *out, Err *e);
 
 /* measure.c */
-const Measure *measure_at(size_t i);       /* NULL past the end */
+const Measure *measure_at(size_t i);       /* built in; NULL past the end */
+const Measure *measure_in(const Store *s, size_t i); /* those, and then the database's own */
+/* Measures of rows of `observation`, one for each name, and of views measure_NAME(account, day, value). */
+bool measure_read_own(Host *h, Err *e);
 void measure_describe(const Measure *m, HostField *out); /* name, type, flow, about */
 bool view_series(void *ctx, int entity, const HostField *f, Agg agg, Day from, Day to, const int64_t *id, size_t n,
                  Arena *a, Val *out, Err *e);
@@ -84,4 +89,9 @@ bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *e
                 const int64_t *id, size_t n, Arena *a, Val *out, Err *e);
 bool view_span(void *ctx, int entity, const HostField *f, Day *first, Day *last);
 void measure_forget(Store *s);             /* cached scans */
+/* Columns built for the snapshot that is about to end go into the file, if nobody is writing and nothing changed
+ * since; before a snapshot of a Store that may write, months marked stale are built. Both without waiting, and
+ * whether they could or not shows in no figure. */
+void measure_keep(Store *s);
+void measure_refresh(Store *s);
 #endif
