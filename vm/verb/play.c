@@ -2,35 +2,120 @@
 
 #include "verb/out.h"
 
-#include <string.h>
+#include "base/num.h"
+#include "run/actor.h"
 
-static bool set_args(Cli *c, Playbook *p, Err *e) {
-  const char *v;
-  for (size_t i = 0; (v = cli_opt_at(c, "set", i)); i++) {
-    const char *eq = strchr(v, '=');
-    char *name = arena_strndup(&c->arena, v, (size_t)(eq - v));
-    if (!playbook_set_arg(p, name, eq + 1, e)) return err_at(e, arena_printf(&c->arena, "--set %s", v), 0, 0);
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char **given_args(Cli *c) {
+  size_t n = 0;
+  while (cli_opt_at(c, "set", n)) n++;
+  const char **set = arena_zalloc(&c->arena, n + 1, sizeof *set);
+  for (size_t i = 0; i < n; i++) set[i] = cli_opt_at(c, "set", i);
+  return set;
+}
+
+static bool set_args(Cli *c, Play *b, Err *e) {
+  for (const char **v = b->set; *v; v++) {
+    const char *eq = strchr(*v, '=');
+    char *name = arena_strndup(&c->arena, *v, (size_t)(eq - *v));
+    if (!playbook_set_arg(b->playbook, name, eq + 1, e)) return err_at(e, arena_printf(&c->arena, "--set %s", *v), 0, 0);
   }
   return true;
 }
 
+static bool open_file(Cli *c, const char *path, Play *out, Err *e) {
+  if (!playbook_load(path, &out->playbook, e)) return false;
+  play_grant(c, out->playbook);
+  return playbook_check(out->playbook, c->store, e) && set_args(c, out, e);
+}
+
 bool play_open(Cli *c, const char *name, Play *out, Err *e) {
   Buf path = {0};
-  bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &out->playbook, e);
+  out->set = given_args(c);
+  bool ok = playbook_find(name, &path, e) && open_file(c, path.p, out, e);
   buf_free(&path);
-  if (!ok) return false;
-  play_grant(c, out->playbook);
-  return playbook_check(out->playbook, c->store, e) && set_args(c, out->playbook, e);
+  return ok;
+}
+
+/* --- the script of a plan ----------------------------------------------------------- */
+
+static bool put_source(Cli *c, const char *folder, const char *file, Str source, Err *e) {
+  char *path = arena_printf(&c->arena, "%s/%s", folder, file);
+  FILE *f = fopen(path, "we");
+  bool ok = f && fwrite(source.p, 1, source.n, f) == source.n;
+  if (f && fclose(f) != 0) ok = false;
+  return ok || err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", path, strerror(errno));
+}
+
+static void remove_sources(Cli *c, const char *folder, const RunSpec *spec) {
+  for (size_t i = 0; i < spec->nbook; i++) unlink(arena_printf(&c->arena, "%s/%s.lua", folder, spec->book[i].name));
+  unlink(arena_printf(&c->arena, "%s/%s", folder, spec->file));
+  rmdir(folder);
+}
+
+static bool plain_name(const char *name) { return *name && *name != '.' && !strchr(name, '/'); }
+
+/* Into a folder of its own, where the script finds the rulebooks as they were. */
+bool play_reopen(Cli *c, const Plan *kept, Play *out, Err *e) {
+  RunSpec spec = plan_spec(kept);
+  const char *temp = getenv("TMPDIR");
+  char *folder = arena_printf(&c->arena, "%s/pareto-plan-XXXXXX", temp && *temp ? temp : "/tmp");
+  size_t n = 0;
+  while (spec.set[n]) n++;
+  out->set = arena_zalloc(&c->arena, n + 1, sizeof *out->set);
+  for (size_t i = 0; i < n; i++) out->set[i] = spec.set[i];
+  c->asof = spec.asof;
+  c->seed = spec.seed;
+  if (!mkdtemp(folder)) return err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", folder, strerror(errno));
+  bool ok = plain_name(spec.file) || err_set(e, ERR_FAIL, "the plan is damaged");
+  for (size_t i = 0; ok && i < spec.nbook; i++)
+    ok = plain_name(spec.book[i].name) ? put_source(c, folder, arena_printf(&c->arena, "%s.lua", spec.book[i].name), spec.book[i].source, e)
+                                       : err_set(e, ERR_FAIL, "the plan is damaged");
+  ok = ok && put_source(c, folder, spec.file, spec.script, e) &&
+       open_file(c, arena_printf(&c->arena, "%s/%s", folder, spec.file), out, e);
+  remove_sources(c, folder, &spec);
+  return ok;
 }
 
 void play_grant(Cli *c, const Playbook *p) {
   const char *const *grants = playbook_grants(p);
   size_t n = 0;
   while (grants && grants[n]) n++;
-  store_grant(c->store, grants, n);
+  Err ignored = {0};
+  const char **have;
+  if (actor_grants(c->store, grants, &c->arena, &have, &ignored)) {
+    for (n = 0; have[n];) n++;
+    store_grant(c->store, have, n);
+  } else {
+    store_grant(c->store, NULL, 0);
+  }
+  err_free(&ignored);
+}
+
+static const char *const *granted(Cli *c, const Playbook *p) {
+  Err ignored = {0};
+  const char **have;
+  static const char *const none[] = {NULL};
+  bool ok = actor_grants(c->store, playbook_grants(p), &c->arena, &have, &ignored);
+  err_free(&ignored);
+  return ok ? have : none;
+}
+
+static const char *file_of(const Playbook *p) {
+  const char *slash = strrchr(playbook_path(p), '/');
+  return slash ? slash + 1 : playbook_path(p);
 }
 
 void play_spec(Cli *c, Play *b) {
+  RunBook *book;
+  size_t nbook = playbook_books(b->playbook, &c->arena, &book);
+  const CatEntity *of = catalog_at((size_t)rules_entity(playbook_rules(b->playbook)) - 1);
+  buf_clear(&b->args);
   playbook_args_text(b->playbook, &b->args);
   b->spec = (RunSpec){
     .what = playbook_name(b->playbook),
@@ -39,10 +124,16 @@ void play_spec(Cli *c, Play *b) {
     .asof = c->asof,
     .seed = c->seed,
     .writes = playbook_writes(b->playbook),
-    .grants = playbook_grants(b->playbook),
+    .grants = granted(c, b->playbook),
     .max_percent = playbook_max_percent(b->playbook),
     .max_changes = playbook_max_changes(b->playbook),
     .seconds = c->seconds < 0 ? VERB_SECONDS : c->seconds,
+    .limit = cli_opt(c, "limit"),
+    .of = of ? of->name : NULL,
+    .file = file_of(b->playbook),
+    .book = book,
+    .nbook = nbook,
+    .set = b->set,
   };
 }
 
@@ -86,6 +177,39 @@ static bool runs(const Playbook *p, Err *e) {
   };
   PlaybookKind kind = playbook_kind(p);
   return kind == PLAYBOOK || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);
+}
+
+/* What the plan was made under holds again, not what this command's options say. */
+bool play_again(Cli *c, Play *b, const Plan *kept, Plan **fresh, Err *e) {
+  RunSpec was = plan_spec(kept);
+  play_spec(c, b);
+  b->spec.limit = was.limit;
+  b->spec.note = was.note;
+  b->spec.max_percent = was.max_percent;
+  b->spec.max_changes = was.max_changes;
+  return run_plan(c->store, &b->spec, playbook_run, b->playbook, fresh, e);
+}
+
+bool play_apply(Cli *c, Play *b, Plan **plan, int64_t *run_id, Err *e) {
+  enum { TRIES = 3 };
+  for (int i = 0;; i++) {
+    if (run_apply(c->store, *plan, run_id, e)) return true;
+    if (e->kind != ERR_STALE || i == TRIES) return false;
+    err_free(e);
+    Plan *fresh = NULL;
+    if (!play_again(c, b, *plan, &fresh, e)) return false;
+    bool same = plan_adopt(fresh, *plan, c->store, e);
+    plan_free(*plan);
+    *plan = fresh;
+    if (!same) return false;
+  }
+}
+
+void play_applied(int64_t run_id, size_t changes) {
+  Buf count = {0};
+  num_fixed(val_int((int64_t)changes), 0, true, &count);
+  out_say("run %lld: %s change%s", (long long)run_id, count.p, changes == 1 ? "" : "s");
+  buf_free(&count);
 }
 
 bool play_plan(Cli *c, Play *b, Plan **plan, Err *e) {

@@ -2,8 +2,6 @@
 #include "verb/out.h"
 #include "verb/verbs.h"
 
-#include "base/num.h"
-
 static bool nobody_to_ask(const Cli *c, Err *e) {
   err_set(e, ERR_USAGE, "nobody is here to confirm the changes");
   err_todo(e, "to apply without asking: pareto run %s --yes", c->arg[0]);
@@ -17,20 +15,16 @@ static bool agreed(Cli *c, const Plan *p, bool *yes, Err *e) {
   return cli_may_ask(c) ? cli_ask(c, "apply?", yes, e) : nobody_to_ask(c, e);
 }
 
-static bool apply(Cli *c, Plan *p, Err *e) {
+static bool apply(Cli *c, Play *b, Plan **p, Err *e) {
   bool yes;
-  if (!agreed(c, p, &yes, e)) return false;
+  if (!agreed(c, *p, &yes, e)) return false;
   if (!yes) {
     out_say("nothing was written");
     return true;
   }
   int64_t run_id = 0;
-  size_t changes = plan_changes(p);
-  if (!run_apply(c->store, p, &run_id, e)) return false;
-  Buf count = {0};
-  num_fixed(val_int((int64_t)changes), 0, true, &count);
-  out_say("run %lld: %s change%s", (long long)run_id, count.p, changes == 1 ? "" : "s");
-  buf_free(&count);
+  if (!play_apply(c, b, p, &run_id, e)) return false;
+  play_applied(run_id, plan_changes(*p));
   return true;
 }
 
@@ -44,13 +38,14 @@ static bool run(Cli *c, Err *e) {
   Play play = {0};
   Plan *p = NULL;
   bool ok = play_open(c, c->arg[0], &play, e) && may_go_on(c, play.playbook, e) && play_plan(c, &play, &p, e) &&
-            apply(c, p, e);
+            apply(c, &play, &p, e);
   plan_free(p);
   play_close(&play);
   return ok;
 }
 
 static const OptDef options[] = {
+  {"limit", "RULE", "only changes to rows for which the rule holds", false},
   {"allow-percent", "PERCENT", "replaces the playbook's guard max_percent for this once", false},
   {"allow-changes", "N", "replaces the playbook's guard max_changes for this once", false},
   {NULL, NULL, NULL, false},
@@ -59,7 +54,7 @@ static const OptDef options[] = {
 const Verb verb_run = {
   .name = "run",
   .summary = "plan a playbook, show the changes, and apply them when confirmed",
-  .usage = (const char *const[]){"run NAME [--set ARG=VALUE]… [--as-of DAY] [--yes]", NULL},
+  .usage = (const char *const[]){"run NAME [--set ARG=VALUE]… [--as-of DAY] [--limit RULE] [--yes]", NULL},
   .about = "The changes are written in one transaction with their record: see history, show, why.",
   .opt = options,
   .least = 1,

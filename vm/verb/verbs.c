@@ -2,8 +2,9 @@
 
 static const Verb *const verbs[] = {
   &verb_init,  &verb_import,  &verb_export, &verb_list, &verb_help,   &verb_check, &verb_plan,
-  &verb_run,   &verb_history, &verb_show,   &verb_why,  &verb_whynot, &verb_eval,  &verb_query,
-  &verb_test,  &verb_repl,    &verb_version, NULL,
+  &verb_apply, &verb_run,     &verb_undo,   &verb_diff, &verb_history, &verb_show, &verb_why,
+  &verb_whynot, &verb_verify, &verb_backup, &verb_restore, &verb_eval, &verb_query, &verb_test,
+  &verb_repl,  &verb_version, NULL,
 };
 
 const Verb *const *verb_all(void) { return verbs; }
