@@ -46,9 +46,12 @@ static void a_bare_measure_needs_a_window(void **s) {
       {"revenue > 5万 and tier = 'A'",
        "revenue is a history of order lines, not one figure: over which window? · revenue_12m > 5万    sum(revenue, ytd) > 5万    "
        "last(revenue) > 5万"},
-      {"5 < profit", "profit is a history, not one figure: over which window? · 5 < profit_12m    5 < sum(profit, ytd)    5 < last(profit)"},
-      {"sum(revenue)", "revenue is a history of order lines, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
-      {"revenue", "revenue is a history of order lines, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
+      {"5 < profit",
+       "profit is a history, not one figure: over which window? · 5 < profit_12m    5 < sum(profit, ytd)    5 < last(profit)"},
+      {"sum(revenue)",
+       "revenue is a history of order lines, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
+      {"revenue",
+       "revenue is a history of order lines, not one figure: over which window? · revenue_12m    sum(revenue, ytd)    last(revenue)"},
   };
   WRONG("account", WANT_ANY, w);
 }
@@ -88,24 +91,34 @@ static void a_value_outside_the_set_is_refused(void **s) {
 static void types_are_checked_before_anything_runs(void **s) {
   (void)s;
   static const Wrong w[] = {
-      {"name + 1", "name + 1: cannot add text and a number · text becomes a number with number(…), a number text with string(…)"},
+      {"name + 1",
+       "name + 1: cannot add text and a number · text becomes a number with number(…), a number text with string(…)"},
       {"tier = 1", "tier is one of A, B, C, D; '1' never occurs"},
       {"name = 1", "name = 1 compares text with a number · text becomes a number with number(…)"},
-      {"contacts > 1", "contacts > 1 compares a list of row with a number · of a list ask: any(…), count(…), some x in … satisfies …, or 'value' in the list"},
-      {"contacts and true", "contacts is contacts (rows), not a condition · is there one? write any(contacts)"},
-      {"headcount and true", "headcount is a number, not a condition · compare it with something: = != < <= > >= in between"},
-      {"upper_case(headcount)", "upper_case needs text here, this is a number · a number becomes text with string(…)"},
-      {"sum(headcount)", "sum needs a list here, this is a number · sum(list), sum(a, b), or a measure and a window: sum(revenue, 12m)"},
+      {"contacts > 1",
+       "contacts > 1 compares a list of row with a number · of a list ask: any(…), count(…), some x in … satisfies …, or 'value' in the list"},
+      {"contacts and true",
+       "contacts is contacts (rows), not a condition · is there one? write any(contacts)"},
+      {"headcount and true",
+       "headcount is a number, not a condition · compare it with something: = != < <= > >= in between"},
+      {"upper_case(headcount)",
+       "upper_case needs text here, this is a number · a number becomes text with string(…)"},
+      {"sum(headcount)",
+       "sum needs a list here, this is a number · sum(list), sum(a, b), or a measure and a window: sum(revenue, 12m)"},
       {"substring(name)", "substring has too few arguments · substring(text, from [, length])"},
       {"abs(1, 2)", "abs has too many arguments · abs(x)"},
       {"today()", "rules have no clock · write as_of"},
-      {"within(region, rank(headcount)) <= 3", "within(…) is no function; a crowd is an option of rank · write  rank(headcount, within region) <= 3"},
+      {"within(region, rank(headcount)) <= 3",
+       "within(…) is no function; a crowd is an option of rank · write  rank(headcount, within region) <= 3"},
       {"visits[staff = staff]", "staff = staff compares a thing with itself · the outer one is this.staff"},
-      {"contacts[name = 'x']", "contact.name is masked for you · ask for grant contact.name, or search by code"},
-      {"sum(revenue, headcount)", "a window is needed here, this is a number · windows: 12m 90d 4q 2y ytd last_month last_quarter last_year 2025 2025Q3 all"},
+      {"contacts[name = 'x']",
+       "contact.name is masked for you · ask for grant contact.name, or search by code"},
+      {"sum(revenue, headcount)",
+       "a window is needed here, this is a number · windows: 12m 90d 4q 2y ytd last_month last_quarter last_year 2025 2025Q3 all"},
       {"forecast(revenue, 12m)", "forecast is not available"},
       {"classes(headcount, 5, 'cuts')", "classes are cut by 'quantile' or by 'ntile'"},
-      {"pop(headcount)", "pop compares with the window before: which window? · pop(sum(revenue, 3m)) has one; otherwise x / ago(x, 3m) - 1"},
+      {"pop(headcount)",
+       "pop compares with the window before: which window? · pop(sum(revenue, 3m)) has one; otherwise x / ago(x, 3m) - 1"},
       {"quotes.lines.qty * contacts.active",
        "quotes.lines.qty * contacts.active puts two lists of different rows together · add each list up first: sum(…) of one and sum(…) of the other"},
       {"trend(profit, 12m, fortnight)", "the steps are day, week, month, quarter or year"},
@@ -117,8 +130,10 @@ static void types_are_checked_before_anything_runs(void **s) {
 static void a_code_is_no_condition(void **s) {
   (void)s;
   static const Wrong w[] = {
-      {"C0042", "'C0042' is no condition · One account: account \"C0042\". A set: accounts \"code = 'C0042'\""},
-      {"'C0042'", "'C0042' is no condition · One account: account \"C0042\". A set: accounts \"code = 'C0042'\""},
+      {"C0042",
+       "'C0042' is no condition · One account: account \"C0042\". A set: accounts \"code = 'C0042'\""},
+      {"'C0042'",
+       "'C0042' is no condition · One account: account \"C0042\". A set: accounts \"code = 'C0042'\""},
       {"teir", "unknown name teir · did you mean tier (field of account)?"},
       {"tier", "tier is text, not a condition · compare it with something: = != < <= > >= in between"},
   };
@@ -136,7 +151,8 @@ static char *define(Fake *f, const Space *x, Rules **out) {
   Buf b = {0};
   Rules *kam = rules_new(&f->host, DIALECT_RULES, "kam", "account");
   assert_true(rules_args(kam, fake_src("red = 60%   // counts as at risk, everywhere", "kam.lua"), &e));
-  assert_true(rules_metrics(kam, fake_src("at_risk : ¥ = revenue_12m   // value at risk\nrisk : % = 50%", "kam.lua"), &e));
+  assert_true(rules_metrics(
+      kam, fake_src("at_risk : ¥ = revenue_12m   // value at risk\nrisk : % = 50%", "kam.lua"), &e));
   assert_true(rules_check(kam, &e));
   Rules *r = rules_new(&f->host, DIALECT_RULES, "book", "account");
   bool ok = rules_use(r, kam, &e);
@@ -180,20 +196,29 @@ static void a_name_means_one_thing(void **s) {
        .said = "a.lua:1:1: at_risk is already a metric of rulebook kam (kam.lua:1, ¥, value at risk) · "
                "choose another name; did you mean kam.red (60 %, \"counts as at risk, everywhere\")?"},
       {.args = "tier = 1", .said = "a.lua:1:1: tier is already a field of account · choose another name"},
-      {.metrics = "revenue = 1", .said = "m.lua:1:1: revenue is already a measure of account (¥, revenue of order lines) · choose another name"},
-      {.metrics = "contacts = 1", .said = "m.lua:1:1: contacts is already a relation of account · choose another name"},
+      {.metrics = "revenue = 1",
+       .said =
+           "m.lua:1:1: revenue is already a measure of account (¥, revenue of order lines) · choose another name"},
+      {.metrics = "contacts = 1",
+       .said = "m.lua:1:1: contacts is already a relation of account · choose another name"},
       {.metrics = "kam = 1", .said = "m.lua:1:1: kam is already a rulebook · choose another name"},
-      {.metrics = "revenue_3m = 1", .said = "m.lua:1:1: revenue_3m already means a sum over a window · choose another name"},
-      {.args = "x = 1", .metrics = "x = 2", .said = "m.lua:1:1: x is already an arg (a.lua:1) · choose another name"},
+      {.metrics = "revenue_3m = 1",
+       .said = "m.lua:1:1: revenue_3m already means a sum over a window · choose another name"},
+      {.args = "x = 1",
+       .metrics = "x = 2",
+       .said = "m.lua:1:1: x is already an arg (a.lua:1) · choose another name"},
       {.metrics = "this = 2", .said = "m.lua:1:1: this is a word of the language · choose another name"},
-      {.metrics = "grade = 1", .table = "t", .grid = "first | tier || grade\n | - || x",
+      {.metrics = "grade = 1",
+       .table = "t",
+       .grid = "first | tier || grade\n | - || x",
        .said = "t.lua:1:17: grade is already a metric (m.lua:1) · choose another name"},
       {.fields = "grade : one of x, y", .table = "t", .grid = "first | tier || grade\n | - || x", .said = ""},
       {.metrics = "ok = risk > red", .said = ""},
       {.metrics = "ok = risk > kam.red", .said = ""},
       {.metrics = "ok = kam.rod", .said = "m.lua:1:6: rulebook kam has no rod"},
       {.metrics = "ok = risk >= at_risk", .said = "m.lua:1:6: risk >= at_risk compares % with ¥"},
-      {.metrics = "ok = chrisk", .said = "m.lua:1:6: unknown name chrisk · did you mean risk (metric in rulebook kam)?"},
+      {.metrics = "ok = chrisk",
+       .said = "m.lua:1:6: unknown name chrisk · did you mean risk (metric in rulebook kam)?"},
   };
   all_spaces(x, sizeof x / sizeof *x);
 }
@@ -201,19 +226,30 @@ static void a_name_means_one_thing(void **s) {
 static void metrics_hold_what_they_declare(void **s) {
   (void)s;
   static const Space x[] = {
-      {.metrics = "margin : % = profit_12m / revenue_12m\nq : d = days_since(orders)\nold : d = 90d\nn : pts = 100 * (20% - 10%)", .said = ""},
+      {.metrics =
+           "margin : % = profit_12m / revenue_12m\nq : d = days_since(orders)\nold : d = 90d\nn : pts = 100 * (20% - 10%)",
+       .said = ""},
       {.metrics = "m : % = revenue_12m", .said = "m.lua:1:1: m is declared %, but its rule gives ¥"},
       {.metrics = "m : ¥ = name", .said = "m.lua:1:1: m is declared ¥, but its rule gives text"},
       {.metrics = "m : € = 1", .said = "m.lua:1:5: € is no unit; units are ¥ % d pts 0..1"},
-      {.metrics = "a = b + 1\nb = c\nc = a", .said = "m.lua:1:1: a needs itself: a -> b -> c -> a · break the ring: one of them has to stand on figures alone"},
-      {.metrics = "recent = quotes[verdict = 'grant']\nn = count(recent)\nall_lines = recent.lines", .said = ""},
-      {.metrics = "x = contacts[tier = 'A']", .said = "m.lua:1:14: unknown name tier · did you mean this.tier (of account)?"},
+      {.metrics = "a = b + 1\nb = c\nc = a",
+       .said =
+           "m.lua:1:1: a needs itself: a -> b -> c -> a · break the ring: one of them has to stand on figures alone"},
+      {.metrics = "recent = quotes[verdict = 'grant']\nn = count(recent)\nall_lines = recent.lines",
+       .said = ""},
+      {.metrics = "x = contacts[tier = 'A']",
+       .said = "m.lua:1:14: unknown name tier · did you mean this.tier (of account)?"},
       {.args = "role = 'buyer'", .metrics = "n = count(contacts[decision_role = role])", .said = ""},
-      {.args = "active = true", .metrics = "n = count(contacts[active])",
-       .said = "m.lua:1:20: active is both a name of contact and an arg: which is meant? · give the arg another name"},
+      {.args = "active = true",
+       .metrics = "n = count(contacts[active])",
+       .said =
+           "m.lua:1:20: active is both a name of contact and an arg: which is meant? · give the arg another name"},
       {.scope = "tier = 'A' and rank(headcount) < 3",
-       .said = "s.lua:1:1: the scope cannot rank or share: those look at the scope itself · select by figures here, and rank in a metric"},
-      {.scope = "tier", .said = "s.lua:1:1: tier is text, not a condition · compare it with something: = != < <= > >= in between"},
+       .said =
+           "s.lua:1:1: the scope cannot rank or share: those look at the scope itself · select by figures here, and rank in a metric"},
+      {.scope = "tier",
+       .said =
+           "s.lua:1:1: tier is text, not a condition · compare it with something: = != < <= > >= in between"},
   };
   all_spaces(x, sizeof x / sizeof *x);
 }
@@ -221,22 +257,45 @@ static void metrics_hold_what_they_declare(void **s) {
 static void tables_are_checked_cell_by_cell(void **s) {
   (void)s;
   static const Space x[] = {
-      {.metrics = "m : % = 10%", .table = "t", .grid = "first | chrun || out\n | > 1 || x",
+      {.metrics = "m : % = 10%",
+       .table = "t",
+       .grid = "first | chrun || out\n | > 1 || x",
        .said = "t.lua:1:9: unknown name chrun · text is written in quotes: 'chrun'"},
-      {.metrics = "m : % = 10%", .table = "t", .grid = "first | m || out\n | > revenue_12m || x",
+      {.metrics = "m : % = 10%",
+       .table = "t",
+       .grid = "first | m || out\n | > revenue_12m || x",
        .said = "t.lua:2:4: > revenue_12m compares % with ¥"},
-      {.table = "t", .grid = "first | tier || out\n | A, E || x", .said = "t.lua:2:7: tier is one of A, B, C, D; 'E' never occurs"},
-      {.table = "t", .grid = "first | tier || out\n | || x",
+      {.table = "t",
+       .grid = "first | tier || out\n | A, E || x",
+       .said = "t.lua:2:7: tier is one of A, B, C, D; 'E' never occurs"},
+      {.table = "t",
+       .grid = "first | tier || out\n | || x",
        .said = "t.lua:2:4: table t, row 1: the cell under tier is blank · write - for any value"},
-      {.table = "t", .grid = "frist | tier || out\n | - || x",
-       .said = "t.lua:1:1: frist is no hit policy · policies: unique any priority first rule-order output-order collect (collect + < > #)"},
-      {.fields = "g : one of x, y", .table = "t", .grid = "first | tier || g\n | - || z", .said = "t.lua:2:9: g is one of x, y; 'z' never occurs"},
-      {.fields = "g : number 0..10", .table = "t", .grid = "first | tier || g\n | - || 11", .said = "t.lua:2:9: 11 is outside the limits of g"},
-      {.fields = "g : number 0..10", .table = "t", .grid = "first | tier || g\n | - || name", .said = "t.lua:2:9: g takes a number, this is text"},
-      {.table = "t", .grid = "first | x || x\n | - || 1",
-       .said = "t.lua:1:1: table t needs its own output · break the ring: an input has to stand on figures that the table does not make"},
-      {.metrics = "a = out + 1", .table = "t", .grid = "first | a || out\n | - || 1",
-       .said = "m.lua:1:1: a needs itself: a -> table t -> a · break the ring: one of them has to stand on figures alone"},
+      {.table = "t",
+       .grid = "frist | tier || out\n | - || x",
+       .said =
+           "t.lua:1:1: frist is no hit policy · policies: unique any priority first rule-order output-order collect (collect + < > #)"},
+      {.fields = "g : one of x, y",
+       .table = "t",
+       .grid = "first | tier || g\n | - || z",
+       .said = "t.lua:2:9: g is one of x, y; 'z' never occurs"},
+      {.fields = "g : number 0..10",
+       .table = "t",
+       .grid = "first | tier || g\n | - || 11",
+       .said = "t.lua:2:9: 11 is outside the limits of g"},
+      {.fields = "g : number 0..10",
+       .table = "t",
+       .grid = "first | tier || g\n | - || name",
+       .said = "t.lua:2:9: g takes a number, this is text"},
+      {.table = "t",
+       .grid = "first | x || x\n | - || 1",
+       .said =
+           "t.lua:1:1: table t needs its own output · break the ring: an input has to stand on figures that the table does not make"},
+      {.metrics = "a = out + 1",
+       .table = "t",
+       .grid = "first | a || out\n | - || 1",
+       .said =
+           "m.lua:1:1: a needs itself: a -> table t -> a · break the ring: one of them has to stand on figures alone"},
   };
   all_spaces(x, sizeof x / sizeof *x);
 }
@@ -275,7 +334,8 @@ static void two_rulebooks_may_not_disagree(void **s) {
   (void)s;
   Fake *f = fake_company();
   Err e = {0};
-  Rules *a = rules_new(&f->host, DIALECT_RULES, "kam", "account"), *b = rules_new(&f->host, DIALECT_RULES, "prices", "account"),
+  Rules *a = rules_new(&f->host, DIALECT_RULES, "kam", "account"),
+        *b = rules_new(&f->host, DIALECT_RULES, "prices", "account"),
         *r = rules_new(&f->host, DIALECT_RULES, "book", "account");
   assert_true(rules_args(a, fake_src("red = 60%", "kam.lua"), &e));
   assert_true(rules_args(b, fake_src("red = 1万", "prices.lua"), &e));
@@ -293,29 +353,40 @@ static void two_rulebooks_may_not_disagree(void **s) {
 static void args_are_read_by_their_type(void **s) {
   (void)s;
   Fake *f = fake_company();
-  static const Space x = {.args = "good = 15%\nwindow = 12m\nby = 'quantile' in ['quantile', 'ntile']\nsize = 5万 in [1万..10万]\n"
-                                  "from : date = next_monday(as_of)\nn : count = 4\nkind : one of A, B = A\nperiod : window = last_quarter\n"
-                                  "who : account | filter = \"tier = 'A'\"\non = true\nlate = 2 * good"};
+  static const Space x = {
+      .args =
+          "good = 15%\nwindow = 12m\nby = 'quantile' in ['quantile', 'ntile']\nsize = 5万 in [1万..10万]\n"
+          "from : date = next_monday(as_of)\nn : count = 4\nkind : one of A, B = A\nperiod : window = last_quarter\n"
+          "who : account | filter = \"tier = 'A'\"\non = true\nlate = 2 * good"};
   Rules *r[2];
   char *said = define(f, &x, r);
   assert_string_equal(said, "");
   mem_free(said);
   const ArgInfo *a;
   assert_int_equal(rules_arg_list(r[0], &a), 11);
-  static const char *const type[] = {"percent", "duration", "text", "number", "date", "count", "one of A, B", "window", "account | filter", "yes/no", "percent"};
+  static const char *const type[] = {"percent", "duration",    "text",   "number",           "date",
+                                     "count",   "one of A, B", "window", "account | filter", "yes/no",
+                                     "percent"};
   for (int i = 0; i < 11; i++) assert_int_equal(str_cmp(a[i].type, str_of(type[i])), 0);
-  static const struct { const char *name, *text, *said; } set[] = {
-      {"good", "20%", ""}, {"good", "0.2", ""},
+  static const struct { const char *name, *text, *said;
+  } set[] = {
+      {"good", "20%", ""},
+      {"good", "0.2", ""},
       {"good", "20", "20 would be 2000 % · write good=20%"},
       {"good", "abc", "unknown name abc"},
       {"window", "90d", ""},
-      {"window", "ytd", "arg window is a duration, not ytd · such as window=90d · declared as window : window it could be a calendar window"},
-      {"period", "ytd", ""}, {"period", "3m", ""}, {"by", "ntile", ""},
+      {"window", "ytd",
+       "arg window is a duration, not ytd · such as window=90d · declared as window : window it could be a calendar window"},
+      {"period", "ytd", ""},
+      {"period", "3m", ""},
+      {"by", "ntile", ""},
       {"by", "cuts", "arg by is cuts, outside its limits · allowed: ['quantile', 'ntile']"},
       {"size", "20万", "arg size is 20万, outside its limits · allowed: [1万..10万]"},
-      {"from", "2026-13-01", NULL}, {"from", "2026-12-01", ""},
+      {"from", "2026-13-01", NULL},
+      {"from", "2026-12-01", ""},
       {"n", "2.5", "arg n is a whole number from 0, not 2.5 · such as n=4"},
-      {"kind", "B", ""}, {"kind", "C", "arg kind is one of A, B, not C"},
+      {"kind", "B", ""},
+      {"kind", "C", "arg kind is one of A, B, not C"},
       {"goood", "1%", "book has no arg goood · did you mean good?"},
   };
   int wrong = 0;
@@ -332,7 +403,8 @@ static void args_are_read_by_their_type(void **s) {
     if (!set[i].said) assert_false(ok);
     buf_free(&b);
   }
-  char *late = fake_ask(f, r[0], "account", "late", WANT_ANY), *day = fake_ask(f, r[0], "account", "from", WANT_ANY);
+  char *late = fake_ask(f, r[0], "account", "late", WANT_ANY),
+       *day = fake_ask(f, r[0], "account", "from", WANT_ANY);
   assert_string_equal(late, "0.4 | 0.4 | 0.4 | 0.4"); /* follows good */
   assert_string_equal(day, "2026-12-01 | 2026-12-01 | 2026-12-01 | 2026-12-01");
   mem_free(late);
@@ -345,12 +417,18 @@ static void args_are_read_by_their_type(void **s) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_mistyped_name_is_suggested),       cmocka_unit_test(a_bare_measure_needs_a_window),
-      cmocka_unit_test(units_do_not_mix),                   cmocka_unit_test(a_value_outside_the_set_is_refused),
-      cmocka_unit_test(types_are_checked_before_anything_runs), cmocka_unit_test(a_code_is_no_condition),
-      cmocka_unit_test(a_name_means_one_thing),             cmocka_unit_test(metrics_hold_what_they_declare),
-      cmocka_unit_test(tables_are_checked_cell_by_cell),    cmocka_unit_test(args_are_read_by_their_type),
-      cmocka_unit_test(towers_of_metrics_end),              cmocka_unit_test(two_rulebooks_may_not_disagree),
+      cmocka_unit_test(a_mistyped_name_is_suggested),
+      cmocka_unit_test(a_bare_measure_needs_a_window),
+      cmocka_unit_test(units_do_not_mix),
+      cmocka_unit_test(a_value_outside_the_set_is_refused),
+      cmocka_unit_test(types_are_checked_before_anything_runs),
+      cmocka_unit_test(a_code_is_no_condition),
+      cmocka_unit_test(a_name_means_one_thing),
+      cmocka_unit_test(metrics_hold_what_they_declare),
+      cmocka_unit_test(tables_are_checked_cell_by_cell),
+      cmocka_unit_test(args_are_read_by_their_type),
+      cmocka_unit_test(towers_of_metrics_end),
+      cmocka_unit_test(two_rulebooks_may_not_disagree),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

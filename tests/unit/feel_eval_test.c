@@ -146,7 +146,8 @@ static const HostField *column_field(void *ctx, int entity, Str name) {
   return NULL;
 }
 
-static bool column_values(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a, Val *out, Err *e) {
+static bool column_values(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n,
+                          Arena *a, Val *out, Err *e) {
   (void)ctx, (void)entity, (void)asof, (void)a, (void)e;
   for (size_t i = 0; i < n; i++) {
     int64_t k = id[i];
@@ -161,12 +162,14 @@ static bool column_values(void *ctx, int entity, const HostField *f, Day asof, c
 static void columns_of_a_file_are_host_enough(void **s) {
   (void)s;
   enum { ROWS = 5000 };
-  FeelHost host = {.field = column_field, .column = column_values, .fmt = {.currency_sign = "¥", .minor = 2, .null = "–"}};
+  FeelHost host = {
+      .field = column_field, .column = column_values, .fmt = {.currency_sign = "¥", .minor = 2, .null = "–"}};
   Err e = {0};
   Rules *r = rules_new(&host, DIALECT_RULES, "import", "orders");
   assert_true(rules_check(r, &e));
-  Expr *where = rules_expr(r, NULL, fake_src("Quantity > 0 and UnitPrice > 0 and not(starts_with(InvoiceNo, 'C'))", "--where"),
-                           WANT_CONDITION, NULL, 0, &e);
+  Expr *where = rules_expr(
+      r, NULL, fake_src("Quantity > 0 and UnitPrice > 0 and not(starts_with(InvoiceNo, 'C'))", "--where"),
+      WANT_CONDITION, NULL, 0, &e);
   Expr *revenue = rules_expr(r, NULL, fake_src("Quantity * UnitPrice", "--map"), WANT_ANY, NULL, 0, &e);
   Expr *day = rules_expr(r, NULL, fake_src("date(日期)", "--map"), WANT_ANY, NULL, 0, &e);
   assert_true(where && revenue && day);
@@ -253,13 +256,15 @@ static void values_given_by_name_are_values(void **s) {
   Err e = {0};
   Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
   assert_true(rules_check(r, &e));
-  Param p[] = {{STR("i"), fake_str("上海' or true or '"), UNIT_NONE}, {STR("cut"), val_int(500000), UNIT_MONEY}};
+  Param p[] = {{STR("i"), fake_str("上海' or true or '"), UNIT_NONE},
+               {STR("cut"), val_int(500000), UNIT_MONEY}};
   Expr *x = rules_expr(r, NULL, fake_src("region = i", NULL), WANT_CONDITION, p, 2, &e);
   Eval *ev = eval_new(r, 20758);
   Val v[4];
   assert_true(eval_expr(ev, x, f->entity[ACCOUNT].id, 4, v, &e));
   for (int i = 0; i < 3; i++) assert_true(v[i].t == V_BOOL && !v[i].u.i);
-  assert_null(rules_expr(r, NULL, fake_src("headcount / 100% > 3 and yoy(revenue_12m) > cut", NULL), WANT_CONDITION, p, 2, &e));
+  assert_null(rules_expr(r, NULL, fake_src("headcount / 100% > 3 and yoy(revenue_12m) > cut", NULL),
+                         WANT_CONDITION, p, 2, &e));
   assert_string_equal(e.what, "yoy(revenue_12m) > cut compares % with ¥");
   err_free(&e);
   p[0].name = STR("tier");
@@ -273,10 +278,14 @@ static void values_given_by_name_are_values(void **s) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(null_matches_nothing),     cmocka_unit_test(numbers_are_decimals),
-      cmocka_unit_test(windows_end_before_as_of), cmocka_unit_test(related_rows_are_lists),
-      cmocka_unit_test(columns_of_a_file_are_host_enough), cmocka_unit_test(names_shown_beside_a_condition),
-      cmocka_unit_test(windows_before_the_first_day_are_counted), cmocka_unit_test(values_given_by_name_are_values),
+      cmocka_unit_test(null_matches_nothing),
+      cmocka_unit_test(numbers_are_decimals),
+      cmocka_unit_test(windows_end_before_as_of),
+      cmocka_unit_test(related_rows_are_lists),
+      cmocka_unit_test(columns_of_a_file_are_host_enough),
+      cmocka_unit_test(names_shown_beside_a_condition),
+      cmocka_unit_test(windows_before_the_first_day_are_counted),
+      cmocka_unit_test(values_given_by_name_are_values),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

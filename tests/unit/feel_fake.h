@@ -136,7 +136,9 @@ static inline int fake_cb_entity(void *ctx, Str name) {
     if (str_eq(f->entity[i].info.name, name) || str_eq(f->entity[i].info.plural, name)) return i;
   return 0;
 }
-static inline const HostEntity *fake_cb_info(void *ctx, int entity) { return &((Fake *)ctx)->entity[entity].info; }
+static inline const HostEntity *fake_cb_info(void *ctx, int entity) {
+  return &((Fake *)ctx)->entity[entity].info;
+}
 static inline const HostField *fake_cb_field(void *ctx, int entity, Str name) {
   Fake *f = ctx;
   for (int i = 0; i < f->entity[entity].nfield; i++)
@@ -152,14 +154,15 @@ static inline bool fake_cb_granted(void *ctx, int entity, const HostField *field
   (void)entity, (void)field;
   return ((Fake *)ctx)->granted;
 }
-static inline bool fake_cb_all(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, size_t *n, Err *e) {
+static inline bool fake_cb_all(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, size_t *n,
+                               Err *e) {
   (void)asof, (void)a, (void)e;
   *id = ((Fake *)ctx)->entity[entity].id;
   *n = ((Fake *)ctx)->entity[entity].n;
   return true;
 }
-static inline bool fake_cb_column(void *ctx, int entity, const HostField *field, Day asof, const int64_t *id, size_t n,
-                                  Arena *a, Val *out, Err *e) {
+static inline bool fake_cb_column(void *ctx, int entity, const HostField *field, Day asof, const int64_t *id,
+                                  size_t n, Arena *a, Val *out, Err *e) {
   (void)a, (void)e;
   Fake *f = ctx;
   f->calls_column++;
@@ -170,8 +173,8 @@ static inline bool fake_cb_column(void *ctx, int entity, const HostField *field,
   }
   return true;
 }
-static inline bool fake_cb_one(void *ctx, int entity, const HostField *field, Day asof, const int64_t *id, size_t n,
-                               int64_t *target, Err *e) {
+static inline bool fake_cb_one(void *ctx, int entity, const HostField *field, Day asof, const int64_t *id,
+                               size_t n, int64_t *target, Err *e) {
   Fake *f = ctx;
   Val v;
   for (size_t i = 0; i < n; i++) {
@@ -180,8 +183,8 @@ static inline bool fake_cb_one(void *ctx, int entity, const HostField *field, Da
   }
   return true;
 }
-static inline bool fake_cb_many(void *ctx, int entity, const HostField *field, Day asof, const int64_t *id, size_t n,
-                                Arena *a, HostRows *out, Err *e) {
+static inline bool fake_cb_many(void *ctx, int entity, const HostField *field, Day asof, const int64_t *id,
+                                size_t n, Arena *a, HostRows *out, Err *e) {
   (void)entity, (void)e, (void)asof;
   Fake *f = ctx;
   f->calls_many++;
@@ -234,19 +237,20 @@ static inline Val fake_agg(Fake *f, const HostField *m, Agg agg, Day from, Day t
     default: return count ? val_int(days) : val_null();
   }
 }
-static inline bool fake_cb_series(void *ctx, int entity, const HostField *m, Agg agg, Day from, Day to, const int64_t *id,
-                                  size_t n, Arena *a, Val *out, Err *e) {
+static inline bool fake_cb_series(void *ctx, int entity, const HostField *m, Agg agg, Day from, Day to,
+                                  const int64_t *id, size_t n, Arena *a, Val *out, Err *e) {
   (void)entity, (void)a, (void)e;
   ((Fake *)ctx)->calls_series++;
   if ((int)n > ((Fake *)ctx)->most_ids) ((Fake *)ctx)->most_ids = (int)n;
   for (size_t i = 0; i < n; i++) out[i] = fake_agg(ctx, m, agg, from, to, id[i]);
   return true;
 }
-static inline bool fake_cb_steps(void *ctx, int entity, const HostField *m, Agg agg, const Day *edge, size_t nstep,
-                                 const int64_t *id, size_t n, Arena *a, Val *out, Err *e) {
+static inline bool fake_cb_steps(void *ctx, int entity, const HostField *m, Agg agg, const Day *edge,
+                                 size_t nstep, const int64_t *id, size_t n, Arena *a, Val *out, Err *e) {
   (void)entity, (void)a, (void)e;
   for (size_t i = 0; i < n; i++)
-    for (size_t k = 0; k < nstep; k++) out[i * nstep + k] = fake_agg(ctx, m, agg, edge[k], edge[k + 1], id[i]);
+    for (size_t k = 0; k < nstep; k++)
+      out[i * nstep + k] = fake_agg(ctx, m, agg, edge[k], edge[k + 1], id[i]);
   return true;
 }
 static inline bool fake_cb_span(void *ctx, int entity, const HostField *m, Day *first, Day *last) {
@@ -261,7 +265,8 @@ static inline bool fake_cb_span(void *ctx, int entity, const HostField *m, Day *
   }
   return any;
 }
-static inline bool fake_cb_segment(void *ctx, Str name, Day asof, const int64_t *id, size_t n, Val *out, Err *e) {
+static inline bool fake_cb_segment(void *ctx, Str name, Day asof, const int64_t *id, size_t n, Val *out,
+                                   Err *e) {
   (void)asof;
   Fake *f = ctx;
   if (!str_is(name, "valid-key")) return err_set(e, ERR_FAIL, "there is no segment %.*s", STR_ARG(name));
@@ -275,7 +280,8 @@ static inline bool fake_cb_segment(void *ctx, Str name, Day asof, const int64_t 
 
 /* --- the schema ---------------------------------------------------------- */
 
-static inline void fake_entity(Fake *f, int number, const char *name, const char *plural, const char *key, const char *day) {
+static inline void fake_entity(Fake *f, int number, const char *name, const char *plural, const char *key,
+                               const char *day) {
   f->entity[number].info = (HostEntity){number, str_of(name), str_of(plural), str_of(key), str_of(day)};
   fake_text(f, number, key, NULL);
 }
@@ -346,10 +352,20 @@ static inline Fake *fake_new(void) {
   fake_measure(f, ACCOUNT, "profit", UNIT_MONEY, true);
   fake_measure(f, ACCOUNT, "satisfaction", UNIT_NONE, false);
 
-  f->host = (FeelHost){.ctx = f, .entity = fake_cb_entity, .entity_info = fake_cb_info, .field = fake_cb_field,
-                       .fields = fake_cb_fields, .granted = fake_cb_granted, .all = fake_cb_all, .column = fake_cb_column,
-                       .one = fake_cb_one, .many = fake_cb_many, .series = fake_cb_series, .steps = fake_cb_steps,
-                       .span = fake_cb_span, .in_segment = fake_cb_segment,
+  f->host = (FeelHost){.ctx = f,
+                       .entity = fake_cb_entity,
+                       .entity_info = fake_cb_info,
+                       .field = fake_cb_field,
+                       .fields = fake_cb_fields,
+                       .granted = fake_cb_granted,
+                       .all = fake_cb_all,
+                       .column = fake_cb_column,
+                       .one = fake_cb_one,
+                       .many = fake_cb_many,
+                       .series = fake_cb_series,
+                       .steps = fake_cb_steps,
+                       .span = fake_cb_span,
+                       .in_segment = fake_cb_segment,
                        .fmt = {.currency_sign = "¥", .minor = 2, .null = "–"}};
   return f;
 }
@@ -379,10 +395,12 @@ static inline Fake *fake_company(void) {
     if (region[i]) fake_set(f, ACCOUNT, id, "region", fake_str(region[i]));
     if (i < 3) fake_set(f, ACCOUNT, id, "owner", val_row(STAFF, i == 1 ? zhou : li));
     if (i < 3) fake_set(f, ACCOUNT, id, "headcount", val_int(100 * (i + 1)));
-    fake_field(f, ACCOUNT, "tier")->before[i] = i == 0 ? fake_str("B") : fake_field(f, ACCOUNT, "tier")->now[i];
+    fake_field(f, ACCOUNT, "tier")->before[i] =
+        i == 0 ? fake_str("B") : fake_field(f, ACCOUNT, "tier")->now[i];
   }
   const int64_t *c = f->entity[ACCOUNT].id;
-  for (int m = 0; m < 36; m++) { /* 2023-11 … 2026-10 on the 10th: C1 falls, C2 grows at the end, C3 is level */
+  for (int m = 0; m < 36;
+       m++) { /* 2023-11 … 2026-10 on the 10th: C1 falls, C2 grows at the end, C3 is level */
     Day day = day_add_months(day_of(2023, 11, 10), m);
     int64_t at = m - 24;
     int64_t p1 = at < 0 ? 10000 : 10000 - 500 * at, p2 = m == 35 ? 6000 : 3000;
@@ -401,7 +419,9 @@ static inline Fake *fake_company(void) {
   fake_event(f, "satisfaction", c[0], day_of(2026, 3, 1), val_int(4));
   fake_event(f, "satisfaction", c[0], day_of(2026, 9, 1), val_int(2));
   fake_event(f, "satisfaction", c[1], day_of(2025, 2, 1), val_int(5));
-  static const char *const role[] = {"decider", "buyer", "decider", "user"}, *const mood[] = {"supporter", "opponent", "neutral", NULL};
+  static const char *const role[] = {"decider", "buyer", "decider", "user"}, *const mood[] = {
+                                                                                 "supporter", "opponent",
+                                                                                 "neutral", NULL};
   for (int i = 0; i < 4; i++) {
     char code[8] = {'K', (char)('1' + i), 0};
     int64_t id = fake_row(f, CONTACT, code);

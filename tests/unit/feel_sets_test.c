@@ -4,7 +4,8 @@
 
 static const Day AS_OF = 20758; /* 2026-11-01 */
 
-/* Accounts with these head counts (-1: unknown), in order of code; `group` gives their region letter by letter. */
+/* Accounts with these head counts (-1: unknown), in order of code; `group` gives their region letter by
+ * letter. */
 static Fake *heads(const int *head, const char *group, size_t n) {
   Fake *f = fake_new();
   for (size_t i = 0; i < n; i++) {
@@ -65,7 +66,8 @@ static void a_crowd_is_an_option(void **s) {
       {"rank(headcount, within region)", "2 | 1 | 3 | 2 | 1 | null"},
       {"share(headcount, within region)", "0.333333 | 0.666667 | 0.25 | 0.333333 | 0.416667 | null"},
       {"rank(headcount, among headcount < 45)", "4 | 3 | 2 | 1 | null | null"},
-      {"share_ahead(headcount, within region, among headcount > 10)", "null | 0 | 0.75 | 0.416667 | 0 | null"},
+      {"share_ahead(headcount, within region, among headcount > 10)",
+       "null | 0 | 0.75 | 0.416667 | 0 | null"},
       {"quantile(headcount, 100%, among headcount < 45)", "40 | 40 | 40 | 40 | 40 | 40"},
       {"rank(headcount, among region = null)", "null | null | null | null | null | 1"},
       {"rank(headcount, among region = 'z')", "null | null | null | null | null | null"},
@@ -94,7 +96,8 @@ static void ties_decide(void **s) {
   static const int head[] = {1, 1, 1, 1, 2, 3, -1};
   static const Ask ask[] = {
       {"classes(headcount, 3)", "1 | 1 | 1 | 1 | 3 | 3 | null"}, /* cuts 1 and 1.333… */
-      {"classes(headcount, 3, 'ntile')", "1 | 1 | 2 | 2 | 3 | 3 | null"}, /* tiles part equal values, by code */
+      {"classes(headcount, 3, 'ntile')",
+       "1 | 1 | 2 | 2 | 3 | 3 | null"}, /* tiles part equal values, by code */
       {"[classes(headcount, 2), tied(headcount)][2]", "4 | 4 | 4 | 4 | 4 | 4 | 4"},
       {"if true then 1 else classes(headcount, 0)", "1 | 1 | 1 | 1 | 1 | 1 | 1"},
       {"classes(headcount, 0)", "the number of classes is a whole number from 1"},
@@ -103,7 +106,8 @@ static void ties_decide(void **s) {
       {"rank(region)", "rank needs a number to order by, this is text"},
       {"classes(headcount)", "classes(x, 5): into how many classes?"},
       {"rank(headcount, 5)", "rank takes no more values"},
-      {"sum([headcount], within region)", "sum takes no within or among · rank share running_share share_ahead quantile classes zscore do"},
+      {"sum([headcount], within region)",
+       "sum takes no within or among · rank share running_share share_ahead quantile classes zscore do"},
   };
   ASK(heads(head, NULL, 7), ask);
 }
@@ -167,9 +171,12 @@ static void the_population_is_the_scope_or_the_set_at_hand(void **s) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(equal_values_share_a_place),   cmocka_unit_test(a_crowd_is_an_option),
-      cmocka_unit_test(classes_are_cut_by_value),     cmocka_unit_test(ties_decide),
-      cmocka_unit_test(never_is_longer_than_anything), cmocka_unit_test(the_population_is_the_scope_or_the_set_at_hand),
+      cmocka_unit_test(equal_values_share_a_place),
+      cmocka_unit_test(a_crowd_is_an_option),
+      cmocka_unit_test(classes_are_cut_by_value),
+      cmocka_unit_test(ties_decide),
+      cmocka_unit_test(never_is_longer_than_anything),
+      cmocka_unit_test(the_population_is_the_scope_or_the_set_at_hand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,8 @@
 
 static const Day AS_OF = 20758; /* 2026-11-01 */
 
-static Rules *space(Fake *f, const char *name, const char *args, const char *metrics, const char *fields, const char *scope) {
+static Rules *space(Fake *f, const char *name, const char *args, const char *metrics, const char *fields,
+                    const char *scope) {
   Err e = {0};
   Rules *r = rules_new(&f->host, DIALECT_RULES, name, "account");
   if (args) assert_true(rules_args(r, fake_src(args, "a.lua"), &e));
@@ -72,19 +73,20 @@ static const char profit_grid[] =
     "unknown |            |         |         |         || unclear      | no {missing} in the last {window}\n";
 
 static Rules *profit_types(Fake *f) {
-  Rules *r = space(f, "profit-types",
-                   "    window = 12m     // how far back profit counts\n"
-                   "    good   = 15%     // margin from which an account is profitable 盈利型\n"
-                   "    carry  = 80%     // share of all profit that P1 carries together\n"
-                   "    fade   = 1%      // monthly fall, of the average month, that counts as losing value\n"
-                   "    rise   = 10%     // growth on the year before that makes P2\n",
-                   "    earned : ¥ = sum(profit, window)                         // profit after cost to serve\n"
-                   "    margin : % = earned / sum(revenue, window)               // null when nothing was sold\n"
-                   "    drift  : % = trend(profit, window, month)                // slope ÷ mean month\n"
-                   "    ahead  : % = share_ahead(earned, among earned > 0)       // profit held by those ranked above\n"
-                   "    growth : % = yoy(earned)\n",
-                   "profit_type : one of P1, P2, P3, moderate, break-even, unprofitable, unclear   // 盈利类型",
-                   "status = 'active'");
+  Rules *r = space(
+      f, "profit-types",
+      "    window = 12m     // how far back profit counts\n"
+      "    good   = 15%     // margin from which an account is profitable 盈利型\n"
+      "    carry  = 80%     // share of all profit that P1 carries together\n"
+      "    fade   = 1%      // monthly fall, of the average month, that counts as losing value\n"
+      "    rise   = 10%     // growth on the year before that makes P2\n",
+      "    earned : ¥ = sum(profit, window)                         // profit after cost to serve\n"
+      "    margin : % = earned / sum(revenue, window)               // null when nothing was sold\n"
+      "    drift  : % = trend(profit, window, month)                // slope ÷ mean month\n"
+      "    ahead  : % = share_ahead(earned, among earned > 0)       // profit held by those ranked above\n"
+      "    growth : % = yoy(earned)\n",
+      "profit_type : one of P1, P2, P3, moderate, break-even, unprofitable, unclear   // 盈利类型",
+      "status = 'active'");
   rules_publish(r, STR("earned"));
   add_table(r, "profit_type", profit_grid);
   checked(r);
@@ -140,21 +142,28 @@ static void given_figures_are_decided_alone(void **s) {
 static void rfm_as_the_playbook_has_it(void **s) {
   (void)s;
   Fake *f = fake_company();
-  Rules *r = space(f, "rfm",
-                   "window = 12m               // orders and money counted over\n"
-                   "by     = 'quantile'  in ['quantile', 'ntile', 'cuts']    // how the five classes are cut\n",
-                   "quiet  : d = days_since(orders)            // whole days since the last order\n"
-                   "times      = count(orders, window)         // distinct orders, not lines\n"
-                   "spent  : ¥ = sum(revenue, window)\n"
-                   "r = if by = 'cuts' then r_cut else 6 - classes(quiet, 5, by)   // small is good\n"
-                   "f = if by = 'cuts' then f_cut else classes(times, 5, by)\n"
-                   "m = if by = 'cuts' then m_cut else classes(spent, 5, by)\n",
-                   "rfm         : text                                              // e.g. 5-4-3\n"
-                   "rfm_segment : one of champions, loyal, promising, new, slipping, sleeping, lost\n",
-                   "status = 'active' and count(orders, all) > 0");
-  add_table(r, "r_cut", "unique | quiet      || r_cut\n | < 30       || 5\n | [30..60)   || 4\n | [60..120)  || 3\n | [120..240) || 2\n | >= 240     || 1\n");
-  add_table(r, "f_cut", "unique | times  || f_cut\n | >= 24  || 5\n | [12..24) || 4\n | [6..12)  || 3\n | [2..6)   || 2\n | < 2      || 1\n");
-  add_table(r, "m_cut", "unique | spent          || m_cut\n | >= 500万       || 5\n | [100万..500万) || 4\n | [20万..100万)  || 3\n | [5万..20万)    || 2\n | < 5万          || 1\n");
+  Rules *r =
+      space(f, "rfm",
+            "window = 12m               // orders and money counted over\n"
+            "by     = 'quantile'  in ['quantile', 'ntile', 'cuts']    // how the five classes are cut\n",
+            "quiet  : d = days_since(orders)            // whole days since the last order\n"
+            "times      = count(orders, window)         // distinct orders, not lines\n"
+            "spent  : ¥ = sum(revenue, window)\n"
+            "r = if by = 'cuts' then r_cut else 6 - classes(quiet, 5, by)   // small is good\n"
+            "f = if by = 'cuts' then f_cut else classes(times, 5, by)\n"
+            "m = if by = 'cuts' then m_cut else classes(spent, 5, by)\n",
+            "rfm         : text                                              // e.g. 5-4-3\n"
+            "rfm_segment : one of champions, loyal, promising, new, slipping, sleeping, lost\n",
+            "status = 'active' and count(orders, all) > 0");
+  add_table(
+      r, "r_cut",
+      "unique | quiet      || r_cut\n | < 30       || 5\n | [30..60)   || 4\n | [60..120)  || 3\n | [120..240) || 2\n | >= 240     || 1\n");
+  add_table(
+      r, "f_cut",
+      "unique | times  || f_cut\n | >= 24  || 5\n | [12..24) || 4\n | [6..12)  || 3\n | [2..6)   || 2\n | < 2      || 1\n");
+  add_table(
+      r, "m_cut",
+      "unique | spent          || m_cut\n | >= 500万       || 5\n | [100万..500万) || 4\n | [20万..100万)  || 3\n | [5万..20万)    || 2\n | < 5万          || 1\n");
   add_table(r, "rfm_segment",
             "      first | r  | f  | m   || rfm_segment | do\n"
             "            | 5  | 5  | 4,5 || champions   | ask for references; never for a discount first\n"
@@ -170,15 +179,18 @@ static void rfm_as_the_playbook_has_it(void **s) {
   char *v = fake_ask(f, r, "account", "[r, f, m]", WANT_ANY);
   assert_string_equal(v, "[5 3 5] | [5 3 3] | [1 1 1] | [null null null]");
   mem_free(v);
-  decides(f, r, "rfm_segment", "2: loyal, widen: white space | 2: loyal, widen: white space | 8: lost, loss review");
+  decides(f, r, "rfm_segment",
+          "2: loyal, widen: white space | 2: loyal, widen: white space | 8: lost, loss review");
   assert_true(rules_set_arg(r, STR("by"), STR("cuts"), &e));
   v = fake_ask(f, r, "account", "[r, f, m]", WANT_ANY);
   assert_string_equal(v, "[5 4 1] | [5 4 1] | [3 2 1] | [1 1 1]");
   mem_free(v);
   assert_true(rules_set_arg(r, STR("by"), STR("quantile"), &e));
   v = fake_ask(f, r, "account", "Cut by {by}: {tied(times)} on a cut; {r}-{f}-{m}", WANT_TEMPLATE);
-  assert_string_equal(v, "Cut by quantile: 2 on a cut; 5-3-5 | Cut by quantile: 2 on a cut; 5-3-3 | Cut by quantile: 2 on a cut; 1-1-1 | "
-                         "Cut by quantile: 2 on a cut; ?-?-?");
+  assert_string_equal(
+      v,
+      "Cut by quantile: 2 on a cut; 5-3-5 | Cut by quantile: 2 on a cut; 5-3-3 | Cut by quantile: 2 on a cut; 1-1-1 | "
+      "Cut by quantile: 2 on a cut; ?-?-?");
   mem_free(v);
   rules_free(r);
   fake_free(f);
@@ -211,29 +223,40 @@ static void hit_policies(void **s) {
   (void)s;
   static const Try t[] = {
       /* first: an undecided row ends the search; a "?" lets null go on; else and unknown */
-      {NULL, NULL, "first | tier | headcount || x\n | A | > 150 || one\n | - | < 150 || two\n else | | || three",
+      {NULL, NULL,
+       "first | tier | headcount || x\n | A | > 150 || one\n | - | < 150 || two\n else | | || three",
        "2: two | 1: one | -1: three | -3/1: null"},
-      {NULL, NULL, "first | tier? | headcount? || x\n | A | > 150 || one\n | - | < 150 || two\n else | | || three",
+      {NULL, NULL,
+       "first | tier? | headcount? || x\n | A | > 150 || one\n | - | < 150 || two\n else | | || three",
        "2: two | 1: one | -1: three | -1: three"},
       {NULL, NULL, "first | tier || x\n | A || one\n | - || two\nunknown | || {missing} unknown",
        "1: one | 1: one | 2: two | -2/1: tier unknown"},
       /* one cell false is a miss, whatever the others */
-      {NULL, NULL, "first | status | tier || x\n | closed | A || one\n | - | - || two", "2: two | 2: two | 2: two | 2: two"},
+      {NULL, NULL, "first | status | tier || x\n | closed | A || one\n | - | - || two",
+       "2: two | 2: two | 2: two | 2: two"},
       /* unique */
-      {NULL, NULL, "unique | headcount || x\n | < 150 || 1\n | >= 150 || 2\nunknown | || 3", "1: 1 | 2: 2 | 2: 2 | -2/1: 3"},
+      {NULL, NULL, "unique | headcount || x\n | < 150 || 1\n | >= 150 || 2\nunknown | || 3",
+       "1: 1 | 2: 2 | 2: 2 | -2/1: 3"},
       {NULL, NULL, "unique | headcount || x\n | <= 200 || 1\n | >= 200 || 2\nunknown | || 3",
        "t.lua:1:0: rows 1 and 2 of table t both hit (C2) · make the rows exclude each other, or write first: the first row that hits then counts"},
       /* any, priority */
-      {NULL, NULL, "any | headcount? || x\n | <= 200 || 1\n | >= 200 || 1\nelse | || 3", "1: 1 | 1: 1 | 2: 1 | -1: 3"},
-      {NULL, "x : ranked hi, mid, lo", "priority | headcount? || x\n | > 0 || lo\n | >= 200 || mid\n | >= 300 || hi\nelse | || lo",
+      {NULL, NULL, "any | headcount? || x\n | <= 200 || 1\n | >= 200 || 1\nelse | || 3",
+       "1: 1 | 1: 1 | 2: 1 | -1: 3"},
+      {NULL, "x : ranked hi, mid, lo",
+       "priority | headcount? || x\n | > 0 || lo\n | >= 200 || mid\n | >= 300 || hi\nelse | || lo",
        "1: lo | 2: mid | 3: hi | -1: lo"},
       /* lists */
-      {NULL, NULL, "collect | headcount? || x\n | > 0 || a\n | >= 200 || b\n | >= 300 || c", "1: [a] | 1: [a b] | 1: [a b c] | 0: []"},
-      {NULL, "x : ranked c, b, a", "output order | headcount? || x\n | > 0 || a\n | >= 200 || b\n | >= 300 || c",
+      {NULL, NULL, "collect | headcount? || x\n | > 0 || a\n | >= 200 || b\n | >= 300 || c",
+       "1: [a] | 1: [a b] | 1: [a b c] | 0: []"},
+      {NULL, "x : ranked c, b, a",
+       "output order | headcount? || x\n | > 0 || a\n | >= 200 || b\n | >= 300 || c",
        "1: [a] | 2: [b a] | 3: [c b a] | 0: []"},
-      {NULL, NULL, "C+ | headcount? || x\n | > 0 || 1\n | >= 200 || 2\n | >= 300 || 4", "1: 1 | 1: 3 | 1: 7 | 0: null"},
-      {NULL, NULL, "C# | headcount? || x\n | > 0 || 1\n | >= 200 || 2\n | >= 300 || 4", "1: 1 | 1: 2 | 1: 3 | 0: 0"},
-      {NULL, NULL, "C> | headcount? || x\n | > 0 || 1\n | >= 200 || 2\n | >= 300 || 4", "1: 1 | 1: 2 | 1: 4 | 0: null"},
+      {NULL, NULL, "C+ | headcount? || x\n | > 0 || 1\n | >= 200 || 2\n | >= 300 || 4",
+       "1: 1 | 1: 3 | 1: 7 | 0: null"},
+      {NULL, NULL, "C# | headcount? || x\n | > 0 || 1\n | >= 200 || 2\n | >= 300 || 4",
+       "1: 1 | 1: 2 | 1: 3 | 0: 0"},
+      {NULL, NULL, "C> | headcount? || x\n | > 0 || 1\n | >= 200 || 2\n | >= 300 || 4",
+       "1: 1 | 1: 2 | 1: 4 | 0: null"},
   };
   all_tries(t, sizeof t / sizeof *t);
 }
@@ -241,18 +264,27 @@ static void hit_policies(void **s) {
 static void cells(void **s) {
   (void)s;
   static const Try t[] = {
-      {NULL, NULL, "first | tier? || x\n | B, C || bc\n | not(A) || rest\n else | || a", "-1: a | -1: a | 1: bc | -1: a"},
-      {NULL, NULL, "first | headcount? || x\n | [100..200) || low\n | 200, 300 || some\n else | || none", "1: low | 2: some | 2: some | -1: none"},
-      {"quiet : d = days_since(orders)", NULL, "first | quiet || x\n | < late || fresh\n | < 90 || warm\n | - || cold",
+      {NULL, NULL, "first | tier? || x\n | B, C || bc\n | not(A) || rest\n else | || a",
+       "-1: a | -1: a | 1: bc | -1: a"},
+      {NULL, NULL, "first | headcount? || x\n | [100..200) || low\n | 200, 300 || some\n else | || none",
+       "1: low | 2: some | 2: some | -1: none"},
+      {"quiet : d = days_since(orders)", NULL,
+       "first | quiet || x\n | < late || fresh\n | < 90 || warm\n | - || cold",
        "1: fresh | 1: fresh | 2: warm | 3: cold"},
-      {NULL, NULL, "first | revenue_12m || x\n | >= big || big\n | > {sum(revenue, 1m)} || small\n | - || none", "1: big | 1: big | 2: small | 3: none"},
-      {"lines = distinct(quotes.lines.product.line)", NULL, "first | lines? || x\n | 软件 || soft\n | 软件, 硬件 || both\n | - || none",
+      {NULL, NULL,
+       "first | revenue_12m || x\n | >= big || big\n | > {sum(revenue, 1m)} || small\n | - || none",
+       "1: big | 1: big | 2: small | 3: none"},
+      {"lines = distinct(quotes.lines.product.line)", NULL,
+       "first | lines? || x\n | 软件 || soft\n | 软件, 硬件 || both\n | - || none",
        "1: soft | 2: both | 3: none | 3: none"},
-      {"lines = distinct(quotes.lines.product.line)", NULL, "first | lines || x\n | 软件 || soft\n | - || both",
-       "1: soft | 2: both | -3/1: null | -3/1: null"},
-      {NULL, NULL, "first | owner.level? || x\n | >= 地市 || high\n | - || low", "1: high | 2: low | 1: high | 2: low"},
-      {"done = any(visits[status = 'done'])", NULL, "first | done || x\n | true || yes\n | false || no", "1: yes | 2: no | 2: no | 2: no"},
-      {NULL, "until : date\nshare : percent", "first | tier? || until | share\n | A || {as_of + late} | 5%\n | - || - | 1%",
+      {"lines = distinct(quotes.lines.product.line)", NULL,
+       "first | lines || x\n | 软件 || soft\n | - || both", "1: soft | 2: both | -3/1: null | -3/1: null"},
+      {NULL, NULL, "first | owner.level? || x\n | >= 地市 || high\n | - || low",
+       "1: high | 2: low | 1: high | 2: low"},
+      {"done = any(visits[status = 'done'])", NULL, "first | done || x\n | true || yes\n | false || no",
+       "1: yes | 2: no | 2: no | 2: no"},
+      {NULL, "until : date\nshare : percent",
+       "first | tier? || until | share\n | A || {as_of + late} | 5%\n | - || - | 1%",
        "1: 2026-12-01, 0.05 | 1: 2026-12-01, 0.05 | 2: null, 0.01 | 2: null, 0.01"},
       {NULL, NULL, "first | tier? || no_sooner | takes\n | A || 1d | 60min\n | - || 10d | by phone",
        "1: 1d, 60min | 1: 1d, 60min | 2: 10d, by phone | 2: 10d, by phone"},
@@ -264,7 +296,8 @@ static void a_table_may_come_from_a_spreadsheet(void **s) {
   (void)s;
   Fake *f = fake_company();
   Err e = {0};
-  Rules *r = space(f, "four-kinds", NULL, "年收入 : ¥ = revenue_12m\n人数 = headcount\n产品线 = distinct(quotes.lines.product.line)",
+  Rules *r = space(f, "four-kinds", NULL,
+                   "年收入 : ¥ = revenue_12m\n人数 = headcount\n产品线 = distinct(quotes.lines.product.line)",
                    "类别 : one of 重要, 商业, 普通, 待定", NULL);
   assert_true(rules_table_csv(r, "kind", NULL,
                               fake_src("first,人数,年收入,产品线?,out:类别,note:说明\n"
@@ -306,7 +339,8 @@ static void a_table_decides_what_it_leans_on(void **s) {
   assert_int_equal(t->nlean, 1);
   Eval *ev = eval_new(r, AS_OF);
   Err e = {0};
-  Expr *x = rules_expr(r, NULL, fake_src("grade", NULL), WANT_ANY, NULL, 0, &e), *due = rules_expr(r, NULL, fake_src("due", NULL), WANT_ANY, NULL, 0, &e);
+  Expr *x = rules_expr(r, NULL, fake_src("grade", NULL), WANT_ANY, NULL, 0, &e),
+       *due = rules_expr(r, NULL, fake_src("due", NULL), WANT_ANY, NULL, 0, &e);
   FakeEntity *a = &f->entity[ACCOUNT];
   Val v[4];
   assert_true(eval_expr(ev, due, a->id, 4, v, &e)); /* a one-in one-out table is simply a named value */
@@ -337,8 +371,12 @@ static void a_scope_and_groups(void **s) {
   assert_int_equal(n, 3);
   Expr **key, **col;
   assert_true(rules_columns(r, NULL, fake_src("tier", NULL), false, NULL, 0, &key, &nkey, &e));
-  assert_true(rules_columns(r, NULL, fake_src("count, sum(spent):万, share(count):%, mean(headcount), first(region), count(distinct(region)) as regions", NULL),
-                            true, NULL, 0, &col, &ncol, &e));
+  assert_true(rules_columns(
+      r, NULL,
+      fake_src(
+          "count, sum(spent):万, share(count):%, mean(headcount), first(region), count(distinct(region)) as regions",
+          NULL),
+      true, NULL, 0, &col, &ncol, &e));
   assert_int_equal(ncol, 6);
   Groups g;
   FakeEntity *a = &f->entity[ACCOUNT];
@@ -367,11 +405,15 @@ static void a_scope_and_groups(void **s) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(profit_types_as_the_playbook_has_them), cmocka_unit_test(given_figures_are_decided_alone),
-      cmocka_unit_test(rfm_as_the_playbook_has_it),            cmocka_unit_test(hit_policies),
+      cmocka_unit_test(profit_types_as_the_playbook_has_them),
+      cmocka_unit_test(given_figures_are_decided_alone),
+      cmocka_unit_test(rfm_as_the_playbook_has_it),
+      cmocka_unit_test(hit_policies),
       cmocka_unit_test(a_table_may_come_from_a_spreadsheet),
-      cmocka_unit_test(cells),                                 cmocka_unit_test(the_case_that_falls_through_is_named),
-      cmocka_unit_test(a_table_decides_what_it_leans_on),      cmocka_unit_test(a_scope_and_groups),
+      cmocka_unit_test(cells),
+      cmocka_unit_test(the_case_that_falls_through_is_named),
+      cmocka_unit_test(a_table_decides_what_it_leans_on),
+      cmocka_unit_test(a_scope_and_groups),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

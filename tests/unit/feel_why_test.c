@@ -17,8 +17,11 @@ static Rules *space(Fake *f) {
   Err e = {0};
   Rules *r = rules_new(&f->host, DIALECT_RULES, "book", "account");
   assert_true(rules_args(r, fake_src("good = 15%\ncarry = 80%\nfade = 1%", "a.lua"), &e));
-  assert_true(rules_metrics(r, fake_src("margin : % = profit_12m / revenue_12m\ndrift : % = trend(profit, 12m)\n"
-                                        "ahead : % = share_ahead(profit_12m)", "m.lua"), &e));
+  assert_true(rules_metrics(r,
+                            fake_src("margin : % = profit_12m / revenue_12m\ndrift : % = trend(profit, 12m)\n"
+                                     "ahead : % = share_ahead(profit_12m)",
+                                     "m.lua"),
+                            &e));
   assert_true(rules_table(r, "kind", NULL, fake_src(grid, "t.lua"), &e));
   assert_true(rules_check(r, &e));
   return r;
@@ -31,16 +34,21 @@ typedef struct Told {
 static void decisions_are_told_in_words(void **s) {
   (void)s;
   static const Told told[] = {
-      {{"162", "-69", "410"}, "  row 1 hit   margin 16.2 % > good 15 %   and   drift -6.9 % < -1 %\n", "P1",
+      {{"162", "-69", "410"},
+       "  row 1 hit   margin 16.2 % > good 15 %   and   drift -6.9 % < -1 %\n",
+       "P1",
        "P1 is row 2; row 1 was hit first. Row 2 itself would hold:  margin 16.2 % > good 15 %,  ahead 41 % < carry 80 %.\n"
        "  To be P1: drift at or above -1 % (now -6.9 %).\n"},
       {{"100", "-69", "900"},
        "  row 3 hit   margin 10 % in (5 %..good 15 %]\n"
        "  row 1 no    margin 10 % > good 15 %\n"
        "  row 2 no    margin 10 % > good 15 %   and   ahead 90 % < carry 80 %\n",
-       "P1", "P1 is row 2; it does not hold:  margin 10 % > good 15 %,  ahead 90 % < carry 80 %.\n"
-             "  To be P1: margin above good 15 % (now 10 %) and ahead below carry 80 % (now 90 %).\n"},
-      {{"162", NULL, "410"}, "  row 1 could not be tested: drift is not known; the unknown row\n", "moderate",
+       "P1",
+       "P1 is row 2; it does not hold:  margin 10 % > good 15 %,  ahead 90 % < carry 80 %.\n"
+       "  To be P1: margin above good 15 % (now 10 %) and ahead below carry 80 % (now 90 %).\n"},
+      {{"162", NULL, "410"},
+       "  row 1 could not be tested: drift is not known; the unknown row\n",
+       "moderate",
        "moderate is row 3; it does not hold:  margin 16.2 % in (5 %..good 15 %].\n  To be moderate: margin in (5 %..good 15 %] (now 16.2 %).\n"},
       {{"10", "0", "900"},
        "  no row hit: the else row\n"
@@ -48,13 +56,15 @@ static void decisions_are_told_in_words(void **s) {
        "  row 2 no    margin 1 % > good 15 %   and   ahead 90 % < carry 80 %\n"
        "  row 3 no    margin 1 % in (5 %..good 15 %]\n"
        "  row 4 no    ahead 90 % in 10%, 20%\n",
-       "P9", "no row of table kind gives P9\n"},
+       "P9",
+       "no row of table kind gives P9\n"},
       {{"10", "0", "100"},
        "  row 4 hit   ahead 10 % in 10%, 20%\n"
        "  row 1 no    margin 1 % > good 15 %   and   drift 0 % < -1 %\n"
        "  row 2 no    margin 1 % > good 15 %\n"
        "  row 3 no    margin 1 % in (5 %..good 15 %]\n",
-       "odd", "it is odd: row 4 was hit\n"},
+       "odd",
+       "it is odd: row 4 was hit\n"},
   };
   Fake *f = fake_company();
   Rules *r = space(f);
@@ -63,7 +73,8 @@ static void decisions_are_told_in_words(void **s) {
   int wrong = 0;
   for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
     Val in[3], out[2];
-    for (int k = 0; k < 3; k++) in[k] = told[i].in[k] ? val_dec(strtol(told[i].in[k], NULL, 10), -3) : val_null();
+    for (int k = 0; k < 3; k++)
+      in[k] = told[i].in[k] ? val_dec(strtol(told[i].in[k], NULL, 10), -3) : val_null();
     Err e = {0};
     int32_t row, blocked;
     Buf why = {0}, not = {0};

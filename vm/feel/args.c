@@ -63,7 +63,9 @@ static bool read_kind(Rules *r, Sym *s, Src type, Err *e) {
       return true;
     }
   src_err(e, &type, 0, type.text.n, "%.*s is no type of an arg", STR_ARG(text));
-  return err_todo(e, "types: number count percent money days duration window date text account filter file folder, one of A, B");
+  return err_todo(
+      e,
+      "types: number count percent money days duration window date text account filter file folder, one of A, B");
 }
 
 bool args_add(Rules *r, Src block, Err *e) {
@@ -75,8 +77,8 @@ bool args_add(Rules *r, Src block, Err *e) {
     s->rule = def[i].rule;
     s->about = def[i].about;
     if (!def[i].rule.text.n)
-      return src_err(e, &def[i].name, 0, def[i].name.text.n, "arg %.*s has no default: write %.*s = …", STR_ARG(s->name),
-                     STR_ARG(s->name));
+      return src_err(e, &def[i].name, 0, def[i].name.text.n, "arg %.*s has no default: write %.*s = …",
+                     STR_ARG(s->name), STR_ARG(s->name));
     if (def[i].type.text.n && !read_kind(r, s, def[i].type, e)) return false;
   }
   return true;
@@ -111,7 +113,8 @@ static bool depends(const Op *op) {
 }
 
 static bool wrong(const Sym *s, const Src *src, Err *e, const char *needs, const char *example) {
-  src_err(e, src, 0, src->text.n, "arg %.*s is %s, not %.*s", STR_ARG(s->name), needs, STR_ARG(str_trim(src->text)));
+  src_err(e, src, 0, src->text.n, "arg %.*s is %s, not %.*s", STR_ARG(s->name), needs,
+          STR_ARG(str_trim(src->text)));
   return err_todo(e, "such as %.*s=%s", STR_ARG(s->name), example);
 }
 
@@ -121,20 +124,27 @@ static bool suits(const Sym *s, Val v, const Type *have, const Src *src, Err *e)
   bool number = val_is_num(v);
   switch (s->arg) {
     case ARG_NUMBER: return number || wrong(s, src, e, "a number", "12");
-    case ARG_COUNT: return (number && num_int(v, &whole) && whole >= 0) || wrong(s, src, e, "a whole number from 0", "4");
+    case ARG_COUNT:
+      return (number && num_int(v, &whole) && whole >= 0) || wrong(s, src, e, "a whole number from 0", "4");
     case ARG_DAYS: return number || v.t == V_SECS || wrong(s, src, e, "a number of days", "30");
     case ARG_PERCENT:
-      if (number && have && have->unit != UNIT_PERCENT && num_cmp(num_abs(v, &s->home->arena), val_int(1)) > 0) {
-        src_err(e, src, 0, src->text.n, "%.*s would be %.*s00 %%", STR_ARG(str_trim(src->text)), STR_ARG(str_trim(src->text)));
+      if (number && have && have->unit != UNIT_PERCENT &&
+          num_cmp(num_abs(v, &s->home->arena), val_int(1)) > 0) {
+        src_err(e, src, 0, src->text.n, "%.*s would be %.*s00 %%", STR_ARG(str_trim(src->text)),
+                STR_ARG(str_trim(src->text)));
         return err_todo(e, "write %.*s=%.*s%%", STR_ARG(s->name), STR_ARG(str_trim(src->text)));
       }
-      return (number && (!have || have->unit == UNIT_PERCENT || have->unit == UNIT_NONE)) || wrong(s, src, e, "a percentage", "15%");
-    case ARG_MONEY: return (number && (!have || !have->unit || have->unit == UNIT_MONEY)) || wrong(s, src, e, "an amount of money", "50万");
+      return (number && (!have || have->unit == UNIT_PERCENT || have->unit == UNIT_NONE)) ||
+             wrong(s, src, e, "a percentage", "15%");
+    case ARG_MONEY:
+      return (number && (!have || !have->unit || have->unit == UNIT_MONEY)) ||
+             wrong(s, src, e, "an amount of money", "50万");
     case ARG_DURATION:
       if (v.t == V_SECS || v.t == V_MONTHS) return true;
       if (v.t == V_WINDOW && s->inferred && s->as_window && !s->as_span) return true;
       wrong(s, src, e, "a duration", "90d");
-      if (v.t == V_WINDOW) err_todo(e, "declared as %.*s : window it could be a calendar window", STR_ARG(s->name));
+      if (v.t == V_WINDOW)
+        err_todo(e, "declared as %.*s : window it could be a calendar window", STR_ARG(s->name));
       return false;
     case ARG_WINDOW: {
       Day from, to;
@@ -162,7 +172,8 @@ static bool in_limits(Rules *r, const Sym *s, const Src *src, Err *e) {
   Val holds;
   if (!op_constant(r, s->limit, &holds, e)) return false;
   if (holds.t == V_BOOL && holds.u.i) return true;
-  src_err(e, src, 0, src->text.n, "arg %.*s is %.*s, outside its limits", STR_ARG(s->name), STR_ARG(str_trim(src->text)));
+  src_err(e, src, 0, src->text.n, "arg %.*s is %.*s, outside its limits", STR_ARG(s->name),
+          STR_ARG(str_trim(src->text)));
   return err_todo(e, "allowed: %.*s", STR_ARG(str_trim(s->limit_src.text)));
 }
 
@@ -206,8 +217,8 @@ static bool default_check(Rules *r, Sym *s, Err *e) {
   Op *op = read_op(r, in ? in->kid[0] : node, e);
   if (!op) return false;
   if (!s->type_text.n && !infer(s, op))
-    return src_err(e, &s->rule, 0, s->rule.text.n, "arg %.*s: what type is this? write %.*s : TYPE = …", STR_ARG(s->name),
-                   STR_ARG(s->name));
+    return src_err(e, &s->rule, 0, s->rule.text.n, "arg %.*s: what type is this? write %.*s : TYPE = …",
+                   STR_ARG(s->name), STR_ARG(s->name));
   if (s->arg == ARG_DURATION && (op->type.kind == T_MONTHS || op->type.kind == T_SECS)) s->type = op->type;
   if (in && !limits(r, s, in, e)) return false;
   if (depends(op)) {
@@ -216,7 +227,8 @@ static bool default_check(Rules *r, Sym *s, Err *e) {
     return true;
   }
   Val v;
-  return op_constant(r, op, &v, e) && set_val(s, val_copy(v, &r->arena), &op->type, &s->rule, e) && in_limits(r, s, &s->rule, e);
+  return op_constant(r, op, &v, e) && set_val(s, val_copy(v, &r->arena), &op->type, &s->rule, e) &&
+         in_limits(r, s, &s->rule, e);
 }
 
 bool args_check(Rules *r, Err *e) {
@@ -309,7 +321,9 @@ static bool field_type(Rules *r, Sym *s, Src type, Err *e) {
     return src_err(e, &type, 0, type.text.n, "limits of a number are written 0..100");
   }
   src_err(e, &type, 0, type.text.n, "%.*s is no type of a field", STR_ARG(t));
-  return err_todo(e, "types: one of A, B · ranked highest, …, lowest · number 0..100 · number · date · text · money · percent");
+  return err_todo(
+      e,
+      "types: one of A, B · ranked highest, …, lowest · number 0..100 · number · date · text · money · percent");
 }
 
 bool fields_add(Rules *r, Src block, Err *e) {
@@ -329,7 +343,8 @@ bool fields_add(Rules *r, Src block, Err *e) {
     s->about = def[i].about;
     s->state = SYM_DONE;
     if (!def[i].type.text.n)
-      return src_err(e, &def[i].name, 0, def[i].name.text.n, "field %.*s has no type: write %.*s : text", STR_ARG(name), STR_ARG(name));
+      return src_err(e, &def[i].name, 0, def[i].name.text.n, "field %.*s has no type: write %.*s : text",
+                     STR_ARG(name), STR_ARG(name));
     if (!field_type(r, s, def[i].type, e)) return false;
   }
   return true;

@@ -25,7 +25,8 @@ static Op *check_if(Check *c, const Node *n) {
   if (op_is_rows(no)) no = op_list_of_rows(c, no);
   Type t = type_join(c, yes->type, no->type);
   if (t.kind == T_NUM && !unit_class_same(yes->type.unit, no->type.unit))
-    return check_fail(c, n, "then gives %s, else gives %s", unit_name(yes->type.unit), unit_name(no->type.unit));
+    return check_fail(c, n, "then gives %s, else gives %s", unit_name(yes->type.unit),
+                      unit_name(no->type.unit));
   if (t.kind == T_ANY && yes->type.kind != T_ANY && no->type.kind != T_ANY) {
     Buf a = {0}, b = {0};
     type_say(c->r->host, yes->type, &a);
@@ -110,7 +111,8 @@ static Op *dispatch(Check *c, const Node *n) {
     case N_LIST: return check_list(c, n);
     case N_INSTANCE: return check_instance(c, n);
     case N_TEMPLATE: return check_template(c, n);
-    case N_OPT: return check_fail(c, n, "%.*s belongs inside a function such as rank(x, within g)", STR_ARG(n->name));
+    case N_OPT:
+      return check_fail(c, n, "%.*s belongs inside a function such as rank(x, within g)", STR_ARG(n->name));
     case N_CONTEXT: case N_FUNCTION: return check_fail(c, n, "contexts and functions belong to DMN models");
     default: return check_fail(c, n, "a test needs a value before it");
   }
@@ -134,7 +136,8 @@ Op *check_condition(Check *c, const Node *n) {
   type_say(c->r->host, o->type, &b);
   check_fail(c, n, "%.*s is %.*s, not a condition", (int)n->len, n->src->text.p + n->at, (int)b.n, b.p);
   buf_free(&b);
-  if (o->type.kind == T_ROWS) err_todo(c->e, "is there one? write any(%.*s)", (int)n->len, n->src->text.p + n->at);
+  if (o->type.kind == T_ROWS)
+    err_todo(c->e, "is there one? write any(%.*s)", (int)n->len, n->src->text.p + n->at);
   else err_todo(c->e, "compare it with something: = != < <= > >= in between");
   return NULL;
 }
@@ -155,7 +158,8 @@ static Op *shown(Check *c, const Node *n, Op *o) {
   inner->ref = key;
   if (o->kind == K_COLLECT) return op2(c, K_EACH, n, type_list(c, key->type), o->kid[0], inner);
   if (o->kind == K_EACH)
-    return op2(c, K_EACH, n, type_list(c, key->type), o->kid[0], op2(c, K_AT, n, key->type, o->kid[1], inner));
+    return op2(c, K_EACH, n, type_list(c, key->type), o->kid[0],
+               op2(c, K_AT, n, key->type, o->kid[1], inner));
   return o->type.kind == T_ROW ? op2(c, K_AT, n, key->type, o, inner) : o;
 }
 

@@ -71,7 +71,8 @@ bool unit_declare(Check *c, const Sym *s, Type have);
 /* Operators (check_op.c). */
 Op *check_binary(Check *c, const Node *n);
 Op *check_compare(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const Node *na, const Node *nb);
-Op *check_test(Check *c, Op *value, const Node *value_node, const Node *test); /* a unary test as a condition */
+Op *check_test(Check *c, Op *value, const Node *vn,
+               const Node *n); /* vn: of the value; a unary test as a condition */
 Op *check_in(Check *c, const Node *n);
 Op *check_between(Check *c, const Node *n);
 Op *check_within(Check *c, const Node *n);
@@ -85,7 +86,8 @@ ptrdiff_t domain_rank(const Domain *d, Str value);
 /* Names (check_name.c). */
 Op *check_name(Check *c, const Node *n);
 Op *check_path(Check *c, const Node *n);
-Op *name_of_row(Check *c, const Node *n, int entity, Str name); /* field, relation, metric …; NULL without error: none */
+Op *name_of_row(Check *c, const Node *n, int entity,
+                Str name); /* field, relation, metric …; NULL without error: none */
 void name_unknown(Check *c, const Node *n, int entity, Str name);
 void name_met(Check *c, Str name);
 Op *at_scope(Check *c, const Scope *s, Op *op, const Node *n);  /* something of that scope's row, from here */
@@ -100,7 +102,8 @@ const HostField *measure_of(const HostField *f);
 
 /* Calls (check_call.c, check_set.c, check_rows.c, check_group.c). */
 Op *check_call(Check *c, const Node *n);
-Op *call_func(Check *c, const Node *n, const Func *f, Op **arg, const Node *const *arg_node, size_t narg);
+Op *call_func(Check *c, const Node *n, const Func *f, Op **arg, const Node *const *an,
+              size_t narg); /* an: nodes of the args */
 Op *check_set_call(Check *c, const Node *n, SetFn fn);
 Op *check_filter(Check *c, const Node *n);
 Op *check_quantified(Check *c, const Node *n);

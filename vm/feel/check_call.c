@@ -66,14 +66,16 @@ static bool arg_suits(Check *c, const Func *f, char letter, const Op *o, const N
   if (suits(letter, o->type)) return true;
   Buf b = {0};
   type_say(c->r->host, o->type, &b);
-  static const char *const want[] = {['n'] = "a number", ['t'] = "text", ['b'] = "true or false", ['d'] = "a date",
-                                     ['u'] = "a duration", ['l'] = "a list", ['m'] = "a list", ['w'] = "a window"};
+  static const char *const want[] = {
+      ['n'] = "a number",   ['t'] = "text",   ['b'] = "true or false", ['d'] = "a date",
+      ['u'] = "a duration", ['l'] = "a list", ['m'] = "a list",        ['w'] = "a window"};
   check_fail(c, n, "%s needs %s here, this is %.*s", f->name, want[(unsigned char)letter], (int)b.n, b.p);
   buf_free(&b);
   if (letter == 't' && o->type.kind == T_NUM) err_todo(c->e, "a number becomes text with string(…)");
   else if (letter == 'n' && o->type.kind == T_TEXT) err_todo(c->e, "text becomes a number with number(…)");
   else if (letter == 'm' && o->type.kind == T_NUM)
-    err_todo(c->e, "%s(list), %s(a, b), or a measure and a window: %s(revenue, 12m)", f->name, f->name, f->name);
+    err_todo(c->e, "%s(list), %s(a, b), or a measure and a window: %s(revenue, 12m)", f->name, f->name,
+             f->name);
   else err_todo(c->e, "%s", f->usage);
   return false;
 }
@@ -99,7 +101,8 @@ static Op *packed(Check *c, const Node *n, Op **arg, size_t narg) {
   Type t = arg[0]->type;
   for (size_t i = 1; i < narg; i++) {
     if (t.kind == T_NUM && arg[i]->type.kind == T_NUM && !unit_class_same(t.unit, arg[i]->type.unit))
-      return check_fail(c, n, "%.*s puts %s beside %s", STR_ARG(text_of(n)), unit_name(t.unit), unit_name(arg[i]->type.unit));
+      return check_fail(c, n, "%.*s puts %s beside %s", STR_ARG(text_of(n)), unit_name(t.unit),
+                        unit_name(arg[i]->type.unit));
     t = type_join(c, t, arg[i]->type);
   }
   return op_make(c, K_LIST, n, type_list(c, t), narg, arg);
@@ -114,7 +117,8 @@ static Op *into_each(Check *c, const Node *n, Op *o) {
 }
 
 /* A function of values, given a list of the same rows' values: element by element. */
-static Op *call_each(Check *c, const Node *n, const Func *f, Op **arg, const Node *const *an, size_t narg, Op *each) {
+static Op *call_each(Check *c, const Node *n, const Func *f, Op **arg, const Node *const *an, size_t narg,
+                     Op *each) {
   Op **inner = arena_zalloc(&c->r->arena, narg, sizeof *inner);
   for (size_t i = 0; i < narg; i++) {
     if (arg[i]->kind == K_EACH && !op_same(arg[i]->kid[0], each->kid[0]))
@@ -147,11 +151,13 @@ Op *call_func(Check *c, const Node *n, const Func *f, Op **arg, const Node *cons
     char letter = 'a';
     bool optional;
     param_at(f, i, &letter, &optional);
-    if (letter != 'l' && letter != 'm' && kid[i]->kind == K_EACH) return call_each(c, n, f, kid, an, narg, kid[i]);
+    if (letter != 'l' && letter != 'm' && kid[i]->kind == K_EACH)
+      return call_each(c, n, f, kid, an, narg, kid[i]);
     if (!arg_suits(c, f, letter, kid[i], an[many ? 0 : i])) return NULL;
   }
   if (f->result[0] == 'e' && narg && type_element(kid[0]->type).kind == T_TEXT && strcmp(f->name, "sum") == 0)
     return check_fail(c, n, "text does not add up");
+  if (narg > FUNC_ARGS) return check_fail(c, n, "%s takes at most %d arguments", f->name, FUNC_ARGS);
   Op *o = op_make(c, K_CALL, n, result_type(c, f, kid, narg), narg, kid);
   o->ref = f;
   o->dated |= dated(f->name);
@@ -178,10 +184,14 @@ static Op *check_alike(Check *c, const Node *n, const Func *f) {
   }
   for (uint32_t i = 0; number && i < n->nkid; i++) arg[i] = as_days(c, n->kid[i], arg[i]);
   for (uint32_t i = 1; i < n->nkid; i++) {
-    const Op *o = arg[i]->kind == K_EACH ? arg[i]->kid[1] : arg[i], *first = arg[0]->kind == K_EACH ? arg[0]->kid[1] : arg[0];
-    if (o->type.kind == T_NUM && first->type.kind == T_NUM && !unit_class_same(first->type.unit, o->type.unit))
-      return check_fail(c, n, "%.*s puts %s beside %s", STR_ARG(text_of(n)), unit_name(first->type.unit), unit_name(o->type.unit));
-    if (f->name[0] == 'd' && type_join(c, first->type, o->type).kind == T_ANY && first->type.kind != T_ANY && o->type.kind != T_ANY) {
+    const Op *o = arg[i]->kind == K_EACH ? arg[i]->kid[1] : arg[i],
+             *first = arg[0]->kind == K_EACH ? arg[0]->kid[1] : arg[0];
+    if (o->type.kind == T_NUM && first->type.kind == T_NUM &&
+        !unit_class_same(first->type.unit, o->type.unit))
+      return check_fail(c, n, "%.*s puts %s beside %s", STR_ARG(text_of(n)), unit_name(first->type.unit),
+                        unit_name(o->type.unit));
+    if (f->name[0] == 'd' && type_join(c, first->type, o->type).kind == T_ANY && first->type.kind != T_ANY &&
+        o->type.kind != T_ANY) {
       Buf a = {0}, b = {0};
       type_say(c->r->host, first->type, &a);
       type_say(c->r->host, o->type, &b);
@@ -213,20 +223,24 @@ static Op *check_count(Check *c, const Node *n, Op *rows, bool any) {
 }
 
 static Op *check_since(Check *c, const Node *n, const Func *f, Op *x) {
-  if (x->type.kind == T_SERIES || (x->kind == K_MANY && measure_of(x->ref))) return check_series_call(c, n, f, x);
+  if (x->type.kind == T_SERIES || (x->kind == K_MANY && measure_of(x->ref)))
+    return check_series_call(c, n, f, x);
   if (!op_is_rows(x)) return call_func(c, n, f, (Op *[]){x}, (const Node *const *)n->kid, n->nkid);
   const HostEntity *info = host_info(c->r->host, x->type.entity);
   if (!info || !info->day.n)
-    return check_fail(c, n->kid[0], "%.*s have no day of their own", STR_ARG(entity_plural(c->r->host, x->type.entity)));
+    return check_fail(c, n->kid[0], "%.*s have no day of their own",
+                      STR_ARG(entity_plural(c->r->host, x->type.entity)));
   Op *day = name_of_row(c, n, x->type.entity, info->day);
   return day ? op2(c, K_SINCE, n, type_num(UNIT_DAYS), x, day) : NULL;
 }
 
 static Op *check_segment(Check *c, const Node *n) {
   if (!c->r->host->in_segment) return check_fail(c, n, "segments are not available here");
-  Op *a = n->nkid == 1 ? check_node(c, n->kid[0]) : check_fail(c, n, "in_segment('name') takes the name of a segment");
+  Op *a = n->nkid == 1 ? check_node(c, n->kid[0])
+                       : check_fail(c, n, "in_segment('name') takes the name of a segment");
   if (!a) return NULL;
-  if (a->varies || a->type.kind != T_TEXT) return check_fail(c, n->kid[0], "the name of a segment is text, the same for every row");
+  if (a->varies || a->type.kind != T_TEXT)
+    return check_fail(c, n->kid[0], "the name of a segment is text, the same for every row");
   const Scope *row = scope_row(c);
   if (!row) return check_fail(c, n, "there is no row here that could be a member");
   return at_scope(c, row, op1(c, K_SEGMENT, n, type_of(T_BOOL), a), n);
@@ -240,7 +254,8 @@ static Op *check_forecast(Check *c, const Node *n) {
   if (!w) return NULL;
   const HostField *f = m->kind == K_FIELD || m->kind == K_MANY ? measure_of(m->ref) : NULL;
   if (!f) return check_fail(c, n->kid[0], "forecast needs a measure, such as profit");
-  if (w->type.kind != T_MONTHS || w->varies) return check_fail(c, n->kid[1], "how far ahead is a number of months: 12m");
+  if (w->type.kind != T_MONTHS || w->varies)
+    return check_fail(c, n->kid[1], "how far ahead is a number of months: 12m");
   Op *o = op1(c, K_FORECAST, n, type_num(f->type.unit), w);
   o->ref = f;
   return o;
@@ -289,7 +304,8 @@ static Op *check_special(Check *c, const Node *n, const Func *f) {
 
 /* share(rows, condition): the part of them for which it holds. */
 static Op *share_of_rows(Check *c, const Node *n, Op *rows) {
-  Scope inner = {.level = c->scope ? c->scope->level + 1 : 1, .row = true, .entity = rows->type.entity, .up = c->scope};
+  Scope inner = {
+      .level = c->scope ? c->scope->level + 1 : 1, .row = true, .entity = rows->type.entity, .up = c->scope};
   c->scope = &inner;
   Op *cond = check_condition(c, n->kid[1]);
   c->scope = inner.up;
@@ -339,9 +355,12 @@ Op *check_call(Check *c, const Node *n) {
   for (uint32_t i = 0; i < n->nkid; i++) {
     arg[i] = first = check_any(c, n->kid[i]);
     if (!first) return NULL;
-    if (i == 0 && is(f, "days_since")) return n->nkid == 1 || first->type.kind == T_SERIES ? check_since(c, n, f, first) : check_series_call(c, n, f, first);
-    bool history = first->type.kind == T_SERIES ||
-                   (f->kind == FN_SERIES && n->nkid > 1 && op_is_rows(first) && (first->kind == K_MANY || first->kind == K_AT_ROWS));
+    if (i == 0 && is(f, "days_since"))
+      return n->nkid == 1 || first->type.kind == T_SERIES ? check_since(c, n, f, first)
+                                                          : check_series_call(c, n, f, first);
+    bool history =
+        first->type.kind == T_SERIES || (f->kind == FN_SERIES && n->nkid > 1 && op_is_rows(first) &&
+                                         (first->kind == K_MANY || first->kind == K_AT_ROWS));
     if (i == 0 && history) return check_series_call(c, n, f, first);
     if (first->type.kind == T_SERIES) return measure_bare(c, n->kid[i], n->kid[i]);
   }

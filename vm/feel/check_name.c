@@ -93,8 +93,8 @@ Op *name_of_row(Check *c, const Node *n, int entity, Str name) {
 
 static Op *arg_op(Check *c, const Node *n, Sym *s) {
   if (s->arg == ARG_FILTER) {
-    check_fail(c, n, "%.*s is a filter: it selects a set (book.all:where(book.args.%.*s)), it is no value", STR_ARG(s->name),
-               STR_ARG(s->name));
+    check_fail(c, n, "%.*s is a filter: it selects a set (book.all:where(book.args.%.*s)), it is no value",
+               STR_ARG(s->name), STR_ARG(s->name));
     return NULL;
   }
   Op *o = op_new(c, K_ARG, n, s->type);
@@ -140,7 +140,8 @@ static Op *this_op(Check *c, const Node *n) {
 static Op *param_op(Check *c, const Node *n) {
   for (size_t i = 0; i < c->nparam; i++)
     if (str_eq(c->param[i].name, n->name))
-      return op_lit(c, n, val_copy(c->param[i].val, &c->r->arena), type_of_val(c->r, c->param[i].val, c->param[i].unit));
+      return op_lit(c, n, val_copy(c->param[i].val, &c->r->arena),
+                    type_of_val(c->r, c->param[i].val, c->param[i].unit));
   return NULL;
 }
 
@@ -246,10 +247,12 @@ static Op *of_row_list(Check *c, const Node *n, Op *list) {
   if (list->kind == K_EACH) {
     Op *at = op2(c, op_is_rows(inner) ? K_AT_ROWS : K_AT, n, inner->type, list->kid[1], inner);
     if (op_is_rows(inner)) return op2(c, K_FLAT, n, inner->type, list->kid[0], at);
-    return op2(c, K_EACH, n, inner->type.kind == T_SERIES ? inner->type : type_list(c, inner->type), list->kid[0], at);
+    return op2(c, K_EACH, n, inner->type.kind == T_SERIES ? inner->type : type_list(c, inner->type),
+               list->kid[0], at);
   }
   if (op_is_rows(inner) || inner->type.kind == T_SERIES)
-    return check_fail(c, n, "%.*s: go through the rows themselves, not through a list of them", STR_ARG(text_of(n)));
+    return check_fail(c, n, "%.*s: go through the rows themselves, not through a list of them",
+                      STR_ARG(text_of(n)));
   Op *var = op_new(c, K_VAR, n, type_element(list->type));
   var->num = c->scope ? c->scope->level + 1 : 0;
   Op *o = op2(c, K_FOR, n, type_list(c, inner->type), list, op2(c, K_AT, n, inner->type, var, inner));
@@ -266,7 +269,8 @@ static Op *of_value(Check *c, const Node *n, Op *value) {
   }
   Buf b = {0};
   type_say(c->r->host, value->type, &b);
-  check_fail(c, n, "%.*s is %.*s, it has no %.*s", STR_ARG(text_of(n->kid[0])), (int)b.n, b.p, STR_ARG(n->name));
+  check_fail(c, n, "%.*s is %.*s, it has no %.*s", STR_ARG(text_of(n->kid[0])), (int)b.n, b.p,
+             STR_ARG(n->name));
   buf_free(&b);
   return NULL;
 }

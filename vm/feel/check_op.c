@@ -34,13 +34,18 @@ Op *lift2(Check *c, const Node *n, Op *a, Op *b, Op *(*make)(Check *, const Node
 /* --- arithmetic --------------------------------------------------------- */
 
 static Op *no_arith(Check *c, const Node *n, const Op *a, const Op *b) {
-  static const char *const verb[] = {[OP_ADD] = "add", [OP_SUB] = "subtract", [OP_MUL] = "multiply", [OP_DIV] = "divide",
+  static const char *const verb[] = {[OP_ADD] = "add",
+                                     [OP_SUB] = "subtract",
+                                     [OP_MUL] = "multiply",
+                                     [OP_DIV] = "divide",
                                      [OP_POW] = "raise"};
   Buf x = {0}, y = {0};
   type_say(c->r->host, a->type, &x);
   type_say(c->r->host, b->type, &y);
-  check_fail(c, n, "%.*s: cannot %s %.*s and %.*s", STR_ARG(text_of(n)), verb[n->op], (int)x.n, x.p, (int)y.n, y.p);
-  if ((a->type.kind == T_LIST || b->type.kind == T_LIST) || (a->type.kind == T_ROWS || b->type.kind == T_ROWS))
+  check_fail(c, n, "%.*s: cannot %s %.*s and %.*s", STR_ARG(text_of(n)), verb[n->op], (int)x.n, x.p, (int)y.n,
+             y.p);
+  if ((a->type.kind == T_LIST || b->type.kind == T_LIST) ||
+      (a->type.kind == T_ROWS || b->type.kind == T_ROWS))
     err_todo(c->e, "a list is added up with sum(…), counted with count(…)");
   else if (a->type.kind == T_DATE && b->type.kind == T_NUM) err_todo(c->e, "days are written 30d");
   else if (a->type.kind == T_TEXT || b->type.kind == T_TEXT)
@@ -53,7 +58,7 @@ static Op *no_arith(Check *c, const Node *n, const Op *a, const Op *b) {
 static Op *make_arith(Check *c, const Node *n, Op *a, Op *b) {
   TypeKind x = a->type.kind, y = b->type.kind;
   bool spanx = x == T_SECS || x == T_MONTHS, spany = y == T_SECS || y == T_MONTHS;
-  Type t = type_of(T_ANY);
+  Type t;
   NodeOp op = (NodeOp)n->op;
   if (is_any(a->type) && is_any(b->type)) {
     t = type_of(T_ANY);
@@ -71,17 +76,20 @@ static Op *make_arith(Check *c, const Node *n, Op *a, Op *b) {
     t = type_of(T_SECS);
   } else if (x == T_DATE && (op == OP_ADD || op == OP_SUB) && (type_is_span(b->type) || is_any(b->type))) {
     t = type_of(T_DATE);
-  } else if (y == T_DATE && (op == OP_ADD || (op == OP_SUB && x == T_NULL)) && (type_is_span(a->type) || is_any(a->type))) {
+  } else if (y == T_DATE && (op == OP_ADD || (op == OP_SUB && x == T_NULL)) &&
+             (type_is_span(a->type) || is_any(a->type))) {
     t = type_of(T_DATE);
   } else if ((op == OP_ADD || op == OP_SUB) && (spanx || spany) &&
              (x == y || is_any(a->type) || is_any(b->type) ||
               (type_is_span(a->type) && type_is_span(b->type) && x != T_MONTHS && y != T_MONTHS))) {
     t = is_any(a->type) ? b->type : x == T_NUM || y == T_NUM ? type_of(T_SECS) : a->type;
-  } else if (op == OP_MUL && ((spanx && (y == T_NUM || is_any(b->type))) || (spany && (x == T_NUM || is_any(a->type))))) {
+  } else if (op == OP_MUL &&
+             ((spanx && (y == T_NUM || is_any(b->type))) || (spany && (x == T_NUM || is_any(a->type))))) {
     t = spanx ? type_of(x) : type_of(y);
   } else if (op == OP_DIV && spanx && (y == T_NUM || is_any(b->type))) {
     t = y == T_NUM && b->type.unit == UNIT_DAYS && x == T_SECS ? type_num(UNIT_NONE) : type_of(x);
-  } else if (op == OP_DIV && spany && (x == y || is_any(a->type) || (x == T_NUM && a->type.unit == UNIT_DAYS && y == T_SECS))) {
+  } else if (op == OP_DIV && spany &&
+             (x == y || is_any(a->type) || (x == T_NUM && a->type.unit == UNIT_DAYS && y == T_SECS))) {
     t = type_num(UNIT_NONE);
   } else {
     return no_arith(c, n, a, b);
@@ -108,11 +116,13 @@ static Str nearest(const Domain *d, Str value) {
   int best = 3;
   Str hit = {0};
   Buf a = {0}, b = {0};
-  for (size_t i = 0; i < value.n; i++) buf_char(&a, (char)(value.p[i] >= 'A' && value.p[i] <= 'Z' ? value.p[i] + 32 : value.p[i]));
+  for (size_t i = 0; i < value.n; i++)
+    buf_char(&a, (char)(value.p[i] >= 'A' && value.p[i] <= 'Z' ? value.p[i] + 32 : value.p[i]));
   for (size_t i = 0; i < d->n; i++) {
     Str v = d->value[i];
     buf_clear(&b);
-    for (size_t k = 0; k < v.n; k++) buf_char(&b, (char)(v.p[k] >= 'A' && v.p[k] <= 'Z' ? v.p[k] + 32 : v.p[k]));
+    for (size_t k = 0; k < v.n; k++)
+      buf_char(&b, (char)(v.p[k] >= 'A' && v.p[k] <= 'Z' ? v.p[k] + 32 : v.p[k]));
     int far = str_distance(buf_view(&a), buf_view(&b), 2);
     if (far < best && (size_t)far < utf8_count(v)) best = far, hit = v;
   }
@@ -165,10 +175,12 @@ static Op *no_compare(Check *c, const Node *n, const Op *a, const Op *b) {
   type_say(c->r->host, a->type, &x);
   type_say(c->r->host, b->type, &y);
   check_fail(c, n, "%.*s compares %.*s with %.*s", STR_ARG(text_of(n)), (int)x.n, x.p, (int)y.n, y.p);
-  if (a->type.kind == T_DATE && b->type.kind == T_TEXT) err_todo(c->e, "dates are written without quotes: 2026-11-01");
+  if (a->type.kind == T_DATE && b->type.kind == T_TEXT)
+    err_todo(c->e, "dates are written without quotes: 2026-11-01");
   else if ((a->type.kind == T_LIST || a->type.kind == T_ROWS) && a->type.kind != b->type.kind)
     err_todo(c->e, "of a list ask: any(…), count(…), some x in … satisfies …, or 'value' in the list");
-  else if (a->type.kind == T_TEXT && b->type.kind == T_NUM) err_todo(c->e, "text becomes a number with number(…)");
+  else if (a->type.kind == T_TEXT && b->type.kind == T_NUM)
+    err_todo(c->e, "text becomes a number with number(…)");
   buf_free(&x);
   buf_free(&y);
   return NULL;
@@ -198,9 +210,11 @@ static bool domain_same(const Domain *a, const Domain *b) {
 
 static Op *compare_text(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const Node *na, const Node *nb) {
   const Domain *d = a->type.domain, *e = b->type.domain;
-  if (d && b->kind == K_LIT && b->lit.t == V_TEXT && !domain_holds(c, nb ? nb : n, text_of(na ? na : n), d, val_str(b->lit)))
+  if (d && b->kind == K_LIT && b->lit.t == V_TEXT &&
+      !domain_holds(c, nb ? nb : n, text_of(na ? na : n), d, val_str(b->lit)))
     return NULL;
-  if (e && a->kind == K_LIT && a->lit.t == V_TEXT && !domain_holds(c, na ? na : n, text_of(nb ? nb : n), e, val_str(a->lit)))
+  if (e && a->kind == K_LIT && a->lit.t == V_TEXT &&
+      !domain_holds(c, na ? na : n, text_of(nb ? nb : n), e, val_str(a->lit)))
     return NULL;
   if (op == OP_EQ || op == OP_NE) return make_compare(c, n, op, CMP_PLAIN, NULL, a, b);
   const Domain *rank = d && d->ranked ? d : e && e->ranked ? e : NULL;
@@ -231,16 +245,20 @@ Op *check_compare(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const Node *
   if (is_any(a->type) || is_any(b->type)) return make_compare(c, n, op, CMP_PLAIN, NULL, a, b);
   if (x == T_TEXT && y == T_TEXT) return compare_text(c, n, op, a, b, na, nb);
   if (x == T_NUM && y == T_NUM)
-    return units_compare(c, n, a->type.unit, b->type.unit) ? make_compare(c, n, op, CMP_PLAIN, NULL, a, b) : NULL;
+    return units_compare(c, n, a->type.unit, b->type.unit) ? make_compare(c, n, op, CMP_PLAIN, NULL, a, b)
+                                                           : NULL;
   bool spanx = x == T_SECS || x == T_MONTHS, spany = y == T_SECS || y == T_MONTHS;
   if ((spanx || spany) && (spanx || x == T_NUM) && (spany || y == T_NUM)) {
     Unit ux = spanx ? UNIT_DAYS : a->type.unit, uy = spany ? UNIT_DAYS : b->type.unit;
     bool plain = x == y && !(x == T_SECS && y == T_MONTHS);
-    return units_compare(c, n, ux, uy) ? make_compare(c, n, op, plain ? CMP_PLAIN : CMP_DAYS, NULL, a, b) : NULL;
+    return units_compare(c, n, ux, uy) ? make_compare(c, n, op, plain ? CMP_PLAIN : CMP_DAYS, NULL, a, b)
+                                       : NULL;
   }
-  if (x == T_ROW && y == T_ROW && equal && (a->type.entity == b->type.entity || !a->type.entity || !b->type.entity))
+  if (x == T_ROW && y == T_ROW && equal &&
+      (a->type.entity == b->type.entity || !a->type.entity || !b->type.entity))
     return make_compare(c, n, op, CMP_PLAIN, NULL, a, b);
-  if (x != y || x == T_ROW || (!equal && (x == T_BOOL || x == T_LIST || x == T_RANGE || x == T_WINDOW || x == T_CONTEXT)))
+  if (x != y || x == T_ROW ||
+      (!equal && (x == T_BOOL || x == T_LIST || x == T_RANGE || x == T_WINDOW || x == T_CONTEXT)))
     return no_compare(c, n, a, b);
   return make_compare(c, n, op, CMP_PLAIN, NULL, a, b);
 }

@@ -56,7 +56,8 @@ static Op *domain_of(Check *c, const Node *n) {
   Op *o = check_node(c, n);
   if (!o) return NULL;
   if (op_is_rows(o)) return op_list_of_rows(c, o);
-  if (o->type.kind == T_RANGE) return call_func(c, n, func_find(STR("range")), (Op *[]){o}, (const Node *[]){n}, 1);
+  if (o->type.kind == T_RANGE)
+    return call_func(c, n, func_find(STR("range")), (Op *[]){o}, (const Node *[]){n}, 1);
   if (o->type.kind == T_LIST || o->type.kind == T_ANY) return o;
   Buf b = {0};
   type_say(c->r->host, o->type, &b);
@@ -69,7 +70,10 @@ static Op *iterate(Check *c, const Node *n, uint32_t at) {
   if (at + 1 == n->nkid) return n->kind == N_FOR ? check_node(c, n->kid[at]) : check_condition(c, n->kid[at]);
   Op *list = domain_of(c, n->kid[at]);
   if (!list) return NULL;
-  Scope inner = {.level = c->scope ? c->scope->level + 1 : 1, .var = n->names[at], .type = type_element(list->type), .up = c->scope};
+  Scope inner = {.level = c->scope ? c->scope->level + 1 : 1,
+                 .var = n->names[at],
+                 .type = type_element(list->type),
+                 .up = c->scope};
   c->scope = &inner;
   Op *body = iterate(c, n, at + 1);
   c->scope = inner.up;
@@ -112,7 +116,8 @@ static Op *make_ago(Check *c, const Node *n, Op *x, Op *back) {
 Op *check_ago(Check *c, const Node *n, Str how) {
   bool ago = str_is(how, "ago");
   if (n->nkid != (ago ? 2 : 1))
-    return check_fail(c, n, ago ? "ago(x, 12m): what, and how long ago?" : "%.*s(x) takes one figure", STR_ARG(how));
+    return check_fail(c, n, ago ? "ago(x, 12m): what, and how long ago?" : "%.*s(x) takes one figure",
+                      STR_ARG(how));
   Op *x = check_node(c, n->kid[0]);
   if (!x) return NULL;
   if (op_is_rows(x)) {

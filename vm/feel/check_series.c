@@ -34,12 +34,12 @@ Op *measure_bare(Check *c, const Node *n, const Node *around) {
   if (of) check_fail(c, n, "%.*s is a history %s, not one figure: over which window?", STR_ARG(name), of);
   else check_fail(c, n, "%.*s is a history, not one figure: over which window?", STR_ARG(name));
   if (path)
-    err_todo(c->e, "%.*ssum(%.*s, 12m)%.*s    %.*slast(%.*s)%.*s", STR_ARG(before), STR_ARG(name), STR_ARG(after),
-             STR_ARG(before), STR_ARG(name), STR_ARG(after));
+    err_todo(c->e, "%.*ssum(%.*s, 12m)%.*s    %.*slast(%.*s)%.*s", STR_ARG(before), STR_ARG(name),
+             STR_ARG(after), STR_ARG(before), STR_ARG(name), STR_ARG(after));
   else
-    err_todo(c->e, "%.*s%.*s_12m%.*s    %.*ssum(%.*s, ytd)%.*s    %.*slast(%.*s)%.*s", STR_ARG(before), STR_ARG(name),
-             STR_ARG(after), STR_ARG(before), STR_ARG(name), STR_ARG(after), STR_ARG(before), STR_ARG(name),
-             STR_ARG(after));
+    err_todo(c->e, "%.*s%.*s_12m%.*s    %.*ssum(%.*s, ytd)%.*s    %.*slast(%.*s)%.*s", STR_ARG(before),
+             STR_ARG(name), STR_ARG(after), STR_ARG(before), STR_ARG(name), STR_ARG(after), STR_ARG(before),
+             STR_ARG(name), STR_ARG(after));
   return NULL;
 }
 
@@ -133,7 +133,8 @@ Op *check_series_call(Check *c, const Node *n, const Func *f, Op *measure) {
   size_t i = 0;
   while (i < sizeof series_fn / sizeof *series_fn && strcmp(series_fn[i].name, f->name) != 0) i++;
   if (i == sizeof series_fn / sizeof *series_fn) return measure_bare(c, n->kid[0], n->kid[0]);
-  if (!measure_in(measure)) return check_fail(c, n, "%s works on a measure itself, not on selected rows", f->name);
+  if (!measure_in(measure))
+    return check_fail(c, n, "%s works on a measure itself, not on selected rows", f->name);
   StepUnit step = STEP_NONE;
   Op *window = NULL;
   if (n->nkid < 2) {
@@ -143,7 +144,8 @@ Op *check_series_call(Check *c, const Node *n, const Func *f, Op *measure) {
     return NULL;
   }
   if (n->nkid > 2) {
-    if (!series_fn[i].steps || n->nkid > 3) return check_fail(c, n, "%s takes a measure and a window", f->name);
+    if (!series_fn[i].steps || n->nkid > 3)
+      return check_fail(c, n, "%s takes a measure and a window", f->name);
     if (!step_unit(n->kid[2], &step))
       return check_fail(c, n->kid[2], "the steps are day, week, month, quarter or year");
   } else if (series_fn[i].fn == SER_SLOPE || series_fn[i].fn == SER_TREND || series_fn[i].fn == SER_STDDEV) {

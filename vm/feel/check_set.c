@@ -20,13 +20,15 @@ static Type type_of_set(SetFn fn, Type x) {
 }
 
 static bool rankable(Type t) {
-  return t.kind == T_NUM || t.kind == T_ANY || t.kind == T_NULL || t.kind == T_DATE || t.kind == T_SECS || t.kind == T_MONTHS;
+  return t.kind == T_NUM || t.kind == T_ANY || t.kind == T_NULL || t.kind == T_DATE || t.kind == T_SECS ||
+         t.kind == T_MONTHS;
 }
 
 static bool check_values(Check *c, const Node *n, SetFn fn, SetCall *s) {
   const Op *x = s->x;
   bool ordered_only = fn == SET_RANK || fn == SET_CLASSES || fn == SET_TIED;
-  if (!rankable(x->type) || (!ordered_only && x->type.kind != T_NUM && x->type.kind != T_ANY && x->type.kind != T_NULL)) {
+  if (!rankable(x->type) ||
+      (!ordered_only && x->type.kind != T_NUM && x->type.kind != T_ANY && x->type.kind != T_NULL)) {
     Buf b = {0};
     type_say(c->r->host, x->type, &b);
     check_fail(c, n->kid[0], "%s needs a number to order by, this is %.*s", shape[fn].name, (int)b.n, b.p);
@@ -34,11 +36,14 @@ static bool check_values(Check *c, const Node *n, SetFn fn, SetCall *s) {
     return false;
   }
   if ((fn == SET_QUANTILE || fn == SET_CLASSES) && !s->k) {
-    check_fail(c, n, fn == SET_CLASSES ? "classes(x, 5): into how many classes?" : "quantile(x, 90%%): at which share?");
+    check_fail(c, n,
+               fn == SET_CLASSES ? "classes(x, 5): into how many classes?"
+                                 : "quantile(x, 90%%): at which share?");
     return false;
   }
   if ((fn == SET_TOP_SHARE || fn == SET_CARRIERS) && !s->k) {
-    check_fail(c, n, "%s needs a share: %s(x, %s)", shape[fn].name, shape[fn].name, fn == SET_CARRIERS ? "80%" : "20%");
+    check_fail(c, n, "%s needs a share: %s(x, %s)", shape[fn].name, shape[fn].name,
+               fn == SET_CARRIERS ? "80%" : "20%");
     return false;
   }
   if (s->k && (s->k->varies || s->k->type.kind != T_NUM)) {
@@ -49,8 +54,8 @@ static bool check_values(Check *c, const Node *n, SetFn fn, SetCall *s) {
     check_fail(c, n->kid[2], "classes are cut by 'quantile' or by 'ntile'");
     return false;
   }
-  if (s->how && s->how->kind == K_LIT && s->how->lit.t == V_TEXT && !str_is(val_str(s->how->lit), "quantile") &&
-      !str_is(val_str(s->how->lit), "ntile")) {
+  if (s->how && s->how->kind == K_LIT && s->how->lit.t == V_TEXT &&
+      !str_is(val_str(s->how->lit), "quantile") && !str_is(val_str(s->how->lit), "ntile")) {
     check_fail(c, n->kid[2], "classes are cut by 'quantile' or by 'ntile'");
     return false;
   }
@@ -124,7 +129,8 @@ Op *check_set_call(Check *c, const Node *n, SetFn fn) {
   }
   if (fn == SET_TIED) {
     const Op *cut = classes_over(c->r, s->x);
-    if (!cut) return check_fail(c, n, "tied(%.*s): nothing is cut into classes by it", STR_ARG(text_of(n->kid[0])));
+    if (!cut)
+      return check_fail(c, n, "tied(%.*s): nothing is cut into classes by it", STR_ARG(text_of(n->kid[0])));
     o->kid = arena_zalloc(&c->r->arena, 1, sizeof *o->kid);
     o->kid[0] = (Op *)cut;
     o->nkid = 1;

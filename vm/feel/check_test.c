@@ -39,7 +39,8 @@ static bool elements_hold(Check *c, const Op *value, const Node *vn, const Node 
   if (!d || o->kind != K_LIST) return true;
   for (uint32_t i = 0; i < o->nkid; i++) {
     const Op *k = o->kid[i];
-    if (k->kind == K_LIT && k->lit.t == V_TEXT && !domain_holds(c, k->node ? k->node : list, text_of(vn), d, val_str(k->lit)))
+    if (k->kind == K_LIT && k->lit.t == V_TEXT &&
+        !domain_holds(c, k->node ? k->node : list, text_of(vn), d, val_str(k->lit)))
       return false;
   }
   return true;
@@ -57,12 +58,14 @@ static Op *in_value(Check *c, Op *value, const Node *vn, const Node *n) {
   if (t == T_LIST && v != T_LIST) {
     Type of = type_element(o->type);
     if (!elements_hold(c, value, vn, n, o)) return NULL;
-    if (of.kind == T_RANGE) return check_fail(c, n, "write the ranges one beside the other: in (1..2), (4..5)");
+    if (of.kind == T_RANGE)
+      return check_fail(c, n, "write the ranges one beside the other: in (1..2), (4..5)");
     if (!type_fits(value->type, of) && !(of.kind == T_NUM && v == T_NUM)) {
       Buf b = {0}, d = {0};
       type_say(c->r->host, value->type, &b);
       type_say(c->r->host, o->type, &d);
-      check_fail(c, n, "%.*s is %.*s; it is never in %.*s", STR_ARG(text_of(vn)), (int)b.n, b.p, (int)d.n, d.p);
+      check_fail(c, n, "%.*s is %.*s; it is never in %.*s", STR_ARG(text_of(vn)), (int)b.n, b.p, (int)d.n,
+                 d.p);
       buf_free(&b);
       buf_free(&d);
       return NULL;
@@ -88,7 +91,8 @@ Op *check_test(Check *c, Op *value, const Node *vn, const Node *n) {
   switch ((NodeKind)n->kind) {
     case N_ANY: return always(c, n);
     case N_TEST: {
-      Op *o = n->kid[0]->kind == N_LIT && n->kid[0]->op == LIT_WORD ? word(c, value, n->kid[0]) : check_node(c, n->kid[0]);
+      Op *o = n->kid[0]->kind == N_LIT && n->kid[0]->op == LIT_WORD ? word(c, value, n->kid[0])
+                                                                    : check_node(c, n->kid[0]);
       return o ? check_compare(c, n, (NodeOp)n->op, value, o, vn, n->kid[0]) : NULL;
     }
     case N_TESTS: {
@@ -139,7 +143,8 @@ Op *check_within(Check *c, const Node *n) {
     type_say(c->r->host, x->type, &b);
     check_fail(c, n, "within needs a date before it, this is %.*s", (int)b.n, b.p);
     buf_free(&b);
-    if (op_is_rows(x)) err_todo(c->e, "rows of a window: %.*s[within 12m]", STR_ARG(text_of(n->kid[0])));
+    if (n->kid[0] && op_is_rows(x))
+      err_todo(c->e, "rows of a window: %.*s[within 12m]", STR_ARG(text_of(n->kid[0])));
     return NULL;
   }
   return op2(c, K_INSIDE, n, type_of(T_BOOL), x, w);

@@ -13,7 +13,9 @@ Type type_element(Type list) {
   return list.of ? *list.of : type_of(T_ANY);
 }
 
-bool type_is_span(Type t) { return t.kind == T_SECS || t.kind == T_MONTHS || (t.kind == T_NUM && t.unit == UNIT_DAYS); }
+bool type_is_span(Type t) {
+  return t.kind == T_SECS || t.kind == T_MONTHS || (t.kind == T_NUM && t.unit == UNIT_DAYS);
+}
 
 bool type_fits(Type want, Type have) {
   if (want.kind == T_ANY || have.kind == T_ANY || have.kind == T_NULL) return true;
@@ -69,7 +71,8 @@ Type type_join(Check *c, Type a, Type b) {
     return type_list(c, type_join(c, type_element(a), type_element(b)));
   if (a.kind != b.kind) return type_of(T_ANY);
   Type t = a;
-  if (a.unit != b.unit) t.unit = !a.unit ? b.unit : !b.unit ? a.unit : unit_class_same(a.unit, b.unit) ? UNIT_PERCENT : UNIT_NONE;
+  if (a.unit != b.unit)
+    t.unit = !a.unit ? b.unit : !b.unit ? a.unit : unit_class_same(a.unit, b.unit) ? UNIT_PERCENT : UNIT_NONE;
   if (!domains_equal(a.domain, b.domain)) t.domain = NULL;
   if (a.kind == T_ROW && a.entity != b.entity) return type_of(T_ANY);
   return t;
@@ -81,7 +84,8 @@ void type_say(const FeelHost *h, Type t, Buf *out) {
     case T_ROWS: buf_printf(out, "%.*s (rows)", STR_ARG(entity_plural(h, t.entity))); break;
     case T_LIST:
       buf_puts(out, "a list");
-      if (t.of && t.of->kind != T_ANY && t.of->kind != T_NULL) buf_printf(out, " of %s", type_name(t.of->kind));
+      if (t.of && t.of->kind != T_ANY && t.of->kind != T_NULL)
+        buf_printf(out, " of %s", type_name(t.of->kind));
       break;
     case T_NUM:
       if (t.unit) buf_puts(out, unit_name(t.unit));

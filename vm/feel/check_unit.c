@@ -18,7 +18,8 @@ bool unit_class_same(Unit a, Unit b) {
 
 bool units_compare(Check *c, const Node *n, Unit a, Unit b) {
   if (unit_class_same(a, b)) return true;
-  check_fail(c, n, "%.*s compares %s with %s", (int)n->len, n->src->text.p + n->at, unit_name(a), unit_name(b));
+  check_fail(c, n, "%.*s compares %s with %s", (int)n->len, n->src->text.p + n->at, unit_name(a),
+             unit_name(b));
   return false;
 }
 
@@ -63,6 +64,6 @@ bool unit_declare(Check *c, const Sym *s, Type have) {
   }
   UnitClass x = class_of(s->unit), y = class_of(have.unit);
   if (x == y || y == PLAIN || (x == POINTS && y == RATIO) || (x == RATIO && y == POINTS)) return true;
-  return src_err(c->e, &s->src, 0, s->src.text.n, "%.*s is declared %s, but its rule gives %s", STR_ARG(s->name),
-                 unit_name(s->unit), unit_name(have.unit));
+  return src_err(c->e, &s->src, 0, s->src.text.n, "%.*s is declared %s, but its rule gives %s",
+                 STR_ARG(s->name), unit_name(s->unit), unit_name(have.unit));
 }

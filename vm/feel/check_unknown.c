@@ -42,8 +42,8 @@ static void offer_symbols(Nearest *near, const Rules *top, const Rules *r, int e
 }
 
 static void offer_host(Nearest *near, const FeelHost *h, int entity) {
-  static const char *const kind[] = {[HOST_FIELD] = "field", [HOST_ONE] = "relation", [HOST_MANY] = "relation",
-                                     [HOST_MEASURE] = "measure"};
+  static const char *const kind[] = {
+      [HOST_FIELD] = "field", [HOST_ONE] = "relation", [HOST_MANY] = "relation", [HOST_MEASURE] = "measure"};
   const HostField *const *list;
   size_t n = host_fields(h, entity, &list);
   for (size_t i = 0; i < n; i++)
@@ -74,8 +74,8 @@ static bool one_step(Check *c, int entity, Str name) {
   for (size_t i = 0; i < n; i++) {
     if (list[i]->kind != HOST_ONE) continue;
     if (!host_field(h, list[i]->target, name) && !sym_find(c->r, list[i]->target, name)) continue;
-    err_todo(c->e, "%.*s has one: write %.*s.%.*s", STR_ARG(entity_name(h, list[i]->target)), STR_ARG(list[i]->name),
-             STR_ARG(name));
+    err_todo(c->e, "%.*s has one: write %.*s.%.*s", STR_ARG(entity_name(h, list[i]->target)),
+             STR_ARG(list[i]->name), STR_ARG(name));
     return true;
   }
   return false;
@@ -100,7 +100,8 @@ void name_unknown(Check *c, const Node *n, int entity, Str name) {
   }
   if (near.best == 0 || !entity || !one_step(c, entity, name)) {
     if (near.best < 99) {
-      err_todo(c->e, "did you mean %.*s (%.*s)?", (int)near.name.n, near.name.p, (int)near.what.n, near.what.p ? near.what.p : "");
+      err_todo(c->e, "did you mean %.*s (%.*s)?", (int)near.name.n, near.name.p, (int)near.what.n,
+               near.what.p ? near.what.p : "");
     } else if (entity) {
       err_todo(c->e, "text is written in quotes: '%.*s'", STR_ARG(name));
     }

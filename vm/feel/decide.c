@@ -19,7 +19,9 @@ typedef struct Deciding {
 
 enum { GRID_OPEN = -2, GRID_NULL = -1 };
 
-static const Cell *cell_of(const Table *t, size_t row, size_t col) { return &t->cell[row * (t->info.nin + t->info.nout) + col]; }
+static const Cell *cell_of(const Table *t, size_t row, size_t col) {
+  return &t->cell[row * (t->info.nin + t->info.nout) + col];
+}
 
 /* Of the cases sel[0..n): those that grid row `row` hits and those it cannot tell, compacted in place. */
 static bool test_row(Deciding *d, size_t row, uint32_t *sel, size_t *n, uint32_t *unsure, size_t *nunsure) {
@@ -76,7 +78,8 @@ static void case_name(Deciding *d, size_t i, Buf *out) {
   Val name = val_null();
   Err none = {0};
   if (key && d->f->id)
-    d->ev->host->column(d->ev->host->ctx, d->f->entity, key, d->f->asof, &d->f->id[i], 1, &d->ev->temp, &name, &none);
+    d->ev->host->column(d->ev->host->ctx, d->f->entity, key, d->f->asof, &d->f->id[i], 1, &d->ev->temp, &name,
+                        &none);
   err_free(&none);
   if (name.t == V_TEXT) buf_str(out, val_str(name));
   else if (d->f->id) buf_printf(out, "%lld", (long long)d->f->id[i]);
@@ -105,7 +108,8 @@ static bool no_row(Deciding *d) {
   num_fixed(val_int((int64_t)count), 0, true, &b);
   buf_puts(&b, " of ");
   num_fixed(val_int((int64_t)d->f->n), 0, true, &b);
-  buf_printf(&b, " %.*s hit no row of table %.*s (first: ", STR_ARG(entity_plural(ev->host, d->f->entity)), STR_ARG(t->info.name));
+  buf_printf(&b, " %.*s hit no row of table %.*s (first: ", STR_ARG(entity_plural(ev->host, d->f->entity)),
+             STR_ARG(t->info.name));
   case_name(d, first, &b);
   FmtEnv env = eval_fmt(ev, "unknown");
   for (size_t k = 0; k < t->info.nin; k++) {
@@ -125,12 +129,15 @@ static bool no_row(Deciding *d) {
 static bool two_rows(Deciding *d, size_t i, int32_t a, int32_t b, const char *why) {
   Buf name = {0};
   case_name(d, i, &name);
-  err_set(d->ev->e, ERR_FAIL, "rows %d and %d of table %.*s %s (%.*s)", a, b, STR_ARG(d->t->info.name), why, (int)name.n, name.p);
+  err_set(d->ev->e, ERR_FAIL, "rows %d and %d of table %.*s %s (%.*s)", a, b, STR_ARG(d->t->info.name), why,
+          (int)name.n, name.p);
   buf_free(&name);
   const Table *t = d->t;
   err_at(d->ev->e, t->text.file, t->info.line, 0);
-  return err_todo(d->ev->e, t->info.policy == HIT_UNIQUE ? "make the rows exclude each other, or write first: the first row that hits then counts"
-                                                         : "make their outputs equal, or write first");
+  return err_todo(
+      d->ev->e, t->info.policy == HIT_UNIQUE
+                    ? "make the rows exclude each other, or write first: the first row that hits then counts"
+                    : "make their outputs equal, or write first");
 }
 
 /* --- policies ----------------------------------------------------------- */
@@ -150,7 +157,8 @@ static void to_unknown(Deciding *d, uint32_t i, int32_t by) {
 
 static bool decide_first(Deciding *d) {
   const Table *t = d->t;
-  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel), *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
+  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel),
+           *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
   for (size_t row = 0; row < t->grid.nrow; row++) {
     if (t->number[row] < 0) continue;
     size_t n = still_open(d, sel), nunsure;
@@ -165,7 +173,8 @@ static bool decide_first(Deciding *d) {
 /* Unique: all rows are tested; one hit decides, a row that cannot be tested leaves the case unknown. */
 static bool decide_unique(Deciding *d) {
   const Table *t = d->t;
-  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel), *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
+  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel),
+           *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
   for (size_t row = 0; row < t->grid.nrow; row++) {
     if (t->number[row] < 0) continue;
     size_t n = d->f->n, nunsure;
@@ -235,12 +244,14 @@ static bool join_hits(Deciding *d, Hit *hit, size_t n) {
   size_t nout = t->info.nout, i = hit[0].of;
   Val *out = &d->out[i * nout];
   const Domain *dom = t->out[0].type.domain;
-  if ((p == HIT_PRIORITY || p == HIT_OUTPUT_ORDER) && dom) qsort_r(hit, n, sizeof *hit, by_place, (void *)dom);
+  if ((p == HIT_PRIORITY || p == HIT_OUTPUT_ORDER) && dom)
+    qsort_r(hit, n, sizeof *hit, by_place, (void *)dom);
   d->row[i] = hit[0].number;
   d->grid[i] = GRID_NULL; /* its outputs are made here */
   if (p == HIT_ANY)
     for (size_t k = 1; k < n; k++)
-      if (!equal_outputs(&hit[0], &hit[k], nout)) return two_rows(d, i, hit[0].number, hit[k].number, "hit with different outputs");
+      if (!equal_outputs(&hit[0], &hit[k], nout))
+        return two_rows(d, i, hit[0].number, hit[k].number, "hit with different outputs");
   if (p == HIT_ANY || p == HIT_PRIORITY) {
     memcpy(out, hit[0].out, nout * sizeof *out);
   } else if (p == HIT_COLLECT || p == HIT_RULE_ORDER || p == HIT_OUTPUT_ORDER) {
@@ -260,7 +271,8 @@ static bool decide_all(Deciding *d) {
   const Table *t = d->t;
   size_t nout = t->info.nout, nhit = 0, cap = 0;
   Hit *hit = NULL;
-  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel), *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
+  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel),
+           *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
   bool ok = true;
   for (size_t row = 0; row < t->grid.nrow && ok; row++) {
     if (t->number[row] < 0) continue;
@@ -294,7 +306,8 @@ static bool decide_all(Deciding *d) {
     else if (t->else_row < 0 && p != HIT_ANY && p != HIT_PRIORITY) { /* to collect nothing is a result */
       d->grid[i] = GRID_NULL;
       for (size_t k = 0; k < nout; k++) d->out[i * nout + k] = p == HIT_COUNT ? val_int(0) : val_null();
-      if (p == HIT_COLLECT || p == HIT_RULE_ORDER || p == HIT_OUTPUT_ORDER) lists(d, NULL, 0, &d->out[i * nout]);
+      if (p == HIT_COLLECT || p == HIT_RULE_ORDER || p == HIT_OUTPUT_ORDER)
+        lists(d, NULL, 0, &d->out[i * nout]);
     }
   }
   return ok;
@@ -327,7 +340,9 @@ static bool decide_frame(Deciding *d) {
     Vec v;
     if (!frame_eval(d->f, t->in[k].op, &v)) return false;
   }
-  bool ok = t->info.policy == HIT_FIRST ? decide_first(d) : t->info.policy == HIT_UNIQUE ? decide_unique(d) : decide_all(d);
+  bool ok = t->info.policy == HIT_FIRST    ? decide_first(d)
+            : t->info.policy == HIT_UNIQUE ? decide_unique(d)
+                                           : decide_all(d);
   if (!ok) return false;
   for (size_t i = 0; i < n; i++)
     if (d->grid[i] == GRID_OPEN && t->else_row >= 0) d->grid[i] = t->else_row, d->row[i] = ROW_ELSE;
@@ -347,7 +362,8 @@ bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n
   for (size_t k = 0; k < t->info.nin && ok; k++) {
     Vec v;
     ok = frame_eval(f, t->in[k].op, &v);
-    for (size_t i = 0; i < n && ok; i++) store->in[ord[i] * t->info.nin + k] = val_copy(vec_at(v, i), &ev->decisions);
+    for (size_t i = 0; i < n && ok; i++)
+      store->in[ord[i] * t->info.nin + k] = val_copy(vec_at(v, i), &ev->decisions);
   }
   for (size_t i = 0; i < n && ok; i++) {
     store->have[ord[i]] = 1;
@@ -434,21 +450,22 @@ static bool answers(const Table *t, const Op *op) {
   return true;
 }
 
-bool table_decide(Eval *ev, const TableInfo *info, const Val *in, int32_t *row, int32_t *blocked, Val *out, Err *e) {
-  const Table *t = (const Table *)(const void *)info; /* info is its first member */
+bool table_decide(Eval *ev, const TableInfo *t, const Val *in, int32_t *row, int32_t *blocked, Val *out,
+                  Err *e) {
+  const Table *table = (const Table *)(const void *)t; /* the info is its first member */
   eval_enter(ev, e);
   Frame *f = frame_constant(frame_root(ev, &ev->temp, 0, ev->asof, NULL, 0));
   f->blind = true;
-  for (size_t k = 0; k < info->nin; k++) frame_keep(f, t->in[k].op, KEPT_VEC)->vec = (Vec){&in[k], 1};
-  Deciding d = {.ev = ev, .t = t, .f = f};
+  for (size_t k = 0; k < t->nin; k++) frame_keep(f, table->in[k].op, KEPT_VEC)->vec = (Vec){&in[k], 1};
+  Deciding d = {.ev = ev, .t = table, .f = f};
   bool ok = decide_frame(&d);
   if (ok) {
     *row = d.row[0];
     *blocked = d.blocked[0];
-    for (size_t k = 0; k < info->nout; k++) {
+    for (size_t k = 0; k < t->nout; k++) {
       out[k] = val_copy(d.out[k], &ev->keep);
-      const Cell *cell = d.grid[0] >= 0 ? cell_of(t, (size_t)d.grid[0], info->nin + k) : NULL;
-      if (cell && cell->op && !answers(t, cell->op)) out[k] = val_text(str_trim(cell->src.text));
+      const Cell *cell = d.grid[0] >= 0 ? cell_of(table, (size_t)d.grid[0], t->nin + k) : NULL;
+      if (cell && cell->op && !answers(table, cell->op)) out[k] = val_text(str_trim(cell->src.text));
     }
   }
   return eval_leave(ev, ok);

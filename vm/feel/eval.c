@@ -72,17 +72,16 @@ static Val range_of(Frame *f, const Op *op, const Vec *kid, size_t i) {
   return (Val){.t = V_RANGE, .e = (int8_t)op->code, .n = 2, .u.v = v};
 }
 
-static Val call(Frame *f, const Op *op, const Vec *kid, size_t i) {
+static Val call(FuncCtx *c, const Op *op, const Vec *kid, size_t i) {
   const Func *fn = op->ref;
-  Val arg[16];
+  Val arg[FUNC_ARGS];
   int n = 0;
-  for (uint32_t k = 0; k < op->nkid && k < 16; k++) {
+  for (uint32_t k = 0; k < op->nkid; k++) {
     arg[n] = vec_at(kid[k], i);
     if (!fn->nulls && arg[n].t == V_NULL) return val_null();
     n++;
   }
-  FuncCtx c = {.arena = f->arena, .asof = f->asof};
-  return fn->fn(&c, arg, n);
+  return fn->fn(c, arg, n);
 }
 
 static Val filled(Frame *f, const Op *op, const Vec *kid, size_t i, const FmtEnv *env, Buf *b) {
@@ -137,9 +136,11 @@ static void compute(Frame *f, const Op *op, const Vec *kid, Val *out, size_t n) 
     case K_ARITH: arith(f, op, kid[0], kid[1], out, n); return;
     case K_CMP: compare(f, op, kid[0], kid[1], out, n); return;
     case K_TEMPLATE: case K_MISSING: sentences(f, op, kid, out, n); return;
-    case K_CALL:
-      for (size_t i = 0; i < n; i++) out[i] = call(f, op, kid, i);
+    case K_CALL: {
+      FuncCtx c = {.arena = f->arena, .asof = f->asof};
+      for (size_t i = 0; i < n; i++) out[i] = call(&c, op, kid, i);
       return;
+    }
     case K_LIST:
       for (size_t i = 0; i < n; i++) out[i] = list_of(f, kid, op->nkid, i);
       return;

@@ -139,7 +139,8 @@ static void show_other(void *ctx, Val v, Buf *out) {
   const HostField *key = info ? host_field(ev->host, (int)v.n, info->key) : NULL;
   Val name = val_null();
   Err none = {0};
-  if (key && ev->host->column(ev->host->ctx, (int)v.n, key, ev->asof, &v.u.i, 1, &ev->temp, &name, &none) && name.t == V_TEXT)
+  if (key && ev->host->column(ev->host->ctx, (int)v.n, key, ev->asof, &v.u.i, 1, &ev->temp, &name, &none) &&
+      name.t == V_TEXT)
     buf_str(out, val_str(name));
   else buf_printf(out, "%.*s %lld", STR_ARG(entity_name(ev->host, (int)v.n)), (long long)v.u.i);
   err_free(&none);

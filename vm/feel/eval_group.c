@@ -134,7 +134,8 @@ bool eval_group(Eval *ev, Expr *const *key, size_t nkey, const int64_t *id, size
   uint32_t *order = arena_alloc(&ev->temp, n * sizeof *order);
   for (size_t i = 0; i < n; i++) order[i] = (uint32_t)i;
   if (nkey) qsort_r(order, n, sizeof *order, by_keys, &keys);
-  uint32_t *group = arena_alloc(&ev->keep, n * sizeof *group), *first = arena_alloc(&ev->temp, n * sizeof *first);
+  uint32_t *group = arena_alloc(&ev->keep, n * sizeof *group),
+           *first = arena_alloc(&ev->temp, n * sizeof *first);
   for (size_t i = 0; i < n; i++) {
     if (!i || !same_keys(&keys, order[i], order[i - 1])) first[out->n++] = order[i];
     group[order[i]] = (uint32_t)out->n - 1;

@@ -13,10 +13,13 @@ static bool all_rows(Frame *f, const Op *op, Frame **out) {
   const int64_t *every;
   size_t n;
   const FeelHost *h = ev->host;
-  if (!h->all) return err_set(ev->e, ERR_FAIL, "the rows of %.*s are not listed here", STR_ARG(entity_plural(h, op->num)));
+  if (!h->all)
+    return err_set(ev->e, ERR_FAIL, "the rows of %.*s are not listed here",
+                   STR_ARG(entity_plural(h, op->num)));
   if (!h->all(h->ctx, op->num, f->asof, f->arena, &every, &n, ev->e)) return false;
   if (f->n && n > MOST_PAIRS / f->n)
-    return err_set(ev->e, ERR_FAIL, "%.*s[…] for each of %zu rows would look at %zu × %zu pairs; use a relation or a rank",
+    return err_set(ev->e, ERR_FAIL,
+                   "%.*s[…] for each of %zu rows would look at %zu × %zu pairs; use a relation or a rank",
                    STR_ARG(entity_plural(h, op->num)), f->n, f->n, n);
   size_t total = n * f->n;
   int64_t *id = arena_alloc(f->arena, total * sizeof *id);
@@ -34,7 +37,9 @@ static bool many_rows(Frame *f, const Op *op, Frame **out) {
   const HostField *field = op->ref;
   const FeelHost *h = f->ev->host;
   HostRows rows = {0};
-  if (f->n && !f->blind && !h->many(h->ctx, f->entity, field, f->asof, f->id, f->n, f->arena, &rows, f->ev->e)) return false;
+  if (f->n && !f->blind &&
+      !h->many(h->ctx, f->entity, field, f->asof, f->id, f->n, f->arena, &rows, f->ev->e))
+    return false;
   *out = frame_rows_of(f, field->target, rows.id, rows.parent, rows.n);
   return true;
 }
@@ -49,7 +54,8 @@ static Frame *spread(Frame *f, Frame *to, const uint32_t *idx, Frame *rows) {
   for (size_t i = 0; i < f->n; i++)
     if (idx[i] != NO_ROW) total += start[idx[i] + 1] - start[idx[i]];
   int64_t *id = arena_alloc(f->arena, total * sizeof *id);
-  uint32_t *up = arena_alloc(f->arena, total * sizeof *up), *from = arena_alloc(f->arena, total * sizeof *from);
+  uint32_t *up = arena_alloc(f->arena, total * sizeof *up),
+           *from = arena_alloc(f->arena, total * sizeof *from);
   size_t k = 0;
   for (size_t i = 0; i < f->n; i++) {
     if (idx[i] == NO_ROW) continue;
@@ -137,7 +143,7 @@ bool frame_rows(Frame *f, const Op *op, Frame **out) {
   Kept *k = frame_find(f, op, KEPT_ROWS);
   if (!k) {
     Frame *rows = NULL;
-    if (!find_rows(f, op, &rows)) return false;
+    if (!find_rows(f, op, &rows) || !rows) return false;
     k = frame_keep(f, op, KEPT_ROWS);
     k->thing = rows;
   }
@@ -189,7 +195,8 @@ static bool count(Frame *f, const Op *op, Vec *out) {
   return true;
 }
 
-/* Days since the last of the rows' days before as-of; never when there is no row; null when no row has a day. */
+/* Days since the last of the rows' days before as-of; never when there is no row; null when no row has a day.
+ */
 static bool since(Frame *f, const Op *op, Vec *out) {
   Frame *rows;
   const Val *day;

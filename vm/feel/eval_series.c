@@ -55,7 +55,8 @@ static bool series(Frame *f, const HostField *m, Agg agg, Day from, Day to, Val 
 
 static bool mean_of_rows(Frame *f, const HostField *m, const Window *w, Val *out) {
   Val *count = column_new(f, f->n);
-  if (!series(f, m, AGG_SUM, w->from, w->to, out) || !series(f, m, AGG_COUNT, w->from, w->to, count)) return false;
+  if (!series(f, m, AGG_SUM, w->from, w->to, out) || !series(f, m, AGG_COUNT, w->from, w->to, count))
+    return false;
   for (size_t i = 0; i < f->n; i++) out[i] = num_div(out[i], count[i], f->arena);
   return true;
 }
@@ -63,12 +64,13 @@ static bool mean_of_rows(Frame *f, const HostField *m, const Window *w, Val *out
 /* Mean days between the days with a row: from the first to the last, shared among the gaps. */
 static bool gap(Frame *f, const HostField *m, const Window *w, Val *out) {
   Val *first = column_new(f, f->n), *days = column_new(f, f->n);
-  if (!series(f, m, AGG_FIRST_DAY, w->from, w->to, first) || !series(f, m, AGG_LAST_DAY, w->from, w->to, out) ||
-      !series(f, m, AGG_DAYS, w->from, w->to, days))
+  if (!series(f, m, AGG_FIRST_DAY, w->from, w->to, first) ||
+      !series(f, m, AGG_LAST_DAY, w->from, w->to, out) || !series(f, m, AGG_DAYS, w->from, w->to, days))
     return false;
   for (size_t i = 0; i < f->n; i++) {
     bool known = first[i].t == V_DATE && out[i].t == V_DATE && days[i].t == V_NUM && days[i].u.i > 1;
-    out[i] = known ? num_div(val_int(out[i].u.i - first[i].u.i), val_int(days[i].u.i - 1), f->arena) : val_null();
+    out[i] =
+        known ? num_div(val_int(out[i].u.i - first[i].u.i), val_int(days[i].u.i - 1), f->arena) : val_null();
   }
   return true;
 }
@@ -210,5 +212,6 @@ bool wide_forecast(Frame *f, const Op *op, Vec *out) {
   const FeelHost *h = f->ev->host;
   Val *v = column_new(f, f->n);
   *out = (Vec){v, 1};
-  return !f->n || h->forecast(h->ctx, f->entity, op->ref, f->asof, (int)months.u.i, f->id, f->n, f->arena, v, f->ev->e);
+  return !f->n || h->forecast(h->ctx, f->entity, op->ref, f->asof, (int)months.u.i, f->id, f->n, f->arena, v,
+                              f->ev->e);
 }

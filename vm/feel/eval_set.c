@@ -25,7 +25,9 @@ bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, si
     *n = ev->npop;
     return true;
   }
-  if (!h->all) return err_set(ev->e, ERR_FAIL, "the rows of %.*s are not listed here", STR_ARG(entity_plural(h, entity)));
+  if (!h->all)
+    return err_set(ev->e, ERR_FAIL, "the rows of %.*s are not listed here",
+                   STR_ARG(entity_plural(h, entity)));
   const int64_t *every;
   size_t total;
   if (!h->all(h->ctx, entity, asof, a, &every, &total, ev->e)) return false;
@@ -278,7 +280,8 @@ static bool members(Frame *p, const Asked *q, const Val **x, const Val **group, 
   *n = 0;
   bool numbers = q->fn != SET_RANK && q->fn != SET_CLASSES && q->fn != SET_TIED && q->fn != SET_QUANTILE;
   for (size_t i = 0; i < p->n; i++) {
-    if ((*x)[i].t == V_NULL || (numbers && !val_is_num((*x)[i])) || (*group && (*group)[i].t == V_NULL)) continue;
+    if ((*x)[i].t == V_NULL || (numbers && !val_is_num((*x)[i])) || (*group && (*group)[i].t == V_NULL))
+      continue;
     if (among.v) {
       Val in = vec_at(among, i);
       if (in.t != V_BOOL || !in.u.i) continue;
@@ -327,8 +330,8 @@ static bool compute(Frame *p, const Op *op, Val *out) {
 static bool fill(Eval *ev, const Op *op, Day asof, Memo *m) {
   int entity = ((const SetCall *)op->ref)->entity;
   Arena own = {0};
-  const int64_t *id;
-  size_t n;
+  const int64_t *id = NULL;
+  size_t n = 0;
   bool ok = population(ev, entity, asof, &own, &id, &n);
   if (ok) {
     Frame *p = frame_root(ev, &own, entity, asof, id, n);

@@ -33,7 +33,8 @@ static bool one_column(Frame *f, const Op *op, Vec *out) {
 }
 
 /* Ids of those rows of f that the memo does not have, each once. */
-static size_t lacking(Frame *f, const uint8_t *have, const uint32_t *ord, Arena *a, int64_t **id, uint32_t **at) {
+static size_t lacking(Frame *f, const uint8_t *have, const uint32_t *ord, Arena *a, int64_t **id,
+                      uint32_t **at) {
   *id = arena_alloc(a, f->n * sizeof **id);
   *at = arena_alloc(a, f->n * sizeof **at);
   size_t total = index_of(f->ev, f->entity)->n, n = 0;
@@ -267,7 +268,8 @@ bool wide_logic(Frame *f, const Op *op, Vec *out) {
   Val *col = column_new(f, f->n);
   for (size_t i = 0; i < f->n; i++) col[i] = is_if ? val_null() : vec_at(a, i);
   *out = (Vec){col, 1};
-  if (is_if) return branch(f, op->kid[1], a, 1, col, false, false) && branch(f, op->kid[2], a, 0, col, false, false);
+  if (is_if)
+    return branch(f, op->kid[1], a, 1, col, false, false) && branch(f, op->kid[2], a, 0, col, false, false);
   return branch(f, op->kid[1], a, either ? 3 : 2, col, true, either);
 }
 
@@ -275,8 +277,10 @@ static bool ago_column(Frame *f, const Op *op, Vec *out) {
   Val w;
   Day from, to;
   if (!frame_value(f, op->kid[1], &w)) return false;
-  if (!window_days(w, f->asof, &from, &to)) return err_set(f->ev->e, ERR_FAIL, "ago needs a time such as 12m or last_quarter");
-  if (from == DAY_NONE) return err_set(f->ev->e, ERR_FAIL, "ago cannot look back over all time: name a time such as 12m");
+  if (!window_days(w, f->asof, &from, &to))
+    return err_set(f->ev->e, ERR_FAIL, "ago needs a time such as 12m or last_quarter");
+  if (from == DAY_NONE)
+    return err_set(f->ev->e, ERR_FAIL, "ago cannot look back over all time: name a time such as 12m");
   return frame_eval(frame_on(f, from), op->kid[0], out);
 }
 

@@ -43,8 +43,8 @@ static bool is_code(Check *c, const Node *n) {
   }
   check_fail(c, n, "'%.*s' is no condition", STR_ARG(word));
   if (info && info->key.n)
-    err_todo(c->e, "One %.*s: %.*s \"%.*s\". A set: %.*s \"%.*s = '%.*s'\"", STR_ARG(info->name), STR_ARG(info->name),
-             STR_ARG(word), STR_ARG(info->plural), STR_ARG(info->key), STR_ARG(word));
+    err_todo(c->e, "One %.*s: %.*s \"%.*s\". A set: %.*s \"%.*s = '%.*s'\"", STR_ARG(info->name),
+             STR_ARG(info->name), STR_ARG(word), STR_ARG(info->plural), STR_ARG(info->key), STR_ARG(word));
   return true;
 }
 
@@ -66,13 +66,15 @@ static Expr *make(Rules *r, Check *c, const Src *src, const Node *n, ExprWant wa
   return x;
 }
 
-Expr *rules_expr(Rules *r, const char *entity, Src text, ExprWant want, const Param *params, size_t nparam, Err *e) {
+Expr *rules_expr(Rules *r, const char *entity, Src text, ExprWant want, const Param *params, size_t nparam,
+                 Err *e) {
   if (!ready(r, e)) return NULL;
   text = rules_copy_src(r, text);
   bool fine;
   Scope row = row_of(r, entity, &fine, &text, e);
   if (!fine) return NULL;
-  Node *n = want == WANT_TEMPLATE ? feel_parse_template(&text, r->dialect, &r->arena, e) : feel_parse(&text, r->dialect, &r->arena, e);
+  Node *n = want == WANT_TEMPLATE ? feel_parse_template(&text, r->dialect, &r->arena, e)
+                                  : feel_parse(&text, r->dialect, &r->arena, e);
   if (!n) return NULL;
   Check c = {.r = r, .e = e, .scope = &row, .param = params, .nparam = nparam};
   Expr *x = make(r, &c, &text, n, want);
@@ -83,8 +85,9 @@ Expr *rules_expr(Rules *r, const char *entity, Src text, ExprWant want, const Pa
 /* A column of groups says nothing that differs from row to row. */
 static const Op *per_row(const Op *op) {
   if (op->kind == K_GROUPED) return NULL;
-  bool leaf = op->kind == K_FIELD || op->kind == K_UNSET || op->kind == K_ONE || op->kind == K_METRIC || op->kind == K_OUTPUT ||
-              op->kind == K_SERIES || op->kind == K_SELF || op->kind == K_MANY || op->kind == K_SET || op->kind == K_METRIC_ROWS;
+  bool leaf = op->kind == K_FIELD || op->kind == K_UNSET || op->kind == K_ONE || op->kind == K_METRIC ||
+              op->kind == K_OUTPUT || op->kind == K_SERIES || op->kind == K_SELF || op->kind == K_MANY ||
+              op->kind == K_SET || op->kind == K_METRIC_ROWS;
   if (leaf && op->varies) return op;
   for (uint32_t i = 0; i < op->nkid; i++) {
     const Op *found = per_row(op->kid[i]);
@@ -99,8 +102,11 @@ static bool grouped_only(Check *c, const Expr *x) {
   const Node *n = op->node;
   Str name = {n->src->text.p + n->at, n->len};
   check_fail(c, n, "%.*s differs within a group", STR_ARG(name));
-  if (op->type.kind == T_NUM) err_todo(c->e, "sum(%.*s), mean(%.*s), median, min, max or first?", STR_ARG(name), STR_ARG(name));
-  else err_todo(c->e, "first(%.*s), mode(%.*s) or count(distinct(%.*s))?", STR_ARG(name), STR_ARG(name), STR_ARG(name));
+  if (op->type.kind == T_NUM)
+    err_todo(c->e, "sum(%.*s), mean(%.*s), median, min, max or first?", STR_ARG(name), STR_ARG(name));
+  else
+    err_todo(c->e, "first(%.*s), mode(%.*s) or count(distinct(%.*s))?", STR_ARG(name), STR_ARG(name),
+             STR_ARG(name));
   return false;
 }
 

@@ -131,7 +131,8 @@ void memo_clear(Eval *ev, bool leaning_only);
 Decided *decided_of(Eval *ev, const Table *t, Day asof);
 void decided_room(Decided *d, size_t n);
 
-/* Evaluation: eval.c, and by subject eval_wide.c, eval_rows.c, eval_series.c, eval_set.c, eval_group.c, decide.c. */
+/* Evaluation: eval.c, and by subject eval_wide.c, eval_rows.c, eval_series.c, eval_set.c, eval_group.c,
+ * decide.c. */
 bool frame_eval(Frame *f, const Op *op, Vec *out);
 bool frame_value(Frame *f, const Op *op, Val *out);             /* of an op that does not vary */
 bool frame_full(Frame *f, const Op *op, const Val **out);       /* a column with one value a row */

@@ -6,6 +6,8 @@
 #define FEEL_FUNC_H
 #include "feel/type.h"
 
+enum { FUNC_ARGS = 16 }; /* no call has more; a list may be as long as it likes */
+
 typedef struct FuncCtx {
   Arena *arena; /* for results */
   Day asof;

@@ -8,8 +8,9 @@ static Val f_date(FuncCtx *c, const Val *a, int n) {
   int64_t y, m, day;
   if (n == 1 && a[0].t == V_DATE) return a[0];
   if (n == 1) return a[0].t == V_TEXT && day_parse(val_str(a[0]), &d) ? val_date(d) : val_null();
-  if (n != 3 || !val_is_num(a[0]) || !val_is_num(a[1]) || !val_is_num(a[2]) || !num_int(a[0], &y) || !num_int(a[1], &m) ||
-      !num_int(a[2], &day) || y < 1 || y > 9999 || m < 1 || m > 12 || day < 1 || day > 31 || !day_real((int)y, (int)m, (int)day))
+  if (n != 3 || !val_is_num(a[0]) || !val_is_num(a[1]) || !val_is_num(a[2]) || !num_int(a[0], &y) ||
+      !num_int(a[1], &m) || !num_int(a[2], &day) || y < 1 || y > 9999 || m < 1 || m > 12 || day < 1 ||
+      day > 31 || !day_real((int)y, (int)m, (int)day))
     return val_null();
   return val_date(day_of((int)y, (int)m, (int)day));
 }
@@ -98,19 +99,24 @@ static Val f_hours(FuncCtx *c, const Val *a, int n) {
 }
 
 const Func func_date[] = {
-    {"date", "a?nn", "d", FN_ROW, false, 0, f_date, "date(year, month, day) | date('2026-11-01')", "A date; unknown when there is no such day."},
+    {"date", "a?nn", "d", FN_ROW, false, 0, f_date, "date(year, month, day) | date('2026-11-01')",
+     "A date; unknown when there is no such day."},
     {"year", "d", "n", FN_ROW, false, 0, f_year, "year(date) | date.year", "Its year."},
     {"month", "d", "n", FN_ROW, false, 0, f_month, "month(date) | date.month", "Its month, 1 to 12."},
     {"day", "d", "n", FN_ROW, false, 0, f_day, "day(date) | date.day", "Its day of the month."},
-    {"weekday", "d", "n", FN_ROW, false, 0, f_weekday, "weekday(date) | date.weekday", "1 Monday to 7 Sunday."},
+    {"weekday", "d", "n", FN_ROW, false, 0, f_weekday, "weekday(date) | date.weekday",
+     "1 Monday to 7 Sunday."},
     {"day_of_year", "d", "n", FN_ROW, false, 0, f_day_of_year, "day_of_year(date)", "1 to 366."},
     {"week_of_year", "d", "n", FN_ROW, false, 0, f_week_of_year, "week_of_year(date)", "ISO week, 1 to 53."},
-    {"last_day_of_month", "d", "d", FN_ROW, false, 0, f_last_day_of_month, "last_day_of_month(date)", "The month's last day."},
+    {"last_day_of_month", "d", "d", FN_ROW, false, 0, f_last_day_of_month, "last_day_of_month(date)",
+     "The month's last day."},
     {"next_monday", "d", "d", FN_ROW, false, 0, f_next_monday, "next_monday(date)", "The Monday after it."},
-    {"age", "d", "n", FN_ROW, false, UNIT_DAYS, f_age, "age(date)", "Days from then to as-of; age alone is that of the row's own day."},
+    {"age", "d", "n", FN_ROW, false, UNIT_DAYS, f_age, "age(date)",
+     "Days from then to as-of; age alone is that of the row's own day."},
     {"years", "u", "n", FN_ROW, false, 0, f_years, "years(duration)", "Whole years."},
     {"months", "u", "n", FN_ROW, false, 0, f_months, "months(duration)", "Whole months."},
-    {"days", "u", "n", FN_ROW, false, UNIT_DAYS, f_days, "days(duration)", "Whole days; months are counted back from as-of."},
+    {"days", "u", "n", FN_ROW, false, UNIT_DAYS, f_days, "days(duration)",
+     "Whole days; months are counted back from as-of."},
     {"hours", "u", "n", FN_ROW, false, 0, f_hours, "hours(duration)", "Whole hours."},
 };
 const size_t func_date_n = sizeof func_date / sizeof *func_date;

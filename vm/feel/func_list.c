@@ -11,11 +11,14 @@ Val func_sum(FuncCtx *c, const Val *v, size_t n) {
   for (size_t i = 0; i < n; i++) {
     if (v[i].t == V_NULL) return val_null();
     int64_t r;
-    if (v[i].t == V_NUM && sum.t == V_NUM && v[i].e == sum.e && !__builtin_add_overflow(v[i].u.i, sum.u.i, &r)) sum.u.i = r;
+    if (v[i].t == V_NUM && sum.t == V_NUM && v[i].e == sum.e &&
+        !__builtin_add_overflow(v[i].u.i, sum.u.i, &r))
+      sum.u.i = r;
     else if (val_is_num(v[i])) sum = i ? num_add(sum, v[i], c->arena) : v[i];
     else if (v[i].t == V_SECS || v[i].t == V_MONTHS) {
       if (i == 0) sum = v[i];
-      else if (sum.t != v[i].t || sum.e != v[i].e || __builtin_add_overflow(sum.u.i, v[i].u.i, &sum.u.i)) return val_null();
+      else if (sum.t != v[i].t || sum.e != v[i].e || __builtin_add_overflow(sum.u.i, v[i].u.i, &sum.u.i))
+        return val_null();
     } else return val_null();
   }
   return sum;
@@ -303,7 +306,8 @@ static Val f_sublist(FuncCtx *c, const Val *a, int n) {
   (void)c;
   int64_t at = position(a[0], a[1], (int64_t)a[0].n), len = (int64_t)a[0].n - at;
   if (at < 0) return val_null();
-  if (n > 2 && (!val_is_num(a[2]) || !num_int(a[2], &len) || len < 0 || at + len > (int64_t)a[0].n)) return val_null();
+  if (n > 2 && (!val_is_num(a[2]) || !num_int(a[2], &len) || len < 0 || at + len > (int64_t)a[0].n))
+    return val_null();
   return val_list(a[0].u.v + at, (size_t)len);
 }
 
@@ -312,8 +316,8 @@ static Val f_range(FuncCtx *c, const Val *a, int n) {
   (void)n;
   int64_t lo, hi;
   enum { MOST = 1000000 };
-  if (a[0].t != V_RANGE || !val_is_num(a[0].u.v[0]) || !val_is_num(a[0].u.v[1]) || !num_int(a[0].u.v[0], &lo) ||
-      !num_int(a[0].u.v[1], &hi) || hi - lo >= MOST || lo - hi >= MOST)
+  if (a[0].t != V_RANGE || !val_is_num(a[0].u.v[0]) || !val_is_num(a[0].u.v[1]) ||
+      !num_int(a[0].u.v[0], &lo) || !num_int(a[0].u.v[1], &hi) || hi - lo >= MOST || lo - hi >= MOST)
     return val_null();
   int64_t step = lo <= hi ? 1 : -1, m = (hi - lo) * step + 1;
   Val *v = arena_alloc(c->arena, (size_t)m * sizeof *v);
@@ -322,33 +326,49 @@ static Val f_range(FuncCtx *c, const Val *a, int n) {
 }
 
 const Func func_list_table[] = {
-    {"count", "m", "n", FN_SERIES, false, 0, f_count, "count(list | rows) | count(measure, window)", "How many."},
-    {"sum", "m", "e", FN_SERIES, false, 0, f_sum, "sum(list) | sum(measure, window)", "Of nothing 0; unknown when one is unknown."},
-    {"mean", "m", "e", FN_SERIES, false, 0, f_mean, "mean(list) | mean(measure, window [, month])", "Of rows; with steps, of the steps."},
-    {"min", "m", "e", FN_SERIES, false, 0, f_min, "min(list) | min(a, b, …) | min(measure, window [, month])", "The least."},
-    {"max", "m", "e", FN_SERIES, false, 0, f_max, "max(list) | max(a, b, …) | max(measure, window [, month])", "The greatest."},
-    {"first", "l", "e", FN_SERIES, false, 0, f_first, "first(list) | first(measure, window)", "The first value."},
-    {"last", "l", "e", FN_SERIES, false, 0, f_last, "last(list) | last(measure [, window])", "The last value."},
+    {"count", "m", "n", FN_SERIES, false, 0, f_count, "count(list | rows) | count(measure, window)",
+     "How many."},
+    {"sum", "m", "e", FN_SERIES, false, 0, f_sum, "sum(list) | sum(measure, window)",
+     "Of nothing 0; unknown when one is unknown."},
+    {"mean", "m", "e", FN_SERIES, false, 0, f_mean, "mean(list) | mean(measure, window [, month])",
+     "Of rows; with steps, of the steps."},
+    {"min", "m", "e", FN_SERIES, false, 0, f_min, "min(list) | min(a, b, …) | min(measure, window [, month])",
+     "The least."},
+    {"max", "m", "e", FN_SERIES, false, 0, f_max, "max(list) | max(a, b, …) | max(measure, window [, month])",
+     "The greatest."},
+    {"first", "l", "e", FN_SERIES, false, 0, f_first, "first(list) | first(measure, window)",
+     "The first value."},
+    {"last", "l", "e", FN_SERIES, false, 0, f_last, "last(list) | last(measure [, window])",
+     "The last value."},
     {"median", "m", "e", FN_ROW, false, 0, f_median, "median(list)", "The middle value."},
-    {"mode", "m", "e", FN_ROW, false, 0, f_mode, "mode(list)", "The most frequent value, the least of several."},
-    {"stddev", "m", "e", FN_SERIES, false, 0, f_stddev, "stddev(list) | stddev(measure, window [, month])", "Sample standard deviation."},
+    {"mode", "m", "e", FN_ROW, false, 0, f_mode, "mode(list)",
+     "The most frequent value, the least of several."},
+    {"stddev", "m", "e", FN_SERIES, false, 0, f_stddev, "stddev(list) | stddev(measure, window [, month])",
+     "Sample standard deviation."},
     {"product", "m", "n", FN_ROW, false, 0, f_product, "product(list)", "All multiplied."},
     {"all", "m", "b", FN_ROW, false, 0, f_all, "all(list)", "True when every one is true."},
-    {"any", "m", "b", FN_ROW, false, 0, f_any, "any(rows) | any(list)", "True when there is a row; of a list: when one is true."},
-    {"share_true", "l", "n", FN_ROW, false, UNIT_PERCENT, f_share_true, "share_true(list)", "The part that is true."},
+    {"any", "m", "b", FN_ROW, false, 0, f_any, "any(rows) | any(list)",
+     "True when there is a row; of a list: when one is true."},
+    {"share_true", "l", "n", FN_ROW, false, UNIT_PERCENT, f_share_true, "share_true(list)",
+     "The part that is true."},
     {"append", "la+", "L", FN_ROW, true, 0, f_append, "append(list, x, …)", "The list with x at its end."},
-    {"concatenate", "ll+", "L", FN_ROW, false, 0, joined, "concatenate(list, list, …)", "One list after the other."},
+    {"concatenate", "ll+", "L", FN_ROW, false, 0, joined, "concatenate(list, list, …)",
+     "One list after the other."},
     {"union", "ll+", "L", FN_ROW, false, 0, f_union, "union(list, list, …)", "Both, each value once."},
     {"distinct", "l", "L", FN_ROW, false, 0, f_distinct, "distinct(list)", "Each value once."},
     {"distinct_values", "l", "L", FN_ROW, false, 0, f_distinct, "distinct_values(list)", "Each value once."},
-    {"flatten", "l", "L", FN_ROW, false, 0, f_flatten, "flatten(list)", "Lists in the list become its elements."},
+    {"flatten", "l", "L", FN_ROW, false, 0, f_flatten, "flatten(list)",
+     "Lists in the list become its elements."},
     {"index_of", "la", "N", FN_ROW, false, 0, f_index_of, "index_of(list, x)", "Where x stands."},
-    {"insert_before", "lna", "L", FN_ROW, true, 0, f_insert_before, "insert_before(list, place, x)", "x put before a place."},
+    {"insert_before", "lna", "L", FN_ROW, true, 0, f_insert_before, "insert_before(list, place, x)",
+     "x put before a place."},
     {"remove", "ln", "L", FN_ROW, false, 0, f_remove, "remove(list, place)", "Without the one at a place."},
-    {"list_contains", "la", "b", FN_ROW, true, 0, f_list_contains, "list_contains(list, x)", "Is x in the list? Takes null too."},
+    {"list_contains", "la", "b", FN_ROW, true, 0, f_list_contains, "list_contains(list, x)",
+     "Is x in the list? Takes null too."},
     {"reverse", "l", "L", FN_ROW, false, 0, f_reverse, "reverse(list)", "Last first."},
     {"sort", "l", "L", FN_ROW, false, 0, f_sort, "sort(list)", "In ascending order, unknown last."},
-    {"sublist", "ln?n", "L", FN_ROW, false, 0, f_sublist, "sublist(list, from [, length])", "A part of the list."},
+    {"sublist", "ln?n", "L", FN_ROW, false, 0, f_sublist, "sublist(list, from [, length])",
+     "A part of the list."},
     {"range", "a", "N", FN_ROW, false, 0, f_range, "range(1..5)", "The whole numbers of a range."},
 };
 const size_t func_list_n = sizeof func_list_table / sizeof *func_list_table;

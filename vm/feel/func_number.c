@@ -68,7 +68,8 @@ static Val f_odd(FuncCtx *c, const Val *a, int n) {
   return parity(a[0], 1);
 }
 
-/* Where x lies between lo and hi, 0..1, clipped; lo > hi turns the scale round. `never` lies beyond any hi. */
+/* Where x lies between lo and hi, 0..1, clipped; lo > hi turns the scale round. `never` lies beyond any hi.
+ */
 static Val f_scale(FuncCtx *c, const Val *a, int n) {
   (void)n;
   Arena *m = c->arena;
@@ -96,12 +97,17 @@ static Val f_growth(FuncCtx *c, const Val *a, int n) {
 
 const Func func_number[] = {
     {"abs", "a", "1", FN_ROW, false, 0, f_abs, "abs(x)", "Without its sign."},
-    {"ceiling", "n?n", "1", FN_ROW, false, 0, f_ceiling, "ceiling(x [, decimals])", "Up to the next whole number."},
-    {"floor", "n?n", "1", FN_ROW, false, 0, f_floor, "floor(x [, decimals])", "Down to the next whole number."},
-    {"round", "n?n", "1", FN_ROW, false, 0, f_half_up, "round(x [, decimals])", "Half away from zero, as money is rounded."},
+    {"ceiling", "n?n", "1", FN_ROW, false, 0, f_ceiling, "ceiling(x [, decimals])",
+     "Up to the next whole number."},
+    {"floor", "n?n", "1", FN_ROW, false, 0, f_floor, "floor(x [, decimals])",
+     "Down to the next whole number."},
+    {"round", "n?n", "1", FN_ROW, false, 0, f_half_up, "round(x [, decimals])",
+     "Half away from zero, as money is rounded."},
     {"decimal", "nn", "1", FN_ROW, false, 0, f_half_even, "decimal(x, decimals)", "Half to the even digit."},
-    {"round_half_up", "n?n", "1", FN_ROW, false, 0, f_half_up, "round_half_up(x [, decimals])", "Half away from zero."},
-    {"round_half_down", "n?n", "1", FN_ROW, false, 0, f_half_down, "round_half_down(x [, decimals])", "Half towards zero."},
+    {"round_half_up", "n?n", "1", FN_ROW, false, 0, f_half_up, "round_half_up(x [, decimals])",
+     "Half away from zero."},
+    {"round_half_down", "n?n", "1", FN_ROW, false, 0, f_half_down, "round_half_down(x [, decimals])",
+     "Half towards zero."},
     {"round_up", "n?n", "1", FN_ROW, false, 0, f_up, "round_up(x [, decimals])", "Away from zero."},
     {"round_down", "n?n", "1", FN_ROW, false, 0, f_down, "round_down(x [, decimals])", "Towards zero."},
     {"modulo", "nn", "1", FN_ROW, false, 0, f_modulo, "modulo(x, y)", "x - y × floor(x / y)."},
@@ -110,7 +116,8 @@ const Func func_number[] = {
     {"log", "n", "n", FN_ROW, false, 0, f_log, "log(x)", "Natural logarithm."},
     {"even", "n", "b", FN_ROW, false, 0, f_even, "even(x)", "Is x an even whole number?"},
     {"odd", "n", "b", FN_ROW, false, 0, f_odd, "odd(x)", "Is x an odd whole number?"},
-    {"scale", "ann", "n", FN_SPECIAL, false, UNIT_PART, f_scale, "scale(x, lo, hi)", "Where x lies from lo to hi, 0..1, clipped; lo > hi is allowed."},
+    {"scale", "ann", "n", FN_SPECIAL, false, UNIT_PART, f_scale, "scale(x, lo, hi)",
+     "Where x lies from lo to hi, 0..1, clipped; lo > hi is allowed."},
     {"default", "aa", "1", FN_SPECIAL, true, 0, f_default, "default(x, y)", "x, or y when x is unknown."},
     {"growth", "nn", "n", FN_ROW, false, UNIT_PERCENT, f_growth, "growth(x, earlier)",
      "x ÷ earlier - 1; unknown where the earlier figure is zero or less."},

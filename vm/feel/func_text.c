@@ -7,7 +7,9 @@
 #include <string.h>
 #include <utf8proc.h>
 
-static Val text(FuncCtx *c, const char *p, size_t n) { return val_text((Str){arena_strndup(c->arena, p ? p : "", n), n}); }
+static Val text(FuncCtx *c, const char *p, size_t n) {
+  return val_text((Str){arena_strndup(c->arena, p ? p : "", n), n});
+}
 
 static Val take(FuncCtx *c, Buf *b) {
   Val v = text(c, b->p, b->n);
@@ -203,20 +205,29 @@ static Val f_string(FuncCtx *c, const Val *a, int n) {
 }
 
 const Func func_text[] = {
-    {"string_length", "t", "n", FN_ROW, false, 0, f_string_length, "string_length(text)", "How many characters."},
+    {"string_length", "t", "n", FN_ROW, false, 0, f_string_length, "string_length(text)",
+     "How many characters."},
     {"upper_case", "t", "t", FN_ROW, false, 0, f_upper_case, "upper_case(text)", "In capitals."},
     {"lower_case", "t", "t", FN_ROW, false, 0, f_lower_case, "lower_case(text)", "In small letters."},
     {"contains", "tt", "b", FN_ROW, false, 0, f_contains, "contains(text, part)", "Is part in it?"},
-    {"starts_with", "tt", "b", FN_ROW, false, 0, f_starts_with, "starts_with(text, part)", "Does it begin so?"},
+    {"starts_with", "tt", "b", FN_ROW, false, 0, f_starts_with, "starts_with(text, part)",
+     "Does it begin so?"},
     {"ends_with", "tt", "b", FN_ROW, false, 0, f_ends_with, "ends_with(text, part)", "Does it end so?"},
-    {"substring", "tn?n", "t", FN_ROW, false, 0, f_substring, "substring(text, from [, length])", "A part, counted from 1, or from the end."},
-    {"substring_before", "tt", "t", FN_ROW, false, 0, f_substring_before, "substring_before(text, part)", "What stands before."},
-    {"substring_after", "tt", "t", FN_ROW, false, 0, f_substring_after, "substring_after(text, part)", "What stands behind."},
-    {"matches", "tt?t", "b", FN_ROW, false, 0, f_matches, "matches(text, pattern [, 'i'])", "Does a regular expression match?"},
-    {"replace", "ttt?t", "t", FN_ROW, false, 0, f_replace, "replace(text, pattern, with [, 'i'])", "Each match replaced; $1 is its first group."},
+    {"substring", "tn?n", "t", FN_ROW, false, 0, f_substring, "substring(text, from [, length])",
+     "A part, counted from 1, or from the end."},
+    {"substring_before", "tt", "t", FN_ROW, false, 0, f_substring_before, "substring_before(text, part)",
+     "What stands before."},
+    {"substring_after", "tt", "t", FN_ROW, false, 0, f_substring_after, "substring_after(text, part)",
+     "What stands behind."},
+    {"matches", "tt?t", "b", FN_ROW, false, 0, f_matches, "matches(text, pattern [, 'i'])",
+     "Does a regular expression match?"},
+    {"replace", "ttt?t", "t", FN_ROW, false, 0, f_replace, "replace(text, pattern, with [, 'i'])",
+     "Each match replaced; $1 is its first group."},
     {"split", "tt", "T", FN_ROW, false, 0, f_split, "split(text, separator)", "The parts as a list."},
-    {"string_join", "l?t", "t", FN_ROW, false, 0, f_string_join, "string_join(list [, separator])", "The texts as one."},
-    {"number", "a", "n", FN_ROW, false, 0, f_number, "number(text)", "Text read as a number; unknown when it is none."},
+    {"string_join", "l?t", "t", FN_ROW, false, 0, f_string_join, "string_join(list [, separator])",
+     "The texts as one."},
+    {"number", "a", "n", FN_ROW, false, 0, f_number, "number(text)",
+     "Text read as a number; unknown when it is none."},
     {"string", "a", "t", FN_ROW, true, 0, f_string, "string(x)", "As text."},
 };
 const size_t func_text_n = sizeof func_text / sizeof *func_text;

@@ -56,7 +56,8 @@ int op_height(const Op *op) {
 }
 
 static bool too_high(const Sym *s, Err *e) {
-  src_err(e, &s->src, 0, s->src.text.n, "%.*s stands on more than %d metrics one upon the other", STR_ARG(s->name), HEIGHT_MOST);
+  src_err(e, &s->src, 0, s->src.text.n, "%.*s stands on more than %d metrics one upon the other",
+          STR_ARG(s->name), HEIGHT_MOST);
   return err_todo(e, "say it in fewer steps");
 }
 

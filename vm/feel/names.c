@@ -114,7 +114,8 @@ static void suggest_arg(const Rules *r, const Sym *mine, Err *e) {
       FmtEnv env = r->host->fmt;
       fmt_val(s->val, s->type.unit, FMT_NONE, &env, &b);
       if (s->about.n) buf_printf(&b, ", \"%.*s\"", STR_ARG(s->about));
-      err_todo(e, "choose another name; did you mean %s.%.*s (%.*s)?", r->use[i]->name, STR_ARG(s->name), (int)b.n, b.p);
+      err_todo(e, "choose another name; did you mean %s.%.*s (%.*s)?", r->use[i]->name, STR_ARG(s->name),
+               (int)b.n, b.p);
       buf_free(&b);
       return;
     }
@@ -125,8 +126,9 @@ static bool clash(const Rules *r, const Sym *mine, const Sym *there, Err *e) {
   where_defined(there, &where);
   const char *kind = kind_name(there->kind);
   if (there->home != r)
-    src_err(e, &mine->src, 0, mine->src.text.n, "%.*s is already %s %s of rulebook %s%.*s", STR_ARG(mine->name),
-            strchr("aeiou", kind[0]) ? "an" : "a", kind, there->home->name, (int)where.n, where.p ? where.p : "");
+    src_err(e, &mine->src, 0, mine->src.text.n, "%.*s is already %s %s of rulebook %s%.*s",
+            STR_ARG(mine->name), strchr("aeiou", kind[0]) ? "an" : "a", kind, there->home->name, (int)where.n,
+            where.p ? where.p : "");
   else
     src_err(e, &mine->src, 0, mine->src.text.n, "%.*s is already %s %s%.*s", STR_ARG(mine->name),
             strchr("aeiou", kind[0]) ? "an" : "a", kind, (int)where.n, where.p ? where.p : "");
@@ -143,7 +145,9 @@ static bool is_published(const Rules *r, Str name) {
 }
 
 static bool clash_host(const Rules *r, const Sym *s, int entity, const HostField *f, Err *e) {
-  static const char *const what[] = {[HOST_FIELD] = "a field", [HOST_ONE] = "a relation", [HOST_MANY] = "a relation",
+  static const char *const what[] = {[HOST_FIELD] = "a field",
+                                     [HOST_ONE] = "a relation",
+                                     [HOST_MANY] = "a relation",
                                      [HOST_MEASURE] = "a measure"};
   Buf about = {0};
   if (f->type.unit) buf_printf(&about, "%s", unit_name(f->type.unit));
@@ -175,8 +179,10 @@ static bool against_host(const Rules *r, const Sym *s, Err *e) {
   int entity = s->entity ? s->entity : r->entity;
   const HostField *f = host_field(r->host, entity, s->name);
   if (f) {
-    if (s->kind == SYM_OUTPUT || s->kind == SYM_FIELD) return f->kind == HOST_FIELD || clash_host(r, s, entity, f, e);
-    if (s->kind == SYM_METRIC && f->kind == HOST_FIELD && (f->published || is_published(r, s->name))) return true;
+    if (s->kind == SYM_OUTPUT || s->kind == SYM_FIELD)
+      return f->kind == HOST_FIELD || clash_host(r, s, entity, f, e);
+    if (s->kind == SYM_METRIC && f->kind == HOST_FIELD && (f->published || is_published(r, s->name)))
+      return true;
     return clash_host(r, s, entity, f, e);
   }
   for (size_t i = 0; i < r->nuse; i++)
@@ -217,7 +223,8 @@ static bool tables_differ(const Rules *r, Err *e) {
   for (size_t i = 0; i < r->ntable; i++)
     for (size_t k = 0; k < i; k++)
       if (str_eq(r->table[i]->info.name, r->table[k]->info.name))
-        return src_err(e, &r->table[i]->text, 0, 1, "there are two tables %.*s", STR_ARG(r->table[i]->info.name));
+        return src_err(e, &r->table[i]->text, 0, 1, "there are two tables %.*s",
+                       STR_ARG(r->table[i]->info.name));
   return true;
 }
 

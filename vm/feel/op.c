@@ -24,15 +24,38 @@ Op *op_make(Check *c, OpKind kind, const Node *n, Type t, size_t nkid, Op *const
     o->dated |= kid[i]->dated;
   }
   switch (kind) {
-    case K_FIELD: case K_UNSET: case K_ONE: case K_SELF: case K_OUTER: case K_VAR: case K_MEMO: o->varies = true; break;
-    case K_METRIC: case K_OUTPUT: case K_SERIES: case K_SET: case K_FORECAST: case K_SEGMENT: case K_MANY: case K_AT:
-    case K_AT_ROWS: case K_FLAT: case K_METRIC_ROWS: o->varies = o->dear = o->dated = true; break;
-    case K_ALL: case K_AGO: case K_POP: o->dear = o->dated = true; break;
-    case K_ASOF: case K_INSIDE: case K_SINCE: o->dated = true; break;
-    case K_FILTER: case K_EACH: case K_SIFT: case K_FOR: case K_QUANTIFY:
-      o->varies = kid[0]->varies || reaches(kid[1], c->scope ? c->scope->level : 0);
-      break;
-    default: break;
+  case K_FIELD:
+  case K_UNSET:
+  case K_ONE:
+  case K_SELF:
+  case K_OUTER:
+  case K_VAR:
+  case K_MEMO: o->varies = true; break;
+  case K_METRIC:
+  case K_OUTPUT:
+  case K_SERIES:
+  case K_SET:
+  case K_FORECAST:
+  case K_SEGMENT:
+  case K_MANY:
+  case K_AT:
+  case K_AT_ROWS:
+  case K_FLAT:
+  case K_METRIC_ROWS: o->varies = o->dear = o->dated = true; break;
+  case K_ALL:
+  case K_AGO:
+  case K_POP: o->dear = o->dated = true; break;
+  case K_ASOF:
+  case K_INSIDE:
+  case K_SINCE: o->dated = true; break;
+  case K_FILTER:
+  case K_EACH:
+  case K_SIFT:
+  case K_FOR:
+  case K_QUANTIFY:
+    if (nkid > 1) o->varies = kid[0]->varies || reaches(kid[1], c->scope ? c->scope->level : 0);
+    break;
+  default: break;
   }
   if (kind == K_MEMO) o->dear = false; /* it is there already */
   if (kind == K_SINCE) o->varies = kid[0]->varies;
@@ -41,8 +64,12 @@ Op *op_make(Check *c, OpKind kind, const Node *n, Type t, size_t nkid, Op *const
 }
 
 Op *op_new(Check *c, OpKind kind, const Node *n, Type t) { return op_make(c, kind, n, t, 0, NULL); }
-Op *op1(Check *c, OpKind kind, const Node *n, Type t, Op *a) { return op_make(c, kind, n, t, 1, (Op *[]){a}); }
-Op *op2(Check *c, OpKind kind, const Node *n, Type t, Op *a, Op *b) { return op_make(c, kind, n, t, 2, (Op *[]){a, b}); }
+Op *op1(Check *c, OpKind kind, const Node *n, Type t, Op *a) {
+  return op_make(c, kind, n, t, 1, (Op *[]){a});
+}
+Op *op2(Check *c, OpKind kind, const Node *n, Type t, Op *a, Op *b) {
+  return op_make(c, kind, n, t, 2, (Op *[]){a, b});
+}
 
 Op *op_lit(Check *c, const Node *n, Val v, Type t) {
   Op *o = op_new(c, K_LIT, n, t);
@@ -61,7 +88,8 @@ Op *op_bool(Check *c, OpKind kind, const Node *n, Op *a, Op *b) {
 bool op_same(const Op *a, const Op *b) {
   if (a == b) return true;
   if (!a || !b) return false;
-  if (a->kind != b->kind || a->code != b->code || a->how != b->how || a->num != b->num || a->nkid != b->nkid) return false;
+  if (a->kind != b->kind || a->code != b->code || a->how != b->how || a->num != b->num || a->nkid != b->nkid)
+    return false;
   if (a->kind == K_LIT) return val_order(a->lit, b->lit) == 0;
   if (a->kind == K_SET || a->kind == K_TEMPLATE) return false;
   if (a->ref != b->ref) return false;

@@ -109,7 +109,11 @@ static size_t count_kind(const Rules *r, SymKind kind) {
 }
 
 static ArgInfo arg_info(const Sym *s) {
-  return (ArgInfo){.name = s->name, .type = s->type_text, .about = s->about, .text = s->rule.text, .val = s->val,
+  return (ArgInfo){.name = s->name,
+                   .type = s->type_text,
+                   .about = s->about,
+                   .text = s->rule.text,
+                   .val = s->val,
                    .unit = s->type.unit};
 }
 
@@ -161,7 +165,8 @@ static bool scope_check(Rules *r, Err *e) {
   mem_free(c.name);
   if (!r->scope_op) return false;
   if (sets_within(r->scope_op)) {
-    src_err(e, &r->scope, 0, r->scope.text.n, "the scope cannot rank or share: those look at the scope itself");
+    src_err(e, &r->scope, 0, r->scope.text.n,
+            "the scope cannot rank or share: those look at the scope itself");
     return err_todo(e, "select by figures here, and rank in a metric");
   }
   return true;

@@ -23,9 +23,12 @@ const char *rules_name(const Rules *r);
 int rules_entity(const Rules *r);
 
 /* Blocks of definitions, one a line, a deeper indent continues, // comments. */
-bool rules_args(Rules *r, Src block, Err *e);     /* name = default | name : type = default [in [..]] [// about] */
+bool rules_args(Rules *r, Src block,
+                Err *e); /* name = default | name : type = default [in [..]] [// about] */
 bool rules_metrics(Rules *r, Src block, Err *e);  /* name [: unit] = rule [// about] */
-bool rules_fields(Rules *r, Src block, Err *e);   /* [entity.]name : one of A, B | ranked A, B | number [lo..hi] | date | text | money | percent */
+bool rules_fields(
+    Rules *r, Src block,
+    Err *e); /* [entity.]name : one of A, B | ranked A, B | number [lo..hi] | date | text | money | percent */
 bool rules_scope(Rules *r, Src rule, Err *e);
 /* A decision table in grid form for rows of entity `of` (NULL = the namespace's own). */
 bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e);
@@ -36,7 +39,8 @@ bool rules_use(Rules *r, Rules *other, Err *e);
 bool rules_publish(Rules *r, Str name);
 bool rules_check(Rules *r, Err *e);
 
-/* Args (after rules_check). Text is read by the arg's type ("60%", "12m", "2026-11-01"); a wrong value is an error. */
+/* Args (after rules_check). Text is read by the arg's type ("60%", "12m", "2026-11-01"); a wrong value is an
+ * error. */
 bool rules_set_arg(Rules *r, Str name, Str text, Err *e);
 bool rules_set_arg_val(Rules *r, Str name, Val v, Err *e);
 
@@ -124,7 +128,12 @@ typedef struct Groups {
 bool eval_group(Eval *ev, Expr *const *key, size_t nkey, const int64_t *id, size_t n, Groups *out, Err *e);
 bool eval_grouped(Eval *ev, const Expr *x, const Groups *g, const int64_t *id, size_t n, Val *out, Err *e);
 
-enum { ROW_NONE = 0, ROW_ELSE = -1, ROW_UNKNOWN = -2, ROW_NULL = -3 /* undecided, no unknown row: outputs null */ };
+enum {
+  ROW_NONE = 0,
+  ROW_ELSE = -1,
+  ROW_UNKNOWN = -2,
+  ROW_NULL = -3 /* undecided, no unknown row: outputs null */
+};
 typedef struct Decision {     /* the result for n rows; arrays live until eval_free */
   const TableInfo *table;
   size_t n;
@@ -142,10 +151,12 @@ bool eval_decide(Eval *ev, Str table, const int64_t *id, size_t n, const Decisio
 /* In words: which row hit, what each earlier row failed on. From the table's text and the logged inputs. */
 void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, const Val *in, Buf *out);
 /* What keeps this case from `value` in output column `col`. */
-void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_t row, const Val *in, Buf *out);
+void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_t row, const Val *in,
+                     Buf *out);
 /* Decides on given inputs alone (tests, DMN): in[0..nin) as values; {…} templates that need other
  * names give the text as written. */
-bool table_decide(Eval *ev, const TableInfo *t, const Val *in, int32_t *row, int32_t *blocked, Val *out, Err *e);
+bool table_decide(Eval *ev, const TableInfo *t, const Val *in, int32_t *row, int32_t *blocked, Val *out,
+                  Err *e);
 
 /* Counted while evaluating, for the REPL and the run's report. */
 typedef struct EvalCounts {

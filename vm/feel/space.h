@@ -8,8 +8,24 @@
 
 typedef enum SymKind { SYM_ARG = 1, SYM_METRIC, SYM_FIELD, SYM_OUTPUT } SymKind;
 typedef enum SymState { SYM_NEW, SYM_CHECKING, SYM_DONE } SymState;
-typedef enum ArgKind { ARG_NUMBER, ARG_COUNT, ARG_PERCENT, ARG_MONEY, ARG_DURATION, ARG_WINDOW, ARG_DATE, ARG_TEXT,
-                       ARG_ACCOUNT, ARG_FILTER, ARG_FILE, ARG_FOLDER, ARG_ONE_OF, ARG_BOOL, ARG_LIST, ARG_DAYS } ArgKind;
+typedef enum ArgKind {
+  ARG_NUMBER,
+  ARG_COUNT,
+  ARG_PERCENT,
+  ARG_MONEY,
+  ARG_DURATION,
+  ARG_WINDOW,
+  ARG_DATE,
+  ARG_TEXT,
+  ARG_ACCOUNT,
+  ARG_FILTER,
+  ARG_FILE,
+  ARG_FOLDER,
+  ARG_ONE_OF,
+  ARG_BOOL,
+  ARG_LIST,
+  ARG_DAYS
+} ArgKind;
 
 enum { HEIGHT_MOST = 200 }; /* metrics may lean on one another so deep: evaluation recurses */
 

@@ -67,11 +67,13 @@ static bool read_rows(Rules *r, Table *t, Err *e) {
       t->number[i] = (int32_t)++t->info.nrow;
     } else {
       if (*special >= 0)
-        return src_err(e, &g->cell[i * (g->nin + g->nout)], 0, 0, "a second %s row", g->mark[i] == GRID_ELSE ? "else" : "unknown");
+        return src_err(e, &g->cell[i * (g->nin + g->nout)], 0, 0, "a second %s row",
+                       g->mark[i] == GRID_ELSE ? "else" : "unknown");
       *special = (int)i;
       t->number[i] = g->mark[i] == GRID_ELSE ? ROW_ELSE : ROW_UNKNOWN;
     }
-    for (size_t k = 0; k < g->nin + g->nout; k++) t->cell[i * (g->nin + g->nout) + k].src = g->cell[i * (g->nin + g->nout) + k];
+    for (size_t k = 0; k < g->nin + g->nout; k++)
+      t->cell[i * (g->nin + g->nout) + k].src = g->cell[i * (g->nin + g->nout) + k];
   }
   t->info.has_else = t->else_row >= 0;
   t->info.has_unknown = t->unknown_row >= 0;
@@ -87,11 +89,13 @@ static bool table_add(Rules *r, const char *name, const char *of, Src text, bool
   t->csv = csv;
   if (!text.what && !csv) text.what = arena_printf(&r->arena, "table %s", name);
   t->text = rules_copy_src(r, text);
-  bool ok = csv ? grid_parse_csv(&t->text, &r->arena, &t->grid, e) : grid_parse(&t->text, &r->arena, &t->grid, e);
+  bool ok =
+      csv ? grid_parse_csv(&t->text, &r->arena, &t->grid, e) : grid_parse(&t->text, &r->arena, &t->grid, e);
   if (!ok) return false;
   if (!read_policy(&t->grid.policy, &t->info.policy, e)) return false;
   t->info.line = t->grid.policy.line;
-  if (!t->grid.nout) return src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "table %s has no output column", name);
+  if (!t->grid.nout)
+    return src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "table %s has no output column", name);
   read_inputs(r, t);
   read_outputs(r, t);
   mem_grow(r->table, r->captable, r->ntable + 1);
@@ -114,7 +118,9 @@ static bool empty(Str s) {
   return !s.n || str_is(s, "-");
 }
 
-static Cell *cell_at(const Table *t, size_t row, size_t col) { return &t->cell[row * (t->info.nin + t->info.nout) + col]; }
+static Cell *cell_at(const Table *t, size_t row, size_t col) {
+  return &t->cell[row * (t->info.nin + t->info.nout) + col];
+}
 
 /* The type of a cell that is a plain literal; T_TEXT for anything else. */
 static Type literal_type(Rules *r, const Src *src) {
@@ -164,11 +170,14 @@ bool table_types(Rules *r, Table *t, Err *e) {
   HitPolicy p = t->info.policy;
   bool aggregates = p == HIT_SUM || p == HIT_MIN || p == HIT_MAX || p == HIT_COUNT;
   if (aggregates && t->info.nout != 1)
-    return src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "collect with an operator has one output column");
+    return src_err(e, &t->grid.policy, 0, t->grid.policy.text.n,
+                   "collect with an operator has one output column");
   if (p == HIT_SUM && t->out[0].type.kind != T_NUM)
-    return src_err(e, &t->out[0].src, 0, t->out[0].src.text.n, "collect + adds numbers up; %.*s is text", STR_ARG(t->out[0].sym->name));
+    return src_err(e, &t->out[0].src, 0, t->out[0].src.text.n, "collect + adds numbers up; %.*s is text",
+                   STR_ARG(t->out[0].sym->name));
   if ((p == HIT_PRIORITY || p == HIT_OUTPUT_ORDER) && !t->out[0].type.domain) {
-    src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "priority goes by the order of the output's values, and %.*s has none",
+    src_err(e, &t->grid.policy, 0, t->grid.policy.text.n,
+            "priority goes by the order of the output's values, and %.*s has none",
             STR_ARG(t->out[0].sym->name));
     return err_todo(e, "declare it: fields = [[ %.*s : ranked …, … ]]", STR_ARG(t->out[0].sym->name));
   }
@@ -197,8 +206,8 @@ static bool check_input_cell(Check *c, Table *t, size_t row, size_t col) {
   Cell *cell = cell_at(t, row, col);
   TableInput *in = &t->in[col];
   if (!str_trim(cell->src.text).n) {
-    src_err(c->e, &cell->src, 0, 0, "table %.*s, row %d: the cell under %.*s is blank", STR_ARG(t->info.name), t->number[row],
-            STR_ARG(in->src.text));
+    src_err(c->e, &cell->src, 0, 0, "table %.*s, row %d: the cell under %.*s is blank", STR_ARG(t->info.name),
+            t->number[row], STR_ARG(in->src.text));
     return err_todo(c->e, "write - for any value");
   }
   cell->node = feel_parse_tests(&cell->src, c->r->dialect, is_words(in->type), &c->r->arena, c->e);
@@ -228,7 +237,8 @@ static bool check_text_cell(Check *c, const TableOutput *o, Cell *cell) {
   for (uint32_t i = 0; i < n->nkid; i++) plain &= n->kid[i]->kind != N_HOLE;
   if (!plain) return (cell->op = check_template(c, n)) != NULL;
   Str text = str_trim(cell->src.text);
-  if (text.n >= 2 && (text.p[0] == '\'' || text.p[0] == '"') && text.p[text.n - 1] == text.p[0]) text = str_sub(text, 1, text.n - 1);
+  if (text.n >= 2 && (text.p[0] == '\'' || text.p[0] == '"') && text.p[text.n - 1] == text.p[0])
+    text = str_sub(text, 1, text.n - 1);
   if (!domain_holds(c, n, o->sym->name, o->type.domain, text)) return false;
   cell->op = op_lit(c, n, val_text(text), type_of(T_TEXT));
   return true;
@@ -237,9 +247,11 @@ static bool check_text_cell(Check *c, const TableOutput *o, Cell *cell) {
 static bool in_field_limits(Check *c, const TableOutput *o, const Cell *cell) {
   const Sym *f = o->field;
   if (!f || cell->op->kind != K_LIT || !val_is_num(cell->op->lit)) return true;
-  bool low = f->low.t && val_order(cell->op->lit, f->low) < 0, high = f->high.t && val_order(cell->op->lit, f->high) > 0;
+  bool low = f->low.t && val_order(cell->op->lit, f->low) < 0,
+       high = f->high.t && val_order(cell->op->lit, f->high) > 0;
   if (!low && !high) return true;
-  return src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s is outside the limits of %.*s", STR_ARG(cell->src.text), STR_ARG(f->name));
+  return src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s is outside the limits of %.*s",
+                 STR_ARG(cell->src.text), STR_ARG(f->name));
 }
 
 static bool check_value_cell(Check *c, const TableOutput *o, Cell *cell) {
@@ -256,14 +268,15 @@ static bool check_value_cell(Check *c, const TableOutput *o, Cell *cell) {
     Buf a = {0}, b = {0};
     type_say(c->r->host, o->type, &a);
     type_say(c->r->host, have, &b);
-    src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s takes %.*s, this is %.*s", STR_ARG(o->sym->name), (int)a.n, a.p, (int)b.n, b.p);
+    src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s takes %.*s, this is %.*s", STR_ARG(o->sym->name),
+            (int)a.n, a.p, (int)b.n, b.p);
     buf_free(&a);
     buf_free(&b);
     return false;
   }
   if (have.kind == T_NUM && o->type.kind == T_NUM && !unit_class_same(o->type.unit, have.unit))
-    return src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s is %s, not %s", STR_ARG(o->sym->name), unit_name(o->type.unit),
-                   unit_name(have.unit));
+    return src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s is %s, not %s", STR_ARG(o->sym->name),
+                   unit_name(o->type.unit), unit_name(have.unit));
   return in_field_limits(c, o, cell);
 }
 
@@ -338,8 +351,8 @@ static bool check_cells(Check *c, Table *t) {
 bool table_check(Rules *r, Table *t, Sym *asker, Err *e) {
   if (t->state == SYM_DONE) return true;
   if (t->state == SYM_CHECKING) {
-    src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "table %.*s needs its own output%s%.*s", STR_ARG(t->info.name),
-            asker ? ", through " : "", STR_ARG(asker ? asker->name : (Str){0}));
+    src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "table %.*s needs its own output%s%.*s",
+            STR_ARG(t->info.name), asker ? ", through " : "", STR_ARG(asker ? asker->name : (Str){0}));
     return err_todo(e, "break the ring: an input has to stand on figures that the table does not make");
   }
   if (!table_types(r, t, e)) return false;

@@ -48,7 +48,8 @@ static Val of_seconds(Val v) {
 static Val add_spans(Val a, Val b, int sign, Arena *arena) {
   if (a.t == V_MONTHS && b.t == V_MONTHS) {
     int64_t m;
-    if (sign > 0 ? __builtin_add_overflow(a.u.i, b.u.i, &m) : __builtin_sub_overflow(a.u.i, b.u.i, &m)) return val_null();
+    if (sign > 0 ? __builtin_add_overflow(a.u.i, b.u.i, &m) : __builtin_sub_overflow(a.u.i, b.u.i, &m))
+      return val_null();
     return val_months(m);
   }
   if (a.t == V_MONTHS || b.t == V_MONTHS) return val_null();
@@ -122,7 +123,8 @@ Val value_neg(Val a, Arena *arena) {
 bool value_order(Val a, Val b, Day asof, int *out) {
   if (a.t == V_NULL || b.t == V_NULL) return false;
   if (a.t == V_NEVER || b.t == V_NEVER) {
-    bool fine = (a.t == V_NEVER || val_is_num(a) || is_span(a)) && (b.t == V_NEVER || val_is_num(b) || is_span(b));
+    bool fine =
+        (a.t == V_NEVER || val_is_num(a) || is_span(a)) && (b.t == V_NEVER || val_is_num(b) || is_span(b));
     *out = (a.t == V_NEVER) - (b.t == V_NEVER);
     return fine;
   }
@@ -133,8 +135,8 @@ bool value_order(Val a, Val b, Day asof, int *out) {
   if ((is_span(a) || is_span(b)) && (a.t != b.t || a.e != b.e)) {
     Arena tmp = {0};
     Val x = a, y = b;
-    bool fine = (!is_span(a) || func_days(a, asof, &x, &tmp)) && (!is_span(b) || func_days(b, asof, &y, &tmp)) &&
-                val_is_num(x) && val_is_num(y);
+    bool fine = (!is_span(a) || func_days(a, asof, &x, &tmp)) &&
+                (!is_span(b) || func_days(b, asof, &y, &tmp)) && val_is_num(x) && val_is_num(y);
     if (fine) *out = num_cmp(x, y);
     arena_free(&tmp);
     return fine;
@@ -201,8 +203,10 @@ Val value_has(Val x, Val list) {
 Val value_in_range(Val x, Val range, Day asof) {
   if (x.t == V_NULL || range.t != V_RANGE) return val_null();
   Val lo = range.u.v[0], hi = range.u.v[1];
-  Val above = lo.t ? value_compare(range.e & VAL_RANGE_LOW_IN ? OP_GE : OP_GT, CMP_PLAIN, NULL, x, lo, asof) : val_bool(true);
-  Val below = hi.t ? value_compare(range.e & VAL_RANGE_HIGH_IN ? OP_LE : OP_LT, CMP_PLAIN, NULL, x, hi, asof) : val_bool(true);
+  Val above = lo.t ? value_compare(range.e & VAL_RANGE_LOW_IN ? OP_GE : OP_GT, CMP_PLAIN, NULL, x, lo, asof)
+                   : val_bool(true);
+  Val below = hi.t ? value_compare(range.e & VAL_RANGE_HIGH_IN ? OP_LE : OP_LT, CMP_PLAIN, NULL, x, hi, asof)
+                   : val_bool(true);
   return value_and(above, below);
 }
 

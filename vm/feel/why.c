@@ -8,7 +8,9 @@
 
 static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}; }
 
-static const Cell *cell_of(const Table *t, size_t row, size_t col) { return &t->cell[row * (t->info.nin + t->info.nout) + col]; }
+static const Cell *cell_of(const Table *t, size_t row, size_t col) {
+  return &t->cell[row * (t->info.nin + t->info.nout) + col];
+}
 
 static size_t grid_row(const Table *t, int32_t number) {
   for (size_t i = 0; i < t->grid.nrow; i++)
@@ -37,7 +39,7 @@ static Case case_of(Eval *ev, const Table *t, const Val *in) {
   return (Case){ev, t, f};
 }
 
-static bool value(Case *c, const Op *op, Val *out) {
+static bool value_of(Case *c, const Op *op, Val *out) {
   Err none = {0}, *was = c->ev->e;
   c->ev->e = &none;
   bool ok = op && frame_value(c->f, op, out);
@@ -51,12 +53,13 @@ static int cell_state(Case *c, size_t row, size_t col) {
   const Cell *cell = cell_of(c->t, row, col);
   Val v = val_null();
   if (cell->any) return 1;
-  if (!value(c, cell->op, &v) || v.t != V_BOOL) return c->t->in[col].lenient ? 0 : -1;
+  if (!value_of(c, cell->op, &v) || v.t != V_BOOL) return c->t->in[col].lenient ? 0 : -1;
   return v.u.i ? 1 : 0;
 }
 
 static const char *sign_of(int op) {
-  static const char *const sign[] = {[OP_EQ] = "=", [OP_NE] = "!=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">="};
+  static const char *const sign[] = {
+      [OP_EQ] = "=", [OP_NE] = "!=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">="};
   return sign[op];
 }
 
@@ -74,7 +77,7 @@ static NodeOp opposite(NodeOp op) {
 /* The compared operand of a test: its name when it is an arg, and its value. */
 static void operand(Case *c, const Op *op, Unit unit, bool name_too, Buf *out) {
   Val v = val_null();
-  bool known = value(c, op, &v) && v.t != V_NULL;
+  bool known = value_of(c, op, &v) && v.t != V_NULL;
   const Node *n = op->node;
   bool named = op->kind == K_ARG || !known;
   if (named && n && (name_too || !known)) {
@@ -140,12 +143,14 @@ static void say_missed(Case *c, const Val *in, size_t row, Buf *out) {
   buf_char(out, '\n');
 }
 
-void decision_why(Eval *ev, const TableInfo *info, int32_t row, int32_t blocked, const Val *in, Buf *out) {
-  const Table *t = (const Table *)(const void *)info;
+void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, const Val *in, Buf *out) {
+  const Table *table = (const Table *)(const void *)t;
   Err none = {0};
   eval_enter(ev, &none);
-  Case c = case_of(ev, t, in);
-  size_t hit = row > 0 ? grid_row(t, row) : SIZE_MAX, stop = row > 0 ? hit : blocked > 0 ? grid_row(t, blocked) : t->grid.nrow;
+  Case c = case_of(ev, table, in);
+  size_t hit = row > 0 ? grid_row(table, row) : SIZE_MAX, stop = row > 0       ? hit
+                                                                 : blocked > 0 ? grid_row(table, blocked)
+                                                                               : table->grid.nrow;
   if (row > 0) {
     buf_printf(out, "  row %d hit   ", row);
     if (!say_cells(&c, in, hit, 1, "   and   ", out)) buf_puts(out, "whatever the figures");
@@ -159,8 +164,8 @@ void decision_why(Eval *ev, const TableInfo *info, int32_t row, int32_t blocked,
   } else {
     buf_puts(out, "  no row hit\n");
   }
-  for (size_t i = 0; i < t->grid.nrow && i < stop; i++)
-    if (t->number[i] > 0) say_missed(&c, in, i, out);
+  for (size_t i = 0; i < table->grid.nrow && i < stop; i++)
+    if (table->number[i] > 0) say_missed(&c, in, i, out);
   eval_leave(ev, true);
   err_free(&none);
 }
@@ -170,14 +175,15 @@ void decision_why(Eval *ev, const TableInfo *info, int32_t row, int32_t blocked,
 static bool gives(Case *c, size_t row, size_t col, Val want) {
   const Cell *cell = cell_of(c->t, row, c->t->info.nin + col);
   Val v = val_null();
-  if (!cell->op || !value(c, cell->op, &v)) return false;
+  if (!cell->op || !value_of(c, cell->op, &v)) return false;
   return v.t && val_order(v, want) == 0;
 }
 
 /* A comparison as something to be reached: "drift at or above -1 %". */
 static void say_wish(Case *c, size_t row, size_t col, bool negate, Buf *out) {
-  static const char *const words[] = {[OP_EQ] = "", [OP_NE] = "other than ", [OP_LT] = "below ", [OP_LE] = "at or below ",
-                                      [OP_GT] = "above ", [OP_GE] = "at or above "};
+  static const char *const words[] = {
+      [OP_EQ] = "",       [OP_NE] = "other than ", [OP_LT] = "below ", [OP_LE] = "at or below ",
+      [OP_GT] = "above ", [OP_GE] = "at or above "};
   const Op *op = cell_of(c->t, row, col)->op, *side = op ? compared(op) : NULL;
   if (!side) {
     say_test(c, row, col, negate, out);
@@ -215,7 +221,9 @@ static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, 
   bool holds = true, first = t->info.policy == HIT_FIRST && hit < at;
   for (size_t k = 0; k < t->info.nin; k++) holds &= cell_state(c, at, k) == 1;
   buf_printf(out, "row %d; ", t->number[at]);
-  if (first) buf_printf(out, "row %d was hit first. Row %d itself would %shold:  ", row, t->number[at], holds ? "" : "not ");
+  if (first)
+    buf_printf(out, "row %d was hit first. Row %d itself would %shold:  ", row, t->number[at],
+               holds ? "" : "not ");
   else buf_puts(out, holds ? "it holds:  " : "it does not hold:  ");
   size_t said = say_cells(c, in, at, holds ? 1 : 0, ",  ", out);
   if (!holds && !said) say_cells(c, in, at, -1, ",  ", out);
@@ -223,16 +231,17 @@ static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, 
   if (!holds || first) say_change(c, in, at, first ? hit : SIZE_MAX, name, out);
 }
 
-void decision_whynot(Eval *ev, const TableInfo *info, size_t col, Val want, int32_t row, const Val *in, Buf *out) {
-  const Table *t = (const Table *)(const void *)info;
+void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_t row, const Val *in,
+                     Buf *out) {
+  const Table *table = (const Table *)(const void *)t;
   Err none = {0};
   eval_enter(ev, &none);
-  Case c = case_of(ev, t, in);
+  Case c = case_of(ev, table, in);
   Buf name = {0};
-  show(ev, want, t->out[col].type.unit, "null", &name);
-  size_t hit = row > 0 ? grid_row(t, row) : SIZE_MAX, found = 0;
-  for (size_t i = 0; i < t->grid.nrow; i++) {
-    if (t->number[i] < 0 || !gives(&c, i, col, want)) continue;
+  show(ev, value, table->out[col].type.unit, "null", &name);
+  size_t hit = row > 0 ? grid_row(table, row) : SIZE_MAX, found = 0;
+  for (size_t i = 0; i < table->grid.nrow; i++) {
+    if (table->number[i] < 0 || !gives(&c, i, col, value)) continue;
     if (i == hit) {
       buf_printf(out, "it is %.*s: row %d was hit\n", (int)name.n, name.p, row);
       found++;
@@ -242,7 +251,8 @@ void decision_whynot(Eval *ev, const TableInfo *info, size_t col, Val want, int3
     else buf_puts(out, "or ");
     say_row(&c, in, i, hit, row, buf_view(&name), out);
   }
-  if (!found) buf_printf(out, "no row of table %.*s gives %.*s\n", STR_ARG(t->info.name), (int)name.n, name.p);
+  if (!found)
+    buf_printf(out, "no row of table %.*s gives %.*s\n", STR_ARG(table->info.name), (int)name.n, name.p);
   buf_free(&name);
   eval_leave(ev, true);
   err_free(&none);
@@ -269,7 +279,8 @@ static void cut(Side *low, Side *high, NodeOp op, Val x, Val at) {
 static void cuts_of(Case *c, const Op *op, Val x, Side *low, Side *high) {
   const Op *side = compared(op);
   Val at = val_null();
-  if (side && op->code >= OP_LT && op->code <= OP_GE && value(c, side, &at)) cut(low, high, (NodeOp)op->code, x, at);
+  if (side && op->code >= OP_LT && op->code <= OP_GE && value_of(c, side, &at))
+    cut(low, high, (NodeOp)op->code, x, at);
   for (uint32_t i = 0; !side && i < op->nkid && op->kind != K_MEMO; i++) cuts_of(c, op->kid[i], x, low, high);
 }
 
