@@ -94,7 +94,32 @@ static void decisions_are_told_in_words(void **s) {
   assert_int_equal(wrong, 0);
 }
 
+/* What a cell compares with may stand in the row alone: the words then say its name. */
+static void a_figure_of_the_row_is_said_by_its_name(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  Err e = {0};
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "book", "account");
+  assert_true(
+      rules_metrics(r, fake_src("sold : ¥ = revenue_12m\nbefore : ¥ = ago(revenue_12m, 12m)", "m.lua"), &e));
+  assert_true(rules_table(
+      r, "t", NULL, fake_src("first | sold || x\n | < before || less\n | >= before || more", "t.lua"), &e));
+  assert_true(rules_check(r, &e));
+  Eval *ev = eval_new(r, AS_OF);
+  const Decision *d;
+  Buf why = {0};
+  assert_true(eval_decide(ev, STR("t"), f->entity[ACCOUNT].id, 1, &d, &e));
+  decision_why(ev, d->table, d->row[0], d->blocked[0], d->in, &why);
+  assert_string_equal(why.p,
+                      "  row 2 hit   sold ¥ 4,800.00 >= before\n  row 1 no    sold ¥ 4,800.00 < before\n");
+  buf_free(&why);
+  eval_free(ev);
+  rules_free(r);
+  fake_free(f);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(decisions_are_told_in_words)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(decisions_are_told_in_words),
+                                     cmocka_unit_test(a_figure_of_the_row_is_said_by_its_name)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

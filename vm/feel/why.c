@@ -124,13 +124,17 @@ static void say_cell(Case *c, const Val *in, size_t row, size_t col, Buf *out) {
   say_test(c, row, col, false, out);
 }
 
-/* All cells of a row that are in `state`; *some: was there any before. */
+/* The cells of a row that are in `state`; of a row that was hit (EVERY) all, for they held, also those
+ * that compare with a figure of the row that nobody wrote down. */
+enum { EVERY = 2 };
+
 static size_t say_cells(Case *c, const Val *in, size_t row, int state, const char *between, Buf *out) {
   size_t said = 0;
   for (size_t k = 0; k < c->t->info.nin; k++) {
-    if (cell_of(c->t, row, k)->any || cell_state(c, row, k) != state) continue;
+    if (cell_of(c->t, row, k)->any || (state != EVERY && cell_state(c, row, k) != state)) continue;
     if (said++) buf_puts(out, between);
-    if (state < 0) buf_printf(out, "%.*s is not known", STR_ARG(str_trim(c->t->in[k].src.text)));
+    if (in[k].t == V_NULL && state < 0)
+      buf_printf(out, "%.*s is not known", STR_ARG(str_trim(c->t->in[k].src.text)));
     else say_cell(c, in, row, k, out);
   }
   return said;
@@ -153,7 +157,7 @@ void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, co
                                                                                : table->grid.nrow;
   if (row > 0) {
     buf_printf(out, "  row %d hit   ", row);
-    if (!say_cells(&c, in, hit, 1, "   and   ", out)) buf_puts(out, "whatever the figures");
+    if (!say_cells(&c, in, hit, EVERY, "   and   ", out)) buf_puts(out, "whatever the figures");
     buf_char(out, '\n');
   } else if (row == ROW_ELSE) {
     buf_puts(out, "  no row hit: the else row\n");
