@@ -70,6 +70,9 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   Val last;
   bool ok = store_value(im->s, sql.p, NULL, 0, &w->arena, &last, e);
   w->next = ok && last.t == V_NUM ? last.u.i + 1 : 1;
+  w->first = w->next;
+  ok = ok && store_value(im->s, "SELECT max(id) FROM history", NULL, 0, &w->arena, &last, e);
+  w->history = ok && last.t == V_NUM ? last.u.i + 1 : 1;
   w->last = w->next - 1;
   buf_free(&sql);
   return ok;
@@ -84,6 +87,7 @@ void writer_close(Writer *w) {
   mem_free(w->select);
   mem_free(w->update);
   mem_free(w->count);
+  mem_free(w->was);
   for (size_t k = 0; w->im && k < 2 * w->im->ntarget; k++) {
     mem_free(w->assign[k].id);
     mem_free(w->assign[k].val);
@@ -119,7 +123,8 @@ static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
     if (!store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena,
                      &last, e))
       return false;
-    *c = (DayCount){day, last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY};
+    int64_t next = last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY;
+    *c = (DayCount){day, next, next};
     w->ncount++;
   }
   if (c->next >= (day + 1) * ORDERS_A_DAY)
@@ -345,6 +350,8 @@ static bool update_row(Writer *w, RowBatch *b, size_t row, Err *e) {
   return ok;
 }
 
+static bool im_asked(const Writer *w) { return w->im->spec.changed != NULL; }
+
 static bool known_row(Writer *w, RowBatch *b, size_t row, bool *is_new, Err *e) {
   int64_t id;
   bool plain, other;
@@ -352,7 +359,12 @@ static bool known_row(Writer *w, RowBatch *b, size_t row, bool *is_new, Err *e) 
   *is_new = id == 0;
   if (*is_new) return true;
   b->id[row] = id;
-  if (plain) return update_row(w, b, row, e);
+  if ((plain || other) && im_asked(w) && !writer_was(w, b, id, e)) return false;
+  if (plain) {
+    bool ok = update_row(w, b, row, e);
+    if (im_asked(w)) w->was[w->nwas - 1].now = b->id[row];
+    return ok;
+  }
   if (other) w->im->count.changed++;
   else w->im->count.unchanged++;
   return true;
@@ -386,7 +398,7 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   }
   for (size_t i = 0; i < n; i += w->many)
     if (!insert_many(w, b, fresh + i, n - i < w->many ? n - i : w->many, e)) return false;
-  return assign_all(w, e);
+  return assign_all(w, e) && writer_told(w, b, e);
 }
 
 /* --- keys that no index holds -------------------------------------------------------- */
