@@ -4,7 +4,15 @@
 #define STORE_IMPORT_WRITE_H
 #include "store/import_rows.h"
 
-typedef struct DayCount { int64_t day, next; } DayCount;
+typedef struct DayCount { int64_t day, first, next; } DayCount;
+
+typedef struct RowWas { /* a known row before it is changed */
+  int64_t id;           /* … before and, where an order line moves, */
+  int64_t now;          /* … after */
+  size_t n;
+  Str *col;
+  Val *val;
+} RowWas;
 
 typedef struct Writer {
   Import *im;
@@ -17,6 +25,9 @@ typedef struct Writer {
   DayCount *count;           /* orders: the next id of each day, open addressing */
   size_t ncount, mask;
   struct Assign { int64_t *id; Val *val; size_t n, cap; } *assign; /* of each target, for this batch */
+  RowWas *was;               /* rows this batch changes, when somebody asks */
+  size_t nwas, capwas;
+  int64_t first, history;    /* the next ids of rows and of history at the beginning */
   Arena arena;
 } Writer;
 
@@ -26,4 +37,10 @@ bool writer_find_keys(Writer *w, Err *e);
 /* Writes a batch; rows that the database itself refuses become rejects. Counts in im->count. */
 bool writer_batch(Writer *w, RowBatch *b, Err *e);
 void writer_close(Writer *w);
+
+/* import_log.c: what undo needs. The row as it is, before it is changed; all of a batch told to spec.changed once it is
+ * written; the ids that new rows got. */
+bool writer_was(Writer *w, RowBatch *b, int64_t id, Err *e);
+bool writer_told(Writer *w, RowBatch *b, Err *e);
+bool writer_ranges(Writer *w, Err *e);
 #endif
