@@ -2,6 +2,7 @@
 #include "store/import.h"
 
 #include "base/stop.h"
+#include "store/added.h"
 #include "store/import_cell.h"
 #include "store/import_job.h"
 #include "store/import_pipe.h"
@@ -148,6 +149,7 @@ void import_close(Import *im) {
   join_close(&im->join);
   judge_free(&im->judge);
   filesource_close(&im->file);
+  mem_free(im->added);
   arena_free(&im->arena);
   mem_free(im);
 }
@@ -230,13 +232,13 @@ static bool name_run(Import *im, Err *e) {
 
 static bool stage(Import *im, Writer *w, Err *e) {
   if (im->assigns && !name_run(im, e)) return false;
-  if (im->self && !sql_host(im->s, "PRAGMA defer_foreign_keys = ON", e)) return false;
+  if ((im->self || im->spec.changed) && !sql_host(im->s, "PRAGMA defer_foreign_keys = ON", e)) return false;
   if (!writer_open(w, im, e)) return false;
   if (im->nkey) {
     if (!run_pass(im, NULL, e) || !filesource_rewind(&im->file, e)) return false;
     if (!im->own_key && !writer_find_keys(w, e)) return false;
   }
-  return run_pass(im, w, e) && check_self(im, e);
+  return run_pass(im, w, e) && check_self(im, e) && writer_ranges(w, e);
 }
 
 /* A first load would be written twice, into the log beside the file and from there into the file: while the
@@ -268,6 +270,12 @@ bool import_stage(Import *im, Err *e) {
   im->s->version++;
   if (!ok) store_rollback(im->s);
   return ok;
+}
+
+bool import_added(Import *im, int64_t run, Err *e) {
+  for (size_t i = 0; i < im->nadded; i++)
+    if (!store_added(im->s, run, im->added[i].table, im->added[i].first, im->added[i].last, e)) return false;
+  return true;
 }
 
 const ImportCounts *import_counts(const Import *im) { return &im->count; }
