@@ -3,17 +3,36 @@
 #include "base/stop.h"
 #include "run/json.h"
 #include "run/personal.h"
+#include "run/record.h"
 #include "run/state.h"
 #include "store/added.h"
 
 #include <string.h>
+
+static bool next_run(ImportLog *log, Err *e) {
+  Arena a = {0};
+  Val v;
+  bool ok = store_value(log->s, "SELECT coalesce(max(id), 0) + 1 FROM run", NULL, 0, &a, &v, e);
+  log->run = ok ? v.u.i : 0;
+  arena_free(&a);
+  return ok;
+}
+
+bool import_log_changed(void *ctx, const Change *c, Err *e) {
+  ImportLog *log = ctx;
+  if (!log->run && !next_run(log, e)) return false;
+  Journal one = {.n = 1, .change = (Change *)c}, logged = {0};
+  bool ok = personal_tokens(log->s, &one, &logged, e) && record_change(log->s, log->run, ++log->seq, &logged.change[0], e);
+  journal_free(&logged);
+  return ok;
+}
 
 typedef struct Inverse {
   Store *s;
   Journal *j;
   int64_t run;
   bool some;
-  Err *e;
+  size_t nmoved;   /* the first changes: rows that an update gave another id */
 } Inverse;
 
 static Val *cells_of(Journal *j, Str json, Str **name, size_t *n) {
@@ -76,10 +95,12 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   (void)e;
   Inverse *x = ctx;
   Journal *j = x->j;
+  for (size_t i = 0; i < x->nmoved; i++)
+    if (j->change[i].op == CHANGE_DELETE && j->change[i].id == val[0].u.i && str_is(j->change[i].table, "orders")) return true;
   Str *col = arena_alloc(&j->arena, (size_t)ncol * sizeof *col);
   Val *was = arena_alloc(&j->arena, (size_t)ncol * sizeof *was);
   const Change *last = j->n ? &j->change[j->n - 1] : NULL; /* names are shared by the rows of a table */
-  bool share = last && last->op == CHANGE_DELETE && last->table.p == x->j->change[j->n - 1].table.p && last->ncol == (size_t)ncol;
+  bool share = last && last->op == CHANGE_DELETE && last->ncol == (size_t)ncol;
   for (int k = 0; k < ncol; k++) {
     col[k] = share && str_eq(last->col[k], name[k]) ? last->col[k] : (Str){arena_strndup(&j->arena, name[k].p, name[k].n), name[k].n};
     was[k] = val_copy(val[k], &j->arena);
@@ -130,6 +151,8 @@ bool import_inverse(Store *s, int64_t run, Journal *out, Err *e) {
   bool ok = store_query(s, "SELECT tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY seq DESC", &bind, 1, take_change, &x, e) &&
             personal_restore(s, out, e) &&
             store_query(s, "SELECT tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id", &bind, 1, take_range, &r, e);
+  for (size_t i = 0; i < out->n; i++)
+    if (out->change[i].op == CHANGE_DELETE) x.nmoved = i + 1;
   for (size_t i = 0; ok && i < r.n; i++)
     ok = delete_range(&x, r.range[i].table, r.range[i].first, r.range[i].last, r.range[i].n, r.range[i].digest, e);
   if (ok && !x.some) {

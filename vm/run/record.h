@@ -16,6 +16,7 @@ typedef struct RunRow {
 /* The one place that reads a clock. UTC, ISO 8601. */
 void record_now(char out[32]);
 bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e);
+bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e);
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e);
 bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e);
 #endif

@@ -10,7 +10,7 @@
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
 #include "store/import_source.h"
-#include "store/store.h"
+#include "store/journal.h"
 
 typedef struct ImportSpec {       /* lists are NULL-terminated; NULL = none */
   SourceSpec file;
@@ -29,6 +29,10 @@ typedef struct ImportSpec {       /* lists are NULL-terminated; NULL = none */
   Day asof;                       /* of the rules, and from when fields with a history hold */
   void (*progress)(void *ctx, int64_t done, int64_t total); /* bytes read, or NULL */
   void *progress_ctx;
+  /* Each known row that it changes, with the columns that differ as stored; NULL = nobody asks. The change is
+   * not the caller's to keep. */
+  bool (*changed)(void *ctx, const Change *c, Err *e);
+  void *changed_ctx;
 } ImportSpec;
 
 typedef struct ImportCounts {
@@ -44,6 +48,8 @@ bool import_stage(Import *im, Err *e);
 const ImportCounts *import_counts(const Import *im);
 /* More rejected than allowed: ERR_REJECTED, with the first of them and what to do. */
 bool import_refused(const Import *im, Err *e);   /* true = refused */
+/* Records the rows that were added, for `run`, in the same transaction: what undo takes back. */
+bool import_added(Import *im, int64_t run, Err *e);
 /* What the transaction holds, in lines for people. */
 void import_report(const Import *im, Buf *out);
 /* Lines about the rejected rows. */

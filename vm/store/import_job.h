@@ -34,6 +34,8 @@ struct Import {
   Keys keys;
   Rejects rejects;
   ImportCounts count;
+  struct AddedRange { const char *table; int64_t first, last; } *added; /* ids of new rows */
+  size_t nadded, capadded;
   Arena arena;
 };
 

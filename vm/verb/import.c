@@ -2,6 +2,7 @@
 #include "verb/verbs.h"
 
 #include "base/num.h"
+#include "run/import_log.h"
 #include "store/import.h"
 #include "ui/progress.h"
 
@@ -78,6 +79,9 @@ static bool stage(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
   ImportSpec with = *spec;
   with.progress = show_progress;
   with.progress_ctx = &progress;
+  ImportLog log = {.s = c->store};
+  with.changed = import_log_changed;
+  with.changed_ctx = &log;
   progress_begin(&progress, arena_printf(&c->arena, "importing %s", c->arg[0]), "B", 0);
   bool ok = import_open(c->store, &with, im, e) && import_stage(*im, e);
   progress_end(&progress);
@@ -92,7 +96,7 @@ static void show(const Import *im, bool with_report) {
   buf_free(&text);
 }
 
-static bool record(Cli *c, const Import *im, int64_t *run, Err *e) {
+static bool record(Cli *c, Import *im, int64_t *run, Err *e) {
   static const char *const nothing[] = {NULL};
   const ImportCounts *n = import_counts(im);
   const char *base = strrchr(c->arg[0], '/');
@@ -116,7 +120,11 @@ static bool record(Cli *c, const Import *im, int64_t *run, Err *e) {
     num_fixed(val_int(n->rejected), 0, true, &detail);
     buf_puts(&detail, " rejected");
   }
-  bool ok = run_record(c->store, &spec, n->added + n->changed + n->made, detail.p, run, e);
+  Arena a = {0};
+  Val next;
+  bool ok = store_value(c->store, "SELECT coalesce(max(id), 0) + 1 FROM run", NULL, 0, &a, &next, e) &&
+            import_added(im, next.u.i, e) && run_record(c->store, &spec, n->added + n->changed + n->made, detail.p, run, e);
+  arena_free(&a);
   buf_free(&detail);
   return ok;
 }
