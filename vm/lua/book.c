@@ -4,6 +4,7 @@
 #include "lua/sandbox.h"
 #include "lua/show.h"
 #include "lua/value.h"
+#include "run/outbox.h"
 
 #include <string.h>
 
@@ -91,8 +92,22 @@ static int book_page(lua_State *L) {
   return 0;
 }
 
+static Str text_of(lua_State *L, const char *key) {
+  Str s = {"", 0};
+  if (lua_getfield(L, 2, key) == LUA_TSTRING) s.p = lua_tolstring(L, -1, &s.n);
+  else if (!lua_isnil(L, -1)) engine_fail(L, "book:send: %s is a text, not a Lua %s", key, luaL_typename(L, -1));
+  return s; /* stays on the stack */
+}
+
+/* book:send { to = "limin", name = "Visits", text = "…" }, book:send { file = "visits.csv", text = "…" }: a row of the
+ * outbox, which leaves once the run is written. */
 static int book_send(lua_State *L) {
-  return engine_fail(L, "book:send is not supported by this version: files and messages need the outbox");
+  Engine *h = engine(L);
+  if (!lua_istable(L, 2)) return engine_fail(L, "book:send takes { to = …, name = …, text = … } or { file = …, text = … }");
+  Str to = text_of(L, "to"), name = text_of(L, "name"), file = text_of(L, "file"), text = text_of(L, "text");
+  if (!to.n == !file.n) return engine_fail(L, "book:send: a message has `to`, a file has `file`; say one of them");
+  if (!run_send(h->run, file.n ? "file" : "message", to, file.n ? file : name, text, &h->err)) engine_raise(L);
+  return 0;
 }
 
 static int print(lua_State *L) {

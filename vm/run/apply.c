@@ -143,13 +143,35 @@ bool run_apply(Store *s, Plan *p, int64_t *run_id, Err *e) {
   return err_left(e, "nothing was written");
 }
 
+static size_t print_sent(const Plan *p, Buf *out) {
+  size_t n = 0;
+  for (size_t i = 0; i < p->journal.n; i++) {
+    const Change *c = &p->journal.change[i];
+    if (!str_is(c->table, "outbox") || c->op != CHANGE_INSERT) continue;
+    n++;
+    Str kind = val_str(change_cell(c, c->now, "kind")), name = val_str(change_cell(c, c->now, "name"));
+    Str to = val_str(change_cell(c, c->now, "target"));
+    buf_printf(out, "  sends %.*s ", STR_ARG(kind));
+    str_visible(name, false, out);
+    if (to.n) buf_puts(out, " to ");
+    str_visible(to, false, out);
+    buf_char(out, '\n');
+  }
+  return n;
+}
+
 void plan_print(const Plan *p, Store *s, Buf *out) {
   if (plan_empty(p)) {
     buf_puts(out, "nothing would change\n");
     return;
   }
-  buf_puts(out, p->changes ? "would change " : "would add to the history of ");
-  count_print(p->changes ? p->changes : p->journal.n, out);
-  buf_puts(out, (p->changes ? p->changes : p->journal.n) == 1 ? " row\n" : " rows\n");
+  Buf sent = {0};
+  size_t rows = p->changes ? p->changes : p->journal.n - print_sent(p, &sent);
+  if (p->changes) print_sent(p, &sent);
+  buf_puts(out, p->changes || !rows ? "would change " : "would add to the history of ");
+  count_print(rows, out);
+  buf_puts(out, rows == 1 ? " row\n" : " rows\n");
   difference_print(s, &p->journal, buf_view(&p->decided), 0, 5, out);
+  buf_str(out, buf_view(&sent));
+  buf_free(&sent);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 bool table_is_record(Str table) {
-  static const char *const record[] = {"history", "metric", "metric_value", "field"};
+  static const char *const record[] = {"history", "metric", "metric_value", "field", "outbox"};
   for (size_t i = 0; i < sizeof record / sizeof *record; i++)
     if (str_is(table, record[i])) return true;
   return false;

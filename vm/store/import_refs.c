@@ -42,6 +42,8 @@ bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
   bool ok = store_query(s, sql.p, NULL, 0, take_row, r, e);
   r->known = r->n;
   r->first = r->next;
+  Val name = val_text(str_of(ent->name)); /* codes of rows that were merged into another mean that one */
+  ok = ok && store_query(s, "SELECT row, code FROM alias WHERE entity = ?1 ORDER BY id", &name, 1, take_row, r, e);
   buf_free(&sql);
   return ok;
 }

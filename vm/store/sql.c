@@ -9,7 +9,7 @@
 
 static bool err_busy(Store *s, Err *e) {
   err_set(e, ERR_BUSY, "%s is busy: another program is writing to it", s->path);
-  return err_todo(e, "try again when it is done; nothing was written");
+  return err_todo(e, "try again when it is done");
 }
 
 static bool err_damaged(Store *s, Err *e) {
@@ -25,17 +25,17 @@ bool sql_err(Store *s, int rc, Err *e) {
     case SQLITE_NOTADB: return err_damaged(s, e);
     case SQLITE_FULL:
       err_set(e, ERR_FAIL, "the disk is full: %s could not grow", s->path);
-      return err_todo(e, "make room; nothing was written");
+      return err_todo(e, "make room on it");
     case SQLITE_READONLY:
       err_set(e, ERR_FAIL, "%s is open for reading only", s->path);
       return false;
-    case SQLITE_NOMEM: return err_set(e, ERR_FAIL, "out of memory; nothing was written");
+    case SQLITE_NOMEM: return err_set(e, ERR_FAIL, "out of memory");
     case SQLITE_INTERRUPT:
       if (stop_check(e)) err_set(e, ERR_INTERRUPT, "interrupted");
       return false;
     case SQLITE_IOERR:
       err_set(e, ERR_FAIL, "%s could not be read or written: %s", s->path, sqlite3_errmsg(s->db));
-      return err_todo(e, "check the disk and its free space; nothing was written");
+      return err_todo(e, "check the disk and its free space");
     default: return err_set(e, ERR_FAIL, "%s", sqlite3_errmsg(s->db));
   }
 }

@@ -5,6 +5,7 @@
 #include "base/stop.h"
 #include "feel/src.h"
 #include "store/cell.h"
+#include "store/merge.h"
 #include "store/orders.h"
 
 static bool whole_number(Str s, int64_t *out) {
@@ -24,7 +25,7 @@ int64_t store_find(Store *s, const CatEntity *ent, Str key) {
   Val v, bind = c ? val_text(key) : val_int(id);
   store_value(s, arena_printf(&a, "SELECT id FROM %s WHERE %s = ?1", ent->table, c ? c->name : "id"), &bind,
               1, &a, &v, &ignored);
-  id = v.t == V_NUM ? v.u.i : 0;
+  id = v.t == V_NUM ? v.u.i : c ? store_alias(s, ent, key) : 0;
   err_free(&ignored);
   arena_free(&a);
   return id;

@@ -11,6 +11,7 @@ bool cli_store(Cli *c, StoreMode mode, Err *e) {
     err_todo(e, "make one: pareto --db %s init", c->db);
     return err_todo(e, "or say where it is: --db FILE, or PARETO_DB in the environment");
   }
+  c->writes = mode == STORE_WRITE;
   return store_open(c->db, mode, &c->store, e);
 }
 

@@ -1,5 +1,7 @@
 /* pareto: reads the command line, runs one verb, prints its error, and turns both into an exit code. */
+#include "run/outbox.h"
 #include "verb/opts.h"
+#include "verb/out.h"
 #include "verb/verbs.h"
 
 #include <locale.h>
@@ -27,6 +29,22 @@ static bool run_verb(Cli *c, Err *e) {
   return c->verb->run(c, e);
 }
 
+/* What a run sent leaves after its commit; and what an earlier command could not deliver any more. */
+static void deliver(Cli *c, int code) {
+  int64_t waiting = 0, sent = 0, failed = 0;
+  Err e = {0};
+  Buf why = {0};
+  if (code || !c->store || !c->writes || !outbox_waiting(c->store, &waiting, &e) || !waiting) {
+    err_free(&e);
+    return;
+  }
+  if (outbox_deliver(c->store, &sent, &failed, &why, &e) && sent) out_say("%lld sent", (long long)sent);
+  if (failed) out_say("%lld could not be sent and wait: %s", (long long)failed, why.p ? why.p : "");
+  if (e.kind) complain(&e);
+  buf_free(&why);
+  err_free(&e);
+}
+
 int main(int argc, char **argv) {
   setlocale(LC_CTYPE, "");
   signal(SIGPIPE, SIG_IGN);
@@ -40,6 +58,7 @@ int main(int argc, char **argv) {
     complain(&e);
     code = (int)e.kind;
   }
+  deliver(&cli, code);
   store_close(cli.store);
   opts_free(&cli);
   err_free(&e);

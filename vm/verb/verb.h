@@ -41,6 +41,7 @@ struct Cli {
   bool format_given;
   const char *output; /* --output, or NULL */
   bool yes, no_input, help;
+  bool writes;        /* the store was opened for writing */
   int exit_code;      /* of a verb that returned true */
   Store *store;
   struct CliOpt *opt; /* every option given, in order */

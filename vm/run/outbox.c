@@ -1,0 +1,227 @@
+#include "run/outbox.h"
+
+#include "base/stop.h"
+#include "run/record.h"
+#include "run/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WAITS "NOT EXISTS(SELECT 1 FROM delivery d WHERE d.outbox = o.id AND d.state = 'delivered')"
+
+bool run_send(Run *r, const char *kind, Str target, Str name, Str body, Err *e) {
+  if (r->reading) return err_set(e, ERR_FAIL, "%s only reads: nothing is sent from here", r->spec->what);
+  Val text = val_text(body);
+  text.flags = VAL_BLOB;
+  Val bind[] = {val_text(str_of(kind)), val_text(target), val_text(name), text};
+  return store_exec(r->store,
+                    "INSERT INTO outbox(seq, kind, target, name, body) SELECT coalesce(max(seq), 0) + 1, ?1, ?2, ?3, ?4"
+                    " FROM outbox WHERE run IS NULL",
+                    bind, 4, e);
+}
+
+typedef struct Item {
+  int64_t id;
+  Str stable, kind, target, name, body;
+} Item;
+
+typedef struct Items {
+  Item *item;
+  size_t n, cap;
+  Arena a;
+} Items;
+
+static bool take_item(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Items *l = ctx;
+  mem_grow(l->item, l->cap, l->n + 1);
+  Str s[5];
+  for (int i = 0; i < 5; i++) s[i] = val_str(val_copy(val[i + 1], &l->a));
+  l->item[l->n++] = (Item){val[0].u.i, s[0], s[1], s[2], s[3], s[4]};
+  return true;
+}
+
+bool outbox_waiting(Store *s, int64_t *n, Err *e) {
+  Arena a = {0};
+  Val v;
+  bool ok = store_value(s, "SELECT count(*) FROM outbox o WHERE " WAITS, NULL, 0, &a, &v, e);
+  *n = ok ? v.u.i : 0;
+  arena_free(&a);
+  return ok;
+}
+
+/* --- ways out ---------------------------------------------------------------------- */
+
+static bool write_all(int fd, Str b) {
+  while (b.n) {
+    ssize_t n = write(fd, b.p, b.n);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    b = (Str){b.p + n, b.n - (size_t)n};
+  }
+  return true;
+}
+
+static void file_name(const Item *it, Buf *out) {
+  buf_printf(out, "%.*s-", STR_ARG(it->stable));
+  for (size_t i = 0; i < it->name.n; i++) {
+    char c = it->name.p[i];
+    buf_char(out, c == '/' || (unsigned char)c < 32 ? '_' : c);
+  }
+}
+
+/* Delivered twice it is the same file once. */
+static bool to_folder(const char *folder, const Item *it, Buf *why) {
+  Buf part = {0}, path = {0};
+  buf_printf(&path, "%s/", folder);
+  file_name(it, &path);
+  buf_printf(&part, "%s/.part-%.*s", folder, STR_ARG(it->stable));
+  if (mkdir(folder, 0755) != 0 && errno != EEXIST) buf_clear(&part);
+  int fd = part.n ? open(part.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
+  bool ok = fd >= 0 && write_all(fd, it->body) && fsync(fd) == 0;
+  if (fd >= 0 && close(fd) != 0) ok = false;
+  ok = ok && rename(part.p, path.p) == 0;
+  if (!ok) {
+    buf_clear(why);
+    buf_printf(why, "%s: %s", path.p, strerror(errno));
+    if (part.n) unlink(part.p);
+  }
+  buf_free(&part);
+  buf_free(&path);
+  return ok;
+}
+
+static bool to_command(const char *command, const Item *it, Buf *why) {
+  int in[2];
+  buf_clear(why);
+  if (pipe2(in, O_CLOEXEC) != 0) {
+    buf_printf(why, "%s: %s", command, strerror(errno));
+    return false;
+  }
+  Arena a = {0};
+  char *id = arena_strndup(&a, it->stable.p, it->stable.n), *to = arena_strndup(&a, it->target.p, it->target.n);
+  char *name = arena_strndup(&a, it->name.p, it->name.n);
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    dup2(in[0], STDIN_FILENO);
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    signal(SIGPIPE, SIG_DFL);
+    setenv("PARETO_ID", id, 1);
+    setenv("PARETO_TO", to, 1);
+    setenv("PARETO_NAME", name, 1);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+  }
+  close(in[0]);
+  int status = -1;
+  if (pid > 0) write_all(in[1], it->body); /* a program that does not read is judged by its exit */
+  close(in[1]);
+  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  arena_free(&a);
+  if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
+  buf_printf(why, "%s: ended with %d", command, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  return false;
+}
+
+/* --- delivering ----------------------------------------------------------------------- */
+
+static bool record(Store *s, const Item *it, bool ok, const Buf *why, Err *e) {
+  char at[32];
+  record_now(at);
+  Val bind[] = {val_int(it->id), val_text(str_of(at)), val_text(str_of(ok ? "delivered" : "failed")),
+                ok ? val_null() : val_text(buf_view(why))};
+  if (!store_begin(s, e)) return false;
+  if (store_exec(s, "INSERT INTO delivery(outbox, at, state, detail) VALUES(?1, ?2, ?3, ?4)", bind, 4, e) && store_commit(s, e))
+    return true;
+  store_rollback(s);
+  return false;
+}
+
+/* One process delivers at a time; the others have nothing to do. */
+static int take_turn(const char *db) {
+  int fd = open(db, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+static bool deliver_one(Store *s, const char *folder, const Item *it, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
+  const char *command = str_is(it->kind, "message") ? store_setting(s, "outbox.command") : NULL;
+  char *kept = mem_strdup(command && *command ? command : NULL);
+  bool ok = kept ? to_command(kept, it, why) : to_folder(folder, it, why);
+  mem_free(kept);
+  *sent += ok;
+  *failed += !ok;
+  return record(s, it, ok, why, e);
+}
+
+bool outbox_deliver(Store *s, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
+  Items l = {0};
+  Buf folder = {0};
+  const char *set = store_setting(s, "outbox.folder");
+  if (set && *set) buf_puts(&folder, set);
+  else buf_printf(&folder, "%s.outbox", store_path(s));
+  mkdir(folder.p, 0755);
+  int turn = take_turn(folder.p);
+  bool ok = true;
+  *sent = *failed = 0;
+  if (turn >= 0)
+    ok = store_query(s, "SELECT o.id, o.run || '-' || o.seq, o.kind, o.target, o.name, o.body FROM outbox o WHERE " WAITS
+                        " ORDER BY o.id",
+                     NULL, 0, take_item, &l, e);
+  for (size_t i = 0; ok && i < l.n; i++) ok = stop_check(e) && deliver_one(s, folder.p, &l.item[i], sent, failed, why, e);
+  if (turn >= 0) close(turn);
+  buf_free(&folder);
+  mem_free(l.item);
+  arena_free(&l.a);
+  return ok;
+}
+
+/* --- looking at it ---------------------------------------------------------------------- */
+
+enum { COLUMNS = 6 };
+typedef struct Rows {
+  Report *report;
+  Val *cell;
+  size_t n;
+} Rows;
+
+static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)name, (void)e;
+  Rows *r = ctx;
+  for (int i = 0; i < ncol; i++) r->cell[r->n * COLUMNS + (size_t)i] = val_copy(val[i], &r->report->arena);
+  r->n++;
+  return true;
+}
+
+bool outbox_list(Store *s, size_t most, Report *out, Err *e) {
+  static const UiColumn col[COLUMNS] = {{.title = {"id", 2}}, {.title = {"kind", 4}}, {.title = {"to", 2}},
+                                        {.title = {"name", 4}}, {.title = {"state", 5}}, {.title = {"what went wrong", 15}}};
+  Arena a = {0};
+  Val n, bind = val_int((int64_t)most);
+  Rows r = {.report = out};
+  bool ok = store_value(s, "SELECT min(count(*), ?1) FROM outbox", &bind, 1, &a, &n, e);
+  if (ok) {
+    ReportItem *item = report_table(out, (Str){0}, col, COLUMNS, (size_t)n.u.i, &r.cell);
+    if (n.u.i == 0) item->table.foot = STR("nothing was sent yet");
+    ok = store_query(s,
+                     "SELECT o.run || '-' || o.seq, o.kind, o.target, o.name, coalesce((SELECT state FROM delivery WHERE outbox = o.id"
+                     " ORDER BY state = 'delivered' DESC, id DESC LIMIT 1), 'waiting'), (SELECT detail FROM delivery WHERE outbox ="
+                     " o.id ORDER BY state = 'delivered' DESC, id DESC LIMIT 1) FROM outbox o ORDER BY o.id DESC LIMIT ?1",
+                     &bind, 1, list_row, &r, e);
+  }
+  arena_free(&a);
+  return ok;
+}

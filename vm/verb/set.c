@@ -1,0 +1,98 @@
+#include "verb/out.h"
+#include "verb/play.h"
+#include "verb/verbs.h"
+
+#include "run/direct.h"
+
+#include <string.h>
+
+typedef struct Setting {
+  const char *name, *value, *day;
+} Setting;
+
+static const char *const plain[] = {"outbox.folder", "outbox.command", "year_start", "week", NULL};
+
+static bool is_plain(const char *name) {
+  for (size_t i = 0; plain[i]; i++)
+    if (strcmp(plain[i], name) == 0) return true;
+  return false;
+}
+
+static bool put(void *ctx, Store *s, Err *e) {
+  Setting *v = ctx;
+  Val bind[] = {val_text(str_of(v->name)), val_text(str_of(v->value)), val_text(str_of(v->day ? v->day : ""))};
+  if (!v->day) return store_set(s, v->name, v->value, e);
+  return store_exec(s, "INSERT INTO setting_day(name, value, day) VALUES(?1, ?2, ?3) ON CONFLICT(name, day) DO UPDATE SET"
+                       " value = excluded.value WHERE value IS NOT excluded.value",
+                    bind, 3, e);
+}
+
+/* "kam.red": arg red of rulebook kam, whose check says whether the value will do. */
+static bool check_arg(Cli *c, const char *name, const char *value, Err *e) {
+  const char *dot = strchr(name, '.');
+  if (!dot || dot == name || !dot[1]) {
+    err_set(e, ERR_USAGE, "there is no setting '%s'", name);
+    err_todo(e, "of the program: outbox.folder, outbox.command, year_start, week");
+    return err_todo(e, "of the company: RULEBOOK.ARG, as in pareto set kam.red 60%%");
+  }
+  Buf path = {0};
+  Playbook *p = NULL;
+  char *book = arena_strndup(&c->arena, name, (size_t)(dot - name));
+  bool ok = playbook_find(book, &path, e) && playbook_load(path.p, &p, e);
+  if (ok && playbook_kind(p) != RULEBOOK) ok = err_set(e, ERR_USAGE, "%s is a playbook: its args are given with --set", book);
+  ok = ok && playbook_check(p, c->store, e) && playbook_set_arg(p, dot + 1, value, e);
+  playbook_free(p);
+  buf_free(&path);
+  return ok;
+}
+
+static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Buf *b = ctx;
+  buf_printf(b, "%.*s = %.*s", STR_ARG(val_str(val[0])), STR_ARG(val_str(val[1])));
+  if (val[2].t == V_TEXT) buf_printf(b, "   from %.*s", STR_ARG(val_str(val[2])));
+  buf_char(b, '\n');
+  return true;
+}
+
+static bool list(Cli *c, Err *e) {
+  Buf b = {0};
+  bool ok = cli_store(c, STORE_READ, e) &&
+            store_query(c->store, "SELECT name, value, NULL AS day FROM setting UNION ALL SELECT name, value, day FROM setting_day"
+                                  " ORDER BY name, day",
+                        NULL, 0, list_row, &b, e) &&
+            out_text(c, buf_view(&b), e);
+  buf_free(&b);
+  return ok;
+}
+
+static bool set(Cli *c, Err *e) {
+  if (c->narg == 0) return list(c, e);
+  if (c->narg == 1) return err_set(e, ERR_USAGE, "set %s: to which value?", c->arg[0]);
+  Setting v = {.name = c->arg[0], .value = c->arg[1]};
+  Buf day = {0};
+  int64_t run = 0, changes = 0;
+  day_print(c->asof, &day);
+  if (!cli_store(c, STORE_WRITE, e)) return false;
+  if (!is_plain(v.name) && strcmp(v.name, "currency") != 0 && strcmp(v.name, "minor") != 0) {
+    v.day = day.p;
+    if (!check_arg(c, v.name, v.value, e)) {
+      buf_free(&day);
+      return false;
+    }
+  }
+  bool ok = run_direct(c->store, arena_printf(&c->arena, "set %s", v.name), v.value, c->asof, put, &v, &run, &changes, e);
+  if (ok && run) out_say("run %lld: %s = %s%s%s", (long long)run, v.name, v.value, v.day ? " from " : "", v.day ? v.day : "");
+  else if (ok) out_say("%s is %s already", v.name, v.value);
+  buf_free(&day);
+  return ok;
+}
+
+const Verb verb_set = {
+  .name = "set",
+  .summary = "settings of the program, and company-wide values of rulebooks, each from a day on",
+  .usage = (const char *const[]){"set", "set NAME VALUE", "set RULEBOOK.ARG VALUE [--as-of DAY]", NULL},
+  .about = "A change is a run: it is in the history and can be undone.",
+  .most = 2,
+  .run = set,
+};
