@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static Str keep(Rejects *r, Str s) { return (Str){arena_strndup(&r->arena, s.p, s.n), s.n}; }
@@ -27,13 +29,25 @@ static bool no_room(const Rejects *r, Err *e) {
   return err_todo(e, "name another file: --rejects FILE");
 }
 
-static void part_name(const Rejects *r, Buf *out) { buf_printf(out, "%s.part", r->path); }
+static void part_name(const Rejects *r, Buf *out) { buf_printf(out, "%s.part", r->target); }
+
+/* Where the rows go in the end: behind links. A device or a pipe is written to, never replaced. */
+static void find_target(Rejects *r) {
+  struct stat st;
+  bool there = stat(r->path, &st) == 0;
+  r->direct = there ? !S_ISREG(st.st_mode) : lstat(r->path, &st) == 0;
+  char *behind = there && !r->direct ? realpath(r->path, NULL) : NULL;
+  const char *target = behind ? behind : r->path;
+  r->target = arena_strndup(&r->arena, target, strlen(target));
+  free(behind);
+}
 
 static bool open_file(Rejects *r, Err *e) {
   Buf name = {0};
+  find_target(r);
   part_name(r, &name);
-  r->out = fopen(name.p, "wxe");
-  if (!r->out && errno == EEXIST && unlink(name.p) == 0) r->out = fopen(name.p, "wxe");
+  r->out = r->direct ? fopen(r->target, "we") : fopen(name.p, "wxe");
+  if (!r->out && !r->direct && errno == EEXIST && unlink(name.p) == 0) r->out = fopen(name.p, "wxe");
   buf_free(&name);
   if (!r->out) return no_room(r, e);
   if (r->heading.n)
@@ -75,11 +89,11 @@ bool rejects_keep(Rejects *r, bool *kept, Err *e) {
   if (!r->out) return true;
   Buf name = {0};
   part_name(r, &name);
-  bool ok = fclose(r->out) == 0 && rename(name.p, r->path) == 0;
+  bool ok = fclose(r->out) == 0 && (r->direct || rename(name.p, r->target) == 0);
   r->out = NULL;
   if (!ok) {
     no_room(r, e);
-    unlink(name.p);
+    if (!r->direct) unlink(name.p);
   }
   buf_free(&name);
   return ok;
@@ -90,7 +104,7 @@ void rejects_free(Rejects *r) {
     Buf name = {0};
     part_name(r, &name);
     fclose(r->out);
-    unlink(name.p);
+    if (!r->direct) unlink(name.p);
     buf_free(&name);
   }
   buf_free(&r->heading);

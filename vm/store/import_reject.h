@@ -1,7 +1,8 @@
 /* Rows that cannot be imported: counted by reason, the first few kept to be shown,
  * all of them written to a file when one is wanted.
  *
- * The file appears under its name only with rejects_keep; until then it is FILE.part. */
+ * The file appears under its name only with rejects_keep; until then it is FILE.part. What is no regular
+ * file (a device, a pipe) is written to at once; a link is followed. */
 #ifndef STORE_IMPORT_REJECT_H
 #define STORE_IMPORT_REJECT_H
 #include "store/csv.h"
@@ -37,6 +38,8 @@ typedef struct Rejects {
   const CsvShape *shape;
   Buf heading;        /* the file's own heading line, or empty */
   void *out;          /* FILE *, once there was a reject */
+  const char *target; /* path behind links, once there is `out` */
+  bool direct;        /* target is no regular file */
 } Rejects;
 
 bool rejects_add(Rejects *r, const Reject *row, Err *e); /* copies; fails when the file cannot be written */

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #pragma GCC diagnostic push
@@ -193,21 +195,54 @@ static bool put_sheet(Book *b, const UiTable *t, Err *e) {
   return !bad || err_set(e, ERR_FAIL, "cannot write sheet %zu: %s", b->nsheet, lxw_strerror(bad));
 }
 
+/* Where the workbook is made before it goes to its place. */
+typedef struct Place {
+  const char *path; /* behind links */
+  char *owned;
+  bool direct;      /* no regular file: a device or a pipe is written to, never replaced */
+  Buf tmp;
+} Place;
+
 /* Beside the file, so that a half-written one never takes its place. */
-static bool open_beside(const char *path, Buf *tmp, Err *e) {
-  buf_printf(tmp, "%s.%ld.tmp", path, (long)getpid());
-  int fd = open(tmp->p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+static bool place_open(Place *p, const char *path, Err *e) {
+  struct stat st;
+  bool there = stat(path, &st) == 0;
+  p->direct = there ? !S_ISREG(st.st_mode) : lstat(path, &st) == 0;
+  p->owned = there && !p->direct ? realpath(path, NULL) : NULL;
+  p->path = p->owned ? p->owned : path;
+  const char *folder = getenv("TMPDIR");
+  if (p->direct) buf_printf(&p->tmp, "%s/pareto-XXXXXX", folder && *folder ? folder : "/tmp");
+  else buf_printf(&p->tmp, "%s.%ld.tmp", p->path, (long)getpid());
+  int fd = p->direct ? mkostemp(p->tmp.p, O_CLOEXEC)
+                     : open(p->tmp.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) return err_set(e, ERR_FAIL, "cannot write %s: %s", path, strerror(errno));
   close(fd);
   return true;
 }
 
+static bool copy_to(const char *from, const char *to) {
+  char part[1 << 14];
+  FILE *in = fopen(from, "rbe"), *out = fopen(to, "wbe");
+  bool ok = in && out;
+  size_t n;
+  while (ok && (n = fread(part, 1, sizeof part, in)) > 0) ok = fwrite(part, 1, n, out) == n;
+  ok = ok && !ferror(in);
+  if (in) fclose(in);
+  if (out && fclose(out) != 0) ok = false;
+  return ok;
+}
+
+static bool place_fill(Place *p, Err *e) {
+  bool ok = p->direct ? copy_to(p->tmp.p, p->path) : rename(p->tmp.p, p->path) == 0;
+  return ok || err_set(e, ERR_FAIL, "cannot write %s: %s", p->path, strerror(errno));
+}
+
 bool ui_xlsx(const UiTable *t, size_t ntable, const char *path, const FmtEnv *env, Err *e) {
   bool ok = false;
-  Buf tmp = {0};
+  Place to = {0};
   Book b = {.env = env};
-  if (!open_beside(path, &tmp, e)) goto done;
-  b.w = workbook_new(tmp.p);
+  if (!place_open(&to, path, e)) goto done;
+  b.w = workbook_new(to.tmp.p);
   if (!b.w) {
     err_set(e, ERR_FAIL, "cannot write %s: no workbook could be made", path);
     goto done;
@@ -223,10 +258,11 @@ bool ui_xlsx(const UiTable *t, size_t ntable, const char *path, const FmtEnv *en
   for (size_t i = 0; i < ntable && ok; i++) ok = put_sheet(&b, &t[i], e);
   lxw_error bad = workbook_close(b.w);
   if (ok && bad) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", path, lxw_strerror(bad));
-  if (ok && rename(tmp.p, path) != 0) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", path, strerror(errno));
-  if (!ok) unlink(tmp.p);
+  ok = ok && place_fill(&to, e);
+  if (!ok || to.direct) unlink(to.tmp.p);
 done:
   arena_free(&b.arena);
-  buf_free(&tmp);
+  buf_free(&to.tmp);
+  free(to.owned);
   return ok;
 }

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* --- what was asked for ------------------------------------------------------------ */
 
@@ -18,6 +20,25 @@ static const char *const *all_values(Cli *c, const char *name) {
   const char **list = arena_zalloc(&c->arena, n + 1, sizeof *list);
   for (size_t i = 0; i < n; i++) list[i] = cli_opt_at(c, name, i);
   return list;
+}
+
+static bool same_file(const char *path, const char *input) {
+  struct stat a, b;
+  int found = strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &b) : stat(input, &b);
+  return found == 0 && S_ISREG(b.st_mode) && stat(path, &a) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Rejected rows would take the place of the file they come from. */
+static bool check_rejects(Cli *c, const ImportSpec *spec, Err *e) {
+  const char *input[] = {spec->file.path, spec->join};
+  if (!spec->rejects) return true;
+  const char *part = arena_printf(&c->arena, "%s.part", spec->rejects);
+  for (size_t i = 0; i < 2; i++) {
+    if (!input[i] || !(same_file(spec->rejects, input[i]) || same_file(part, input[i]))) continue;
+    err_set(e, ERR_USAGE, "--rejects: %s is a file that is read", spec->rejects);
+    return err_todo(e, "name another file for the rejected rows");
+  }
+  return true;
 }
 
 static bool read_spec(Cli *c, ImportSpec *spec, Err *e) {
@@ -48,7 +69,7 @@ static bool read_spec(Cli *c, ImportSpec *spec, Err *e) {
   if (!cli_opt_int(c, "max-errors", 0, &spec->max_errors, e)) return false;
   if (spec->max_errors && !spec->rejects)
     spec->rejects = arena_printf(&c->arena, "%s.rejects.csv", c->arg[0]);
-  return true;
+  return check_rejects(c, spec, e);
 }
 
 /* Its own options as they were given: what history shows. */
