@@ -26,6 +26,21 @@ bool namespace_find(const Header *h, const char *name, Buf *path, Err *e) {
 
 static bool check_deep(Playbook *p, Store *s, int deep, Err *e);
 
+/* Args of a rulebook are one for the whole company: pareto set kam.red 60%. */
+static bool company_values(Playbook *book, Store *s, Err *e) {
+  const ArgInfo *arg;
+  size_t n = rules_arg_list(book->rules, &arg);
+  Arena a = {0};
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    Str value;
+    ok = store_setting_dated(s, arena_printf(&a, "%s.%.*s", book->header->name, STR_ARG(arg[i].name)), &a, &value, e) &&
+         (!value.p || rules_set_arg(book->rules, arg[i].name, value, e));
+  }
+  arena_free(&a);
+  return ok;
+}
+
 static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
   if (strchr(name, '/')) {
     err_set(e, ERR_FAIL, "uses names rulebooks, not files: \"%s\"", name);
@@ -43,7 +58,7 @@ static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
     err_set(e, ERR_FAIL, "%s is a playbook; uses takes rulebooks, whose rules may be shared", name);
     return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
   }
-  return check_deep(book, s, deep + 1, e) && rules_use(p->rules, book->rules, e);
+  return check_deep(book, s, deep + 1, e) && company_values(book, s, e) && rules_use(p->rules, book->rules, e);
 }
 
 static bool use_all(Playbook *p, Store *s, int deep, Err *e) {

@@ -26,6 +26,7 @@ struct Store {
   bool host_sql;        /* the authorizer lets pass what only the host may do */
   bool writing, reading;/* a transaction of that kind is open */
   int minor;
+  Day day;              /* that dated settings are asked for; 0 = the latest */
   int64_t run;          /* run that history rows name; 0 = not known yet */
   int64_t version;      /* grows with every change of data or schema made through this Store */
   SqlCached cached[SQL_CACHE];

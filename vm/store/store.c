@@ -260,6 +260,7 @@ bool store_copy(Store *s, Store **out, Err *e) {
     store_close(c);
     return false;
   }
+  c->day = s->day;
   for (size_t i = 0; i < s->ngrant; i++) {
     mem_grow(c->grant, c->ngrant, i + 1);
     c->grant[i] = mem_strdup(s->grant[i]);
@@ -273,6 +274,7 @@ bool store_copy(Store *s, Store **out, Err *e) {
 
 const char *store_path(const Store *s) { return s->path; }
 int store_minor(const Store *s) { return s->minor; }
+void store_set_day(Store *s, Day day) { s->day = day; }
 void store_set_run(Store *s, int64_t run) { s->run = run; }
 
 const char *store_setting(Store *s, const char *name) {
@@ -286,6 +288,13 @@ const char *store_setting(Store *s, const char *name) {
   arena_free(&a);
   err_free(&e);
   return s->setting;
+}
+
+bool store_setting_dated(Store *s, const char *name, Arena *a, Str *out, Err *e) {
+  Val v, bind[] = {val_text(str_of(name)), s->day ? val_date(s->day) : val_text(STR("9999"))};
+  bool ok = store_value(s, "SELECT value FROM setting_day WHERE name = ?1 AND day <= ?2 ORDER BY day DESC LIMIT 1", bind, 2, a, &v, e);
+  *out = ok && v.t == V_TEXT ? val_str(v) : (Str){0};
+  return ok;
 }
 
 bool store_set(Store *s, const char *name, const char *value, Err *e) {

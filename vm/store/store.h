@@ -30,6 +30,9 @@ bool store_copy(Store *s, Store **out, Err *e);
 
 /* Settings (table setting): currency, minor, year_start, … ; arena-free: valid until the next change. */
 const char *store_setting(Store *s, const char *name); /* NULL = not set */
+/* The day for which dated settings ("kam.red") are asked, and the value in force then; p NULL = none. */
+void store_set_day(Store *s, Day day);
+bool store_setting_dated(Store *s, const char *name, Arena *a, Str *out, Err *e);
 bool store_set(Store *s, const char *name, const char *value, Err *e);
 int store_minor(const Store *s);
 

@@ -12,7 +12,9 @@ bool cli_store(Cli *c, StoreMode mode, Err *e) {
     return err_todo(e, "or say where it is: --db FILE, or PARETO_DB in the environment");
   }
   c->writes = mode == STORE_WRITE;
-  return store_open(c->db, mode, &c->store, e);
+  if (!store_open(c->db, mode, &c->store, e)) return false;
+  store_set_day(c->store, c->asof);
+  return true;
 }
 
 bool cli_may_ask(const Cli *c) { return !c->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }

@@ -44,18 +44,20 @@ bool play_open(Cli *c, const char *name, Play *out, Err *e) {
 
 /* --- the script of a plan ----------------------------------------------------------- */
 
-static bool put_source(Cli *c, const char *folder, const char *file, Str source, Err *e) {
-  char *path = arena_printf(&c->arena, "%s/%s", folder, file);
+static bool put_source(Cli *c, Play *b, size_t at, const char *file, Str source, Err *e) {
+  char *path = arena_printf(&c->arena, "%s/%s", b->folder, file);
+  b->file[at] = path;
   FILE *f = fopen(path, "we");
   bool ok = f && fwrite(source.p, 1, source.n, f) == source.n;
   if (f && fclose(f) != 0) ok = false;
   return ok || err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", path, strerror(errno));
 }
 
-static void remove_sources(Cli *c, const char *folder, const RunSpec *spec) {
-  for (size_t i = 0; i < spec->nbook; i++) unlink(arena_printf(&c->arena, "%s/%s.lua", folder, spec->book[i].name));
-  unlink(arena_printf(&c->arena, "%s/%s", folder, spec->file));
-  rmdir(folder);
+static void remove_sources(Play *b) {
+  if (!b->folder) return;
+  for (char **path = b->file; *path; path++) unlink(*path);
+  rmdir(b->folder);
+  b->folder = NULL;
 }
 
 static bool plain_name(const char *name) { return *name && *name != '.' && !strchr(name, '/'); }
@@ -71,15 +73,16 @@ bool play_reopen(Cli *c, const Plan *kept, Play *out, Err *e) {
   for (size_t i = 0; i < n; i++) out->set[i] = spec.set[i];
   c->asof = spec.asof;
   c->seed = spec.seed;
+  store_set_day(c->store, c->asof);
   if (!mkdtemp(folder)) return err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", folder, strerror(errno));
+  out->folder = folder;
+  out->file = arena_zalloc(&c->arena, spec.nbook + 2, sizeof *out->file);
   bool ok = plain_name(spec.file) || err_set(e, ERR_FAIL, "the plan is damaged");
   for (size_t i = 0; ok && i < spec.nbook; i++)
-    ok = plain_name(spec.book[i].name) ? put_source(c, folder, arena_printf(&c->arena, "%s.lua", spec.book[i].name), spec.book[i].source, e)
-                                       : err_set(e, ERR_FAIL, "the plan is damaged");
-  ok = ok && put_source(c, folder, spec.file, spec.script, e) &&
-       open_file(c, arena_printf(&c->arena, "%s/%s", folder, spec.file), out, e);
-  remove_sources(c, folder, &spec);
-  return ok;
+    ok = plain_name(spec.book[i].name)
+           ? put_source(c, out, i, arena_printf(&c->arena, "%s.lua", spec.book[i].name), spec.book[i].source, e)
+           : err_set(e, ERR_FAIL, "the plan is damaged");
+  return ok && put_source(c, out, spec.nbook, spec.file, spec.script, e) && open_file(c, out->file[spec.nbook], out, e);
 }
 
 void play_grant(Cli *c, const Playbook *p) {
@@ -139,6 +142,7 @@ void play_spec(Cli *c, Play *b) {
 
 void play_close(Play *b) {
   playbook_free(b->playbook);
+  remove_sources(b);
   buf_free(&b->args);
   *b = (Play){0};
 }

@@ -10,6 +10,8 @@ typedef struct Play {
   RunSpec spec;  /* filled by play_spec; texts live in the Play or the Cli */
   Buf args;
   const char **set; /* --set texts */
+  char *folder;     /* where the script of a plan is unpacked, or NULL; the run reads it again */
+  char **file;      /* in it; NULL-terminated */
 } Play;
 
 /* Needs c->store. The playbook of this name, checked, with every --set in force. */
