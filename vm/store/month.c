@@ -88,7 +88,7 @@ FactMonths *months_of(Months *m, const Fact *f, Err *e) {
     own->n = (size_t)(day_month(span.last) - own->low) + 1;
   }
   own->month = arena_zalloc(&m->arena, own->n + 1, sizeof *own->month);
-  if (!read_directory(m, own, e)) return NULL;
+  if (!m->from_rows && !read_directory(m, own, e)) return NULL;
   own->next = m->fact;
   return m->fact = own;
 }
@@ -213,7 +213,7 @@ bool months_ready(Months *m, FactMonths *f, int first, int last, bool extremes, 
     i = to;
   }
   if (any && by_id) m->spans_known = false;
-  return !any || !m->s->writing || months_save(m, e);
+  return !any || !m->s->writing || m->from_rows || months_save(m, e);
 }
 
 /* --- reading columns ------------------------------------------------------------- */

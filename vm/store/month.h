@@ -34,7 +34,7 @@ typedef struct FactMonths {
 
 typedef struct OrderSpan { uint64_t key; int64_t account; int month; } OrderSpan;
 
-typedef struct MonthsUse { int read, built; int64_t rows; } MonthsUse; /* months; rows read to build */
+typedef struct MonthsUse { int built; int64_t rows; } MonthsUse; /* months, from so many rows */
 
 typedef struct Months {
   Store *s;
@@ -42,6 +42,7 @@ typedef struct Months {
   FactMonths *fact;
   int64_t *stale;        /* ids of month_stale, ascending */
   size_t nstale;
+  bool from_rows;        /* nothing is taken from the file, and nothing put into it */
   bool unsaved;
   bool spans_known, spans_unsaved;
   OrderSpan *span;       /* by key, then month: orders with lines in several months */
@@ -49,7 +50,7 @@ typedef struct Months {
   int64_t *value;        /* room for one vector */
   uint8_t *null;
   size_t cap;
-  MonthsUse use;
+  MonthsUse use, noted;  /* so far, and what of it the log has */
   Arena arena;
 } Months;
 

@@ -139,7 +139,7 @@ static bool read_spans(void *ctx, Str bytes, Err *e) {
 
 /* The list in the file holds when no month was built or marked since. */
 static bool list_holds(Months *m, const FactMonths *f, bool *holds, Err *e) {
-  *holds = true;
+  *holds = !m->from_rows;
   for (size_t i = 0; i < f->n; i++) *holds &= f->month[i].ready && !f->month[i].built;
   for (size_t i = 0; i < m->nstale; i++) *holds &= m->stale[i] / 1000000 != f->fact->table->number;
   if (!*holds) return true;
@@ -171,5 +171,5 @@ bool months_spans(Months *m, FactMonths *f, Err *e) {
     return true;
   }
   if (!months_ready(m, f, f->low, f->low + (int)f->n - 1, false, e) || !find_spans(m, f, e)) return false;
-  return !m->s->writing || months_save(m, e);
+  return !m->s->writing || m->from_rows || months_save(m, e);
 }

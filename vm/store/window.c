@@ -427,11 +427,11 @@ static bool fill(Window *w, Err *e) {
 bool window_fill(Months *m, Scan *const *scan, size_t n, Err *e) {
   Window w = {m, scan, n, scan[0]->m, scan[0]->kind, clamp(scan[0]->from), scan[0]->to, {0}};
   if (w.from >= w.to) return true;
-  MonthsUse before = m->use;
   double start = explain_clock();
   bool ok = fill(&w, e);
-  w.use.built = m->use.built - before.built;
-  w.use.built_rows = m->use.rows - before.rows;
+  w.use.built = m->use.built - m->noted.built;
+  w.use.built_rows = m->use.rows - m->noted.rows;
+  m->noted = m->use;
   w.use.seconds = explain_clock() - start;
   for (size_t i = 0; ok && i < n; i++) explain_note(m->s, scan[i]->m->name, w.from, w.to, i ? NULL : &w.use);
   return ok;
