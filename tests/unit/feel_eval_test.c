@@ -131,6 +131,53 @@ static void related_rows_are_lists(void **s) {
   ASK("account", ask);
 }
 
+static void related_rows_are_those_before_as_of(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
+  Err e = {0};
+  assert_true(rules_check(r, &e));
+  int64_t c1 = f->entity[ACCOUNT].id[0];
+  for (int i = 0; i < 2; i++) { /* one on as-of itself, one without a day */
+    int64_t b = fake_row(f, COMPLAINT, i ? "B3" : "B2");
+    fake_set(f, COMPLAINT, b, "account", val_row(ACCOUNT, c1));
+    if (!i) fake_set(f, COMPLAINT, b, "opened", val_date(day_of(2026, 11, 1)));
+  }
+  static const Ask ask[] = {
+      {"count(complaints[true])", "2 | 0 | 0 | 0"},
+      {"any(complaints[opened >= as_of])", "false | false | false | false"},
+      {"ago(count(complaints[true]), 1m)", "1 | 0 | 0 | 0"},
+      {"ago(count(distinct(complaints.status)), 1m) = count(distinct(complaints.status))",
+       "false | true | true | true"},
+      {"ago(count(owner.accounts.complaints[true]), 1m)", "1 | 0 | 1 | 0"},
+      {"ago(sum(quotes.lines.qty), 1m)", "0 | 0 | 0 | 0"},
+      {"count(complaints[true]) - count(contacts[true])", "0 | -1 | -1 | 0"},
+  };
+  for (size_t i = 0; i < sizeof ask / sizeof *ask; i++) {
+    char *got = fake_ask(f, r, "account", ask[i].rule, WANT_ANY);
+    if (strcmp(got, ask[i].want) != 0) print_error("%s\n", ask[i].rule);
+    assert_string_equal(got, ask[i].want);
+    mem_free(got);
+  }
+  rules_free(r);
+  fake_free(f);
+}
+
+static void planned_visits_stay_visible(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  fake_of(f, VISIT, "planned", T_DATE);
+  fake_set(f, VISIT, f->entity[VISIT].id[2], "day", val_date(day_of(2026, 12, 24)));
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
+  Err e = {0};
+  assert_true(rules_check(r, &e));
+  char *got = fake_ask(f, r, "account", "count(visits[day > as_of])", WANT_ANY);
+  assert_string_equal(got, "0 | 1 | 0 | 0");
+  mem_free(got);
+  rules_free(r);
+  fake_free(f);
+}
+
 /* --- a host of columns alone, as an import has it ------------------------------ */
 
 static const HostField columns[] = {
@@ -282,6 +329,8 @@ int main(void) {
       cmocka_unit_test(numbers_are_decimals),
       cmocka_unit_test(windows_end_before_as_of),
       cmocka_unit_test(related_rows_are_lists),
+      cmocka_unit_test(related_rows_are_those_before_as_of),
+      cmocka_unit_test(planned_visits_stay_visible),
       cmocka_unit_test(columns_of_a_file_are_host_enough),
       cmocka_unit_test(names_shown_beside_a_condition),
       cmocka_unit_test(windows_before_the_first_day_are_counted),

@@ -8,6 +8,15 @@ static O o_eval(const Here *h, const Node *n);
 
 /* --- names ---------------------------------------------------------------- */
 
+/* Has row i of an entity not happened yet? */
+static bool o_later(const Here *h, int entity, size_t i) {
+  const FakeEntity *t = &h->w->f->entity[entity];
+  for (int k = 0; k < t->nfield; k++)
+    if (str_eq(t->field[k].host.name, t->info.day))
+      return t->field[k].now[i].t == V_DATE && t->field[k].now[i].u.i >= h->asof;
+  return false;
+}
+
 static O o_member(const Here *h, int entity, int64_t id, Str name) {
   Fake *f = h->w->f;
   const HostField *field = fake_cb_field(f, entity, name);
@@ -25,7 +34,7 @@ static O o_member(const Here *h, int entity, int64_t id, Str name) {
   size_t n = 0;
   for (size_t i = 0; i < t->n; i++) {
     Val back = t->field[x->back].now[i];
-    if (back.t == V_ROW && back.u.i == id)
+    if (back.t == V_ROW && back.u.i == id && !o_later(h, field->target, i))
       rows[n++] = (O){.k = O_ROW, .entity = field->target, .id = t->id[i]};
   }
   return (O){.k = O_LIST, .list = rows, .len = n};

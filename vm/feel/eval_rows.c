@@ -33,6 +33,37 @@ static bool all_rows(Frame *f, const Op *op, Frame **out) {
   return true;
 }
 
+/* The field that says since when a related row is known; NULL: its rows are never too new. */
+static const HostField *day_known(const FeelHost *h, int entity) {
+  const HostEntity *info = host_info(h, entity);
+  if (!info || !info->day.n || str_is(info->day, "due") || str_is(info->day, "created")) return NULL;
+  if (host_field(h, entity, STR("planned"))) return NULL;
+  const HostField *day = host_field(h, entity, info->day);
+  return day && day->kind == HOST_FIELD ? day : NULL;
+}
+
+/* Of rows what had happened before the day of f. */
+static bool drop_later(Frame *f, int entity, HostRows *rows) {
+  const FeelHost *h = f->ev->host;
+  const HostField *field = day_known(h, entity);
+  if (!field || !rows->n) return true;
+  Val *day = column_new(f, rows->n);
+  if (!h->column(h->ctx, entity, field, f->asof, rows->id, rows->n, f->arena, day, f->ev->e)) return false;
+  size_t n = 0;
+  while (n < rows->n && (day[n].t != V_DATE || day[n].u.i < f->asof)) n++;
+  if (n == rows->n) return true;
+  int64_t *id = arena_alloc(f->arena, rows->n * sizeof *id);
+  uint32_t *parent = arena_alloc(f->arena, rows->n * sizeof *parent);
+  n = 0;
+  for (size_t i = 0; i < rows->n; i++) {
+    if (day[i].t == V_DATE && day[i].u.i >= f->asof) continue;
+    id[n] = rows->id[i];
+    parent[n++] = rows->parent[i];
+  }
+  *rows = (HostRows){n, id, parent};
+  return true;
+}
+
 static bool many_rows(Frame *f, const Op *op, Frame **out) {
   const HostField *field = op->ref;
   const FeelHost *h = f->ev->host;
@@ -40,6 +71,7 @@ static bool many_rows(Frame *f, const Op *op, Frame **out) {
   if (f->n && !f->blind &&
       !h->many(h->ctx, f->entity, field, f->asof, f->id, f->n, f->arena, &rows, f->ev->e))
     return false;
+  if (!drop_later(f, field->target, &rows)) return false;
   *out = frame_rows_of(f, field->target, rows.id, rows.parent, rows.n);
   return true;
 }
