@@ -238,7 +238,7 @@ static bool stage(Import *im, Writer *w, Err *e) {
     if (!run_pass(im, NULL, e) || !filesource_rewind(&im->file, e)) return false;
     if (!im->own_key && !writer_find_keys(w, e)) return false;
   }
-  return run_pass(im, w, e) && check_self(im, e) && writer_ranges(w, e);
+  return run_pass(im, w, e) && check_self(im, e) && writer_ranges(w, e) && writer_end(w, e);
 }
 
 /* A first load would be written twice, into the log beside the file and from there into the file: while the
@@ -263,7 +263,10 @@ bool import_stage(Import *im, Err *e) {
   /* No journal is taken of an import, and the hook alone costs a quarter of its time. Statements
    * prepared without it would report nothing later. */
   if (!im->s->journal) sqlite3_preupdate_hook(im->s->db, NULL, NULL);
+  /* Nor is any line marked by a trigger: the writer knows the months */
+  if (im->orders) sqlite3_db_config(im->s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   bool ok = stage(im, &w, e);
+  sqlite3_db_config(im->s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
   writer_close(&w);
   sql_forget(im->s);
   journal_hook(im->s);

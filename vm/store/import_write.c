@@ -52,6 +52,17 @@ static char *update_sql(const Writer *w) {
   return buf_take(&sql);
 }
 
+static bool open_feed(Writer *w, Err *e) {
+  static const char *const name[] = {"account", "order_no", "quantity", "revenue", "cost"};
+  const Import *im = w->im;
+  for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+    w->fed[i] = -1;
+    for (size_t k = 0; k < im->ntarget; k++)
+      if (strcmp(im->target[k].name, name[i]) == 0) w->fed[i] = (int)k;
+  }
+  return feed_open(im->s, &w->feed, e);
+}
+
 bool writer_open(Writer *w, Import *im, Err *e) {
   enum { MOST_VARIABLES = 32000, MOST_ROWS = 500 };
   w->im = im;
@@ -75,10 +86,13 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   w->history = ok && last.t == V_NUM ? last.u.i + 1 : 1;
   w->last = w->next - 1;
   buf_free(&sql);
-  return ok;
+  return ok && (!im->orders || open_feed(w, e));
 }
 
+bool writer_end(Writer *w, Err *e) { return !w->feed || feed_end(w->feed, e); }
+
 void writer_close(Writer *w) {
+  feed_close(w->feed);
   Err ignored = {0};
   if (w->wide) sql_host(w->im->s, "PRAGMA cache_size = -8192", &ignored);
   err_free(&ignored);
@@ -246,14 +260,22 @@ static bool reject_now(Writer *w, RowBatch *b, size_t row, Err *e) {
   return rejects_add(&w->im->rejects, &r, e);
 }
 
-static bool added(Writer *w, const RowBatch *b, size_t row) {
+static bool feed(Writer *w, const Val *val, Err *e) {
+  Val figure[FACT_FIGURES] = {0}, no = val_null();
+  for (int i = 0; i < FACT_FIGURES; i++)
+    if (w->fed[2 + i] >= 0) figure[i] = val[w->fed[2 + i]];
+  if (w->fed[1] >= 0) no = val[w->fed[1]];
+  return feed_line(w->feed, val[w->fed[0]].u.i, val[w->im->day].u.i, val_str(no), no.t == V_TEXT, figure, e);
+}
+
+static bool added(Writer *w, const RowBatch *b, size_t row, Err *e) {
   if (w->last >= 0 && b->id[row] > w->last) w->last = b->id[row];
   const Val *val = b->val + row * w->im->ntarget;
   for (size_t k = 0; w->im->assigns && k < w->im->ntarget; k++)
     if (w->im->target[k].history && val[k].t != V_NULL)
       assign_later(w, w->im->ntarget + k, b->id[row], val[k]);
   w->im->count.added++;
-  return true;
+  return !w->feed || feed(w, val, e);
 }
 
 static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {
@@ -262,7 +284,7 @@ static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {
   sqlite3_stmt *q = sql_prepare(w->im->s, w->insert_one, e);
   if (!q) return false;
   bool ok = bind_row(w, q, &at, b, row, val_int(b->id[row]), e) && step(w, q, &refused, e);
-  if (ok) ok = refused ? reject_now(w, b, row, e) : added(w, b, row);
+  if (ok) ok = refused ? reject_now(w, b, row, e) : added(w, b, row, e);
   sql_done(w->im->s, q);
   return ok;
 }
@@ -279,7 +301,7 @@ static bool insert_many(Writer *w, RowBatch *b, const uint32_t *row, size_t n, E
     sql_done(w->im->s, q);
     if (refused) w->last = -1;
   }
-  for (size_t i = 0; ok && i < n; i++) ok = refused ? insert_one(w, b, row[i], e) : added(w, b, row[i]);
+  for (size_t i = 0; ok && i < n; i++) ok = refused ? insert_one(w, b, row[i], e) : added(w, b, row[i], e);
   return ok;
 }
 
@@ -340,6 +362,8 @@ static bool update_row(Writer *w, RowBatch *b, size_t row, Err *e) {
   const Val *val = b->val + row * im->ntarget;
   bool refused = false, moves = im->orders && val[im->day].u.i != b->id[row] / ORDERS_A_DAY;
   int at = 1;
+  if (w->feed && (!feed_changed(w->feed, b->id[row] / ORDERS_A_DAY, e) || !feed_changed(w->feed, val[im->day].u.i, e)))
+    return false;
   if (moves && !move_order(w, b, row, e)) return false;
   sqlite3_stmt *q = sql_prepare(im->s, w->update, e);
   if (!q) return false;

@@ -3,6 +3,7 @@
 #ifndef STORE_IMPORT_WRITE_H
 #define STORE_IMPORT_WRITE_H
 #include "store/import_rows.h"
+#include "store/month_feed.h"
 
 typedef struct DayCount { int64_t day, first, next; } DayCount;
 
@@ -24,6 +25,8 @@ typedef struct Writer {
   int64_t last;              /* orders: the greatest id there is; -1 = not known any more */
   DayCount *count;           /* orders: the next id of each day, open addressing */
   size_t ncount, mask;
+  Feed *feed;                /* orders: their monthly columns … */
+  int fed[2 + FACT_FIGURES]; /* … from the targets of account, order_no and figures; -1 = none */
   struct Assign { int64_t *id; Val *val; size_t n, cap; } *assign; /* of each target, for this batch */
   RowWas *was;               /* rows this batch changes, when somebody asks */
   size_t nwas, capwas;
@@ -36,6 +39,7 @@ bool writer_open(Writer *w, Import *im, Err *e);
 bool writer_find_keys(Writer *w, Err *e);
 /* Writes a batch; rows that the database itself refuses become rejects. Counts in im->count. */
 bool writer_batch(Writer *w, RowBatch *b, Err *e);
+bool writer_end(Writer *w, Err *e); /* all batches are written */
 void writer_close(Writer *w);
 
 /* import_log.c: what undo needs. The row as it is, before it is changed; all of a batch told to spec.changed once it is
