@@ -77,7 +77,8 @@ static void put_symbols(const Rules *r, SymKind kind, const char *part, Buf *out
 static void put_table(const Rules *r, const Table *t, Buf *out) {
   put(out, "table", t->info.name);
   put(out, "of", entity_name(r->host, t->info.entity));
-  put(out, "file", str_of(t->text.file));
+  const char *slash = t->text.file ? strrchr(t->text.file, '/') : NULL; /* where it lay is no part of the rules */
+  put(out, "file", str_of(slash ? slash + 1 : t->text.file));
   put(out, "grid", t->text.text);
 }
 

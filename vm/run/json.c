@@ -160,7 +160,7 @@ static bool typed(Str name, Val v, Val *out) {
   Day day;
   if (str_is(name, "date") && v.t == V_TEXT && day_parse(val_str(v), &day)) {
     *out = val_date(day);
-  } else if (str_is(name, "days") && num_int(v, &i)) {
+  } else if (str_is(name, "days") && num_int(v, &i) && i < INT64_MAX / 86400 && i > INT64_MIN / 86400) {
     *out = val_days(i);
   } else if (str_is(name, "seconds") && v.t == V_NUM && v.e <= 0) {
     *out = (Val){.t = V_SECS, .e = v.e, .u.i = v.u.i};

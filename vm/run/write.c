@@ -49,6 +49,15 @@ static bool may_write(Run *r, const char *what, const char *of, Err *e) {
   return err_left(e, "nothing was written");
 }
 
+/* Whoever may write a field can tell what is in it: unchanged values are no change. */
+static bool may_see(Run *r, const CatEntity *ent, const char *what, Str field, Err *e) {
+  const CatColumn *c = ent ? catalog_column(ent, field) : NULL;
+  if (!c || !(c->flags & CAT_PERSONAL) || listed(r->spec->grants, what)) return true;
+  err_set(e, ERR_FAIL, "%s is masked for you: it cannot be written either", what);
+  err_todo(e, "the playbook needs grants = { \"%s\" }, and so does your role where roles are configured", what);
+  return err_left(e, "nothing was written");
+}
+
 bool run_may_write(Run *r, const char *what, Err *e) { return may_write(r, what, "", e); }
 
 static char *how_many(const char *entity, size_t n) {
@@ -66,7 +75,7 @@ bool run_assign(Run *r, const char *entity, const char *field, const int64_t *id
   buf_printf(&what, "%s.%s", ent ? ent->name : entity, field);
   char *of = how_many(entity, n);
   size_t changed;
-  bool ok = may_write(r, what.p, of, e) &&
+  bool ok = may_write(r, what.p, of, e) && may_see(r, ent, what.p, str_of(field), e) &&
             store_assign(r->store, entity, field, r->spec->asof, id, val, n, &changed, e);
   mem_free(of);
   buf_free(&what);

@@ -48,6 +48,7 @@ static void deliver(Cli *c, int code) {
 int main(int argc, char **argv) {
   setlocale(LC_CTYPE, "");
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files becomes an error that can be said */
   stop_on_signals();
   Cli cli = {0};
   Err e = {0};

@@ -195,7 +195,7 @@ bool play_again(Cli *c, Play *b, const Plan *kept, Plan **fresh, Err *e) {
 }
 
 bool play_apply(Cli *c, Play *b, Plan **plan, int64_t *run_id, Err *e) {
-  enum { TRIES = 3 };
+  enum { TRIES = 20 }; /* beside importers that never pause somebody always comes between */
   for (int i = 0;; i++) {
     if (run_apply(c->store, *plan, run_id, e)) return true;
     if (e->kind != ERR_STALE || i == TRIES) return false;
