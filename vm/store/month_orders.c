@@ -54,7 +54,7 @@ static void find_hits(Keys *keys, size_t n, Hits *out) {
   Hit *slot = mem_alloc((mask + 1) * sizeof *slot);
   for (uint64_t s = 0; s < UINT64_C(1) << bits; s++) slice_hits(keys, n, s, bits, slot, mask, out);
   mem_free(slot);
-  qsort(out->hit, out->n, sizeof *out->hit, by_key);
+  if (out->n) qsort(out->hit, out->n, sizeof *out->hit, by_key);
   size_t k = 0;
   for (size_t i = 0; i < out->n; i++)
     if (!k || by_key(&out->hit[k - 1], &out->hit[i]) != 0) out->hit[k++] = out->hit[i];
