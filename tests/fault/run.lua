@@ -17,14 +17,16 @@ local DOCUMENTED = { [0] = true, [1] = true, [2] = true, [3] = true, [4] = true,
 -- --- the ground: a company with a past -----------------------------------------------------------
 
 local ground = work .. "/ground"
-attack.company(ground, { attack.IMPORT_ACCOUNTS, attack.IMPORT_ORDERS, attack.RUN,
-  "sed -i 's/> 3000/> 5000/' tiers.lua", "sed -i s/客户/公司/ accounts.csv" })
+attack.company(ground, { attack.IMPORT_ACCOUNTS, attack.IMPORT_ORDERS,
+  attack.has "backup" and pareto "backup earlier.db" or "true", attack.RUN, "sed -i 's/> 3000/> 5000/' tiers.lua",
+  "sed -i s/客户/公司/ accounts.csv", pareto "plan tiers.lua" })
 local before = attack.content(ground .. "/c.db")
 
 -- The main path of every verb: what changes the database, and what only reads it.
 local WRITING = {
   { "import", attack.IMPORT_ACCOUNTS }, { "run", attack.RUN }, { "undo", pareto "undo 3 --yes" },
-  { "merge", pareto "merge C0001 C0002 --yes" },
+  { "merge", pareto "merge C0001 C0002 --yes" }, { "apply", pareto "apply p-0001" },
+  { "restore", pareto "restore earlier.db --yes" },
 }
 local READING = {
   { "query", pareto "query \"sum(revenue, 6m) > 100 and status = 'active'\" --columns 'code, name, rank(sum(revenue, 6m))'" },
@@ -32,7 +34,7 @@ local READING = {
   { "whynot", pareto "whynot C0001 tier B" }, { "check", pareto "check tiers.lua" }, { "list", pareto "list" },
   { "help", pareto "help tiers.lua" }, { "eval", pareto "eval 'accounts:top(3, \"sum(revenue, 6m)\"):show \"code, name\"'" },
   { "export", pareto "export account --output out.csv" }, { "test", "cp $T/rfm.lua $T/rfm_test.lua . && " .. pareto "test rfm_test.lua" },
-  { "verify", pareto "verify" }, { "backup", pareto "backup copy.db" }, { "diff", pareto "diff 3" }, { "init", pareto "init --db new.db" },
+  { "verify", pareto "verify" }, { "backup", pareto "backup copy.db" }, { "diff", pareto "diff p-0001" }, { "init", pareto "init --db new.db" },
 }
 for _, verb in ipairs(READING) do verb[2] = verb[2]:gsub("%$T", sh.absolute(dir .. "/../../scripts")) end
 local EVERY = {}
