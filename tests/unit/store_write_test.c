@@ -196,7 +196,7 @@ static void names_that_clash_or_are_none_are_refused(void **state) {
       {"account", "visits", "already"}, {"account", "Tier", "capitals"},
       {"account", "a b", "no name"},    {"account", "1a", "no name"},
       {"account", "", "no name"},       {"account", "x\"; DROP TABLE account; --", "no name"},
-      {"nothing", "x", "no entity"},
+      {"account", "RowId", "reserved"}, {"nothing", "x", "no entity"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     db_refused(store_add_field(db, cases[i].entity, cases[i].name, t, NULL, &e), &e, ERR_FAIL,

@@ -163,7 +163,9 @@ static bool add_fields(Playbook *p, Store *s, bool *any, Err *e) {
   for (size_t i = 0; ok && i < n; i++) {
     const FieldInfo *f = &field[i];
     ok = store_add_field(s, arena_strndup(&a, f->entity.p, f->entity.n), arena_strndup(&a, f->name.p, f->name.n), f->type,
-                         arena_strndup(&a, f->about.p ? f->about.p : "", f->about.n), e);
+                         arena_strndup(&a, f->about.p ? f->about.p : "", f->about.n), e) &&
+         store_field_range(s, arena_strndup(&a, f->entity.p, f->entity.n), arena_strndup(&a, f->name.p, f->name.n),
+                           f->low, f->high, e);
   }
   *any = *any || n > 0;
   arena_free(&a);

@@ -48,6 +48,8 @@ const CatColumn *catalog_day(const CatEntity *ent);   /* the CAT_DAY column, or 
 
 /* Columns a playbook added (table field): name, type, owner. They are real columns. */
 bool store_add_field(Store *s, const char *entity, const char *name, Type type, const char *about, Err *e);
+/* The numbers that an added field may hold, null = open; fails when it holds another one now. */
+bool store_field_range(Store *s, const char *entity, const char *name, Val low, Val high, Err *e);
 /* id of the row with this key (account code …); 0 = none. */
 int64_t store_find(Store *s, const CatEntity *ent, Str key);
 /* Writes a field of many rows and its history from `day` on. Values as the rule language has them;

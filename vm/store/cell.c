@@ -39,6 +39,20 @@ static bool ready_ref(Store *s, const Field *f, const char *where, Val v, Val *o
                        STR_ARG(val_str(v)));
 }
 
+static bool in_range(const Field *f, const char *where, Val v, Err *e) {
+  bool low = f->low.t != V_NULL, high = f->high.t != V_NULL;
+  if ((!low || val_order(v, f->low) >= 0) && (!high || val_order(v, f->high) <= 0)) return true;
+  Buf value = {0}, range = {0};
+  num_print(v, &value);
+  if (low) num_print(f->low, &range);
+  buf_puts(&range, "..");
+  if (high) num_print(f->high, &range);
+  err_set(e, ERR_FAIL, "%s: %.*s is a number %s, not %s", where, STR_ARG(f->pub.name), range.p, value.p);
+  buf_free(&value);
+  buf_free(&range);
+  return false;
+}
+
 bool cell_ready(Store *s, const Field *f, const char *where, Val v, Val *out, Err *e) {
   *out = v;
   if (v.t == V_NULL) {
@@ -50,7 +64,7 @@ bool cell_ready(Store *s, const Field *f, const char *where, Val v, Val *out, Er
   switch (f->type) {
     case COL_TEXT: return v.t == V_TEXT ? in_domain(f, where, v, e) : wrong(f, where, "text", e);
     case COL_NUM:
-    case COL_PERCENT: return val_is_num(v) || wrong(f, where, "a number", e);
+    case COL_PERCENT: return val_is_num(v) ? in_range(f, where, v, e) : wrong(f, where, "a number", e);
     case COL_INT:
       if (!val_is_num(v) || !num_int(v, &whole)) return wrong(f, where, "a whole number", e);
       *out = val_int(whole);

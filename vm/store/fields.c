@@ -1,6 +1,7 @@
 /* Fields that playbooks add, and the metrics they publish. */
 #include <utf8proc.h>
 
+#include "base/num.h"
 #include "store/cell.h"
 #include "store/schema.h"
 
@@ -133,16 +134,61 @@ static bool field_new(Store *s, void *ctx, Err *e) {
                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, 1)", bind, 6, e);
 }
 
+/* SQLite's names of a row: a column called so would hide it. */
+static bool names_row(const char *name) {
+  return sqlite3_stricmp(name, "rowid") == 0 || sqlite3_stricmp(name, "oid") == 0 ||
+         sqlite3_stricmp(name, "_rowid_") == 0;
+}
+
 bool store_add_field(Store *s, const char *entity, const char *name, Type type, const char *about, Err *e) {
   AddField w = {.ent = catalog_entity(str_of(entity)), .name = str_of(name), .type = type, .about = about,
                 .type_name = view_type_name(type)};
   if (!w.ent) return err_set(e, ERR_FAIL, "there is no entity %s", entity);
   if (!w.type_name) return err_set(e, ERR_FAIL, "a field cannot hold a %s", type_name(type.kind));
   if (!name_ok(w.name)) return err_set(e, ERR_FAIL, "'%s' is no name for a field", name);
+  if (names_row(name)) {
+    err_set(e, ERR_FAIL, "%s: %s is a reserved name", entity, name);
+    return err_todo(e, "choose another name: the database calls its own row numbers so");
+  }
   if (!view_refresh(s, e)) return false;
   const Field *f = view_field(s->host, w.ent->number, w.name);
   bool ok = f && f->from != FROM_PUBLISHED ? field_again(s, &w, f, e) : sql_atomically(s, field_new, &w, e);
   arena_free(&w.arena);
+  return ok;
+}
+
+static Val range_text(Val low, Val high, Arena *a) {
+  if (low.t == V_NULL && high.t == V_NULL) return val_null();
+  Buf b = {0};
+  if (low.t != V_NULL) num_print(low, &b);
+  buf_puts(&b, "..");
+  if (high.t != V_NULL) num_print(high, &b);
+  Val v = val_text((Str){arena_strndup(a, b.p, b.n), b.n});
+  buf_free(&b);
+  return v;
+}
+
+static bool same_bound(Val x, Val y) {
+  return x.t == V_NULL || y.t == V_NULL ? x.t == y.t : val_order(x, y) == 0;
+}
+
+bool store_field_range(Store *s, const char *entity, const char *name, Val low, Val high, Err *e) {
+  const CatEntity *ent = catalog_entity(str_of(entity));
+  const Field *f = ent && view_refresh(s, e) ? view_field(s->host, ent->number, str_of(name)) : NULL;
+  if (!f || f->from != FROM_COLUMN || f->pub.type.kind != T_NUM || (same_bound(f->low, low) && same_bound(f->high, high)))
+    return e->kind == ERR_NONE;
+  Arena a = {0};
+  Val out, bound[] = {low, high}, bind[] = {val_int(f->history), range_text(low, high, &a)};
+  bool ok = store_value(s, arena_printf(&a, "SELECT %s FROM %s WHERE %s < ?1 OR %s > ?2 LIMIT 1", f->value, ent->table,
+                                        f->value, f->value), bound, 2, &a, &out, e);
+  if (ok && out.t != V_NULL) {
+    ok = err_set(e, ERR_FAIL, "%s.%s has a value that is not in %.*s", entity, name, STR_ARG(val_str(bind[1])));
+    err_todo(e, "widen the range of the field, or change the value first");
+  }
+  s->named = true;
+  host_forget(s);
+  ok = ok && store_exec(s, "UPDATE field SET domain = ?2 WHERE id = ?1", bind, 2, e);
+  arena_free(&a);
   return ok;
 }
 

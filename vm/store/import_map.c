@@ -210,6 +210,27 @@ static bool take_rule(Binding *b, Target *t, Src rule, Err *e) {
   return true;
 }
 
+/* Of two columns with one title neither is the one meant, until --map says which by number. */
+static bool only_title(Binding *b, const Field *f, int column, Err *e) {
+  const FileView *v = &b->im->view;
+  Str title = v->column[column].title;
+  for (size_t i = 0; i < v->ncol; i++) {
+    if ((int)i == column || v->column[i].joined != v->column[column].joined || !str_eq(v->column[i].title, title))
+      continue;
+    size_t one = v->column[column].at + 1u, other = v->column[i].at + 1u;
+    if (one > other) {
+      size_t swap = one;
+      one = other;
+      other = swap;
+    }
+    err_set(e, ERR_FAIL, "two columns are called %.*s: the %zu. and the %zu.", STR_ARG(title), one, other);
+    err_at(e, v->column[column].joined ? b->im->join.file.path : b->im->file.path, 1, 0);
+    return err_todo(e, "say which one is meant: --map \"%s = c%zu\" or --map \"%s = c%zu\"", f->name, one, f->name,
+                    other);
+  }
+  return true;
+}
+
 static bool map_item(Binding *b, const Src *src, Err *e) {
   Str s = src->text;
   size_t eq = 0;
@@ -228,6 +249,7 @@ static bool map_item(Binding *b, const Src *src, Err *e) {
   if (!t) return false;
   int column = fileview_column(&b->im->view, rule.text);
   if (column < 0) return take_rule(b, t, rule, e);
+  if (str_eq(b->im->view.column[column].title, rule.text) && !only_title(b, f, column, e)) return false;
   take_column(b, t, column);
   return true;
 }
@@ -254,6 +276,7 @@ static bool map_by_name(Binding *b, Err *e) {
       if (fit > best) best = fit, column = (int)k;
     }
     if (column < 0) continue;
+    if (!only_title(b, f, column, e)) return false;
     Target *t = add_target(b, f, e);
     if (!t) return false;
     take_column(b, t, column);

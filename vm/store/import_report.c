@@ -69,6 +69,14 @@ static void made(const Import *im, Buf *out) {
   }
 }
 
+static void open_ends(const Import *im, Buf *out) {
+  const FileSource *file[] = {&im->file, im->joined ? &im->join.file : NULL};
+  for (int i = 0; i < 2; i++)
+    if (file[i] && file[i]->open_end && im->count.rows)
+      buf_printf(out, "  warning: the last line%s%s has no line end; if the file is cut off, its last cell may lack something\n",
+                 i ? " of " : "", i ? base_name(file[i]->path) : "");
+}
+
 void import_report(const Import *im, Buf *out) {
   const ImportCounts *c = &im->count;
   buf_printf(out, "%s as %s: ", base_name(im->file.path), im->ent->name);
@@ -84,6 +92,7 @@ void import_report(const Import *im, Buf *out) {
     }
     buf_char(out, '\n');
   }
+  open_ends(im, out);
   buf_puts(out, "  ");
   add_counted(out, c->added, "added, ");
   add_counted(out, c->changed, "changed, ");

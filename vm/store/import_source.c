@@ -329,6 +329,13 @@ done:
   return ok;
 }
 
+/* A file cut off inside its last cell looks like this, and so do some that are whole. */
+static bool open_end(const FileSource *s) {
+  char c;
+  return s->size > s->start && pread(s->fd, &c, 1, (off_t)s->size - 1) == 1 && c != '\n' && c != '\r' &&
+         (!s->shape.quote || c != s->shape.quote);
+}
+
 bool filesource_open(FileSource *s, const SourceSpec *spec, Err *e) {
   *s = (FileSource){.fd = -1};
   if (spec->header && strcmp(spec->header, "yes") != 0 && strcmp(spec->header, "no") != 0)
@@ -341,6 +348,7 @@ bool filesource_open(FileSource *s, const SourceSpec *spec, Err *e) {
   Str sample = {head + s->start, n - s->start};
   ok = ok && not_text(s, sample, e) && judge_shape(s, spec, sample, e) && read_heading(s, spec, e);
   mem_free(head);
+  s->open_end = ok && open_end(s);
   return ok;
 }
 

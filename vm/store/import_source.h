@@ -25,6 +25,7 @@ typedef struct FileSource {
   const char *path;
   CsvShape shape;
   bool header;          /* the first record holds the titles */
+  bool open_end;        /* the last line has no line end, nor does a quote close its last cell */
   bool empty;           /* not one record, not even a heading */
   SourceColumn *column;
   size_t ncol;

@@ -242,6 +242,15 @@ static void add_own_measures(Host *h) {
   }
 }
 
+/* "0..10", "0.." */
+static void read_range(Host *h, Str text, Field *f) {
+  const char *dots = memmem(text.p, text.n, "..", 2);
+  if (!dots) return;
+  size_t at = (size_t)(dots - text.p);
+  if (!num_parse(str_sub(text, 0, at), &f->low, &h->arena)) f->low = val_null();
+  if (!num_parse(str_sub(text, at + 2, text.n), &f->high, &h->arena)) f->high = val_null();
+}
+
 static void add_registered(Host *h, const ViewEntity *v, sqlite3_stmt *q) {
   Str name = val_str(sql_raw(q, 1));
   int64_t id = sqlite3_column_int64(q, 2);
@@ -259,7 +268,8 @@ static void add_registered(Host *h, const ViewEntity *v, sqlite3_stmt *q) {
                       .kind = HOST_FIELD,
                       .history = true,
                       .type = {.kind = t->kind, .unit = t->unit}};
-  if (has_domain) f.pub.type.domain = domain_of(h, val_str(sql_raw(q, 5)), '\n', sqlite3_column_int(q, 4));
+  if (has_domain && t->kind == T_NUM) read_range(h, val_str(sql_raw(q, 5)), &f);
+  else if (has_domain) f.pub.type.domain = domain_of(h, val_str(sql_raw(q, 5)), '\n', sqlite3_column_int(q, 4));
   if (about) f.pub.about = arena_strndup(&h->arena, sql_raw(q, 6).u.s, sql_raw(q, 6).n);
   add_field(h, v->pub.number, f, NULL);
 }

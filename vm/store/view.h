@@ -25,6 +25,7 @@ typedef struct Field {
   const CatEntity *of;    /* BACK: whose rows */
   const char *ref;        /* BACK: their column that names this entity's row */
   int64_t history;        /* id in table field, 0 = no history kept */
+  Val low, high;          /* added number lo..hi; null = open */
   int64_t metric;         /* PUBLISHED: id in table metric */
   const Measure *measure;
 } Field;
