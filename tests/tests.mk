@@ -28,7 +28,7 @@ test: $(BUILD)/pareto $(BUILD)/company $(UNIT_BIN) | deps-test ## unit, command-
 # With sanitizers gcc warns of null pointers that are none.
 SANITIZE := -Wno-format-truncation -Wno-maybe-uninitialized -Wno-nonnull -Wno-null-dereference -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: ## the same tests with the address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT='-O1 -g' CFLAGS='$(SANITIZE) $(CFLAGS)' test
+	@PARETO_SANITIZED=1 $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT='-O1 -g' CFLAGS='$(SANITIZE) $(CFLAGS)' test
 
 lint: export LINT_FLAGS = $(CPPFLAGS_ALL)
 lint: | deps-lint deps ## clang-tidy, cppcheck, luacheck, and the floors
