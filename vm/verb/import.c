@@ -160,6 +160,7 @@ static bool finish(Cli *c, const ImportSpec *spec, Import *im, Err *e) {
   else out_say("  nothing to write");
   if (!import_keep_rejects(im, &kept, e)) return err_left(e, "the other rows are imported");
   if (kept) out_say("  the rejected rows: %s", spec->rejects);
+  if (n->rejected) c->exit_code = ERR_REJECTED; /* the others are in, and a job that is not watched can tell */
   return true;
 }
 
@@ -254,7 +255,8 @@ static const char about[] =
   "(\"Order ID\" is Order_ID, \"2024\" is c_2024), a word of the language gets one behind (for_).\n"
   "c1, c2 … are the columns by number, in --map. In a joined file a name that both files have is FILE_name.\n"
   "A column is one of numbers or of dates only if every cell is; leading zeros, a plus sign, or more than\n"
-  "15 digits make it text. Empty cells are null, which no condition accepts.";
+  "15 digits make it text. Empty cells are null, which no condition accepts.\n"
+  "Exit 6: rows were rejected, whether nothing was imported or, with --max-errors, the others.";
 
 const Verb verb_import = {
   .name = "import",
