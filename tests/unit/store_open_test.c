@@ -25,7 +25,7 @@ static int make_folder(void **state) {
 }
 
 static void remove_file(const char *p) {
-  static const char *const end[] = {"", "-wal", "-shm", ".version-1", ".version-2", ".version-3"};
+  static const char *const end[] = {"", "-wal", "-shm", ".version-1", ".version-2", ".version-3", ".version-4"};
   for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
     char name[256];
     snprintf(name, sizeof name, "%s%s", p, end[i]);

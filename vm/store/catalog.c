@@ -147,7 +147,12 @@ static const CatColumn orders_col[] = {
 };
 static const CatColumn quote_col[] = {
     {.name = "code", .flags = CAT_KEY | CAT_REQUIRED, .about = "quote number"},
-    ACCOUNT("quotes"),
+    {.name = "account",
+     .type = COL_REF,
+     .ref = "account",
+     .flags = CAT_INDEX,
+     .back = "quotes",
+     .about = "the customer; empty while a prospect is none yet"},
     {.name = "requester",
      .type = COL_REF,
      .ref = "staff",

@@ -197,6 +197,14 @@ static void append_only(const char *table, Buf *sql) {
              table, table, table);
 }
 
+/* SQLite's own way to take a NOT NULL back; the index made anew tells other connections that the schema changed. */
+static const char quote_without_account[] =
+    "PRAGMA writable_schema = ON;\n"
+    "UPDATE sqlite_schema SET sql = replace(sql, 'account INTEGER NOT NULL REFERENCES', 'account INTEGER REFERENCES')\n"
+    "  WHERE type = 'table' AND name = 'quote';\n"
+    "PRAGMA writable_schema = RESET;\n"
+    "DROP INDEX quote_account; CREATE INDEX quote_account ON quote(account);\n";
+
 void schema_migration(int version, Buf *sql) {
   if (version == 1) {
     buf_puts(sql, orders_table);
@@ -206,6 +214,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == 1) buf_puts(sql, guards);
   if (version == 2) buf_puts(sql, trust_tables);
   if (version == 3) month_schema(sql);
+  if (version == 4) buf_puts(sql, quote_without_account);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }
