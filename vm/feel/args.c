@@ -118,15 +118,39 @@ static bool wrong(const Sym *s, const Src *src, Err *e, const char *needs, const
   return err_todo(e, "such as %.*s=%s", STR_ARG(s->name), example);
 }
 
+static const char *said_unit(Unit u) {
+  switch (u) {
+    case UNIT_PERCENT: return "a percentage";
+    case UNIT_MONEY: return "an amount of money";
+    case UNIT_DAYS: return "a number of days";
+    case UNIT_POINTS: return "a number of points";
+    default: return "a number";
+  }
+}
+
+/* A figure of another unit than the arg's; a bare number is of any. */
+static bool mixes(const Sym *s, const Type *have, const Src *src, Err *e) {
+  Unit want = s->arg == ARG_COUNT || s->arg == ARG_DAYS || s->arg == ARG_NUMBER ? s->type.unit : UNIT_NONE;
+  if (!have || have->kind != T_NUM || !have->unit || have->unit == want) return false;
+  src_err(e, src, 0, src->text.n, "%.*s is %s, not %s", STR_ARG(s->name), said_unit(want), said_unit(have->unit));
+  err_todo(e, "such as %.*s=%s", STR_ARG(s->name), want == UNIT_DAYS ? "30" : "12");
+  return true;
+}
+
 /* Does the value fit the arg's kind? */
 static bool suits(const Sym *s, Val v, const Type *have, const Src *src, Err *e) {
   int64_t whole;
   bool number = val_is_num(v);
   switch (s->arg) {
-    case ARG_NUMBER: return number || wrong(s, src, e, "a number", "12");
+    case ARG_NUMBER:
+      if (number && mixes(s, have, src, e)) return false;
+      return number || wrong(s, src, e, "a number", "12");
     case ARG_COUNT:
+      if (number && mixes(s, have, src, e)) return false;
       return (number && num_int(v, &whole) && whole >= 0) || wrong(s, src, e, "a whole number from 0", "4");
-    case ARG_DAYS: return number || v.t == V_SECS || wrong(s, src, e, "a number of days", "30");
+    case ARG_DAYS:
+      if (number && mixes(s, have, src, e)) return false;
+      return number || v.t == V_SECS || wrong(s, src, e, "a number of days", "30");
     case ARG_PERCENT:
       if (number && have && have->unit != UNIT_PERCENT &&
           num_cmp(num_abs(v, &s->home->arena), val_int(1)) > 0) {
@@ -185,7 +209,11 @@ static Op *read_op(Rules *r, const Node *node, Err *e) {
 }
 
 static bool set_val(Sym *s, Val v, const Type *have, const Src *src, Err *e) {
-  if (v.t == V_NULL) return wrong(s, src, e, "a value", "…");
+  if (v.t == V_NULL) {
+    src_err(e, src, 0, src->text.n, "arg %.*s needs a value; %.*s gives none", STR_ARG(s->name),
+            STR_ARG(str_trim(src->text)));
+    return err_todo(e, "a division by 0 is unknown; give %.*s a figure", STR_ARG(s->name));
+  }
   if (!suits(s, v, have, src, e)) return false;
   if (s->arg == ARG_DAYS && v.t == V_SECS) v = val_dec(v.u.i / 86400, 0);
   s->val = v;
