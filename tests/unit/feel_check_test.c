@@ -33,7 +33,7 @@ static void a_mistyped_name_is_suggested(void **s) {
       {"teir = 'A'", "unknown name teir · did you mean tier (field of account)?"},
       {"Tier = 'A'", "unknown name Tier · did you mean tier (field of account)?"},
       {"owner.nmae = 'x'", "staff has no nmae · did you mean name (field of staff)?"},
-      {"revenu_12m > 5", "unknown name revenu_12m · text is written in quotes: 'revenu_12m'"},
+      {"revenu_12m > 5", "unknown name revenu_12m · did you mean revenue_12m?"},
       {"rnak(headcount) = 1", "rnak(…) is no function · did you mean rank?"},
       {"level > '省'", "unknown name level · staff has one: write owner.level"},
   };
@@ -121,10 +121,43 @@ static void types_are_checked_before_anything_runs(void **s) {
        "pop compares with the window before: which window? · pop(sum(revenue, 3m)) has one; otherwise x / ago(x, 3m) - 1"},
       {"quotes.lines.qty * contacts.active",
        "quotes.lines.qty * contacts.active puts two lists of different rows together · add each list up first: sum(…) of one and sum(…) of the other"},
+      {"sum(revenue, 12)", "12 what? · write 12m, 12w or 12d; a year as a window is 1900 to 2199"},
+      {"sum(revenue, 202) > 0", "202 what? · write 202m, 202w or 202d; a year as a window is 1900 to 2199"},
+      {"any(contacts[met within 6])", "6 what? · write 6m, 6w or 6d; a year as a window is 1900 to 2199"},
+      {"reveneu_12m > 1", "unknown name reveneu_12m · did you mean revenue_12m?"},
+      {"revenue_12 > 5", "unknown name revenue_12 · did you mean revenue_12m?"},
+      {"proft_ytd > 5", "unknown name proft_ytd · did you mean profit_ytd?"},
       {"trend(profit, 12m, fortnight)", "the steps are day, week, month, quarter or year"},
       {"count(contacts, 12m)", "count works on a measure itself, not on selected rows"},
   };
   WRONG("account", WANT_ANY, w);
+}
+
+static void rows_that_are_a_history_too_are_counted_either_way(void **s) {
+  (void)s;
+  Fake *f = fake_company();
+  fake_field(f, ACCOUNT, "complaints")->host.measure = &fake_field(f, ACCOUNT, "orders")->host;
+  Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
+  Err e = {0};
+  assert_true(rules_check(r, &e));
+  static const Wrong w[] = {
+      {"count(complaints) > 5",
+       "complaints are rows and a history: which is counted? · count(complaints, 12m) counts complaints in a window; count(complaints[…]) counts rows"},
+      {"count(owner.accounts.complaints)",
+       "owner.accounts.complaints are rows and a history: which is counted? · count(owner.accounts.complaints, 12m) counts owner.accounts.complaints in a window; count(owner.accounts.complaints[…]) counts rows"},
+      {"count(complaints[status = 'open'])", "1 | 0 | 0 | 0"},
+      {"count(complaints, 12m)", "12 | 12 | 4 | 0"},
+      {"days_since(complaints)", "22 | 22 | 83 | never"},
+      {"any(complaints)", "true | false | false | false"},
+      {"count(contacts)", "2 | 1 | 1 | 0"},
+  };
+  for (size_t i = 0; i < sizeof w / sizeof *w; i++) {
+    char *got = fake_ask(f, r, "account", w[i].rule, WANT_ANY);
+    assert_string_equal(got, w[i].said);
+    mem_free(got);
+  }
+  rules_free(r);
+  fake_free(f);
 }
 
 static void a_code_is_no_condition(void **s) {
@@ -384,6 +417,9 @@ static void args_are_read_by_their_type(void **s) {
       {"size", "20万", "arg size is 20万, outside its limits · allowed: [1万..10万]"},
       {"from", "2026-13-01", NULL},
       {"from", "2026-12-01", ""},
+      {"size", "15%", "size is a number, not a percentage · such as size=12"},
+      {"n", "400%", "n is a number, not a percentage · such as n=12"},
+      {"size", "1/0", "arg size needs a value; 1/0 gives none · a division by 0 is unknown; give size a figure"},
       {"n", "2.5", "arg n is a whole number from 0, not 2.5 · such as n=4"},
       {"kind", "B", ""},
       {"kind", "C", "arg kind is one of A, B, not C"},
@@ -422,6 +458,7 @@ int main(void) {
       cmocka_unit_test(units_do_not_mix),
       cmocka_unit_test(a_value_outside_the_set_is_refused),
       cmocka_unit_test(types_are_checked_before_anything_runs),
+      cmocka_unit_test(rows_that_are_a_history_too_are_counted_either_way),
       cmocka_unit_test(a_code_is_no_condition),
       cmocka_unit_test(a_name_means_one_thing),
       cmocka_unit_test(metrics_hold_what_they_declare),

@@ -96,6 +96,9 @@ const Scope *scope_row(const Check *c);
 /* Measures (check_series.c). */
 Op *check_series_call(Check *c, const Node *n, const Func *f, Op *measure);
 Op *shorthand(Check *c, const Node *n, int entity, Str name);   /* revenue_12m; NULL without error: none */
+/* Does name end like a window or like one whose letter was left out: revenue_12m, revenue_12? */
+bool window_suffix(Str name, Str *measure, Str *suffix);
+Op *count_bare(Check *c, const Node *n); /* count(orders), where orders are rows and a measure too */
 Op *measure_bare(Check *c, const Node *n, const Node *around);
 Op *check_window(Check *c, const Node *n);
 const HostField *measure_of(const HostField *f);

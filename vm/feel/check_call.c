@@ -217,6 +217,9 @@ static Op *check_known(Check *c, const Node *n) {
 }
 
 static Op *check_count(Check *c, const Node *n, Op *rows, bool any) {
+  const Op *named = rows;
+  while (named->kind == K_AT_ROWS || named->kind == K_FLAT) named = named->kid[1];
+  if (!any && named->kind == K_MANY && measure_of(named->ref)) return count_bare(c, n->kid[0]);
   Op *o = op1(c, K_COUNT, n, any ? type_of(T_BOOL) : type_num(UNIT_NONE), rows);
   o->code = any;
   return o;

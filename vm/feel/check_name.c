@@ -190,6 +190,7 @@ Op *check_name(Check *c, const Node *n) {
   if (fixed) return fixed;
   if (arg) return arg_op(c, n, arg);
   if ((o = plural_op(c, n))) return o;
+  if (str_is(n->name, "never")) return op_lit(c, n, val_never(), type_num(UNIT_DAYS));
   Val w;
   if (window_named(n->name, &w)) return op_lit(c, n, w, type_of(T_WINDOW));
   name_unknown(c, n, row ? row->entity : 0, n->name);

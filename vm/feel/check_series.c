@@ -65,6 +65,14 @@ Op *check_window(Check *c, const Node *n) {
     err_todo(c->e, "windows: 12m 90d 4q 2y ytd last_month last_quarter last_year 2025 2025Q3 all");
     return NULL;
   }
+  Day from, to;
+  if (year && !window_days(o->lit, day_of(2026, 1, 1), &from, &to)) {
+    Str what = text_of(n);
+    check_fail(c, n, "%.*s what?", STR_ARG(what));
+    err_todo(c->e, "write %.*sm, %.*sw or %.*sd; a year as a window is 1900 to 2199", STR_ARG(what), STR_ARG(what),
+             STR_ARG(what));
+    return NULL;
+  }
   if (o->varies) return check_fail(c, n, "a window is the same for every row: an arg or a literal");
   return o;
 }
@@ -155,6 +163,14 @@ Op *check_series_call(Check *c, const Node *n, const Func *f, Op *measure) {
   return hang_series(c, n, series_fn[i].fn, measure, window, step);
 }
 
+Op *count_bare(Check *c, const Node *n) {
+  Str name = text_of(n);
+  check_fail(c, n, "%.*s are rows and a history: which is counted?", STR_ARG(name));
+  err_todo(c->e, "count(%.*s, 12m) counts %.*s in a window; count(%.*s[…]) counts rows", STR_ARG(name),
+           STR_ARG(name), STR_ARG(name));
+  return NULL;
+}
+
 /* 12m 90d 4q 2y 6w, or the name of a window. */
 static bool suffix_window(Str s, Val *out) {
   if (window_named(s, out)) return true;
@@ -170,6 +186,19 @@ static bool suffix_window(Str s, Val *out) {
     case 'y': *out = val_months(12 * n); return true;
     default: return false;
   }
+}
+
+bool window_suffix(Str name, Str *measure, Str *suffix) {
+  for (size_t i = name.n; i-- > 1;) {
+    if (name.p[i] != '_') continue;
+    Val w;
+    *measure = str_sub(name, 0, i);
+    *suffix = str_sub(name, i + 1, name.n);
+    bool digits = suffix->n > 0 && suffix->n < 4;
+    for (size_t k = 0; k < suffix->n; k++) digits = digits && suffix->p[k] >= '0' && suffix->p[k] <= '9';
+    if (digits || suffix_window(*suffix, &w)) return true;
+  }
+  return false;
 }
 
 Op *shorthand(Check *c, const Node *n, int entity, Str name) {

@@ -81,6 +81,27 @@ static bool one_step(Check *c, int entity, Str name) {
   return false;
 }
 
+/* A misspelt measure with its window, or one whose window lacks its letter; better: to be nearer than this. */
+static bool offer_window(Check *c, int entity, Str name, int better) {
+  Str measure, suffix;
+  if (!entity || !window_suffix(name, &measure, &suffix)) return false;
+  Buf low = {0};
+  lower(measure, &low);
+  Nearest near = {.wrong = buf_view(&low), .best = better};
+  const HostField *const *list;
+  size_t n = host_fields(c->r->host, entity, &list);
+  bool found = false;
+  for (size_t i = 0; i < n; i++)
+    if (measure_of(list[i])) found |= nearer(&near, list[i]->name);
+  bool whole = suffix.p[suffix.n - 1] > '9' || suffix.n > 3;
+  if (found)
+    err_todo(c->e, "did you mean %.*s_%.*s%s?", (int)near.name.n, near.name.p, STR_ARG(suffix), whole ? "" : "m");
+  buf_free(&near.name);
+  buf_free(&near.what);
+  buf_free(&low);
+  return found;
+}
+
 void name_unknown(Check *c, const Node *n, int entity, Str name) {
   const FeelHost *h = c->r->host;
   if (entity && n->kind == N_PATH)
@@ -99,7 +120,9 @@ void name_unknown(Check *c, const Node *n, int entity, Str name) {
       if (nearer(&near, str_of(c->r->use[i]->name))) buf_puts(&near.what, "rulebook");
   }
   if (near.best == 0 || !entity || !one_step(c, entity, name)) {
-    if (near.best < 99) {
+    if (offer_window(c, entity, name, near.best)) {
+      ; /* said */
+    } else if (near.best < 99) {
       err_todo(c->e, "did you mean %.*s (%.*s)?", (int)near.name.n, near.name.p, (int)near.what.n,
                near.what.p ? near.what.p : "");
     } else if (entity) {

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+enum { YEAR_FIRST = 1900, YEAR_END = 2200 }; /* a year meant as a window */
 enum { CODE = 1000000 }; /* code = kind × CODE + number; a month number stays below 120,000 */
 
 static const struct { const char *name; WindowKind kind; } named[] = {
@@ -97,7 +98,7 @@ bool window_days(Val v, Day asof, Day *from, Day *to) {
     case V_SECS: return v.e == 0 && v.u.i % 86400 == 0 && back(asof, v.u.i / 86400, false, from, to);
     case V_NUM:
     case V_BIG:
-      return num_int(v, &year) && year >= 1 && year <= 9998 && months((int)year * 12, 12, from, to);
+      return num_int(v, &year) && year >= YEAR_FIRST && year < YEAR_END && months((int)year * 12, 12, from, to);
     default: return false;
   }
 }
