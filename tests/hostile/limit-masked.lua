@@ -1,0 +1,12 @@
+-- expect: 1
+-- says: masked
+-- needs: apply
+-- line: none
+-- command: $pareto plan $file --limit "any(contacts[phone > '1'])" $usual
+return playbook {
+  name = "hostile",
+  writes = { "account.tier" },
+  run = function(book)
+    accounts:put("tier", "D")
+  end,
+}

@@ -1,0 +1,6 @@
+-- expect: 1 2
+-- says: plan
+-- needs: apply
+-- line: none
+-- command: cd $work; $pareto apply ../../../etc/passwd $usual
+return nil
