@@ -11,7 +11,7 @@ Day day_of(int year, int month, int day);  /* must be a real date: see day_real 
 bool day_real(int year, int month, int day);     /* years 1..9999 */
 void day_parts(Day d, int *year, int *month, int *day);
 int day_month(Day d);                      /* month number */
-Day month_start(int month);
+Day month_start(int number);
 int month_length(int year, int month);
 /* The same day of the month n months later, clipped to that month's last day. */
 Day day_add_months(Day d, int n);

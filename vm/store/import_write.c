@@ -233,7 +233,7 @@ static bool assign_all(Writer *w, Err *e) {
     struct Assign *a = &w->assign[k];
     size_t changed;
     Day from = k < im->ntarget ? im->spec.asof : since_ever;
-    if (a->n && !store_assign(im->s, im->ent->name, im->target[k % im->ntarget].name, from, a->id, a->val,
+    if (a->n && !store_assign(im->s, im->ent->name, im->target[k < im->ntarget ? k : k - im->ntarget].name, from, a->id, a->val,
                               a->n, &changed, e))
       return false;
     a->n = 0;

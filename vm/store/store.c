@@ -13,6 +13,8 @@
 #include "store/view.h"
 
 static bool err_cannot_open(const char *path, sqlite3 *db, Err *e) {
+  int why = db ? sqlite3_system_errno(db) : 0;
+  if (why) return err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, strerror(why));
   return err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, db ? sqlite3_errmsg(db) : "out of memory");
 }
 
