@@ -177,13 +177,13 @@ static void add_column(Host *h, int entity, const CatColumn *c) {
 }
 
 static void add_many(Host *h, int entity, const char *name, int target, FieldFrom from, const CatEntity *of,
-                     const char *ref) {
-  Field f = {.from = from, .of = of, .ref = ref};
+                     const char *ref_or_about) {
+  Field f = {.from = from, .of = of, .ref = of ? ref_or_about : NULL};
   f.pub = (HostField){.name = str_of(name),
                       .kind = HOST_MANY,
                       .target = target,
                       .type = {.kind = T_ROWS, .entity = target},
-                      .about = of ? of->about : "accounts looked after, as main owner"};
+                      .about = of ? of->about : ref_or_about};
   add_field(h, entity, f, NULL);
 }
 
@@ -212,7 +212,8 @@ static void add_catalog(Host *h) {
   owner.pub = (HostField){.name = STR("owner"), .kind = HOST_ONE, .target = staff,
                           .type = {.kind = T_ROW, .entity = staff}, .about = "main account manager"};
   add_field(h, account, owner, NULL);
-  add_many(h, staff, "accounts", account, FROM_OWNED, NULL, NULL);
+  add_many(h, staff, "accounts", account, FROM_OWNED, NULL, "accounts looked after, as main owner");
+  add_many(h, account, "group", account, FROM_GROUP, NULL, "the account and all its subsidiaries, at any depth");
 }
 
 static void add_measures(Host *h) {

@@ -12,6 +12,7 @@ typedef enum FieldFrom {
   FROM_PUBLISHED, /* metric_value, the last before as-of */
   FROM_OWNER,     /* account -> staff through the assignment as owner */
   FROM_OWNED,     /* staff -> accounts, the same backwards */
+  FROM_GROUP,     /* account -> itself and all below it */
   FROM_BACK,      /* rows of another entity that name this one */
   FROM_MEASURE
 } FieldFrom;
@@ -76,6 +77,8 @@ bool view_one(void *ctx, int entity, const HostField *f, Day asof, const int64_t
               Err *e);
 bool view_many(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a,
                HostRows *out, Err *e);
+/* view_group.c */
+bool view_group(Host *h, const int64_t *id, size_t n, Arena *a, HostRows *out, Err *e);
 bool view_in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size_t n, Val *out, Err *e);
 
 /* measure.c */

@@ -278,6 +278,7 @@ bool view_many(void *ctx, int entity, const HostField *pub, Day asof, const int6
   (void)entity;
   Host *h = ctx;
   const Field *f = field_of(pub);
+  if (f->from == FROM_GROUP) return view_group(h, id, n, a, out, e);
   bool few = n <= FEW && indexed(f);
   bool dated = f->from == FROM_BACK && h->ent[f->of->number].dated;
   Buf sql = {0};
