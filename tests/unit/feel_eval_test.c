@@ -129,6 +129,9 @@ static void related_rows_are_lists(void **s) {
       {"contacts[1].decision_role", "decider | decider | user | null"},
       {"share(contacts, active)", "0.5 | 1 | 1 | null"},
       {"for i in 1..3 return i * 2", "[2 4 6] | [2 4 6] | [2 4 6] | [2 4 6]"},
+      {"count(for i in 1..100000000000 return i)",
+       "a range from 1 to 100000000000 is too long to go through · at most 1,000,000 numbers"},
+      {"count(for i in 1000000..1 return i)", "1000000 | 1000000 | 1000000 | 1000000"},
       {"[1, 2, 3][item > 1]", "[2 3] | [2 3] | [2 3] | [2 3]"},
   };
   ASK("account", ask);

@@ -131,13 +131,18 @@ static void sentences(Frame *f, const Op *op, const Vec *kid, Val *out, size_t n
   buf_free(&b);
 }
 
+/* Rules say what is too large; by the standard it is null. */
+static Err *frame_faults(const Frame *f) {
+  return f->ev->r->dialect == DIALECT_RULES ? f->ev->e : NULL;
+}
+
 static void compute(Frame *f, const Op *op, const Vec *kid, Val *out, size_t n) {
   switch ((OpKind)op->kind) {
     case K_ARITH: arith(f, op, kid[0], kid[1], out, n); return;
     case K_CMP: compare(f, op, kid[0], kid[1], out, n); return;
     case K_TEMPLATE: case K_MISSING: sentences(f, op, kid, out, n); return;
     case K_CALL: {
-      FuncCtx c = {.arena = f->arena, .asof = f->asof};
+      FuncCtx c = {.arena = f->arena, .asof = f->asof, .e = frame_faults(f)};
       for (size_t i = 0; i < n; i++) out[i] = call(&c, op, kid, i);
       return;
     }
@@ -209,7 +214,7 @@ static bool prepare(Frame *f, const Op *op) {
 static bool in_batches(Frame *f, const Op *op, Vec *out) {
   Scratch s = {.batch = f->n < f->ev->batch ? (f->n ? f->n : 1) : f->ev->batch};
   Vec v = span(f, op, 0, f->n < s.batch ? f->n : s.batch, &s);
-  bool ok = true;
+  bool ok = !f->ev->e->kind;
   if (!v.step) {
     Val *one = column_new(f, 1);
     *one = v.v[0];
@@ -224,7 +229,7 @@ static bool in_batches(Frame *f, const Op *op, Vec *out) {
       }
       memcpy(col + from, v.v, n * sizeof *col);
       from += n;
-      ok = stop_check(f->ev->e);
+      ok = !f->ev->e->kind && stop_check(f->ev->e);
     }
     *out = (Vec){col, 1};
   }

@@ -4,6 +4,7 @@
  * and stand here for help, arity and suggestions. */
 #ifndef FEEL_FUNC_H
 #define FEEL_FUNC_H
+#include "base/err.h"
 #include "feel/type.h"
 
 enum { FUNC_ARGS = 16 }; /* no call has more; a list may be as long as it likes */
@@ -11,6 +12,7 @@ enum { FUNC_ARGS = 16 }; /* no call has more; a list may be as long as it likes 
 typedef struct FuncCtx {
   Arena *arena; /* for results */
   Day asof;
+  Err *e;       /* where a figure too large to make is said; NULL: it is null */
 } FuncCtx;
 typedef Val (*FuncFn)(FuncCtx *c, const Val *arg, int n);
 

@@ -317,8 +317,15 @@ static Val f_range(FuncCtx *c, const Val *a, int n) {
   int64_t lo, hi;
   enum { MOST = 1000000 };
   if (a[0].t != V_RANGE || !val_is_num(a[0].u.v[0]) || !val_is_num(a[0].u.v[1]) ||
-      !num_int(a[0].u.v[0], &lo) || !num_int(a[0].u.v[1], &hi) || hi - lo >= MOST || lo - hi >= MOST)
+      !num_int(a[0].u.v[0], &lo) || !num_int(a[0].u.v[1], &hi))
     return val_null();
+  if (lo < hi - MOST + 1 || lo - MOST + 1 > hi) {
+    if (c->e && !c->e->kind) {
+      err_set(c->e, ERR_FAIL, "a range from %lld to %lld is too long to go through", (long long)lo, (long long)hi);
+      err_todo(c->e, "at most 1,000,000 numbers");
+    }
+    return val_null();
+  }
   int64_t step = lo <= hi ? 1 : -1, m = (hi - lo) * step + 1;
   Val *v = arena_alloc(c->arena, (size_t)m * sizeof *v);
   for (int64_t i = 0; i < m; i++) v[i] = val_int(lo + i * step);

@@ -74,14 +74,17 @@ bool parse_declare(Parser *p, Str name) {
 
 static bool type_into(Parser *p, Buf *b);
 
-static bool arguments(Parser *p, Buf *b) { /* <a, b> or <name: a>; "<" at hand */
+/* <a, b> or <name: a>, of a function also none; "<" at hand */
+static bool arguments(Parser *p, bool function, Buf *b) {
   for (char sign = '<';; sign = ',') {
     Str label;
     if (!parse_next(p) || !parse_label(p, &label)) return false;
     buf_char(b, sign);
     if (sign == ',') buf_char(b, ' ');
     if (label.n) buf_str(b, label), buf_puts(b, ": ");
-    if (!(sign == '<' && parse_is(p, '>')) && !type_into(p, b)) return false;
+    bool none = function && sign == '<' && parse_is(p, '>');
+    if (none) buf_char(b, ' '); /* <> is a sign of its own */
+    if (!none && !type_into(p, b)) return false;
     if (!parse_is(p, ',')) break;
   }
   buf_char(b, '>');
@@ -115,7 +118,7 @@ static bool type_into(Parser *p, Buf *b) {
   bool function = parse_word(p, WORD_FUNCTION);
   if (function) buf_puts(b, "function");
   if (!(function ? parse_next(p) : simple(p, b))) return false;
-  if (parse_is(p, '<') && !arguments(p, b)) return false;
+  if (parse_is(p, '<') && !arguments(p, function, b)) return false;
   if (function) {
     buf_puts(b, "->");
     if (!parse_expect(p, SIGN_ARROW, "-> and the type of the result") || !type_into(p, b)) return false;
