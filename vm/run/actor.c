@@ -5,10 +5,8 @@
 
 static void login_name(Buf *out) {
   const struct passwd *pw = getpwuid(getuid());
-  if (pw)
-    buf_puts(out, pw->pw_name);
-  else
-    buf_printf(out, "uid %u", (unsigned)getuid());
+  if (pw) buf_puts(out, pw->pw_name);
+  else buf_printf(out, "uid %u", (unsigned)getuid());
 }
 
 bool actor_name(Store *s, Buf *out, Err *e) {
@@ -23,7 +21,8 @@ bool actor_name(Store *s, Buf *out, Err *e) {
 }
 
 /* ?1: login. */
-#define HAS_GRANT "SELECT 1 FROM rolegrant g JOIN staff t ON t.role = g.role WHERE t.login = ?1 AND g.name = ?2 LIMIT 1"
+#define HAS_GRANT                                                                                            \
+  "SELECT 1 FROM rolegrant g JOIN staff t ON t.role = g.role WHERE t.login = ?1 AND g.name = ?2 LIMIT 1"
 
 static bool asked(Store *s, const char *sql, const char *grant, bool *yes, Err *e) {
   Arena a = {0};
@@ -39,10 +38,12 @@ static bool asked(Store *s, const char *sql, const char *grant, bool *yes, Err *
 
 bool actor_grants(Store *s, const char *const *wanted, Arena *a, const char ***out, Err *e) {
   size_t n = 0, have = 0;
-  while (wanted && wanted[n]) n++;
+  while (wanted && wanted[n])
+    n++;
   *out = arena_zalloc(a, n + 1, sizeof **out);
   bool held;
-  if (!asked(s, "SELECT 1 FROM rolegrant WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL LIMIT 1", "", &held, e)) return false;
+  if (!asked(s, "SELECT 1 FROM rolegrant WHERE ?1 IS NOT NULL AND ?2 IS NOT NULL LIMIT 1", "", &held, e))
+    return false;
   for (size_t i = 0; i < n; i++) {
     bool yes = true;
     if (held && !asked(s, HAS_GRANT, wanted[i], &yes, e)) return false;
@@ -60,13 +61,15 @@ static bool role_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 
 bool actor_may_write(Store *s, Err *e) {
   bool yes, held;
-  if (!asked(s, "SELECT 1 FROM rolegrant WHERE name = ?2 AND ?1 IS NOT NULL LIMIT 1", "approve", &held, e)) return false;
+  if (!asked(s, "SELECT 1 FROM rolegrant WHERE name = ?2 AND ?1 IS NOT NULL LIMIT 1", "approve", &held, e))
+    return false;
   if (!held) return true;
   if (!asked(s, HAS_GRANT, "approve", &yes, e)) return false;
   if (yes) return true;
   Buf who = {0}, roles = {0};
   login_name(&who);
-  store_query(s, "SELECT DISTINCT role FROM rolegrant WHERE name = 'approve' ORDER BY role", NULL, 0, role_row, &roles, e);
+  store_query(s, "SELECT DISTINCT role FROM rolegrant WHERE name = 'approve' ORDER BY role", NULL, 0,
+              role_row, &roles, e);
   err_set(e, ERR_FAIL, "%s may not write: that takes a role with the grant approve", who.p);
   err_todo(e, "let one of these apply it: %s", roles.p ? roles.p : "");
   buf_free(&who);

@@ -8,7 +8,8 @@
 
 static bool previous(Store *s, int64_t id, Arena *a, Str *out, Err *e) {
   Val v, bind = val_int(id);
-  bool ok = store_value(s, "SELECT hash FROM chain WHERE id < ?1 ORDER BY id DESC LIMIT 1", &bind, 1, a, &v, e);
+  bool ok =
+      store_value(s, "SELECT hash FROM chain WHERE id < ?1 ORDER BY id DESC LIMIT 1", &bind, 1, a, &v, e);
   *out = ok && v.t == V_TEXT ? val_str(v) : (Str){"", 0};
   return ok;
 }
@@ -48,9 +49,10 @@ static bool take_id(void *ctx, int ncol, const Str *name, const Val *val, Err *e
 bool chain_append(Store *s, int64_t run, Err *e) {
   Runs r = {0};
   Val bind = val_int(run);
-  bool ok = store_query(s, "SELECT id FROM run WHERE id < ?1 AND NOT EXISTS(SELECT 1 FROM chain) ORDER BY id", &bind, 1,
-                        take_id, &r, e);
-  for (size_t i = 0; ok && i < r.n; i++) ok = append_one(s, r.id[i], e);
+  bool ok = store_query(s, "SELECT id FROM run WHERE id < ?1 AND NOT EXISTS(SELECT 1 FROM chain) ORDER BY id",
+                        &bind, 1, take_id, &r, e);
+  for (size_t i = 0; ok && i < r.n; i++)
+    ok = append_one(s, r.id[i], e);
   mem_free(r.id);
   return ok && append_one(s, run, e);
 }

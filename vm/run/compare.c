@@ -19,9 +19,7 @@ typedef struct Items {
   Arena a;
 } Items;
 
-static bool counts(const Change *c) {
-  return !table_is_record(c->table) && !str_is(c->table, "segment");
-}
+static bool counts(const Change *c) { return !table_is_record(c->table) && !str_is(c->table, "segment"); }
 
 static int item_order(const Item *x, const Item *y) {
   int c = str_cmp(x->c->table, y->c->table);
@@ -80,7 +78,9 @@ static bool next_difference(Walk *w, const Change **a, const Change **b) {
   return false;
 }
 
-static Walk walk_of(const Journal *was, const Journal *now) { return (Walk){.was = items_of(was), .now = items_of(now)}; }
+static Walk walk_of(const Journal *was, const Journal *now) {
+  return (Walk){.was = items_of(was), .now = items_of(now)};
+}
 
 static void walk_free(Walk *w) {
   items_free(&w->was);
@@ -109,7 +109,8 @@ static const Val *cell_of(const Change *c, Str column) {
   return NULL;
 }
 
-static void value_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column, Buf *out) {
+static void value_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column,
+                        Buf *out) {
   const Val *v = cell_of(c, column);
   if (!c) buf_puts(out, "as it is");
   else if (c->op == CHANGE_DELETE) buf_puts(out, "deleted");
@@ -184,7 +185,8 @@ static void part(size_t n, const char *sign, Buf *out) {
   count_print(n, out);
 }
 
-void compare_line(Store *s, const Journal *was, const Journal *now, const char *then, const char *today, Buf *out) {
+void compare_line(Store *s, const Journal *was, const Journal *now, const char *then, const char *today,
+                  Buf *out) {
   Compared n = compare_count(was, now);
   Walk w = walk_of(was, now);
   Words words = {s, was, now, then, today};

@@ -7,17 +7,23 @@
 #include "run/personal.h"
 #include "run/record.h"
 
-static bool write_record(Store *s, const char *what, const char *args, Day asof, const Journal *j, int64_t changes,
-                         int64_t *run_id, Err *e) {
+static bool write_record(Store *s, const char *what, const char *args, Day asof, const Journal *j,
+                         int64_t changes, int64_t *run_id, Err *e) {
   Journal logged = {0};
   Buf detail = {0}, journal = {0};
   bool ok = personal_tokens(s, j, &logged, e);
   if (ok) {
     difference_line(s, &logged, &detail);
     journal_encode(&logged, &journal);
-    RunRow row = {.what = what, .args = args, .asof = asof, .seed = 1, .changes = changes, .detail = detail.p,
+    RunRow row = {.what = what,
+                  .args = args,
+                  .asof = asof,
+                  .seed = 1,
+                  .changes = changes,
+                  .detail = detail.p,
                   .journal = buf_view(&journal)};
-    ok = record_run(s, &row, run_id, e) && record_changes(s, *run_id, &logged, e) && chain_append(s, *run_id, e);
+    ok = record_run(s, &row, run_id, e) && record_changes(s, *run_id, &logged, e) &&
+         chain_append(s, *run_id, e);
   }
   buf_free(&detail);
   buf_free(&journal);
@@ -34,8 +40,8 @@ static bool next_run(Store *s, int64_t *out, Err *e) {
   return ok;
 }
 
-bool run_direct(Store *s, const char *what, const char *args, Day asof, DirectBody body, void *ctx, int64_t *run_id,
-                int64_t *changes, Err *e) {
+bool run_direct(Store *s, const char *what, const char *args, Day asof, DirectBody body, void *ctx,
+                int64_t *run_id, int64_t *changes, Err *e) {
   Journal j = {0};
   int64_t next;
   *run_id = *changes = 0;

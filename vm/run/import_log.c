@@ -22,7 +22,8 @@ bool import_log_changed(void *ctx, const Change *c, Err *e) {
   ImportLog *log = ctx;
   if (!log->run && !next_run(log, e)) return false;
   Journal one = {.n = 1, .change = (Change *)c}, logged = {0};
-  bool ok = personal_tokens(log->s, &one, &logged, e) && record_change(log->s, log->run, ++log->seq, &logged.change[0], e);
+  bool ok = personal_tokens(log->s, &one, &logged, e) &&
+            record_change(log->s, log->run, ++log->seq, &logged.change[0], e);
   journal_free(&logged);
   return ok;
 }
@@ -32,7 +33,7 @@ typedef struct Inverse {
   Journal *j;
   int64_t run;
   bool some;
-  size_t nmoved;   /* the first changes: rows that an update gave another id */
+  size_t nmoved; /* the first changes: rows that an update gave another id */
 } Inverse;
 
 static Val *cells_of(Journal *j, Str json, Str **name, size_t *n) {
@@ -60,7 +61,8 @@ static bool take_change(void *ctx, int ncol, const Str *name, const Val *val, Er
   Change c = {.table = kept(x->j, val[0]), .id = val[1].u.i};
   Val *was = val[3].t == V_TEXT ? cells_of(x->j, kept(x->j, val[3]), &col, &n) : NULL;
   Val *now = val[4].t == V_TEXT ? cells_of(x->j, kept(x->j, val[4]), &col, &m) : NULL;
-  if (op == 'U' && (!was || !now || n != m)) return err_set(e, ERR_FAIL, "the record of run %lld is damaged", (long long)x->run);
+  if (op == 'U' && (!was || !now || n != m))
+    return err_set(e, ERR_FAIL, "the record of run %lld is damaged", (long long)x->run);
   c.op = op == 'I' ? CHANGE_DELETE : op == 'D' ? CHANGE_INSERT : CHANGE_UPDATE;
   c.ncol = was ? n : m;
   c.col = col;
@@ -74,7 +76,11 @@ static bool take_change(void *ctx, int ncol, const Str *name, const Val *val, Er
 /* --- ranges -------------------------------------------------------------------------- */
 
 typedef struct Ranges {
-  struct { char *table; int64_t first, last, n; char *digest; } *range;
+  struct {
+    char *table;
+    int64_t first, last, n;
+    char *digest;
+  } * range;
   size_t n, cap;
   Arena a;
 } Ranges;
@@ -96,13 +102,17 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   Inverse *x = ctx;
   Journal *j = x->j;
   for (size_t i = 0; i < x->nmoved; i++)
-    if (j->change[i].op == CHANGE_DELETE && j->change[i].id == val[0].u.i && str_is(j->change[i].table, "orders")) return true;
+    if (j->change[i].op == CHANGE_DELETE && j->change[i].id == val[0].u.i &&
+        str_is(j->change[i].table, "orders"))
+      return true;
   Str *col = arena_alloc(&j->arena, (size_t)ncol * sizeof *col);
   Val *was = arena_alloc(&j->arena, (size_t)ncol * sizeof *was);
   const Change *last = j->n ? &j->change[j->n - 1] : NULL; /* names are shared by the rows of a table */
   bool share = last && last->op == CHANGE_DELETE && last->ncol == (size_t)ncol;
   for (int k = 0; k < ncol; k++) {
-    col[k] = share && str_eq(last->col[k], name[k]) ? last->col[k] : (Str){arena_strndup(&j->arena, name[k].p, name[k].n), name[k].n};
+    col[k] = share && str_eq(last->col[k], name[k])
+                 ? last->col[k]
+                 : (Str){arena_strndup(&j->arena, name[k].p, name[k].n), name[k].n};
     was[k] = val_copy(val[k], &j->arena);
     was[k].flags = val[k].flags;
   }
@@ -112,23 +122,28 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 
 static bool touched_since(Inverse *x, const char *table, int64_t first, int64_t last, Err *e) {
   Val v, bind[] = {val_text(str_of(table)), val_int(first), val_int(last), val_int(x->run)};
-  if (!store_value(x->s, "SELECT min(run) FROM change WHERE tbl = ?1 AND row BETWEEN ?2 AND ?3 AND run > ?4", bind, 4,
-                   &x->j->arena, &v, e))
+  if (!store_value(x->s, "SELECT min(run) FROM change WHERE tbl = ?1 AND row BETWEEN ?2 AND ?3 AND run > ?4",
+                   bind, 4, &x->j->arena, &v, e))
     return false;
   if (v.t != V_NUM) return true;
-  err_set(e, ERR_STALE, "run %lld cannot be undone: run %lld changed rows of %s that it added", (long long)x->run,
-          (long long)v.u.i, table);
+  err_set(e, ERR_STALE, "run %lld cannot be undone: run %lld changed rows of %s that it added",
+          (long long)x->run, (long long)v.u.i, table);
   return err_todo(e, "undo run %lld first", (long long)v.u.i);
 }
 
-static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t last, int64_t n, const char *digest, Err *e) {
+static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t last, int64_t n,
+                         const char *digest, Err *e) {
   int64_t found;
   char now[ADDED_DIGEST];
   if (!store_added_digest(x->s, table, first, last, &found, now, e)) return false;
   if (found != n || (digest && strcmp(digest, now) != 0)) {
     if (!touched_since(x, table, first, last, e)) return false;
-    err_set(e, ERR_STALE, "run %lld cannot be undone: rows of %s that it added (%lld to %lld) have changed since%s", (long long)x->run,
-            table, (long long)first, (long long)last, found == n ? "" : found < n ? "; some are gone" : "; there are more");
+    err_set(e, ERR_STALE,
+            "run %lld cannot be undone: rows of %s that it added (%lld to %lld) have changed since%s",
+            (long long)x->run, table, (long long)first, (long long)last,
+            found == n  ? ""
+            : found < n ? "; some are gone"
+                        : "; there are more");
     return err_left(e, "nothing was touched");
   }
   Buf sql = {0};
@@ -137,7 +152,8 @@ static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t l
   size_t from = x->j->n;
   char *named = arena_strndup(&x->j->arena, table, strlen(table));
   bool ok = stop_check(e) && store_query(x->s, sql.p, bind, 2, take_row, x, e);
-  for (size_t i = from; i < x->j->n; i++) x->j->change[i].table = str_of(named);
+  for (size_t i = from; i < x->j->n; i++)
+    x->j->change[i].table = str_of(named);
   x->some = true;
   buf_free(&sql);
   return ok;
@@ -148,13 +164,16 @@ bool import_inverse(Store *s, int64_t run, Journal *out, Err *e) {
   Ranges r = {0};
   Val bind = val_int(run);
   *out = (Journal){0};
-  bool ok = store_query(s, "SELECT tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY seq DESC", &bind, 1, take_change, &x, e) &&
+  bool ok = store_query(s, "SELECT tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY seq DESC",
+                        &bind, 1, take_change, &x, e) &&
             personal_restore(s, out, e) &&
-            store_query(s, "SELECT tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id", &bind, 1, take_range, &r, e);
+            store_query(s, "SELECT tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id", &bind,
+                        1, take_range, &r, e);
   for (size_t i = 0; i < out->n; i++)
     if (out->change[i].op == CHANGE_DELETE) x.nmoved = i + 1;
   for (size_t i = 0; ok && i < r.n; i++)
-    ok = delete_range(&x, r.range[i].table, r.range[i].first, r.range[i].last, r.range[i].n, r.range[i].digest, e);
+    ok = delete_range(&x, r.range[i].table, r.range[i].first, r.range[i].last, r.range[i].n,
+                      r.range[i].digest, e);
   if (ok && !x.some) {
     err_set(e, ERR_STALE, "run %lld left no record of what it changed and cannot be undone", (long long)run);
     ok = err_todo(e, "what it did is shown by: pareto show %lld", (long long)run);

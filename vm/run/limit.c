@@ -12,7 +12,8 @@ static int by_id(const void *x, const void *y) {
 }
 
 static bool find_rows(Limit *l, Store *s, Rules *rules, const RunSpec *spec, Err *e) {
-  Expr *x = rules_expr(rules, NULL, (Src){.file = "--limit", .text = str_of(spec->limit)}, WANT_CONDITION, NULL, 0, e);
+  Expr *x = rules_expr(rules, NULL, (Src){.file = "--limit", .text = str_of(spec->limit)}, WANT_CONDITION,
+                       NULL, 0, e);
   if (!x) return false;
   const FeelHost *h = store_host(s);
   Arena a = {0};
@@ -62,26 +63,31 @@ static bool stored(Store *s, Str table, int64_t id, const char *column, Val *out
 }
 
 /* The row of an entity that stands or stood in the database: does it concern rows inside the limit? */
-static bool row_inside(const Limit *l, Store *s, const CatEntity *ent, int64_t id, const Change *c, bool *in, Err *e) {
+static bool row_inside(const Limit *l, Store *s, const CatEntity *ent, int64_t id, const Change *c, bool *in,
+                       Err *e) {
   *in = ent == l->ent && has(l, id);
   if (ent == l->ent) return true;
   const char *ref = ref_to(ent, l->ent);
   if (!ref) {
-    err_set(e, ERR_FAIL, "--limit: a change of %s cannot be told by %s, which it does not name", ent->name, l->ent->plural);
+    err_set(e, ERR_FAIL, "--limit: a change of %s cannot be told by %s, which it does not name", ent->name,
+            l->ent->plural);
     return err_todo(e, "run the playbook without --limit");
   }
   Val v = val_null();
   if (c && c->was) v = change_cell(c, c->was, ref);
   if (v.t == V_NULL && c && c->now) v = change_cell(c, c->now, ref);
-  if (v.t == V_NULL && (!c || c->op == CHANGE_UPDATE) && !stored(s, str_of(ent->table), id, ref, &v, e)) return false;
+  if (v.t == V_NULL && (!c || c->op == CHANGE_UPDATE) && !stored(s, str_of(ent->table), id, ref, &v, e))
+    return false;
   *in = v.t == V_NUM && has(l, v.u.i);
   return true;
 }
 
 /* history and metric_value hang on a row of the entity that their field or metric is of. */
 static bool record_inside(const Limit *l, Store *s, const Change *c, const char *of, bool *in, Err *e) {
-  Val which = change_cell(c, c->now ? c->now : c->was, of), row = change_cell(c, c->now ? c->now : c->was, "row");
-  if (c->op == CHANGE_UPDATE && (!stored(s, c->table, c->id, of, &which, e) || !stored(s, c->table, c->id, "row", &row, e)))
+  Val which = change_cell(c, c->now ? c->now : c->was, of),
+      row = change_cell(c, c->now ? c->now : c->was, "row");
+  if (c->op == CHANGE_UPDATE &&
+      (!stored(s, c->table, c->id, of, &which, e) || !stored(s, c->table, c->id, "row", &row, e)))
     return false;
   Arena a = {0};
   Val name;
@@ -107,7 +113,9 @@ static bool inside(const Limit *l, Store *s, const Change *c, bool *in, Err *e) 
 
 static bool is_left_out(const Journal *j, const bool *in, Str table, int64_t id) {
   for (size_t i = 0; i < j->n; i++)
-    if (!in[i] && j->change[i].op == CHANGE_INSERT && j->change[i].id == id && str_eq(j->change[i].table, table)) return true;
+    if (!in[i] && j->change[i].op == CHANGE_INSERT && j->change[i].id == id &&
+        str_eq(j->change[i].table, table))
+      return true;
   return false;
 }
 
@@ -121,7 +129,8 @@ static bool check_refs(Store *s, const Journal *j, const bool *in, const Change 
     Buf who = {0}, whom = {0};
     row_label(s, j, ent, c->id, &who);
     row_label(s, j, to, c->now[k].u.i, &whom);
-    err_set(e, ERR_FAIL, "--limit leaves out %s %s, which %s %s refers to (%s)", to->name, whom.p, ent->name, who.p, col->name);
+    err_set(e, ERR_FAIL, "--limit leaves out %s %s, which %s %s refers to (%s)", to->name, whom.p, ent->name,
+            who.p, col->name);
     err_todo(e, "widen the limit, or run the playbook without it");
     buf_free(&who);
     buf_free(&whom);
@@ -134,8 +143,10 @@ bool limit_hold(Limit *l, Store *s, Run *r, Err *e) {
   Journal *j = &r->journal;
   bool *in = mem_zalloc(j->n + 1, sizeof *in), ok = true;
   size_t n = 0;
-  for (size_t i = 0; ok && i < j->n; i++) ok = inside(l, s, &j->change[i], &in[i], e);
-  for (size_t i = 0; ok && i < j->n; i++) ok = !in[i] || check_refs(s, j, in, &j->change[i], e);
+  for (size_t i = 0; ok && i < j->n; i++)
+    ok = inside(l, s, &j->change[i], &in[i], e);
+  for (size_t i = 0; ok && i < j->n; i++)
+    ok = !in[i] || check_refs(s, j, in, &j->change[i], e);
   for (size_t i = 0; ok && i < j->n; i++)
     if (in[i]) j->change[n++] = j->change[i];
   if (ok) {

@@ -5,40 +5,45 @@
 #include <nettle/sha2.h>
 #include <string.h>
 
-static const struct { const char *name, *sql; } section[LINK_SECTIONS] = {
-  {"run",
-   "SELECT id, at, what, actor, asof, seed, script_hash, args, status, changes, detail, digest, report, log, journal,"
-   " undoes, plan, grants, books FROM run WHERE id = ?1"},
-  {"change", "SELECT id, seq, tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY id"},
-  {"decision",
-   "SELECT d.id, d.tbl, d.entity, d.row, d.asof, d.hit, d.blocked, d.inputs, d.outputs, d.why, f.hash FROM decision d"
-   " LEFT JOIN definition f ON f.id = d.definition WHERE d.run = ?1 ORDER BY d.id"},
-  {"added", "SELECT id, tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id"},
-  /* the outbox is not here: undo takes back what has not left; its rows stand in the run's journal */
-  {"outbox", NULL},
+static const struct {
+  const char *name, *sql;
+} section[LINK_SECTIONS] = {
+    {"run", "SELECT id, at, what, actor, asof, seed, script_hash, args, status, changes, detail, digest, "
+            "report, log, journal,"
+            " undoes, plan, grants, books FROM run WHERE id = ?1"},
+    {"change", "SELECT id, seq, tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY id"},
+    {"decision", "SELECT d.id, d.tbl, d.entity, d.row, d.asof, d.hit, d.blocked, d.inputs, d.outputs, d.why, "
+                 "f.hash FROM decision d"
+                 " LEFT JOIN definition f ON f.id = d.definition WHERE d.run = ?1 ORDER BY d.id"},
+    {"added", "SELECT id, tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id"},
+    /* the outbox is not here: undo takes back what has not left; its rows stand in the run's journal */
+    {"outbox", NULL},
 };
 enum { SHORT = 8 };
 
 typedef struct Making {
   struct sha256_ctx all;
   Link *link;
-  size_t at;       /* in link->rows: where this section's count stands */
+  size_t at; /* in link->rows: where this section's count stands */
   int64_t n;
   Buf bytes;
 } Making;
 
 static void put_int(Buf *b, int64_t n) {
-  for (int shift = 56; shift >= 0; shift -= 8) buf_char(b, (char)((uint64_t)n >> shift));
+  for (int shift = 56; shift >= 0; shift -= 8)
+    buf_char(b, (char)((uint64_t)n >> shift));
 }
 
 static int64_t get_int(const char *p) {
   uint64_t n = 0;
-  for (int i = 0; i < 8; i++) n = n << 8 | (unsigned char)p[i];
+  for (int i = 0; i < 8; i++)
+    n = n << 8 | (unsigned char)p[i];
   return (int64_t)n;
 }
 
 static void set_int(Buf *b, size_t at, int64_t n) {
-  for (int i = 0; i < 8; i++) b->p[at + (size_t)i] = (char)((uint64_t)n >> (56 - 8 * i));
+  for (int i = 0; i < 8; i++)
+    b->p[at + (size_t)i] = (char)((uint64_t)n >> (56 - 8 * i));
 }
 
 /* Type, length, bytes: no two rows look alike. */
@@ -61,7 +66,8 @@ static bool hash_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   (void)name, (void)e;
   Making *m = ctx;
   buf_clear(&m->bytes);
-  for (int i = 0; i < ncol; i++) put_val(&m->bytes, val[i]);
+  for (int i = 0; i < ncol; i++)
+    put_val(&m->bytes, val[i]);
   uint8_t sum[SHA256_DIGEST_SIZE];
   struct sha256_ctx one;
   sha256_init(&one);
@@ -132,8 +138,8 @@ size_t link_compare(Str kept, Str found, const char *head, size_t most, Buf *out
     int64_t n = a.n > b.n ? a.n : b.n;
     if (a.n != b.n) {
       if (faults++ < most)
-        buf_printf(out, "%s%lld of its rows in table %s where %lld were written\n", head, (long long)b.n, section[k].name,
-                   (long long)a.n);
+        buf_printf(out, "%s%lld of its rows in table %s where %lld were written\n", head, (long long)b.n,
+                   section[k].name, (long long)a.n);
       continue;
     }
     for (int64_t i = 0; i < n; i++) {

@@ -22,10 +22,11 @@ bool run_send(Run *r, const char *kind, Str target, Str name, Str body, Err *e) 
   Val text = val_text(body);
   text.flags = VAL_BLOB;
   Val bind[] = {val_text(str_of(kind)), val_text(target), val_text(name), text};
-  return store_exec(r->store,
-                    "INSERT INTO outbox(seq, kind, target, name, body) SELECT coalesce(max(seq), 0) + 1, ?1, ?2, ?3, ?4"
-                    " FROM outbox WHERE run IS NULL",
-                    bind, 4, e);
+  return store_exec(
+      r->store,
+      "INSERT INTO outbox(seq, kind, target, name, body) SELECT coalesce(max(seq), 0) + 1, ?1, ?2, ?3, ?4"
+      " FROM outbox WHERE run IS NULL",
+      bind, 4, e);
 }
 
 typedef struct Item {
@@ -44,7 +45,8 @@ static bool take_item(void *ctx, int ncol, const Str *name, const Val *val, Err 
   Items *l = ctx;
   mem_grow(l->item, l->cap, l->n + 1);
   Str s[5];
-  for (int i = 0; i < 5; i++) s[i] = val_str(val_copy(val[i + 1], &l->a));
+  for (int i = 0; i < 5; i++)
+    s[i] = val_str(val_copy(val[i + 1], &l->a));
   l->item[l->n++] = (Item){val[0].u.i, s[0], s[1], s[2], s[3], s[4]};
   return true;
 }
@@ -107,7 +109,8 @@ static bool to_command(const char *command, const Item *it, Buf *why) {
     return false;
   }
   Arena a = {0};
-  char *id = arena_strndup(&a, it->stable.p, it->stable.n), *to = arena_strndup(&a, it->target.p, it->target.n);
+  char *id = arena_strndup(&a, it->stable.p, it->stable.n),
+       *to = arena_strndup(&a, it->target.p, it->target.n);
   char *name = arena_strndup(&a, it->name.p, it->name.n);
   fflush(NULL);
   pid_t pid = fork();
@@ -129,7 +132,8 @@ static bool to_command(const char *command, const Item *it, Buf *why) {
     ;
   arena_free(&a);
   if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-  buf_printf(why, "%s: ended with %d", command, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  buf_printf(why, "%s: ended with %d", command,
+             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
   return false;
 }
 
@@ -141,7 +145,8 @@ static bool record(Store *s, const Item *it, bool ok, const Buf *why, Err *e) {
   Val bind[] = {val_int(it->id), val_text(str_of(at)), val_text(str_of(ok ? "delivered" : "failed")),
                 ok ? val_null() : val_text(buf_view(why))};
   if (!store_begin(s, e)) return false;
-  if (store_exec(s, "INSERT INTO delivery(outbox, at, state, detail) VALUES(?1, ?2, ?3, ?4)", bind, 4, e) && store_commit(s, e))
+  if (store_exec(s, "INSERT INTO delivery(outbox, at, state, detail) VALUES(?1, ?2, ?3, ?4)", bind, 4, e) &&
+      store_commit(s, e))
     return true;
   store_rollback(s);
   return false;
@@ -157,7 +162,8 @@ static int take_turn(const char *db) {
   return fd;
 }
 
-static bool deliver_one(Store *s, const char *folder, const Item *it, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
+static bool deliver_one(Store *s, const char *folder, const Item *it, int64_t *sent, int64_t *failed,
+                        Buf *why, Err *e) {
   const char *command = str_is(it->kind, "message") ? store_setting(s, "outbox.command") : NULL;
   char *kept = mem_strdup(command && *command ? command : NULL);
   bool ok = kept ? to_command(kept, it, why) : to_folder(folder, it, why);
@@ -178,10 +184,13 @@ bool outbox_deliver(Store *s, int64_t *sent, int64_t *failed, Buf *why, Err *e) 
   bool ok = true;
   *sent = *failed = 0;
   if (turn >= 0)
-    ok = store_query(s, "SELECT o.id, o.run || '-' || o.seq, o.kind, o.target, o.name, o.body FROM outbox o WHERE " WAITS
-                        " ORDER BY o.id",
-                     NULL, 0, take_item, &l, e);
-  for (size_t i = 0; ok && i < l.n; i++) ok = stop_check(e) && deliver_one(s, folder.p, &l.item[i], sent, failed, why, e);
+    ok = store_query(
+        s,
+        "SELECT o.id, o.run || '-' || o.seq, o.kind, o.target, o.name, o.body FROM outbox o WHERE " WAITS
+        " ORDER BY o.id",
+        NULL, 0, take_item, &l, e);
+  for (size_t i = 0; ok && i < l.n; i++)
+    ok = stop_check(e) && deliver_one(s, folder.p, &l.item[i], sent, failed, why, e);
   if (turn >= 0) close(turn);
   buf_free(&folder);
   mem_free(l.item);
@@ -201,14 +210,16 @@ typedef struct Rows {
 static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)name, (void)e;
   Rows *r = ctx;
-  for (int i = 0; i < ncol; i++) r->cell[r->n * COLUMNS + (size_t)i] = val_copy(val[i], &r->report->arena);
+  for (int i = 0; i < ncol; i++)
+    r->cell[r->n * COLUMNS + (size_t)i] = val_copy(val[i], &r->report->arena);
   r->n++;
   return true;
 }
 
 bool outbox_list(Store *s, size_t most, Report *out, Err *e) {
-  static const UiColumn col[COLUMNS] = {{.title = {"id", 2}}, {.title = {"kind", 4}}, {.title = {"to", 2}},
-                                        {.title = {"name", 4}}, {.title = {"state", 5}}, {.title = {"what went wrong", 15}}};
+  static const UiColumn col[COLUMNS] = {{.title = {"id", 2}},    {.title = {"kind", 4}},
+                                        {.title = {"to", 2}},    {.title = {"name", 4}},
+                                        {.title = {"state", 5}}, {.title = {"what went wrong", 15}}};
   Arena a = {0};
   Val n, bind = val_int((int64_t)most);
   Rows r = {.report = out};
@@ -216,11 +227,14 @@ bool outbox_list(Store *s, size_t most, Report *out, Err *e) {
   if (ok) {
     ReportItem *item = report_table(out, (Str){0}, col, COLUMNS, (size_t)n.u.i, &r.cell);
     if (n.u.i == 0) item->table.foot = STR("nothing was sent yet");
-    ok = store_query(s,
-                     "SELECT o.run || '-' || o.seq, o.kind, o.target, o.name, coalesce((SELECT state FROM delivery WHERE outbox = o.id"
-                     " ORDER BY state = 'delivered' DESC, id DESC LIMIT 1), 'waiting'), (SELECT detail FROM delivery WHERE outbox ="
-                     " o.id ORDER BY state = 'delivered' DESC, id DESC LIMIT 1) FROM outbox o ORDER BY o.id DESC LIMIT ?1",
-                     &bind, 1, list_row, &r, e);
+    ok = store_query(
+        s,
+        "SELECT o.run || '-' || o.seq, o.kind, o.target, o.name, coalesce((SELECT state FROM delivery WHERE "
+        "outbox = o.id"
+        " ORDER BY state = 'delivered' DESC, id DESC LIMIT 1), 'waiting'), (SELECT detail FROM delivery "
+        "WHERE outbox ="
+        " o.id ORDER BY state = 'delivered' DESC, id DESC LIMIT 1) FROM outbox o ORDER BY o.id DESC LIMIT ?1",
+        &bind, 1, list_row, &r, e);
   }
   arena_free(&a);
   return ok;

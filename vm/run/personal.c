@@ -31,7 +31,8 @@ bool personal_keep(Store *s, int64_t run, Val value, Arena *a, Val *token, Err *
   blob.flags = VAL_BLOB;
   Val bind[] = {val_int(run), val_text(str_of(hash)), blob, value};
   if (!store_exec(s,
-                  "INSERT INTO personal(run, hash, salt, value) VALUES(iif(?1 > 0, ?1, (SELECT coalesce(max(id), 0) + 1"
+                  "INSERT INTO personal(run, hash, salt, value) VALUES(iif(?1 > 0, ?1, (SELECT "
+                  "coalesce(max(id), 0) + 1"
                   " FROM run)), ?2, ?3, ?4)",
                   bind, 4, e))
     return false;
@@ -69,12 +70,14 @@ bool personal_tokens(Store *s, const Journal *j, Journal *out, Err *e) {
 
 static bool restore(Store *s, Journal *j, const Change *c, const Val *cells, Err *e) {
   for (size_t k = 0; cells && k < c->ncol; k++) {
-    if (cells[k].t != V_TEXT || !personal_column(c->table, c->col[k]) || !str_starts(val_str(cells[k]), mark)) continue;
+    if (cells[k].t != V_TEXT || !personal_column(c->table, c->col[k]) || !str_starts(val_str(cells[k]), mark))
+      continue;
     Val v, bind = val_text(str_sub(val_str(cells[k]), sizeof mark - 1, cells[k].n));
-    if (!store_value(s, "SELECT value FROM personal WHERE hash = ?1", &bind, 1, &j->arena, &v, e)) return false;
+    if (!store_value(s, "SELECT value FROM personal WHERE hash = ?1", &bind, 1, &j->arena, &v, e))
+      return false;
     if (v.t == V_NULL) {
-      err_set(e, ERR_STALE, "%.*s.%.*s of row %lld was erased from the log and cannot be put back", STR_ARG(c->table),
-              STR_ARG(c->col[k]), (long long)c->id);
+      err_set(e, ERR_STALE, "%.*s.%.*s of row %lld was erased from the log and cannot be put back",
+              STR_ARG(c->table), STR_ARG(c->col[k]), (long long)c->id);
       return err_left(e, "nothing was touched");
     }
     ((Val *)cells)[k] = v;
@@ -93,11 +96,12 @@ bool personal_restore(Store *s, Journal *j, Err *e) {
 
 bool personal_erase(Store *s, const char *table, int64_t row, int64_t *n, Err *e) {
   Val bind[] = {val_text(str_of(table)), val_int(row)};
-  bool ok = store_exec(s,
-                       "DELETE FROM personal WHERE run IN (SELECT run FROM change WHERE tbl = ?1 AND row = ?2) AND EXISTS("
-                       "SELECT 1 FROM change c WHERE c.tbl = ?1 AND c.row = ?2 AND c.run = personal.run AND"
-                       " (instr(c.was, personal.hash) OR instr(c.now, personal.hash)))",
-                       bind, 2, e);
+  bool ok = store_exec(
+      s,
+      "DELETE FROM personal WHERE run IN (SELECT run FROM change WHERE tbl = ?1 AND row = ?2) AND EXISTS("
+      "SELECT 1 FROM change c WHERE c.tbl = ?1 AND c.row = ?2 AND c.run = personal.run AND"
+      " (instr(c.was, personal.hash) OR instr(c.now, personal.hash)))",
+      bind, 2, e);
   *n = ok ? store_changes(s) : 0;
   return ok;
 }

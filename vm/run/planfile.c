@@ -19,9 +19,11 @@ enum { HASH = 64 };
 
 static void put_list(Buf *b, const char *const *list) {
   int64_t n = 0;
-  while (list && list[n]) n++;
+  while (list && list[n])
+    n++;
   wire_put_int(b, n);
-  for (int64_t i = 0; i < n; i++) wire_put_str(b, str_of(list[i]));
+  for (int64_t i = 0; i < n; i++)
+    wire_put_str(b, str_of(list[i]));
 }
 
 static void put_text(Buf *b, const char *z) { wire_put_str(b, str_of(z ? z : "")); }
@@ -224,7 +226,8 @@ static bool all_digits(const char *z) {
 }
 
 static void path_of(const char *db, const char *name, Buf *path) {
-  if (strncmp(name, "p-", 2) == 0 && all_digits(name + 2)) buf_printf(path, "%s.plans/p-%04d", db, atoi(name + 2));
+  if (strncmp(name, "p-", 2) == 0 && all_digits(name + 2))
+    buf_printf(path, "%s.plans/p-%04d", db, atoi(name + 2));
   else buf_puts(path, name);
 }
 
@@ -267,7 +270,8 @@ bool plan_load(const char *db, const char *name, Plan **out, Err *e) {
     char hash[HASH + 1];
     hash_hex(str_sub(buf_view(&bytes), 0, bytes.n - HASH), hash);
     Plan *p = mem_zalloc(1, sizeof *p);
-    ok = memcmp(hash, bytes.p + bytes.n - HASH, HASH) == 0 || err_set(e, ERR_FAIL, "is damaged or was altered");
+    ok = memcmp(hash, bytes.p + bytes.n - HASH, HASH) == 0 ||
+         err_set(e, ERR_FAIL, "is damaged or was altered");
     ok = ok && decode(buf_view(&bytes), p, e);
     if (ok) {
       set_name(p, path.p);

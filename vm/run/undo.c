@@ -35,10 +35,11 @@ static bool take_run(void *ctx, int ncol, const Str *name, const Val *val, Err *
 /* The run that took it back and still stands; 0 = none. */
 static bool undone_by(Undo *u, int64_t *by, Err *e) {
   Val v, bind = val_int(u->run);
-  bool ok = store_value(u->s,
-                        "SELECT max(id) FROM run r WHERE undoes = ?1 AND NOT EXISTS(SELECT 1 FROM run x WHERE x.undoes = r.id"
-                        " AND NOT EXISTS(SELECT 1 FROM run y WHERE y.undoes = x.id))",
-                        &bind, 1, &u->a, &v, e);
+  bool ok = store_value(
+      u->s,
+      "SELECT max(id) FROM run r WHERE undoes = ?1 AND NOT EXISTS(SELECT 1 FROM run x WHERE x.undoes = r.id"
+      " AND NOT EXISTS(SELECT 1 FROM run y WHERE y.undoes = x.id))",
+      &bind, 1, &u->a, &v, e);
   *by = ok && v.t == V_NUM ? v.u.i : 0;
   return ok;
 }
@@ -46,7 +47,8 @@ static bool undone_by(Undo *u, int64_t *by, Err *e) {
 static bool find_run(Undo *u, Err *e) {
   Val bind = val_int(u->run);
   int64_t by;
-  if (!store_query(u->s, "SELECT what, journal FROM run WHERE id = ?1", &bind, 1, take_run, u, e)) return false;
+  if (!store_query(u->s, "SELECT what, journal FROM run WHERE id = ?1", &bind, 1, take_run, u, e))
+    return false;
   if (!u->found) {
     err_set(e, ERR_USAGE, "there is no run %lld", (long long)u->run);
     return err_todo(e, "the runs: pareto history");
@@ -70,16 +72,20 @@ static bool exists(Undo *u, const char *sql, int64_t id, bool *yes, Err *e) {
 
 /* What other runs have come to use stays: a field, a metric, a segment's name. So does what has left the house. */
 static bool stays(Undo *u, const Change *c, bool *yes, Err *e) {
-  static const struct { const char *table, *sql; } used[] = {
-    {"field", "SELECT 1 FROM history WHERE field = ?1 AND run IS NOT ?2 LIMIT 1"},
-    {"metric", "SELECT 1 FROM metric_value WHERE metric = ?1 AND run IS NOT ?2 LIMIT 1"},
-    {"segment", "SELECT 1 FROM segment_member m WHERE segment = ?1 AND NOT EXISTS(SELECT 1 FROM change WHERE run = ?2"
-                " AND tbl = 'segment_member' AND row = m.id AND op = 'I') LIMIT 1"},
-    {"outbox", "SELECT 1 FROM delivery WHERE outbox = ?1 AND state = 'delivered' AND ?2 LIMIT 1"},
+  static const struct {
+    const char *table, *sql;
+  } used[] = {
+      {"field", "SELECT 1 FROM history WHERE field = ?1 AND run IS NOT ?2 LIMIT 1"},
+      {"metric", "SELECT 1 FROM metric_value WHERE metric = ?1 AND run IS NOT ?2 LIMIT 1"},
+      {"segment",
+       "SELECT 1 FROM segment_member m WHERE segment = ?1 AND NOT EXISTS(SELECT 1 FROM change WHERE run = ?2"
+       " AND tbl = 'segment_member' AND row = m.id AND op = 'I') LIMIT 1"},
+      {"outbox", "SELECT 1 FROM delivery WHERE outbox = ?1 AND state = 'delivered' AND ?2 LIMIT 1"},
   };
   *yes = false;
   for (size_t i = 0; i < sizeof used / sizeof *used; i++)
-    if (str_is(c->table, used[i].table)) return c->op != CHANGE_DELETE || exists(u, used[i].sql, c->id, yes, e);
+    if (str_is(c->table, used[i].table))
+      return c->op != CHANGE_DELETE || exists(u, used[i].sql, c->id, yes, e);
   return true;
 }
 
@@ -92,7 +98,9 @@ static bool leave_used(Undo *u, Err *e) {
     if (!yes) u->inverse.change[n++] = u->inverse.change[i];
   }
   u->inverse.n = n;
-  if (left) buf_printf(u->said, "%zu message%s had left already and cannot be called back\n", left, left == 1 ? "" : "s");
+  if (left)
+    buf_printf(u->said, "%zu message%s had left already and cannot be called back\n", left,
+               left == 1 ? "" : "s");
   return true;
 }
 
@@ -102,7 +110,8 @@ static bool build_inverse(Undo *u, Err *e) {
     u->imported = true;
     return import_inverse(u->s, u->run, &u->inverse, e);
   }
-  bool ok = journal_decode(u->bytes, &j, e) && personal_restore(u->s, &j, e) && journal_invert(&j, &u->inverse);
+  bool ok =
+      journal_decode(u->bytes, &j, e) && personal_restore(u->s, &j, e) && journal_invert(&j, &u->inverse);
   journal_free(&j);
   return ok && leave_used(u, e);
 }
@@ -152,8 +161,8 @@ static bool check(Undo *u, Err *e) {
   Conflicts x = {.s = u->s, .j = &u->inverse};
   if (!store_conflicts(u->s, &u->inverse, conflict, &x, e)) return false;
   if (x.n) {
-    err_set(e, ERR_STALE, "run %lld (%.*s) cannot be undone: %zu field%s changed since", (long long)u->run, STR_ARG(u->what),
-            x.n, x.n == 1 ? " has" : "s have");
+    err_set(e, ERR_STALE, "run %lld (%.*s) cannot be undone: %zu field%s changed since", (long long)u->run,
+            STR_ARG(u->what), x.n, x.n == 1 ? " has" : "s have");
     err_todo(e, x.n > 20 ? "%s\n…" : "%s", x.text.p);
     err_todo(e, "undo the later runs first: pareto history; a run is undone whole or not at all");
     err_left(e, "nothing was touched");
@@ -169,8 +178,13 @@ static bool record(Undo *u, const Journal *logged, Day asof, int64_t changes, in
   difference_line(u->s, logged, &detail);
   journal_encode(logged, &journal);
   buf_printf(&what, "undo %lld", (long long)u->run);
-  RunRow row = {.what = what.p, .asof = asof, .seed = 1, .changes = changes, .detail = detail.p,
-                .journal = buf_view(&journal), .undoes = u->run};
+  RunRow row = {.what = what.p,
+                .asof = asof,
+                .seed = 1,
+                .changes = changes,
+                .detail = detail.p,
+                .journal = buf_view(&journal),
+                .undoes = u->run};
   bool ok = record_run(u->s, &row, run_id, e);
   buf_free(&detail);
   buf_free(&journal);
@@ -180,7 +194,8 @@ static bool record(Undo *u, const Journal *logged, Day asof, int64_t changes, in
 
 static int64_t count_rows(const Journal *j) {
   int64_t n = 0;
-  for (size_t i = 0; i < j->n; i++) n += !table_is_record(j->change[i].table);
+  for (size_t i = 0; i < j->n; i++)
+    n += !table_is_record(j->change[i].table);
   return n;
 }
 
@@ -190,14 +205,16 @@ static bool lines_have_accounts(Undo *u, Err *e) {
   Val v;
   for (size_t i = 0; i < u->inverse.n; i++) {
     const Change *c = &u->inverse.change[i];
-    needed |= (c->op == CHANGE_DELETE && str_is(c->table, "account")) || (c->op == CHANGE_INSERT && str_is(c->table, "orders"));
+    needed |= (c->op == CHANGE_DELETE && str_is(c->table, "account")) ||
+              (c->op == CHANGE_INSERT && str_is(c->table, "orders"));
   }
   if (!needed) return true;
-  if (!store_value(u->s, "SELECT id FROM orders WHERE account NOT IN (SELECT id FROM account) LIMIT 1", NULL, 0, &u->a, &v, e))
+  if (!store_value(u->s, "SELECT id FROM orders WHERE account NOT IN (SELECT id FROM account) LIMIT 1", NULL,
+                   0, &u->a, &v, e))
     return false;
   if (v.t == V_NULL) return true;
-  err_set(e, ERR_STALE, "run %lld cannot be undone: order line %lld would be left without its account", (long long)u->run,
-          (long long)v.u.i);
+  err_set(e, ERR_STALE, "run %lld cannot be undone: order line %lld would be left without its account",
+          (long long)u->run, (long long)v.u.i);
   return err_todo(e, "undo the import of the order lines first: pareto history");
 }
 
@@ -208,8 +225,7 @@ static bool write_all(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err 
   if (ok) {
     store_set_run(u->s, *run_id);
     ok = store_apply(u->s, &u->inverse, e) && lines_have_accounts(u, e) &&
-         record_changes(u->s, *run_id, &logged, e) &&
-         chain_append(u->s, *run_id, e) && store_commit(u->s, e);
+         record_changes(u->s, *run_id, &logged, e) && chain_append(u->s, *run_id, e) && store_commit(u->s, e);
     store_set_run(u->s, 0);
   }
   journal_free(&logged);

@@ -42,14 +42,16 @@ static bool take_link(void *ctx, int ncol, const Str *name, const Val *val, Err 
   (void)ncol, (void)name, (void)e;
   Walk *w = ctx;
   mem_grow(w->link, w->cap, w->n + 1);
-  w->link[w->n++] = (Kept){val[0].u.i, val[1].u.i, val_str(val_copy(val[2], &w->a)), val_str(val_copy(val[3], &w->a))};
+  w->link[w->n++] =
+      (Kept){val[0].u.i, val[1].u.i, val_str(val_copy(val[2], &w->a)), val_str(val_copy(val[3], &w->a))};
   return true;
 }
 
 /* Where the first link hangs when earlier runs were pruned: the last pruning says so in its record. */
 static bool anchor(Walk *w, Str *out, Err *e) {
   Val v;
-  bool ok = store_value(w->s, "SELECT args FROM run WHERE what = 'prune' ORDER BY id DESC LIMIT 1", NULL, 0, &w->a, &v, e);
+  bool ok = store_value(w->s, "SELECT args FROM run WHERE what = 'prune' ORDER BY id DESC LIMIT 1", NULL, 0,
+                        &w->a, &v, e);
   *out = ok && v.t == V_TEXT ? val_str(v) : (Str){"", 0};
   return ok;
 }
@@ -67,7 +69,9 @@ static bool check_link(Walk *w, const Kept *k, Str prev, Err *e) {
       if (w->v->faults < LINES) buf_str(&w->v->text, buf_view(&text));
       w->v->faults += n;
     } else if (!str_is(k->hash, now.hash)) {
-      fault(w->v, "run %lld: its link does not follow from the one before: the chain was cut or made anew here", (long long)k->run);
+      fault(w->v,
+            "run %lld: its link does not follow from the one before: the chain was cut or made anew here",
+            (long long)k->run);
     }
     buf_free(&text);
   }
@@ -77,20 +81,22 @@ static bool check_link(Walk *w, const Kept *k, Str prev, Err *e) {
 
 static bool unchained(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)ncol, (void)name, (void)e;
-  fault(ctx, "run %lld (%.*s): is in the log and not in the chain", (long long)val[0].u.i, STR_ARG(val_str(val[1])));
+  fault(ctx, "run %lld (%.*s): is in the log and not in the chain", (long long)val[0].u.i,
+        STR_ARG(val_str(val[1])));
   return true;
 }
 
 static bool orphan(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)ncol, (void)name, (void)e;
-  fault(ctx, "%.*s %lld belongs to run %lld, which is not there", STR_ARG(val_str(val[0])), (long long)val[1].u.i,
-        (long long)val[2].u.i);
+  fault(ctx, "%.*s %lld belongs to run %lld, which is not there", STR_ARG(val_str(val[0])),
+        (long long)val[1].u.i, (long long)val[2].u.i);
   return true;
 }
 
 static bool check_links(Walk *w, Err *e) {
   Str prev;
-  if (!store_query(w->s, "SELECT id, run, rows, hash FROM chain ORDER BY id", NULL, 0, take_link, w, e) || !anchor(w, &prev, e))
+  if (!store_query(w->s, "SELECT id, run, rows, hash FROM chain ORDER BY id", NULL, 0, take_link, w, e) ||
+      !anchor(w, &prev, e))
     return false;
   for (size_t i = 0; i < w->n; i++) {
     if (!check_link(w, &w->link[i], prev, e)) return false;
@@ -99,18 +105,20 @@ static bool check_links(Walk *w, Err *e) {
   w->v->runs = w->n;
   if (w->n && prev.n < sizeof w->v->head) memcpy(w->v->head, prev.p, prev.n);
   return store_query(w->s,
-                     "SELECT id, what FROM run WHERE id NOT IN (SELECT run FROM chain) AND EXISTS(SELECT 1 FROM chain) LIMIT 20",
+                     "SELECT id, what FROM run WHERE id NOT IN (SELECT run FROM chain) AND EXISTS(SELECT 1 "
+                     "FROM chain) LIMIT 20",
                      NULL, 0, unchained, w->v, e) &&
-         store_query(w->s,
-                     "SELECT 'change', id, run FROM change WHERE run NOT IN (SELECT id FROM run) UNION ALL"
-                     " SELECT 'decision', id, run FROM decision WHERE run NOT IN (SELECT id FROM run) LIMIT 20",
-                     NULL, 0, orphan, w->v, e);
+         store_query(
+             w->s,
+             "SELECT 'change', id, run FROM change WHERE run NOT IN (SELECT id FROM run) UNION ALL"
+             " SELECT 'decision', id, run FROM decision WHERE run NOT IN (SELECT id FROM run) LIMIT 20",
+             NULL, 0, orphan, w->v, e);
 }
 
 /* --- history: what the journals of all runs leave of it --------------------------------- */
 
 typedef struct Past {
-  int64_t id, run;   /* run < 0: taken away by an undo */
+  int64_t id, run; /* run < 0: taken away by an undo */
   char hash[17];
 } Past;
 
@@ -179,7 +187,8 @@ static void missing_until(Meet *m, int64_t id) {
   Replay *r = m->r;
   for (; m->at < r->n && r->row[m->at].id < id; m->at++)
     if (r->row[m->at].run > 0)
-      fault(r->v, "history %lld of run %lld is missing", (long long)r->row[m->at].id, (long long)r->row[m->at].run);
+      fault(r->v, "history %lld of run %lld is missing", (long long)r->row[m->at].id,
+            (long long)r->row[m->at].run);
 }
 
 static bool meet_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
@@ -191,14 +200,16 @@ static bool meet_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   if (m->at == r->n || r->row[m->at].id != id) return true; /* an import's, held by its digest */
   char hash[17];
   history_hash(val[1], val[2], val[3], val[4], hash);
-  if (r->row[m->at].run <= 0 || strcmp(hash, r->row[m->at].hash) != 0) fault(r->v, "history %lld was altered", (long long)id);
+  if (r->row[m->at].run <= 0 || strcmp(hash, r->row[m->at].hash) != 0)
+    fault(r->v, "history %lld was altered", (long long)id);
   m->at++;
   return true;
 }
 
 static bool check_history(Store *s, Verified *v, Err *e) {
   Replay r = {.s = s, .v = v};
-  bool ok = store_query(s, "SELECT id, journal FROM run WHERE journal IS NOT NULL ORDER BY id", NULL, 0, replay_run, &r, e);
+  bool ok = store_query(s, "SELECT id, journal FROM run WHERE journal IS NOT NULL ORDER BY id", NULL, 0,
+                        replay_run, &r, e);
   if (r.n) qsort(r.row, r.n, sizeof *r.row, by_row);
   size_t n = 0;
   for (size_t i = 0; i < r.n; i++) { /* the last word about each row */
@@ -207,7 +218,8 @@ static bool check_history(Store *s, Verified *v, Err *e) {
   }
   r.n = n;
   Meet m = {.r = &r};
-  ok = ok && store_query(s, "SELECT id, field, row, day, value FROM history ORDER BY id", NULL, 0, meet_row, &m, e);
+  ok = ok &&
+       store_query(s, "SELECT id, field, row, day, value FROM history ORDER BY id", NULL, 0, meet_row, &m, e);
   if (ok) missing_until(&m, INT64_MAX);
   mem_free(r.row);
   return ok;
@@ -242,9 +254,10 @@ static bool health_fault(void *ctx, const char *text, Err *e) {
 
 bool chain_verify(Store *s, Verified *out, Err *e) {
   Walk w = {.s = s, .v = out};
-  bool ok = store_health(s, health_fault, out, e) && check_links(&w, e) &&
-            store_query(s, "SELECT id, hash, text FROM definition ORDER BY id", NULL, 0, definition_row, out, e) &&
-            check_personal(s, out, e) && check_history(s, out, e);
+  bool ok =
+      store_health(s, health_fault, out, e) && check_links(&w, e) &&
+      store_query(s, "SELECT id, hash, text FROM definition ORDER BY id", NULL, 0, definition_row, out, e) &&
+      check_personal(s, out, e) && check_history(s, out, e);
   mem_free(w.link);
   arena_free(&w.a);
   return ok;

@@ -27,22 +27,25 @@ static uint64_t bytes_hash(const char *p, size_t n, uint64_t seed) {
 
 static uint64_t value_hash(sqlite3_stmt *q, int col, uint64_t seed) {
   switch (sqlite3_column_type(q, col)) {
-    case SQLITE_INTEGER: return mix(seed ^ (uint64_t)sqlite3_column_int64(q, col));
-    case SQLITE_FLOAT: {
-      double d = sqlite3_column_double(q, col);
-      uint64_t bits;
-      memcpy(&bits, &d, sizeof bits);
-      return mix(seed ^ mix(bits));
-    }
-    case SQLITE_NULL: return 0;
-    default: {
-      const char *p = sqlite3_column_blob(q, col);
-      return bytes_hash(p ? p : "", p ? (size_t)sqlite3_column_bytes(q, col) : 0, seed);
-    }
+  case SQLITE_INTEGER:
+    return mix(seed ^ (uint64_t)sqlite3_column_int64(q, col));
+  case SQLITE_FLOAT: {
+    double d = sqlite3_column_double(q, col);
+    uint64_t bits;
+    memcpy(&bits, &d, sizeof bits);
+    return mix(seed ^ mix(bits));
+  }
+  case SQLITE_NULL:
+    return 0;
+  default: {
+    const char *p = sqlite3_column_blob(q, col);
+    return bytes_hash(p ? p : "", p ? (size_t)sqlite3_column_bytes(q, col) : 0, seed);
+  }
   }
 }
 
-bool store_added_digest(Store *s, const char *table, int64_t first, int64_t last, int64_t *n, char out[ADDED_DIGEST], Err *e) {
+bool store_added_digest(Store *s, const char *table, int64_t first, int64_t last, int64_t *n,
+                        char out[ADDED_DIGEST], Err *e) {
   enum { COLUMNS = 2048 };
   Buf sql = {0};
   uint64_t sum[2] = {0, 0}, seed[COLUMNS];
@@ -55,10 +58,12 @@ bool store_added_digest(Store *s, const char *table, int64_t first, int64_t last
     if (!ncol) {
       ncol = sqlite3_column_count(q);
       if (ncol > COLUMNS) ncol = COLUMNS;
-      for (int k = 0; k < ncol; k++) seed[k] = str_hash(str_of(sqlite3_column_name(q, k)));
+      for (int k = 0; k < ncol; k++)
+        seed[k] = str_hash(str_of(sqlite3_column_name(q, k)));
     }
     uint64_t h = 0;
-    for (int k = 0; k < ncol; k++) h += value_hash(q, k, seed[k]);
+    for (int k = 0; k < ncol; k++)
+      h += value_hash(q, k, seed[k]);
     sum[0] += mix(h);
     sum[1] += mix(h ^ 0x9E3779B97F4A7C15u);
     if (++*n % 65536 == 0) ok = stop_check(e);
@@ -75,6 +80,8 @@ bool store_added(Store *s, int64_t run, const char *table, int64_t first, int64_
   if (first > last) return true;
   if (!store_added_digest(s, table, first, last, &n, digest, e)) return false;
   if (!n) return true;
-  Val bind[] = {val_int(run), val_text(str_of(table)), val_int(first), val_int(last), val_int(n), val_text(str_of(digest))};
-  return store_exec(s, "INSERT INTO added(run, tbl, first, last, n, digest) VALUES(?1, ?2, ?3, ?4, ?5, ?6)", bind, 6, e);
+  Val bind[] = {val_int(run), val_text(str_of(table)), val_int(first), val_int(last),
+                val_int(n),   val_text(str_of(digest))};
+  return store_exec(s, "INSERT INTO added(run, tbl, first, last, n, digest) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+                    bind, 6, e);
 }

@@ -10,7 +10,9 @@
 #include "store/db.h"
 #include "store/health.h"
 
-static bool first_fault(void *ctx, const char *text, Err *e) { return err_set(e, ERR_FAIL, "%s is damaged: %s", (const char *)ctx, text); }
+static bool first_fault(void *ctx, const char *text, Err *e) {
+  return err_set(e, ERR_FAIL, "%s is damaged: %s", (const char *)ctx, text);
+}
 
 /* Opens it as any database of ours is opened, so that what is wrong with it is said in the same words. */
 static bool check_file(const char *path, Err *e) {
@@ -85,7 +87,8 @@ static bool seize(const char *path, sqlite3 **db, Err *e) {
   int rc = sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   if (rc == SQLITE_OK) rc = sqlite3_busy_timeout(*db, 5000);
   if (rc == SQLITE_OK)
-    rc = sqlite3_exec(*db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE", NULL, NULL, NULL);
+    rc = sqlite3_exec(*db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE",
+                      NULL, NULL, NULL);
   if (rc == SQLITE_OK) return true;
   if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED) {
     err_set(e, ERR_BUSY, "%s is open elsewhere", path);
@@ -100,7 +103,8 @@ static bool keep_old(const char *path, Buf *old, Err *e) {
     buf_clear(old);
     buf_printf(old, "%s.before-restore-%d", path, i);
     if (link(path, old->p) == 0) return true;
-    if (errno != EEXIST) return err_set(e, ERR_FAIL, "%s cannot be kept as %s: %s", path, old->p, strerror(errno));
+    if (errno != EEXIST)
+      return err_set(e, ERR_FAIL, "%s cannot be kept as %s: %s", path, old->p, strerror(errno));
   }
   return err_set(e, ERR_FAIL, "too many files %s.before-restore-*", path);
 }

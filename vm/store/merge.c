@@ -24,13 +24,15 @@ int64_t store_alias(Store *s, const CatEntity *ent, Str code) {
 
 /* What SQLite or a trigger says, and of which rows. */
 static bool explain(Store *s, Merge *m, const CatEntity *other, Err *own, Err *e) {
-  const char *from = cell_row_name(s, m->ent, m->from, &m->a), *into = cell_row_name(s, m->ent, m->into, &m->a);
+  const char *from = cell_row_name(s, m->ent, m->from, &m->a),
+             *into = cell_row_name(s, m->ent, m->into, &m->a);
   int rc = sqlite3_errcode(s->db) & 0xff;
   if (own->kind != ERR_FAIL || (rc != SQLITE_CONSTRAINT && rc != SQLITE_OK)) {
     err_move(e, own);
     return false;
   }
-  err_set(e, ERR_FAIL, "%s and %s both have rows of %s that cannot stand side by side: %s", from, into, other->name, own->what);
+  err_set(e, ERR_FAIL, "%s and %s both have rows of %s that cannot stand side by side: %s", from, into,
+          other->name, own->what);
   err_todo(e, "end or remove one of them, and merge again");
   err_free(own);
   return false;
@@ -40,7 +42,8 @@ static bool explain(Store *s, Merge *m, const CatEntity *other, Err *own, Err *e
 static bool move_refs(Store *s, Merge *m, const CatEntity *other, const char *column, Err *e) {
   Val bind[] = {val_int(m->into), val_int(m->from)};
   Err own = {0};
-  const char *sql = arena_printf(&m->a, "UPDATE %s SET \"%s\" = ?1 WHERE \"%s\" = ?2", other->table, column, column);
+  const char *sql =
+      arena_printf(&m->a, "UPDATE %s SET \"%s\" = ?1 WHERE \"%s\" = ?2", other->table, column, column);
   return stop_check(e) && (store_exec(s, sql, bind, 2, &own) || explain(s, m, other, &own, e));
 }
 
@@ -49,7 +52,8 @@ static bool fold_segments(Store *s, Merge *m, Err *e) {
   if (strcmp(m->ent->name, "account") != 0) return true;
   Val bind[] = {val_int(m->into), val_int(m->from)};
   return store_exec(s,
-                    "DELETE FROM segment_member WHERE account = ?2 AND EXISTS(SELECT 1 FROM segment_member o WHERE o.account = ?1"
+                    "DELETE FROM segment_member WHERE account = ?2 AND EXISTS(SELECT 1 FROM segment_member o "
+                    "WHERE o.account = ?1"
                     " AND o.segment = segment_member.segment AND o.from_day <= segment_member.from_day"
                     " AND coalesce(o.to_day, '~') >= coalesce(segment_member.to_day, '~'))",
                     bind, 2, e);
@@ -68,7 +72,9 @@ static bool move_all(Store *s, Merge *m, Err *e) {
     const CatColumn *c = &m->ent->col[k];
     if (c->type != COL_REF || c->sql || strcmp(c->ref, m->ent->name) != 0) continue;
     Val bind = val_int(m->into);
-    if (!store_exec(s, arena_printf(&m->a, "UPDATE %s SET \"%s\" = NULL WHERE id = ?1 AND \"%s\" = ?1", m->ent->table, c->name, c->name),
+    if (!store_exec(s,
+                    arena_printf(&m->a, "UPDATE %s SET \"%s\" = NULL WHERE id = ?1 AND \"%s\" = ?1",
+                                 m->ent->table, c->name, c->name),
                     &bind, 1, e))
       return false;
   }
@@ -86,7 +92,8 @@ static bool merge(Store *s, void *ctx, Err *e) {
   Merge *m = ctx;
   const CatColumn *key = catalog_key(m->ent);
   Val code, from = val_int(m->from);
-  if (!store_value(s, arena_printf(&m->a, "SELECT \"%s\" FROM %s WHERE id = ?1", key->name, m->ent->table), &from, 1, &m->a, &code, e))
+  if (!store_value(s, arena_printf(&m->a, "SELECT \"%s\" FROM %s WHERE id = ?1", key->name, m->ent->table),
+                   &from, 1, &m->a, &code, e))
     return false;
   return fold_segments(s, m, e) && move_all(s, m, e) &&
          store_exec(s, arena_printf(&m->a, "DELETE FROM %s WHERE id = ?1", m->ent->table), &from, 1, e) &&
@@ -95,7 +102,8 @@ static bool merge(Store *s, void *ctx, Err *e) {
 
 bool store_merge(Store *s, const CatEntity *ent, int64_t from, int64_t into, Err *e) {
   Merge m = {.ent = ent, .from = from, .into = into};
-  if (!catalog_key(ent)) return err_set(e, ERR_FAIL, "rows of %s have no code and cannot be merged", ent->name);
+  if (!catalog_key(ent))
+    return err_set(e, ERR_FAIL, "rows of %s have no code and cannot be merged", ent->name);
   if (from == into) return err_set(e, ERR_FAIL, "these are one %s already", ent->name);
   bool ok = sql_atomically(s, merge, &m, e);
   arena_free(&m.a);

@@ -19,7 +19,8 @@ static bool apply(Cli *c, Err *e) {
   int64_t run_id = 0;
   bool ok = cli_store(c, STORE_WRITE, e) && plan_load(c->db, c->arg[0], &kept, e) && not_yet(c, kept, e) &&
             play_reopen(c, kept, &play, e) && play_again(c, &play, kept, &fresh, e) &&
-            plan_adopt(fresh, kept, c->store, e) && not_yet(c, kept, e) && play_apply(c, &play, &fresh, &run_id, e);
+            plan_adopt(fresh, kept, c->store, e) && not_yet(c, kept, e) &&
+            play_apply(c, &play, &fresh, &run_id, e);
   if (ok) play_applied(run_id, plan_changes(fresh));
   plan_free(fresh);
   plan_free(kept);
@@ -28,13 +29,15 @@ static bool apply(Cli *c, Err *e) {
 }
 
 const Verb verb_apply = {
-  .name = "apply",
-  .summary = "write what a plan shows, if it is still what would happen",
-  .usage = (const char *const[]){"apply PLAN", NULL},
-  .about = "The plan is computed again, with the script, arguments, day and seed it was made with; nobody is locked out\n"
-           "meanwhile. Only the very same changes are written, in one transaction. Otherwise, or when the plan was\n"
-           "applied already, nothing is (exit 4).",
-  .least = 1,
-  .most = 1,
-  .run = apply,
+    .name = "apply",
+    .summary = "write what a plan shows, if it is still what would happen",
+    .usage = (const char *const[]){"apply PLAN", NULL},
+    .about = "The plan is computed again, with the script, arguments, day and seed it was made with; nobody "
+             "is locked out\n"
+             "meanwhile. Only the very same changes are written, in one transaction. Otherwise, or when the "
+             "plan was\n"
+             "applied already, nothing is (exit 4).",
+    .least = 1,
+    .most = 1,
+    .run = apply,
 };

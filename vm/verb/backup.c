@@ -10,18 +10,19 @@ static bool backup(Cli *c, Err *e) {
 }
 
 const Verb verb_backup = {
-  .name = "backup",
-  .summary = "copy the database to a file, checked; work goes on meanwhile",
-  .usage = (const char *const[]){"backup FILE", NULL},
-  .least = 1,
-  .most = 1,
-  .run = backup,
+    .name = "backup",
+    .summary = "copy the database to a file, checked; work goes on meanwhile",
+    .usage = (const char *const[]){"backup FILE", NULL},
+    .least = 1,
+    .most = 1,
+    .run = backup,
 };
 
 static bool agreed(Cli *c, bool *yes, Err *e) {
   *yes = c->yes;
   if (*yes) return true;
-  if (cli_may_ask(c)) return cli_ask(c, arena_printf(&c->arena, "replace %s by %s?", c->db, c->arg[0]), yes, e);
+  if (cli_may_ask(c))
+    return cli_ask(c, arena_printf(&c->arena, "replace %s by %s?", c->db, c->arg[0]), yes, e);
   err_set(e, ERR_USAGE, "nobody is here to confirm that %s is replaced", c->db);
   return err_todo(e, "to do it without asking: pareto restore %s --yes", c->arg[0]);
 }
@@ -39,11 +40,11 @@ static bool restore(Cli *c, Err *e) {
 }
 
 const Verb verb_restore = {
-  .name = "restore",
-  .summary = "put a backup in the database's place; the old file is kept",
-  .usage = (const char *const[]){"restore FILE [--yes]", NULL},
-  .about = "The backup is checked first, and the database appears in one step. Nobody may have it open.",
-  .least = 1,
-  .most = 1,
-  .run = restore,
+    .name = "restore",
+    .summary = "put a backup in the database's place; the old file is kept",
+    .usage = (const char *const[]){"restore FILE [--yes]", NULL},
+    .about = "The backup is checked first, and the database appears in one step. Nobody may have it open.",
+    .least = 1,
+    .most = 1,
+    .run = restore,
 };

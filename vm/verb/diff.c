@@ -18,8 +18,8 @@ static bool with_today(Cli *c, Err *e) {
     err_todo(e, "a plan against today: pareto diff p-0001");
     return err_todo(e, "two runs: pareto diff 12 13");
   }
-  bool ok = cli_store(c, STORE_READ, e) && plan_load(c->db, c->arg[0], &kept, e) && play_reopen(c, kept, &play, e) &&
-            play_again(c, &play, kept, &fresh, e);
+  bool ok = cli_store(c, STORE_READ, e) && plan_load(c->db, c->arg[0], &kept, e) &&
+            play_reopen(c, kept, &play, e) && play_again(c, &play, kept, &fresh, e);
   if (ok) {
     compare_print(c->store, plan_journal(kept), plan_journal(fresh), "planned", "today", SAMPLES, &text);
     ok = out_text(c, buf_view(&text), e);
@@ -78,11 +78,11 @@ static bool diff(Cli *c, Err *e) {
 }
 
 const Verb verb_diff = {
-  .name = "diff",
-  .summary = "what a plan would change today beside what it planned; or two runs",
-  .usage = (const char *const[]){"diff PLAN", "diff RUN RUN", NULL},
-  .about = "+ only the second changes the row, - only the first does, ≠ both do and differ.",
-  .least = 1,
-  .most = 2,
-  .run = diff,
+    .name = "diff",
+    .summary = "what a plan would change today beside what it planned; or two runs",
+    .usage = (const char *const[]){"diff PLAN", "diff RUN RUN", NULL},
+    .about = "+ only the second changes the row, - only the first does, ≠ both do and differ.",
+    .least = 1,
+    .most = 2,
+    .run = diff,
 };

@@ -14,11 +14,15 @@ static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 
 static bool list(Cli *c, Err *e) {
   Buf b = {0};
-  bool ok = cli_store(c, STORE_READ, e) &&
-            store_query(c->store, "SELECT role, group_concat(name, ', ') FROM (SELECT role, name FROM rolegrant ORDER BY role, name)"
-                                  " GROUP BY role ORDER BY role",
-                        NULL, 0, list_row, &b, e);
-  if (ok && !b.n) buf_puts(&b, "no roles are configured: everybody may write and see what a playbook is granted\n");
+  bool ok =
+      cli_store(c, STORE_READ, e) &&
+      store_query(
+          c->store,
+          "SELECT role, group_concat(name, ', ') FROM (SELECT role, name FROM rolegrant ORDER BY role, name)"
+          " GROUP BY role ORDER BY role",
+          NULL, 0, list_row, &b, e);
+  if (ok && !b.n)
+    buf_puts(&b, "no roles are configured: everybody may write and see what a playbook is granted\n");
   ok = ok && out_text(c, buf_view(&b), e);
   buf_free(&b);
   return ok;
@@ -39,13 +43,15 @@ static bool put(void *ctx, Store *s, Err *e) {
   bool revoke = cli_flag(c, "revoke");
   for (int i = 1; i < c->narg; i++) {
     Val bind[] = {val_text(str_of(c->arg[0])), val_text(str_of(c->arg[i]))};
-    if (!store_exec(s, revoke ? "DELETE FROM rolegrant WHERE role = ?1 AND name = ?2"
-                              : "INSERT INTO rolegrant(role, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+    if (!store_exec(s,
+                    revoke ? "DELETE FROM rolegrant WHERE role = ?1 AND name = ?2"
+                           : "INSERT INTO rolegrant(role, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
                     bind, 2, e))
       return false;
   }
   if (actor_may_write(s, e)) return true;
-  return err_todo(e, "with this you could not take it back yourself: give your own role approve first, and your login to staff");
+  return err_todo(e, "with this you could not take it back yourself: give your own role approve first, and "
+                     "your login to staff");
 }
 
 static bool grant(Cli *c, Err *e) {
@@ -58,7 +64,8 @@ static bool grant(Cli *c, Err *e) {
     buf_printf(&args, "%s%s", i > 1 ? " " : "", c->arg[i]);
   }
   const char *what = arena_printf(&c->arena, "%s %s", cli_flag(c, "revoke") ? "revoke" : "grant", c->arg[0]);
-  bool ok = cli_store(c, STORE_WRITE, e) && run_direct(c->store, what, args.p, c->asof, put, c, &run, &changes, e);
+  bool ok =
+      cli_store(c, STORE_WRITE, e) && run_direct(c->store, what, args.p, c->asof, put, c, &run, &changes, e);
   if (ok && run) out_say("run %lld: %s %s", (long long)run, what, args.p);
   else if (ok) out_say("nothing changes");
   buf_free(&args);
@@ -66,18 +73,21 @@ static bool grant(Cli *c, Err *e) {
 }
 
 static const OptDef options[] = {
-  {"revoke", NULL, "take it away instead", false},
-  {NULL, NULL, NULL, false},
+    {"revoke", NULL, "take it away instead", false},
+    {NULL, NULL, NULL, false},
 };
 
 const Verb verb_grant = {
-  .name = "grant",
-  .summary = "what a role of staff may: approve, or a personal field",
-  .usage = (const char *const[]){"grant", "grant ROLE GRANT… [--revoke]", NULL},
-  .about = "The person is the operating-system user whose login a member of staff has; the role is that of staff. Without any\n"
-           "grant nobody is held. With some, a personal field needs the grant of the playbook and of the person's role; and\n"
-           "once a role may approve, only such roles write: apply, run, undo, merge, set. Every run records who and with what.",
-  .opt = options,
-  .most = -1,
-  .run = grant,
+    .name = "grant",
+    .summary = "what a role of staff may: approve, or a personal field",
+    .usage = (const char *const[]){"grant", "grant ROLE GRANT… [--revoke]", NULL},
+    .about = "The person is the operating-system user whose login a member of staff has; the role is that of "
+             "staff. Without any\n"
+             "grant nobody is held. With some, a personal field needs the grant of the playbook and of the "
+             "person's role; and\n"
+             "once a role may approve, only such roles write: apply, run, undo, merge, set. Every run "
+             "records who and with what.",
+    .opt = options,
+    .most = -1,
+    .run = grant,
 };

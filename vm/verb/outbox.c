@@ -32,12 +32,15 @@ static bool outbox(Cli *c, Err *e) {
 }
 
 const Verb verb_outbox = {
-  .name = "outbox",
-  .summary = "what runs sent, and what became of it; deliver what waits",
-  .usage = (const char *const[]){"outbox", "outbox deliver", NULL},
-  .about = "Files and messages leave after the commit of their run, at least once, each with an id that stays the same.\n"
-           "Files go to DATABASE.outbox (pareto set outbox.folder FOLDER); messages to a program that reads them on its\n"
-           "standard input (pareto set outbox.command COMMAND; PARETO_ID, PARETO_TO, PARETO_NAME say which).",
-  .most = 1,
-  .run = outbox,
+    .name = "outbox",
+    .summary = "what runs sent, and what became of it; deliver what waits",
+    .usage = (const char *const[]){"outbox", "outbox deliver", NULL},
+    .about =
+        "Files and messages leave after the commit of their run, at least once, each with an id that stays "
+        "the same.\n"
+        "Files go to DATABASE.outbox (pareto set outbox.folder FOLDER); messages to a program that reads "
+        "them on its\n"
+        "standard input (pareto set outbox.command COMMAND; PARETO_ID, PARETO_TO, PARETO_NAME say which).",
+    .most = 1,
+    .run = outbox,
 };

@@ -13,9 +13,11 @@
 
 static const char **given_args(Cli *c) {
   size_t n = 0;
-  while (cli_opt_at(c, "set", n)) n++;
+  while (cli_opt_at(c, "set", n))
+    n++;
   const char **set = arena_zalloc(&c->arena, n + 1, sizeof *set);
-  for (size_t i = 0; i < n; i++) set[i] = cli_opt_at(c, "set", i);
+  for (size_t i = 0; i < n; i++)
+    set[i] = cli_opt_at(c, "set", i);
   return set;
 }
 
@@ -23,7 +25,8 @@ static bool set_args(Cli *c, Play *b, Err *e) {
   for (const char **v = b->set; *v; v++) {
     const char *eq = strchr(*v, '=');
     char *name = arena_strndup(&c->arena, *v, (size_t)(eq - *v));
-    if (!playbook_set_arg(b->playbook, name, eq + 1, e)) return err_at(e, arena_printf(&c->arena, "--set %s", *v), 0, 0);
+    if (!playbook_set_arg(b->playbook, name, eq + 1, e))
+      return err_at(e, arena_printf(&c->arena, "--set %s", *v), 0, 0);
   }
   return true;
 }
@@ -50,12 +53,14 @@ static bool put_source(Cli *c, Play *b, size_t at, const char *file, Str source,
   FILE *f = fopen(path, "we");
   bool ok = f && fwrite(source.p, 1, source.n, f) == source.n;
   if (f && fclose(f) != 0) ok = false;
-  return ok || err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", path, strerror(errno));
+  return ok ||
+         err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", path, strerror(errno));
 }
 
 static void remove_sources(Play *b) {
   if (!b->folder) return;
-  for (char **path = b->file; *path; path++) unlink(*path);
+  for (char **path = b->file; *path; path++)
+    unlink(*path);
   rmdir(b->folder);
   b->folder = NULL;
 }
@@ -68,31 +73,38 @@ bool play_reopen(Cli *c, const Plan *kept, Play *out, Err *e) {
   const char *temp = getenv("TMPDIR");
   char *folder = arena_printf(&c->arena, "%s/pareto-plan-XXXXXX", temp && *temp ? temp : "/tmp");
   size_t n = 0;
-  while (spec.set[n]) n++;
+  while (spec.set[n])
+    n++;
   out->set = arena_zalloc(&c->arena, n + 1, sizeof *out->set);
-  for (size_t i = 0; i < n; i++) out->set[i] = spec.set[i];
+  for (size_t i = 0; i < n; i++)
+    out->set[i] = spec.set[i];
   c->asof = spec.asof;
   c->seed = spec.seed;
   store_set_day(c->store, c->asof);
-  if (!mkdtemp(folder)) return err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", folder, strerror(errno));
+  if (!mkdtemp(folder))
+    return err_set(e, ERR_FAIL, "the script of the plan cannot be unpacked: %s: %s", folder, strerror(errno));
   out->folder = folder;
   out->file = arena_zalloc(&c->arena, spec.nbook + 2, sizeof *out->file);
   bool ok = plain_name(spec.file) || err_set(e, ERR_FAIL, "the plan is damaged");
   for (size_t i = 0; ok && i < spec.nbook; i++)
     ok = plain_name(spec.book[i].name)
-           ? put_source(c, out, i, arena_printf(&c->arena, "%s.lua", spec.book[i].name), spec.book[i].source, e)
-           : err_set(e, ERR_FAIL, "the plan is damaged");
-  return ok && put_source(c, out, spec.nbook, spec.file, spec.script, e) && open_file(c, out->file[spec.nbook], out, e);
+             ? put_source(c, out, i, arena_printf(&c->arena, "%s.lua", spec.book[i].name),
+                          spec.book[i].source, e)
+             : err_set(e, ERR_FAIL, "the plan is damaged");
+  return ok && put_source(c, out, spec.nbook, spec.file, spec.script, e) &&
+         open_file(c, out->file[spec.nbook], out, e);
 }
 
 void play_grant(Cli *c, const Playbook *p) {
   const char *const *grants = playbook_grants(p);
   size_t n = 0;
-  while (grants && grants[n]) n++;
+  while (grants && grants[n])
+    n++;
   Err ignored = {0};
   const char **have;
   if (actor_grants(c->store, grants, &c->arena, &have, &ignored)) {
-    for (n = 0; have[n];) n++;
+    for (n = 0; have[n];)
+      n++;
     store_grant(c->store, have, n);
   } else {
     store_grant(c->store, NULL, 0);
@@ -121,22 +133,22 @@ void play_spec(Cli *c, Play *b) {
   buf_clear(&b->args);
   playbook_args_text(b->playbook, &b->args);
   b->spec = (RunSpec){
-    .what = playbook_name(b->playbook),
-    .script = playbook_source(b->playbook),
-    .args = b->args.p ? b->args.p : "",
-    .asof = c->asof,
-    .seed = c->seed,
-    .writes = playbook_writes(b->playbook),
-    .grants = granted(c, b->playbook),
-    .max_percent = playbook_max_percent(b->playbook),
-    .max_changes = playbook_max_changes(b->playbook),
-    .seconds = c->seconds < 0 ? VERB_SECONDS : c->seconds,
-    .limit = cli_opt(c, "limit"),
-    .of = of ? of->name : NULL,
-    .file = file_of(b->playbook),
-    .book = book,
-    .nbook = nbook,
-    .set = b->set,
+      .what = playbook_name(b->playbook),
+      .script = playbook_source(b->playbook),
+      .args = b->args.p ? b->args.p : "",
+      .asof = c->asof,
+      .seed = c->seed,
+      .writes = playbook_writes(b->playbook),
+      .grants = granted(c, b->playbook),
+      .max_percent = playbook_max_percent(b->playbook),
+      .max_changes = playbook_max_changes(b->playbook),
+      .seconds = c->seconds < 0 ? VERB_SECONDS : c->seconds,
+      .limit = cli_opt(c, "limit"),
+      .of = of ? of->name : NULL,
+      .file = file_of(b->playbook),
+      .book = book,
+      .nbook = nbook,
+      .set = b->set,
   };
 }
 
@@ -153,8 +165,9 @@ bool play_guards(Cli *c, RunSpec *spec, Err *e) {
       !cli_opt_int(c, "allow-changes", 0, &spec->max_changes, e))
     return false;
   if (percent || changes)
-    spec->note = arena_printf(&c->arena, "guards loosened on purpose:%s%s%s%s", percent ? " --allow-percent " : "",
-                              percent ? percent : "", changes ? " --allow-changes " : "", changes ? changes : "");
+    spec->note =
+        arena_printf(&c->arena, "guards loosened on purpose:%s%s%s%s", percent ? " --allow-percent " : "",
+                     percent ? percent : "", changes ? " --allow-changes " : "", changes ? changes : "");
   return true;
 }
 
@@ -167,17 +180,16 @@ static bool show_difference(Cli *c, const Plan *plan, Err *e) {
   bool ok = true;
   if (c->output || (c->format_given && c->format != UI_TABLE))
     out_say("%.*s", STR_ARG(str_trim(buf_view(&text))));
-  else
-    ok = out_text(c, buf_view(&text), e);
+  else ok = out_text(c, buf_view(&text), e);
   buf_free(&text);
   return ok;
 }
 
 static bool runs(const Playbook *p, Err *e) {
   static const char *const other[] = {
-    [RULEBOOK] = "a rulebook: it has rules to share and nothing to run",
-    [CHAIN] = "a chain: run its steps one by one",
-    [TESTS] = "a file of tests: pareto test runs it",
+      [RULEBOOK] = "a rulebook: it has rules to share and nothing to run",
+      [CHAIN] = "a chain: run its steps one by one",
+      [TESTS] = "a file of tests: pareto test runs it",
   };
   PlaybookKind kind = playbook_kind(p);
   return kind == PLAYBOOK || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);

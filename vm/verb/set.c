@@ -20,11 +20,14 @@ static bool is_plain(const char *name) {
 
 static bool put(void *ctx, Store *s, Err *e) {
   Setting *v = ctx;
-  Val bind[] = {val_text(str_of(v->name)), val_text(str_of(v->value)), val_text(str_of(v->day ? v->day : ""))};
+  Val bind[] = {val_text(str_of(v->name)), val_text(str_of(v->value)),
+                val_text(str_of(v->day ? v->day : ""))};
   if (!v->day) return store_set(s, v->name, v->value, e);
-  return store_exec(s, "INSERT INTO setting_day(name, value, day) VALUES(?1, ?2, ?3) ON CONFLICT(name, day) DO UPDATE SET"
-                       " value = excluded.value WHERE value IS NOT excluded.value",
-                    bind, 3, e);
+  return store_exec(
+      s,
+      "INSERT INTO setting_day(name, value, day) VALUES(?1, ?2, ?3) ON CONFLICT(name, day) DO UPDATE SET"
+      " value = excluded.value WHERE value IS NOT excluded.value",
+      bind, 3, e);
 }
 
 /* "kam.red": arg red of rulebook kam, whose check says whether the value will do. */
@@ -39,7 +42,8 @@ static bool check_arg(Cli *c, const char *name, const char *value, Err *e) {
   Playbook *p = NULL;
   char *book = arena_strndup(&c->arena, name, (size_t)(dot - name));
   bool ok = playbook_find(book, &path, e) && playbook_load(path.p, &p, e);
-  if (ok && playbook_kind(p) != RULEBOOK) ok = err_set(e, ERR_USAGE, "%s is a playbook: its args are given with --set", book);
+  if (ok && playbook_kind(p) != RULEBOOK)
+    ok = err_set(e, ERR_USAGE, "%s is a playbook: its args are given with --set", book);
   ok = ok && playbook_check(p, c->store, e) && playbook_set_arg(p, dot + 1, value, e);
   playbook_free(p);
   buf_free(&path);
@@ -57,11 +61,14 @@ static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 
 static bool list(Cli *c, Err *e) {
   Buf b = {0};
-  bool ok = cli_store(c, STORE_READ, e) &&
-            store_query(c->store, "SELECT name, value, NULL AS day FROM setting UNION ALL SELECT name, value, day FROM setting_day"
-                                  " ORDER BY name, day",
-                        NULL, 0, list_row, &b, e) &&
-            out_text(c, buf_view(&b), e);
+  bool ok =
+      cli_store(c, STORE_READ, e) &&
+      store_query(
+          c->store,
+          "SELECT name, value, NULL AS day FROM setting UNION ALL SELECT name, value, day FROM setting_day"
+          " ORDER BY name, day",
+          NULL, 0, list_row, &b, e) &&
+      out_text(c, buf_view(&b), e);
   buf_free(&b);
   return ok;
 }
@@ -81,18 +88,21 @@ static bool set(Cli *c, Err *e) {
       return false;
     }
   }
-  bool ok = run_direct(c->store, arena_printf(&c->arena, "set %s", v.name), v.value, c->asof, put, &v, &run, &changes, e);
-  if (ok && run) out_say("run %lld: %s = %s%s%s", (long long)run, v.name, v.value, v.day ? " from " : "", v.day ? v.day : "");
+  bool ok = run_direct(c->store, arena_printf(&c->arena, "set %s", v.name), v.value, c->asof, put, &v, &run,
+                       &changes, e);
+  if (ok && run)
+    out_say("run %lld: %s = %s%s%s", (long long)run, v.name, v.value, v.day ? " from " : "",
+            v.day ? v.day : "");
   else if (ok) out_say("%s is %s already", v.name, v.value);
   buf_free(&day);
   return ok;
 }
 
 const Verb verb_set = {
-  .name = "set",
-  .summary = "settings of the program, and company-wide values of rulebooks, each from a day on",
-  .usage = (const char *const[]){"set", "set NAME VALUE", "set RULEBOOK.ARG VALUE [--as-of DAY]", NULL},
-  .about = "A change is a run: it is in the history and can be undone.",
-  .most = 2,
-  .run = set,
+    .name = "set",
+    .summary = "settings of the program, and company-wide values of rulebooks, each from a day on",
+    .usage = (const char *const[]){"set", "set NAME VALUE", "set RULEBOOK.ARG VALUE [--as-of DAY]", NULL},
+    .about = "A change is a run: it is in the history and can be undone.",
+    .most = 2,
+    .run = set,
 };

@@ -14,8 +14,8 @@ static bool show_plan(Cli *c, Err *e) {
     RunSpec spec = plan_spec(p);
     int64_t run = 0;
     day_print(spec.asof, &day);
-    buf_printf(&text, "plan %s of %s · made %.10s %.5s UTC · as of %s\n", plan_name(p), spec.what, plan_made(p),
-               plan_made(p) + 11, day.p);
+    buf_printf(&text, "plan %s of %s · made %.10s %.5s UTC · as of %s\n", plan_name(p), spec.what,
+               plan_made(p), plan_made(p) + 11, day.p);
     if (*spec.args) buf_printf(&text, "%-9s%s\n", "with", spec.args);
     if (spec.limit) buf_printf(&text, "%-9s%s\n", "limit", spec.limit);
     buf_printf(&text, "%-9s%llu\n%-9s%s\n", "seed", (unsigned long long)spec.seed, "digest", plan_digest(p));
@@ -23,7 +23,8 @@ static bool show_plan(Cli *c, Err *e) {
     if (ok && run) buf_printf(&text, "applied as run %lld\n", (long long)run);
     buf_char(&text, '\n');
   }
-  ok = ok && out_text(c, buf_view(&text), e) && (!plan_report(p)->n || out_report(c, plan_report(p), UI_TABLE, e));
+  ok = ok && out_text(c, buf_view(&text), e) &&
+       (!plan_report(p)->n || out_report(c, plan_report(p), UI_TABLE, e));
   if (ok) {
     buf_clear(&text);
     if (plan_report(p)->n) buf_char(&text, '\n');
@@ -53,10 +54,10 @@ static bool show(Cli *c, Err *e) {
 }
 
 const Verb verb_show = {
-  .name = "show",
-  .summary = "one run or plan: who, when, with what, its report, changes and decisions",
-  .usage = (const char *const[]){"show RUN", "show PLAN", NULL},
-  .least = 1,
-  .most = 1,
-  .run = show,
+    .name = "show",
+    .summary = "one run or plan: who, when, with what, its report, changes and decisions",
+    .usage = (const char *const[]){"show RUN", "show PLAN", NULL},
+    .least = 1,
+    .most = 1,
+    .run = show,
 };

@@ -41,12 +41,13 @@ static bool undo(Cli *c, Err *e) {
 }
 
 const Verb verb_undo = {
-  .name = "undo",
-  .summary = "take back a run or an import, whole or not at all",
-  .usage = (const char *const[]){"undo RUN [--yes]", NULL},
-  .about = "Every row is checked first: when one has changed since, the differences are shown and nothing is touched (exit 4).\n"
-           "An undo is a run itself and can be undone. Messages that have left are not called back.",
-  .least = 1,
-  .most = 1,
-  .run = undo,
+    .name = "undo",
+    .summary = "take back a run or an import, whole or not at all",
+    .usage = (const char *const[]){"undo RUN [--yes]", NULL},
+    .about = "Every row is checked first: when one has changed since, the differences are shown and nothing "
+             "is touched (exit 4).\n"
+             "An undo is a run itself and can be undone. Messages that have left are not called back.",
+    .least = 1,
+    .most = 1,
+    .run = undo,
 };

@@ -8,7 +8,8 @@
 static bool check_head(const Cli *c, const Verified *v, Err *e) {
   const char *head = cli_opt(c, "head");
   if (!head || strcmp(head, v->head) == 0) return true;
-  err_set(e, ERR_FAIL, "the chain ends in another head than the one given: it was made anew, or ends earlier or later");
+  err_set(e, ERR_FAIL,
+          "the chain ends in another head than the one given: it was made anew, or ends earlier or later");
   err_todo(e, "given  %s", head);
   return err_todo(e, "found  %s", v->head[0] ? v->head : "(no run yet)");
 }
@@ -49,17 +50,19 @@ static bool verify(Cli *c, Err *e) {
 }
 
 static const OptDef options[] = {
-  {"head", "HASH", "a head printed earlier: it has to be in the chain", false},
-  {NULL, NULL, NULL, false},
+    {"head", "HASH", "a head printed earlier: it has to be in the chain", false},
+    {NULL, NULL, NULL, false},
 };
 
 const Verb verb_verify = {
-  .name = "verify",
-  .summary = "find what was altered in the log or the database, by whomever",
-  .usage = (const char *const[]){"verify [--head HASH]", NULL},
-  .about = "Checks the hash chain over runs, changes and decisions, the history of fields, personal values, pages, references,\n"
-           "invariants and the triggers that hold them. Print the head and keep it elsewhere: who can write the file can make\n"
-           "a chain anew, but not with the same head.",
-  .opt = options,
-  .run = verify,
+    .name = "verify",
+    .summary = "find what was altered in the log or the database, by whomever",
+    .usage = (const char *const[]){"verify [--head HASH]", NULL},
+    .about = "Checks the hash chain over runs, changes and decisions, the history of fields, personal "
+             "values, pages, references,\n"
+             "invariants and the triggers that hold them. Print the head and keep it elsewhere: who can "
+             "write the file can make\n"
+             "a chain anew, but not with the same head.",
+    .opt = options,
+    .run = verify,
 };
