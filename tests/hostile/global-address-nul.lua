@@ -4,7 +4,7 @@
 return playbook {
   name = "hostile-global-address-nul",
   run = function(book)
-    local s = string.format("\0%p", "x")
-    error("shown " .. s:sub(2, 3) .. " ") -- here
+    local s = string.format("\0%p", "x") -- here
+    error("shown " .. s:sub(2, 3) .. " ")
   end,
 }

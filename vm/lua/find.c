@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { SCRIPT_MOST = 4 << 20 };
 
@@ -39,10 +40,22 @@ Str find_base(const char *path) {
   return s;
 }
 
+/* The folder above the one that holds the running binary; NULL when it cannot be known. */
+static const char *binary_folder(Arena *a) {
+  char path[4096];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+  if (n <= 0 || (size_t)n >= sizeof path) return NULL;
+  for (int up = 0; up < 2; up++) {
+    while (n > 0 && path[n - 1] != '/') n--;
+    if (n > 0) n--;
+  }
+  return arena_strndup(a, path, (size_t)n);
+}
+
 /* The folders where playbooks are sought, in order; a missing one does no harm. */
 static size_t folders(Arena *a, const char ***out) {
   const char *path = getenv("PARETO_PATH"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-  size_t n = 0, most = 4;
+  size_t n = 0, most = 6;
   for (const char *p = path; p && *p; p++) most += *p == ':';
   const char **list = arena_alloc(a, most * sizeof *list);
   list[n++] = ".";
@@ -56,6 +69,12 @@ static size_t folders(Arena *a, const char ***out) {
   else if (home && *home)
     list[n++] = arena_printf(a, "%s/.local/share/pareto/scripts", home);
   list[n++] = PARETO_PREFIX "/share/pareto/scripts";
+  const char *beside = binary_folder(a);
+  if (beside) { /* where it was installed or built, if elsewhere */
+    char *share = arena_printf(a, "%s/share/pareto/scripts", beside);
+    if (strcmp(share, PARETO_PREFIX "/share/pareto/scripts") != 0) list[n++] = share;
+    list[n++] = arena_printf(a, "%s/scripts", beside);
+  }
   *out = list;
   return n;
 }

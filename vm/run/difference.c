@@ -98,7 +98,7 @@ static void print_reason(const Diff *d, const CatEntity *ent, Str field, int64_t
   DecisionRef logged = {0};
   RowRef row = {ent, id};
   decided_each(d->decided, find_reason, &r, &ignored);
-  if (d->run && lookup_decision(d->s, &row, field, d->run, &r.a, &logged, &ignored)) reason_of(logged.outputs, &r);
+  if (d->run && lookup_decision(d->s, &row, field, d->run, DAY_ANY, &r.a, &logged, &ignored)) reason_of(logged.outputs, &r);
   if (r.out.n) buf_printf(d->out, "   %s", r.out.p);
   err_free(&ignored);
   buf_free(&r.out);

@@ -1,6 +1,7 @@
 #include "run/lookup.h"
 
 #include "run/json.h"
+#include "run/run.h"
 
 #include "feel/src.h"
 
@@ -143,6 +144,43 @@ bool lookup_change(Store *s, const RowRef *row, Str field, Arena *a, RunRef *run
   return true;
 }
 
+typedef struct Noted {
+  Arena *a;
+  bool *found;
+  RunRef *run;
+  Val *was, *now;
+} Noted;
+
+static bool take_noted(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  Noted *t = ctx;
+  *t->found = true;
+  *t->run = run_ref(val, t->a);
+  *t->now = val_copy(val[5], t->a);
+  *t->was = val_copy(val[6], t->a);
+  return true;
+}
+
+bool lookup_change_on(Store *s, const RowRef *row, Str field, Day day, Arena *a, bool *found, RunRef *run, Val *was,
+                      Val *now, Err *e) {
+  Noted t = {a, found, run, was, now};
+  const CatColumn *col = catalog_column(row->ent, field);
+  Val bind[] = {val_text(str_of(row->ent->name)), val_text(col ? str_of(col->name) : field), val_int(row->id),
+                val_date(day)};
+  *found = false;
+  *run = (RunRef){0};
+  *was = *now = val_null();
+  return store_query(s,
+                     "SELECT " RUN_REF ", h.value, (SELECT b.value FROM history b WHERE b.field = h.field"
+                     " AND b.row = h.row AND b.day < h.day ORDER BY b.day DESC, b.id DESC LIMIT 1)"
+                     " FROM history h JOIN field f ON f.id = h.field LEFT JOIN run r ON r.id = h.run"
+                     " WHERE f.entity = ?1 AND f.name = ?2 AND h.row = ?3 AND h.day <= ?4"
+                     " ORDER BY h.day DESC, h.id DESC LIMIT 1",
+                     bind, 4, take_noted, &t, e);
+}
+
 bool lookup_touch(Store *s, const char *table, int64_t id, Arena *a, RunRef *run, Err *e) {
   ChangeFound f = {.a = a, .run = run};
   Val bind[] = {val_text(str_of(table)), val_int(id)};
@@ -176,18 +214,34 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
   return true;
 }
 
+bool lookup_dated(Store *s, const CatEntity *ent, Str field) {
+  const FeelHost *h = store_host(s);
+  const HostField *f = h->field(h->ctx, ent->number, field);
+  return f && f->history;
+}
+
+/* A stored field without a history has the value of the last run, whatever its as-of. */
+static bool overwritten(Store *s, const CatEntity *ent, Str field) {
+  const FeelHost *h = store_host(s);
+  const HostField *f = h->field(h->ctx, ent->number, field);
+  return f && f->kind != HOST_MEASURE && !f->history;
+}
+
 #define DECISION_REF                                                                                  \
   "SELECT " RUN_REF ", d.tbl, d.hit, d.blocked, d.definition, d.inputs, d.outputs, d.why"             \
   " FROM decision d JOIN run r ON r.id = d.run WHERE d.entity = ?1 AND d.row = ?2"
 
-bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Arena *a, DecisionRef *out, Err *e) {
+bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day day, Arena *a, DecisionRef *out,
+                     Err *e) {
   DecisionsFound f = {.a = a};
-  Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), json_path(field, a), val_int(run)};
+  Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), json_path(field, a), val_int(run),
+                val_date(day == DAY_ANY ? day_of(9999, 12, 31) : day), val_int(overwritten(s, row->ent, field))};
   *out = (DecisionRef){0};
   bool ok = store_query(s,
                         DECISION_REF " AND json_type(d.outputs, ?3) IS NOT NULL AND (?4 = 0 OR d.run = ?4)"
-                                     " ORDER BY d.run DESC, d.id DESC LIMIT 1",
-                        bind, 4, take_decision, &f, e);
+                                     " AND (?4 <> 0 OR r.asof <= ?5)"
+                                     " ORDER BY CASE WHEN ?6 THEN '' ELSE r.asof END DESC, d.run DESC, d.id DESC LIMIT 1",
+                        bind, 6, take_decision, &f, e);
   if (ok && f.n) *out = f.list[0];
   mem_free(f.list);
   return ok;

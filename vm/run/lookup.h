@@ -19,6 +19,11 @@ typedef struct RunRef {    /* id 0: there is none */
 } RunRef;
 /* The last run that changed the field; was and now as stored (was null for a row that came then). */
 bool lookup_change(Store *s, const RowRef *row, Str field, Arena *a, RunRef *run, Val *was, Val *now, Err *e);
+/* Is the field kept with its history? */
+bool lookup_dated(Store *s, const CatEntity *ent, Str field);
+/* The same for a field with a history as it stood on `day`; false in *found when nothing is noted up to then. */
+bool lookup_change_on(Store *s, const RowRef *row, Str field, Day day, Arena *a, bool *found, RunRef *run, Val *was,
+                      Val *now, Err *e);
 /* The last run that touched row `id` of a table. */
 bool lookup_touch(Store *s, const char *table, int64_t id, Arena *a, RunRef *run, Err *e);
 
@@ -28,8 +33,10 @@ typedef struct DecisionRef {
   int64_t hit, blocked, definition;
   Str inputs, outputs, why;
 } DecisionRef;
-/* The last decision whose outputs hold `field`; with `run` > 0 only of that run. run.id 0: none. */
-bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Arena *a, DecisionRef *out, Err *e);
+/* The decision whose outputs hold `field` and that holds on `day`: of the run with the latest as-of up to then,
+ * for a field without a history simply the last; with `run` > 0 only of that run. run.id 0: none. */
+bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day day, Arena *a, DecisionRef *out,
+                     Err *e);
 /* All decisions of a run about the row, in the order they were made. */
 bool lookup_decisions(Store *s, const RowRef *row, int64_t run, Arena *a, DecisionRef **out, size_t *n, Err *e);
 

@@ -35,12 +35,27 @@ static bool cell_of(Store *s, const Journal *j, const CatEntity *ent, const char
   return out->t != V_NULL;
 }
 
+enum { TEXT_MOST = 200 }; /* bytes of a value that a difference shows */
+
+/* Data is shown, never obeyed by the terminal; a long text is cut. */
+static void seen(Val v, Buf *out) {
+  Buf b = {0};
+  fmt_data(v, &b);
+  Str s = buf_view(&b);
+  size_t n = s.n;
+  if (n > TEXT_MOST)
+    for (n = TEXT_MOST; n > 0 && ((unsigned char)s.p[n] & 0xC0) == 0x80;) n--;
+  str_visible(str_sub(s, 0, n), false, out);
+  if (n < s.n) buf_puts(out, "…");
+  buf_free(&b);
+}
+
 void row_key(Store *s, const Journal *j, const CatEntity *ent, int64_t id, Buf *out) {
   Arena a = {0};
   Val v;
   const CatColumn *key = catalog_key(ent);
   if (key && cell_of(s, j, ent, key->name, id, &a, &v))
-    fmt_data(v, out);
+    seen(v, out);
   else
     buf_printf(out, "#%lld", (long long)id);
   arena_free(&a);
@@ -54,7 +69,7 @@ void row_label(Store *s, const Journal *j, const CatEntity *ent, int64_t id, Buf
   bool open = name && !(name->flags & (CAT_PERSONAL | CAT_KEY));
   if (open && cell_of(s, j, ent, "name", id, &a, &v)) {
     buf_char(out, ' ');
-    fmt_data(v, out);
+    seen(v, out);
   }
   arena_free(&a);
 }
@@ -99,6 +114,10 @@ void raw_print(Store *s, const Journal *j, const CatEntity *ent, Str column, Val
   }
   if (col && col->type == COL_BOOL && raw.t == V_NUM) {
     buf_puts(out, raw.u.i ? "true" : "false");
+    return;
+  }
+  if (raw.t == V_TEXT) {
+    seen(raw, out);
     return;
   }
   if (unit == UNIT_MONEY && raw.t == V_NUM) raw = val_dec(raw.u.i, -store_minor(s));

@@ -91,5 +91,9 @@ bool run_history(Store *s, size_t most, Report *out, Err *e);
 bool run_show(Store *s, int64_t run_id, Report *out, Err *e);
 /* "profit_type" of account C0042: who set it, the row that hit, its inputs. `why` of "segment:valid-key" too. */
 bool run_why(Store *s, const char *entity, Str key, Str field, Buf *out, Err *e);
+/* The same as things stood on `day`. */
+enum { DAY_ANY = INT32_MAX }; /* no day asked: as they stand */
+bool run_why_on(Store *s, const char *entity, Str key, Str field, Day day, Buf *out, Err *e);
+bool run_whynot_on(Store *s, const char *entity, Str key, Str field, Str value, Day day, Buf *out, Err *e);
 bool run_whynot(Store *s, const char *entity, Str key, Str field, Str value, Buf *out, Err *e);
 #endif

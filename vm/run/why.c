@@ -53,11 +53,11 @@ static bool is_stored(const RowRef *row, Str field) {
   return !c || !c->sql;
 }
 
-static bool why_field(Store *s, const RowRef *row, Str field, Arena *a, Buf *out, Err *e) {
+static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a, Buf *out, Err *e) {
   RunRef run = {0};
   Val was, now, current = val_null();
   DecisionRef d;
-  if (!lookup_decision(s, row, field, 0, a, &d, e)) return false;
+  if (!lookup_decision(s, row, field, 0, day, a, &d, e)) return false;
   Err no_field = {0};
   bool stored = lookup_field(s, row->ent, field, &no_field);
   if (!stored && !d.run.id) {
@@ -65,8 +65,12 @@ static bool why_field(Store *s, const RowRef *row, Str field, Arena *a, Buf *out
     return false;
   }
   err_free(&no_field);
-  if (!lookup_change(s, row, field, a, &run, &was, &now, e)) return false;
-  if (stored && is_stored(row, field) && !current_value(s, row, field, a, &current, e)) return false;
+  bool noted = false; /* in the history up to that day */
+  if (day != DAY_ANY && stored && lookup_dated(s, row->ent, field) &&
+      !lookup_change_on(s, row, field, day, a, &noted, &run, &was, &current, e))
+    return false;
+  if (!noted && !lookup_change(s, row, field, a, &run, &was, &now, e)) return false;
+  if (!noted && stored && is_stored(row, field) && !current_value(s, row, field, a, &current, e)) return false;
   if (stored)
     raw_print(s, NULL, row->ent, field, current, out);
   else
@@ -128,12 +132,16 @@ static bool why_segment(Store *s, const RowRef *row, Str segment, Arena *a, Buf 
   return true;
 }
 
-bool run_why(Store *s, const char *entity, Str key, Str field, Buf *out, Err *e) {
+bool run_why_on(Store *s, const char *entity, Str key, Str field, Day day, Buf *out, Err *e) {
   RowRef row;
   if (!lookup_row(s, entity, key, &row, e)) return false;
   Arena a = {0};
   bool ok = str_starts(field, "segment:") ? why_segment(s, &row, str_sub(field, 8, field.n), &a, out, e)
-                                          : why_field(s, &row, field, &a, out, e);
+                                          : why_field(s, &row, field, day, &a, out, e);
   arena_free(&a);
   return ok;
+}
+
+bool run_why(Store *s, const char *entity, Str key, Str field, Buf *out, Err *e) {
+  return run_why_on(s, entity, key, field, DAY_ANY, out, e);
 }

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "feel/save.h"
+#include "feel/src.h"
 #include "run/json.h"
 #include "run/run.h"
 
@@ -65,18 +66,35 @@ static bool same_text(Val v, Str value) {
   return same;
 }
 
-static bool whynot_field(Store *s, const RowRef *row, Str field, Str value, Arena *a, Buf *out, Err *e) {
+/* A value that the field can never have is a slip of the hand. */
+static bool in_set(Store *s, const CatEntity *ent, Str field, Str value, Err *e) {
+  const FeelHost *h = store_host(s);
+  const HostField *f = h->field(h->ctx, ent->number, field);
+  const Domain *d = f ? f->type.domain : NULL;
+  if (!d || !d->n) return true;
+  for (size_t i = 0; i < d->n; i++)
+    if (str_eq(d->value[i], value)) return true;
+  Buf list = {0};
+  for (size_t i = 0; i < d->n; i++) buf_printf(&list, "%s%.*s", i ? ", " : "", STR_ARG(d->value[i]));
+  err_set(e, ERR_FAIL, "%.*s is one of %s, never %.*s", STR_ARG(field), list.p, STR_ARG(value));
+  src_suggest(e, value, d->value, d->n);
+  buf_free(&list);
+  return false;
+}
+
+static bool whynot_field(Store *s, const RowRef *row, Str field, Str value, Day day, Arena *a, Buf *out, Err *e) {
   DecisionRef d;
   if (!value.p) {
     err_set(e, ERR_USAGE, "whynot %.*s: from which value?", STR_ARG(field));
     return err_todo(e, "usage: pareto whynot ACCOUNT FIELD VALUE");
   }
-  if (!lookup_decision(s, row, field, 0, a, &d, e)) return false;
+  if (!lookup_decision(s, row, field, 0, day, a, &d, e)) return false;
   if (!d.run.id) {
     if (!lookup_field(s, row->ent, field, e)) return false;
     buf_printf(out, "no table has decided %.*s of this %s; who set it: pareto why\n", STR_ARG(field), row->ent->name);
     return true;
   }
+  if (!in_set(s, row->ent, field, value, e)) return false;
   if (same_text(why_output(&d, field, a), value)) {
     buf_printf(out, "%.*s it is\n", STR_ARG(value));
     by_run(&d.run, out);
@@ -192,12 +210,16 @@ static bool whynot_segment(Store *s, const RowRef *row, Str segment, Arena *a, B
   return ok;
 }
 
-bool run_whynot(Store *s, const char *entity, Str key, Str field, Str value, Buf *out, Err *e) {
+bool run_whynot_on(Store *s, const char *entity, Str key, Str field, Str value, Day day, Buf *out, Err *e) {
   RowRef row;
   if (!lookup_row(s, entity, key, &row, e)) return false;
   Arena a = {0};
   bool ok = str_starts(field, "segment:") ? whynot_segment(s, &row, str_sub(field, 8, field.n), &a, out, e)
-                                          : whynot_field(s, &row, field, value, &a, out, e);
+                                          : whynot_field(s, &row, field, value, day, &a, out, e);
   arena_free(&a);
   return ok;
+}
+
+bool run_whynot(Store *s, const char *entity, Str key, Str field, Str value, Buf *out, Err *e) {
+  return run_whynot_on(s, entity, key, field, value, DAY_ANY, out, e);
 }

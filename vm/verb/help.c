@@ -1,6 +1,7 @@
 #include "verb/out.h"
 #include "verb/play.h"
 #include "verb/verbs.h"
+#include "verb/words.h"
 
 #include "lua/playbook.h"
 
@@ -28,7 +29,8 @@ static void about_everything(Buf *out) {
     pad(out, str_of((*v)->name), 10);
     buf_printf(out, "%s\n", (*v)->summary);
   }
-  buf_puts(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n\n"
+  buf_puts(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n"
+                "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n\n"
                 "Every command takes\n");
   about_options(verb_common, out);
   buf_puts(out, "\nExit: 0 ok, 1 failed, 2 usage, 3 changes pending (plan --detailed-exitcode), 4 stale plan,\n"
@@ -156,6 +158,12 @@ static bool help_playbook(Cli *c, const char *name, Buf *out, Err *e) {
   return ok;
 }
 
+static bool help_entity(Cli *c, const CatEntity *ent, Buf *out, Err *e) {
+  if (!cli_store(c, STORE_READ, e)) return false;
+  words_entity(c->store, ent, out);
+  return true;
+}
+
 static bool help(Cli *c, Err *e) {
   Buf out = {0};
   bool ok = true;
@@ -164,6 +172,10 @@ static bool help(Cli *c, Err *e) {
     about_everything(&out);
   else if (v)
     about_verb(v, &out);
+  else if (str_is(str_of(c->arg[0]), "rules"))
+    words_rules(&out);
+  else if (catalog_entity(str_of(c->arg[0])))
+    ok = help_entity(c, catalog_entity(str_of(c->arg[0])), &out, e);
   else
     ok = help_playbook(c, c->arg[0], &out, e);
   if (ok) ok = out_text(c, buf_view(&out), e);
@@ -173,8 +185,8 @@ static bool help(Cli *c, Err *e) {
 
 const Verb verb_help = {
   .name = "help",
-  .summary = "explain a command or a playbook",
-  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", NULL},
+  .summary = "explain a command, a playbook, the rules, an entity",
+  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help ENTITY", NULL},
   .most = 1,
   .run = help,
 };

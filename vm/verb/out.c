@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool write_all(FILE *f, Str text, const char *name, Err *e) {
@@ -13,12 +14,49 @@ static bool write_all(FILE *f, Str text, const char *name, Err *e) {
   return ok || err_set(e, ERR_FAIL, "cannot write %s: %s", name, strerror(errno));
 }
 
+static bool cannot_write(const char *name, Err *e) {
+  return err_set(e, ERR_FAIL, "cannot write %s: %s", name, strerror(errno));
+}
+
+static bool write_file(const char *path, const char *mode, const char *name, Str text, Err *e) {
+  FILE *f = fopen(path, mode);
+  if (!f) return cannot_write(name, e);
+  bool ok = write_all(f, text, name, e);
+  if (fclose(f) != 0 && ok) ok = cannot_write(name, e);
+  return ok;
+}
+
+/* Beside the target and renamed, so that nobody ever reads half of it. */
+static bool replace_file(const char *path, const char *name, const struct stat *old, Str text, Err *e) {
+  Buf part = {0};
+  buf_printf(&part, "%s.%ld.part", path, (long)getpid());
+  bool ok = (!old || access(path, W_OK) == 0) || cannot_write(name, e);
+  ok = ok && write_file(part.p, "wx", name, text, e);
+  if (ok && old && chmod(part.p, old->st_mode & 07777) != 0) ok = cannot_write(name, e);
+  if (ok && rename(part.p, path) != 0) ok = cannot_write(name, e);
+  if (!ok) unlink(part.p);
+  buf_free(&part);
+  return ok;
+}
+
+/* A device or a pipe is written into, and a file in a folder that takes no other. */
+static bool replaceable(const char *path, const char *name, const struct stat *st) {
+  const char *slash = strrchr(path, '/');
+  char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+  bool ok = S_ISREG(st->st_mode) && strncmp(name, "/dev/", 5) != 0 && folder && access(folder, W_OK) == 0;
+  free(folder);
+  return ok;
+}
+
 bool out_text(Cli *c, Str text, Err *e) {
   if (!c->output) return write_all(stdout, text, "to stdout", e);
-  FILE *f = fopen(c->output, "w");
-  if (!f) return err_set(e, ERR_FAIL, "cannot write %s: %s", c->output, strerror(errno));
-  bool ok = write_all(f, text, c->output, e);
-  if (fclose(f) != 0 && ok) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", c->output, strerror(errno));
+  struct stat st;
+  char *real = realpath(c->output, NULL); /* through a link: what it points to is meant */
+  const char *path = real ? real : c->output;
+  bool exists = stat(path, &st) == 0;
+  bool ok = exists && !replaceable(path, c->output, &st) ? write_file(path, "w", c->output, text, e)
+                                           : replace_file(path, c->output, exists ? &st : NULL, text, e);
+  free(real);
   return ok;
 }
 

@@ -3,8 +3,11 @@
 #include "verb/out.h"
 #include "verb/read.h"
 #include "verb/verbs.h"
+#include "verb/words.h"
 
+#include "base/num.h"
 #include "lua/playbook.h"
+#include "store/catalog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +44,72 @@ static void show_error(Err *e) {
   err_free(e);
 }
 
+static int64_t count(Store *s, const char *sql, Arena *a, Val *latest) {
+  Err ignored = {0};
+  Val n = val_null();
+  if (!store_value(s, sql, NULL, 0, a, &n, &ignored)) n = val_null();
+  err_free(&ignored);
+  if (latest) *latest = n;
+  return n.t == V_NUM ? n.u.i : 0;
+}
+
+/* Which data, as of when, and how to go on. */
+static void greet(Cli *c) {
+  Arena a = {0};
+  Buf b = {0};
+  Val day;
+  const CatEntity *orders = catalog_entity(STR("orders"));
+  const CatColumn *at = orders ? catalog_day(orders) : NULL;
+  buf_printf(&b, "Pareto · %s · ", c->db);
+  num_fixed(val_int(count(c->store, "SELECT count(*) FROM account", &a, NULL)), 0, true, &b);
+  buf_puts(&b, " accounts");
+  if (at) {
+    buf_puts(&b, ", ");
+    num_fixed(val_int(count(c->store, arena_printf(&a, "SELECT count(*) FROM \"%s\"", orders->table), &a, NULL)), 0, true, &b);
+    buf_puts(&b, " order lines");
+    count(c->store, arena_printf(&a, "SELECT max(\"%s\") FROM \"%s\"", at->name, orders->table), &a, &day);
+    if (day.t != V_NULL) {
+      buf_puts(&b, " to ");
+      fmt_data(day, &b);
+    }
+  }
+  buf_puts(&b, " · as of ");
+  day_print(c->asof, &b);
+  buf_puts(&b, "\nA line that starts with = is a rule; anything else is Lua. ?word explains, help says more, Ctrl-D leaves.\n");
+  fwrite(b.p, 1, b.n, stderr);
+  buf_free(&b);
+  arena_free(&a);
+}
+
+/* What people type at any prompt; true when the line was one of these. */
+static bool plain_word(Cli *c, Str line, Buf *out, bool *leave) {
+  line = str_trim(line);
+  *leave = str_is(line, "quit") || str_is(line, "exit");
+  if (*leave) return true;
+  if (str_is(line, "help") || str_is(line, "?")) {
+    buf_puts(out, "= tier = 'A' and revenue_12m > 50万   a rule: who it holds for\n"
+                  "= revenue_12m                         a figure of every account\n"
+                  "_                                     the last result; anything else is Lua\n"
+                  "?rules  ?account  ?revenue  ?rank     what a rule can say; fields; a measure; a function\n"
+                  "quit, exit, Ctrl-D                    leave\n");
+    return true;
+  }
+  if (!line.n || line.p[0] != '?') return false;
+  Str word = str_trim(str_sub(line, 1, line.n));
+  if (str_is(word, "rules"))
+    words_rules(out);
+  else if (!words_one(c->store, word, out))
+    buf_printf(out, "%.*s is no function, field or measure; ?rules and ?account list them\n", STR_ARG(word));
+  return true;
+}
+
 static bool on_terminal(Cli *c, Session *s, Err *e) {
   Buf code = {0}, out = {0};
-  bool more = false, ok = true;
+  bool more = false, ok = true, leave = false;
   char *line;
+  greet(c);
   rl_signal_event_hook = drop_line;
-  for (int number = 1; ok && (line = typed(more, number)) != NULL; free(line)) {
+  for (int number = 1; ok && !leave && (line = typed(more, number)) != NULL; free(line)) {
     stop_clear();
     if (!more) buf_clear(&code);
     if (more) buf_char(&code, '\n');
@@ -56,6 +119,10 @@ static bool on_terminal(Cli *c, Session *s, Err *e) {
     Err fault = {0};
     buf_clear(&out);
     stop_at(c->seconds > 0 ? c->seconds : 0); /* for each line, not for the time spent typing */
+    if (!more && plain_word(c, str_of(line), &out, &leave)) {
+      if (out.n) ok = out_text(c, buf_view(&out), e);
+      continue;
+    }
     if (!session_line(s, code.p, &more, &out, &fault)) {
       more = false;
       show_error(&fault);
@@ -63,7 +130,7 @@ static bool on_terminal(Cli *c, Session *s, Err *e) {
     ok = out_text(c, buf_view(&out), e);
     if (!more) number++;
   }
-  if (ok) fputc('\n', stderr);
+  if (ok && !leave) fputc('\n', stderr);
   buf_free(&code);
   buf_free(&out);
   return ok;

@@ -4,8 +4,9 @@
 static bool why(Cli *c, Err *e) {
   const char *entity = cli_opt(c, "of");
   if (!cli_store(c, STORE_READ, e)) return false;
+  Day day = cli_opt(c, "as-of") ? c->asof : DAY_ANY;
   Buf text = {0};
-  bool ok = run_why(c->store, entity ? entity : "account", str_of(c->arg[0]), str_of(c->arg[1]), &text, e) &&
+  bool ok = run_why_on(c->store, entity ? entity : "account", str_of(c->arg[0]), str_of(c->arg[1]), day, &text, e) &&
             out_text(c, buf_view(&text), e);
   buf_free(&text);
   return ok;

@@ -5,8 +5,9 @@ static bool whynot(Cli *c, Err *e) {
   const char *entity = cli_opt(c, "of");
   Str value = c->narg > 2 ? str_of(c->arg[2]) : (Str){0};
   if (!cli_store(c, STORE_READ, e)) return false;
+  Day day = cli_opt(c, "as-of") ? c->asof : DAY_ANY;
   Buf text = {0};
-  bool ok = run_whynot(c->store, entity ? entity : "account", str_of(c->arg[0]), str_of(c->arg[1]), value, &text, e) &&
+  bool ok = run_whynot_on(c->store, entity ? entity : "account", str_of(c->arg[0]), str_of(c->arg[1]), value, day, &text, e) &&
             out_text(c, buf_view(&text), e);
   buf_free(&text);
   return ok;

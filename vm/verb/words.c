@@ -1,0 +1,93 @@
+#include "verb/words.h"
+
+#include "feel/func.h"
+
+static void row(Buf *out, Str head, int width, const char *about) {
+  buf_puts(out, "  ");
+  buf_str(out, head);
+  int w = utf8_width(head);
+  if (about && *about) {
+    buf_fill(out, ' ', w < width ? (size_t)(width - w) : 2);
+    buf_puts(out, about);
+  }
+  buf_char(out, '\n');
+}
+
+static const struct {
+  const char *word, *about;
+} basics[] = {
+  {"12m, 90d, 4w, 2y", "a window: the time before as-of; revenue_12m is sum(revenue, 12m)"},
+  {"last_month, last_quarter, ytd, all", "calendar windows"},
+  {"2025, 2026Q1, 2026-10", "a year, a quarter, a month as a window"},
+  {"ago(X, 12m)", "X as it stood then"},
+  {"'A', \"A\"", "text"},
+  {"15%, 50万, 2026-11-01, 30d", "a percent, a number in 10,000s, a date, a duration"},
+  {"= != < <= > >=, and or not(…)", "comparing and joining"},
+  {"in ('A', 'B'), in [5..10)", "one of these; in a range, the round end left out"},
+  {"orders[day >= 2026-01-01]", "related rows for which a rule holds"},
+  {"null", "unknown: it matches nothing, and is never 0; X = null asks for it"},
+};
+
+void words_rules(Buf *out) {
+  buf_puts(out, "A rule is true or false of an account (tier = 'A' and revenue_12m > 50万), or a figure (revenue_12m / 12).\n\n");
+  for (size_t i = 0; i < sizeof basics / sizeof *basics; i++) row(out, str_of(basics[i].word), 38, basics[i].about);
+  buf_puts(out, "\nFunctions\n");
+  size_t n;
+  const Func *f = func_list(&n);
+  for (size_t i = 0; i < n; i++) row(out, str_of(f[i].usage ? f[i].usage : f[i].name), 58, f[i].about);
+  buf_puts(out, "\nFields and measures: pareto help account, or any other entity:");
+  const CatEntity *ent;
+  for (size_t i = 0; (ent = catalog_at(i)); i++) buf_printf(out, "%s%s %s", i ? "," : "", i % 9 ? "" : "\n ", ent->name);
+  buf_char(out, '\n');
+}
+
+static void about_field(const FeelHost *h, const CatEntity *ent, const HostField *f, Buf *out) {
+  Buf head = {0};
+  buf_str(&head, f->name);
+  if (f->kind == HOST_ONE || f->kind == HOST_MANY) {
+    const HostEntity *to = h->entity_info(h->ctx, f->target);
+    Str name = f->kind == HOST_ONE ? to->name : to->plural;
+    buf_printf(&head, " → %.*s", STR_ARG(name));
+  } else {
+    const Domain *d = f->type.domain;
+    buf_printf(&head, " : %s", f->type.unit ? unit_name(f->type.unit) : d ? "one of" : type_name(f->type.kind));
+    for (size_t i = 0; d && i < d->n; i++) buf_printf(&head, "%s %.*s", i ? "," : "", STR_ARG(d->value[i]));
+  }
+  if (f->personal) buf_puts(&head, " (personal)");
+  const CatColumn *c = catalog_column(ent, f->name);
+  row(out, buf_view(&head), 34, f->about ? f->about : c ? c->about : NULL);
+  buf_free(&head);
+}
+
+void words_entity(Store *s, const CatEntity *ent, Buf *out) {
+  static const struct {
+    HostKind from, to;
+    const char *title;
+  } part[] = {{HOST_FIELD, HOST_FIELD, "Fields"},
+              {HOST_ONE, HOST_MANY, "Related rows"},
+              {HOST_MEASURE, HOST_MEASURE, "Measures, over a window: sum(NAME, 12m), NAME_12m"}};
+  const FeelHost *h = store_host(s);
+  const HostField *const *list;
+  size_t n = h->fields(h->ctx, ent->number, &list);
+  buf_printf(out, "%s: %s\n", ent->name, ent->about ? ent->about : "");
+  for (size_t p = 0; p < sizeof part / sizeof *part; p++) {
+    bool titled = false;
+    for (size_t i = 0; i < n; i++) {
+      if (list[i]->kind < part[p].from || list[i]->kind > part[p].to) continue;
+      if (!titled) buf_printf(out, "\n%s\n", part[p].title);
+      titled = true;
+      about_field(h, ent, list[i], out);
+    }
+  }
+}
+
+bool words_one(Store *s, Str word, Buf *out) {
+  const FeelHost *h = store_host(s);
+  const Func *f = func_find(word);
+  const CatEntity *account = catalog_entity(STR("account")), *ent = catalog_entity(word);
+  const HostField *field = h->field(h->ctx, account->number, word);
+  if (f) row(out, str_of(f->usage ? f->usage : f->name), 40, f->about);
+  if (field) about_field(h, account, field, out);
+  if (ent) words_entity(s, ent, out);
+  return f || field || ent;
+}
