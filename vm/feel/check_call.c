@@ -363,7 +363,7 @@ Op *check_call(Check *c, const Node *n) {
                                                           : check_series_call(c, n, f, first);
     bool history =
         first->type.kind == T_SERIES || (f->kind == FN_SERIES && n->nkid > 1 && op_is_rows(first) &&
-                                         (first->kind == K_MANY || first->kind == K_AT_ROWS));
+                                         (first->kind == K_MANY || first->kind == K_AT_ROWS || first->kind == K_FLAT));
     if (i == 0 && history) return check_series_call(c, n, f, first);
     if (first->type.kind == T_SERIES) return measure_bare(c, n->kid[i], n->kid[i]);
   }

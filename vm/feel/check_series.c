@@ -15,7 +15,7 @@ static const HostField *measure_in(const Op *o) {
   switch ((OpKind)o->kind) {
     case K_FIELD: return o->type.kind == T_SERIES ? o->ref : NULL;
     case K_MANY: return measure_of(o->ref);
-    case K_AT: case K_AT_ROWS: case K_EACH: return measure_in(o->kid[1]);
+    case K_AT: case K_AT_ROWS: case K_EACH: case K_FLAT: return measure_in(o->kid[1]);
     default: return NULL;
   }
 }
@@ -128,9 +128,9 @@ static Op *over_rows(Check *c, const Node *n, SeriesFn fn, Op *each, Op *series)
 
 static Op *hang_series(Check *c, const Node *n, SeriesFn fn, Op *at, Op *window, StepUnit step) {
   Op *series = make_series(c, n, fn, measure_in(at), window, step);
-  if (at->kind == K_EACH) {
+  if (at->kind == K_EACH || at->kind == K_FLAT) { /* flat: rows that are a history too, as orders are */
     Op *inner = at->kid[1];
-    if (inner->kind == K_AT) series = op2(c, K_AT, n, series->type, inner->kid[0], series);
+    if (inner->kind == K_AT || inner->kind == K_AT_ROWS) series = op2(c, K_AT, n, series->type, inner->kid[0], series);
     return over_rows(c, n, fn, at, series);
   }
   if (at->kind == K_AT || at->kind == K_AT_ROWS) return op2(c, K_AT, n, series->type, at->kid[0], series);
