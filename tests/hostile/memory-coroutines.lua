@@ -1,5 +1,5 @@
 -- expect: 1 124
--- says: memory|timed out
+-- says: memory|timed out|timed out
 return playbook {
   name = "hostile-memory-coroutines",
   run = function(book)

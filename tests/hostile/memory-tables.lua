@@ -1,5 +1,5 @@
--- expect: 1
--- says: memory
+-- expect: 1 124
+-- says: memory|timed out
 return playbook {
   name = "hostile-memory-tables",
   run = function(book)

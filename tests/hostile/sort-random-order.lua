@@ -1,5 +1,5 @@
--- expect: 1
--- says: sorted|order
+-- expect: 1 124
+-- says: sorted|order|timed out
 return playbook {
   name = "hostile-sort-random-order",
   run = function(book)
