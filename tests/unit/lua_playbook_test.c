@@ -274,7 +274,7 @@ static void faults_of_a_run_are_placed(void **state) {
       {"book:note \"{nope}\"", 2, 14, "unknown name nope"},
       {"local a = book.args.cutt", 2, 0, "unknown arg cutt"},
       {"book.args.cut = 1", 2, 0, "before the run"},
-      {"book:send(1)", 2, 0, "not supported by this version"},
+      {"book:send(1)", 2, 0, "book:send takes"},
       {"book.all:export \"x.csv\"", 2, 0, "writes no files"},
       {"task { kind = \"x\", acount = 1 }", 2, 0, "did you mean account"},
       {"error \"enough\"", 2, 0, "enough"},
