@@ -1,5 +1,5 @@
 -- expect: 1
--- says: column|long|unknown|header
+-- says: heading
 -- line: none
 local s = "first | tier" for _ = 1, 16 do s = s .. " || " .. s end
 return playbook {
