@@ -2,6 +2,7 @@
 #include "verb/verbs.h"
 
 #include "run/chain.h"
+#include "store/columns.h"
 
 #include <string.h>
 
@@ -25,11 +26,22 @@ static bool known_head(Cli *c, Verified *v, bool *yes, Err *e) {
   return ok;
 }
 
+static bool column_differs(void *ctx, const char *table, int yyyymm, Err *e) {
+  (void)e;
+  Verified *v = ctx;
+  if (v->faults++ >= 20) return true;
+  if (yyyymm) buf_printf(&v->text, "the monthly column of %s for %d-%02d is not what the rows say", table, yyyymm / 100, yyyymm % 100);
+  else buf_printf(&v->text, "the list of %s that reach over months is not what the rows say", table);
+  buf_puts(&v->text, "; pareto rebuild mends it\n");
+  return true;
+}
+
 static bool verify(Cli *c, Err *e) {
   Verified v = {0};
   bool older = false;
+  int64_t months = 0;
   bool ok = cli_store(c, STORE_READ, e) && store_begin_read(c->store, e) && chain_verify(c->store, &v, e) &&
-            known_head(c, &v, &older, e);
+            store_columns_verify(c->store, column_differs, &v, &months, e) && known_head(c, &v, &older, e);
   if (ok && v.faults) {
     err_set(e, ERR_FAIL, "%s: %zu fault%s found", c->db, v.faults, v.faults == 1 ? "" : "s");
     err_todo(e, "%.*s", STR_ARG(str_trim(buf_view(&v.text))));
@@ -41,6 +53,7 @@ static bool verify(Cli *c, Err *e) {
   if (ok) {
     Buf b = {0};
     buf_printf(&b, "ok: %zu run%s, %zu rows of the log\n", v.runs, v.runs == 1 ? "" : "s", v.rows);
+    if (months) buf_printf(&b, "ok: %lld monthly column%s as the rows say\n", (long long)months, months == 1 ? "" : "s");
     if (v.head[0]) buf_printf(&b, "head %s\n", v.head);
     ok = out_text(c, buf_view(&b), e);
     buf_free(&b);
