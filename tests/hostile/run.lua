@@ -3,7 +3,7 @@ local dir = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = dir .. "/../?.lua;" .. package.path
 local attack = require "attack"
 local sh = attack.sh
-local DEADLINE, GRACE, PARTS = 1, attack.sanitized and 10 or 2, 2
+local DEADLINE, GRACE, PARTS = 0.6, attack.sanitized and 10 or 2, 2
 
 -- --- the head of an attack ---------------------------------------------------------------
 
@@ -52,7 +52,7 @@ end
 local function command(want, path)
   local values = {
     pareto = attack.pareto, file = sh.quote(path), db = db, work = work,
-    usual = ("--db %s --as-of %s --no-input --timeout %d"):format(db, attack.asof, DEADLINE),
+    usual = ("--db %s --as-of %s --no-input --timeout %g"):format(db, attack.asof, DEADLINE),
   }
   return ("cd %s && timeout -s KILL 30 sh -c %s"):format(work, sh.quote((want.command:gsub("%$(%l+)", values))))
 end

@@ -1,6 +1,7 @@
--- expect: 0 1
+-- expect: 0 1 124
 -- says: 
 -- needs: outbox
+-- line: none
 return playbook {
   name = "hostile-send-huge",
   run = function(book)
