@@ -1,3 +1,4 @@
+-- open: importing staff changes roles without the grant to approve
 -- expect: 1
 -- says: approve|role
 -- needs: grant

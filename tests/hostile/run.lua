@@ -25,6 +25,8 @@ local function expectations(text)
       want.command = want.command .. " " .. value
     elseif key == "line" then
       want.line = value
+    elseif key == "open" then
+      want.open = value
     elseif key == "never" then -- \27 is a byte
       table.insert(want.never, (value:gsub("\\(%d+)", function(n) return string.char(tonumber(n)) end)))
     else
@@ -97,6 +99,8 @@ local function judge_all(paths)
     local walled = os.getenv "PARETO_SANITIZED" and want.command and want.command:find("ulimit -v", 1, true)
     if missing then
       attack.skip(path, "pareto has no verb " .. missing)
+    elseif want.open then
+      attack.skip(path, "not held off yet: " .. want.open)
     elseif walled then
       attack.skip(path, "a sanitizer takes more address space than this attack's limit")
     else

@@ -1,3 +1,4 @@
+-- open: a delivery command that never ends is waited for
 -- expect: 0 1
 -- says: run 2|sent|deliver
 -- needs: outbox
