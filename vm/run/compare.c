@@ -158,6 +158,7 @@ static void row_words(const Words *w, const Change *c, const Journal *j, Buf *ou
 
 static void difference_words(const Words *w, const Change *a, const Change *b, Buf *out) {
   const Change *c = a ? a : b;
+  if (!c) return;
   Str column = first_column(a, b);
   row_words(w, c, a ? w->was : w->now, out);
   if (!column.n) {

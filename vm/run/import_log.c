@@ -107,11 +107,14 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
       return true;
   Str *col = arena_alloc(&j->arena, (size_t)ncol * sizeof *col);
   Val *was = arena_alloc(&j->arena, (size_t)ncol * sizeof *was);
-  const Change *last = j->n ? &j->change[j->n - 1] : NULL; /* names are shared by the rows of a table */
-  bool share = last && last->op == CHANGE_DELETE && last->ncol == (size_t)ncol;
+  const Str *names = NULL; /* they are shared by the rows of a table */
+  if (j->n) {
+    const Change *last = &j->change[j->n - 1];
+    if (last->op == CHANGE_DELETE && last->ncol == (size_t)ncol) names = last->col;
+  }
   for (int k = 0; k < ncol; k++) {
-    col[k] = share && str_eq(last->col[k], name[k])
-                 ? last->col[k]
+    col[k] = names && str_eq(names[k], name[k])
+                 ? names[k]
                  : (Str){arena_strndup(&j->arena, name[k].p, name[k].n), name[k].n};
     was[k] = val_copy(val[k], &j->arena);
     was[k].flags = val[k].flags;

@@ -262,7 +262,7 @@ bool plan_load(const char *db, const char *name, Plan **out, Err *e) {
   *out = NULL;
   path_of(db, name, &path);
   bool ok = read_file(path.p, &bytes, e);
-  if (ok && (!str_starts(buf_view(&bytes), magic) || bytes.n < sizeof magic - 1 + HASH)) {
+  if (ok && (bytes.n < sizeof magic - 1 + HASH || !str_starts(buf_view(&bytes), magic))) {
     err_set(e, ERR_USAGE, "%s is no plan", path.p);
     ok = err_todo(e, "make one: pareto plan NAME");
   }

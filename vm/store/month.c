@@ -276,5 +276,6 @@ static bool read_places(void *ctx, Str bytes, Err *e) {
 
 bool months_places(Months *m, FactMonths *f, int month, Err *e) {
   Reading r = {m, f, month, NULL, months_at(f, month)};
+  if (!r.fm) return err_damaged(m, f, month, e);
   return r.fm->place || months_bytes(m, f, month, PART_WHO, read_places, &r, e);
 }
