@@ -265,8 +265,7 @@ bool plan_load(const char *db, const char *name, Plan **out, Err *e) {
   if (ok && (bytes.n < sizeof magic - 1 + HASH || !str_starts(buf_view(&bytes), magic))) {
     err_set(e, ERR_USAGE, "%s is no plan", path.p);
     ok = err_todo(e, "make one: pareto plan NAME");
-  }
-  if (ok) {
+  } else if (ok) {
     char hash[HASH + 1];
     hash_hex(str_sub(buf_view(&bytes), 0, bytes.n - HASH), hash);
     Plan *p = mem_zalloc(1, sizeof *p);
