@@ -11,6 +11,7 @@
 
 typedef struct Work {
   Store *copy;
+  bool reading;          /* copy is the database itself */
   const RunSpec *spec;
   RunBody body;
   void *ctx;
@@ -28,6 +29,21 @@ static void put_findings(Run *r, Buf *out) {
   buf_free(&part);
 }
 
+/* In the child, on one snapshot of the database itself: what writes nothing needs no copy. When it did want to
+ * write (publish, book:send) there is no result, whatever it made of the refusal, and it is done again on a copy. */
+static bool execute_reading(Work *w, Run *r, Buf *result, Err *e) {
+  Limit limit = {0};
+  if (!store_begin_read(w->copy, e)) return false;
+  if (w->spec->limit && !limit_open(&limit, w->copy, w->spec, e)) return false;
+  bool ok = w->body(w->ctx, r, e) && (!w->spec->limit || limit_hold(&limit, w->copy, r, e));
+  if (store_refused(w->copy)) {
+    err_free(e);
+    return true;
+  }
+  if (ok) put_findings(r, result);
+  return ok;
+}
+
 /* In the child. The copy is thrown away, but only a commit shows that no statement of the run has
  * ended the transaction unseen (a full disk, an interrupt) and taken journalled changes back with it. */
 static bool execute(void *ctx, Buf *result, Err *e) {
@@ -37,6 +53,7 @@ static bool execute(void *ctx, Buf *result, Err *e) {
   while (w->spec->grants && w->spec->grants[ngrant]) ngrant++;
   store_grant(w->copy, w->spec->grants, ngrant);
   if (w->spec->note) run_log(&r, "%s", w->spec->note);
+  if (w->reading) return execute_reading(w, &r, result, e);
   Limit limit = {0};
   if (w->spec->limit && !limit_open(&limit, w->copy, w->spec, e)) return false;
   if (!store_begin(w->copy, e) || !store_journal_start(w->copy, &r.journal, e)) return false;
@@ -69,18 +86,26 @@ static bool newest_run(Store *s, int64_t *out, Err *e) {
 }
 
 /* The copy is made here, not in the child, so that its file goes away whatever becomes of the child;
- * and the copy is idle when the child takes it over: SQLite's handles do not survive a fork otherwise. */
+ * and the copy is idle when the child takes it over: SQLite's handles do not survive a fork otherwise. So is the
+ * second handle on the database that a reader gets; locks it finds taken by ours are held until the plan ends. */
+static bool work(Plan *p, Store *s, Work w, Buf *result, Err *e) {
+  bool ok = w.reading ? store_open(store_path(s), STORE_READ, &w.copy, e) : store_copy(s, &w.copy, e);
+  ok = ok && child_run(p->what, execute, &w, w.spec->seconds, result, e);
+  store_close(w.copy);
+  return ok;
+}
+
 static bool fill(Plan *p, Store *s, const RunSpec *spec, RunBody body, void *ctx, Err *e) {
   Buf result = {0};
-  Store *copy = NULL;
   if (!store_begin_read(s, e)) return false;
   p->holding = true;
-  bool ok = newest_run(s, &p->last_run, e) && store_copy(s, &copy, e);
-  if (ok) {
-    Work w = {copy, spec, body, ctx};
-    ok = child_run(spec->what, execute, &w, spec->seconds, &result, e) && take_findings(buf_view(&result), p, e);
+  Work w = {.reading = !spec->writes || !spec->writes[0], .spec = spec, .body = body, .ctx = ctx};
+  bool ok = newest_run(s, &p->last_run, e) && work(p, s, w, &result, e);
+  if (ok && w.reading && !result.n) {
+    w.reading = false;
+    ok = work(p, s, w, &result, e);
   }
-  store_close(copy);
+  ok = ok && take_findings(buf_view(&result), p, e);
   buf_free(&result);
   return ok;
 }

@@ -24,6 +24,7 @@ struct Store {
   bool copy;            /* the file belongs to this Store alone */
   bool ending;          /* the host itself is committing */
   bool host_sql;        /* the authorizer lets pass what only the host may do */
+  bool refused;         /* a change was asked for outside a transaction that writes */
   bool writing, reading;/* a transaction of that kind is open */
   int minor;
   Day day;              /* that dated settings are asked for; 0 = the latest */

@@ -221,8 +221,16 @@ bool store_query(Store *s, const char *sql, const Val *bind, size_t nbind, Store
   return ok;
 }
 
+static bool may_change(Store *s, Err *e) {
+  if (s->writing) return true;
+  s->refused = true;
+  return err_set(e, ERR_FAIL, "a change outside a transaction");
+}
+
+bool store_refused(const Store *s) { return s->refused; }
+
 bool store_exec(Store *s, const char *sql, const Val *bind, size_t nbind, Err *e) {
-  if (!s->writing) return err_set(e, ERR_FAIL, "a change outside a transaction");
+  if (!may_change(s, e)) return false;
   sqlite3_stmt *q = prepare_bound(s, sql, bind, nbind, e);
   if (!q) return false;
   size_t mark = store_journal_mark(s);
@@ -240,7 +248,7 @@ bool sql_journaled(Store *s, Err *e) {
 }
 
 bool sql_atomically(Store *s, bool (*body)(Store *, void *, Err *), void *ctx, Err *e) {
-  if (!s->writing) return err_set(e, ERR_FAIL, "a change outside a transaction");
+  if (!may_change(s, e)) return false;
   size_t mark = store_journal_mark(s);
   if (!sql_host(s, "SAVEPOINT part", e)) return false;
   s->version++;

@@ -66,6 +66,8 @@ typedef bool (*StoreRowFn)(void *ctx, int ncol, const Str *name, const Val *val,
 bool store_query(Store *s, const char *sql, const Val *bind, size_t nbind, StoreRowFn fn, void *ctx, Err *e);
 /* One statement that writes, with values bound by position: ?1, ?2 … For run/ and import only. */
 bool store_exec(Store *s, const char *sql, const Val *bind, size_t nbind, Err *e);
+/* Was a change asked for since it was opened, and refused, because no transaction that writes was open? */
+bool store_refused(const Store *s);
 int64_t store_last_id(Store *s);
 int64_t store_changes(Store *s);         /* rows changed by the last store_exec */
 /* One value of the first row; null when there is none. Text is copied to a. */

@@ -308,6 +308,7 @@ static bool fill_orders(Window *w, Scan *scan, Err *e) {
   if (!f || !pieces_of(w->m, f, w->from, w->to, false, piece, &n, e)) return false;
   for (size_t i = 0; i < n; i++)
     if (piece[i].whole) whole = &piece[i];
+  if (whole) w->use.months = whole->high - whole->low + 1;
   bool several = whole && (n > 1 || whole->low < whole->high), ok = !several || months_spans(w->m, f, e);
   OrderSet met = {0};
   for (size_t i = 0; ok && i < n; i++)
