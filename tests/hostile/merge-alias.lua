@@ -1,4 +1,3 @@
--- open: an import of accounts under a merged code makes a new account
 -- expect: 0
 -- never: IMPOSTOR
 -- needs: merge

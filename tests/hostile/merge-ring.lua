@@ -1,4 +1,3 @@
--- open: a merge may close a ring of parents
 -- expect: 0 1
 -- needs: merge
 -- line: none

@@ -1,4 +1,3 @@
--- open: importing staff changes roles without the grant to approve
 -- expect: 1
 -- says: approve|role
 -- needs: grant

@@ -240,10 +240,20 @@ static bool write_rows(Store *s, Apply *w, Err *e) {
 
 /* --- afterwards ---------------------------------------------------------- */
 
+static bool concerns(const Journal *j, const SchemaInvariant *inv) {
+  for (size_t i = 0; i < j->n; i++) {
+    const Change *c = &j->change[i];
+    if (!str_is(c->table, inv->table)) continue;
+    if (!inv->column || value_named(c, c->now ? c->now : c->was, inv->column)) return true;
+  }
+  return false;
+}
+
 static bool check_invariants(Store *s, Apply *w, Err *e) {
   const SchemaInvariant *inv;
   bool ok = true;
   for (size_t i = 0; ok && (inv = schema_invariant(i)); i++) {
+    if (!concerns(w->j, inv)) continue;
     Val v;
     ok = store_value(s, inv->sql, NULL, 0, &w->arena, &v, e);
     if (ok && v.t == V_TEXT)

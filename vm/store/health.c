@@ -49,6 +49,30 @@ static bool check_invariants(Health *h, Err *e) {
   return true;
 }
 
+static bool merged_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name;
+  Health *h = ctx;
+  return h->fn(h->ctx,
+               arena_printf(&h->a, "%.*s %.*s: this code was merged into another", STR_ARG(val_str(val[0])),
+                            STR_ARG(val_str(val[1]))),
+               e);
+}
+
+static bool check_merged(Health *h, Err *e) {
+  const CatEntity *ent;
+  bool ok = true;
+  for (size_t i = 0; ok && (ent = catalog_at(i)); i++) {
+    const CatColumn *key = catalog_key(ent);
+    Val name = val_text(str_of(ent->name));
+    if (key)
+      ok = store_query(h->s,
+                       arena_printf(&h->a, "SELECT ?1, %s FROM %s WHERE %s IN (SELECT code FROM alias WHERE entity = ?1) LIMIT 20",
+                                    key->name, ent->table, key->name),
+                       &name, 1, merged_row, h, e);
+  }
+  return ok;
+}
+
 /* --- triggers: as a new database has them ------------------------------------------------- */
 
 static bool same_trigger(Health *h, const char *name, const char *sql, Err *e) {
@@ -166,7 +190,7 @@ bool store_health(Store *s, StoreFaultFn fn, void *ctx, Err *e) {
       store_sound(s, fn, ctx, e) && pragma(&h, "PRAGMA foreign_key_check", key_row, e) &&
       store_query(s, "SELECT id, account FROM orders WHERE account NOT IN (SELECT id FROM account) LIMIT 20",
                   NULL, 0, line_row, &h, e) &&
-      check_invariants(&h, e) && check_triggers(&h, e) && check_fields(&h, e);
+      check_invariants(&h, e) && check_merged(&h, e) && check_triggers(&h, e) && check_fields(&h, e);
   arena_free(&h.a);
   return ok;
 }

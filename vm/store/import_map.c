@@ -388,6 +388,34 @@ static bool bind_create(Import *im, Err *e) {
   return true;
 }
 
+static void add_alias(Import *im, Target *t, Str from, Str to) {
+  struct TargetAlias *list = arena_alloc(&im->arena, (t->nalias + 1) * sizeof *list);
+  if (t->nalias) memcpy(list, t->alias, t->nalias * sizeof *list);
+  list[t->nalias++] = (struct TargetAlias){from, to};
+  t->alias = list;
+}
+
+typedef struct Merged { Import *im; Target *key; } Merged;
+
+static bool merged_code(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Merged *m = ctx;
+  if (val[1].t == V_TEXT)
+    add_alias(m->im, m->key, val_str(val_copy(val[0], &m->im->arena)), val_str(val_copy(val[1], &m->im->arena)));
+  return true;
+}
+
+/* The code of a row that was merged into another means that one, whatever the file says of it. */
+static bool bind_merged(Import *im, Err *e) {
+  const CatColumn *key = catalog_key(im->ent);
+  Merged m = {im, key ? find_target(im, key->name) : NULL};
+  if (!m.key) return true;
+  Val bind = val_text(str_of(im->ent->name));
+  char *sql = arena_printf(&im->arena, "SELECT a.code, t.%s FROM alias a JOIN %s t ON t.id = a.row WHERE a.entity = ?1"
+                           " ORDER BY a.id", key->name, im->ent->table);
+  return store_query(im->s, sql, &bind, 1, merged_code, &m, e);
+}
+
 static bool bind_aliases(Import *im, Err *e) {
   for (const char *const *p = im->spec.alias; p && *p; p++) {
     Str to, from, field = str_trim(str_split(str_of(*p), ':', &from));
@@ -399,12 +427,9 @@ static bool bind_aliases(Import *im, Err *e) {
       err_set(e, ERR_USAGE, "--alias \"%s\" names no field that is imported", *p);
       return err_todo(e, "write --alias \"field: what the file says = what it means\"");
     }
-    struct TargetAlias *list = arena_alloc(&im->arena, (t->nalias + 1) * sizeof *list);
-    if (t->nalias) memcpy(list, t->alias, t->nalias * sizeof *list);
-    list[t->nalias++] = (struct TargetAlias){str_trim(from), str_trim(to)};
-    t->alias = list;
+    add_alias(im, t, str_trim(from), str_trim(to));
   }
-  return true;
+  return bind_merged(im, e);
 }
 
 /* --- all of it ------------------------------------------------------------------------- */

@@ -59,25 +59,28 @@ static bool fold_segments(Store *s, Merge *m, Err *e) {
                     bind, 2, e);
 }
 
+/* Where INTO stands below FROM it takes FROM's own place in the tree: else it would come to stand below itself. */
+static bool step_up(Store *s, Merge *m, const char *column, Err *e) {
+  Val bind[] = {val_int(m->into), val_int(m->from)};
+  const char *table = m->ent->table;
+  return store_exec(s,
+                    arena_printf(&m->a,
+                                 "UPDATE %s SET \"%s\" = (SELECT \"%s\" FROM %s WHERE id = ?2) WHERE id = ?1 AND EXISTS("
+                                 "WITH RECURSIVE up(id) AS (SELECT \"%s\" FROM %s WHERE id = ?1 UNION SELECT t.\"%s\" FROM"
+                                 " %s t JOIN up ON t.id = up.id) SELECT 1 FROM up WHERE id = ?2)",
+                                 table, column, column, table, column, table, column, table),
+                    bind, 2, e);
+}
+
 static bool move_all(Store *s, Merge *m, Err *e) {
   const CatEntity *other;
   for (size_t i = 0; (other = catalog_at(i)); i++)
     for (size_t k = 0; k < other->ncol; k++) {
       const CatColumn *c = &other->col[k];
       if (c->type != COL_REF || c->sql || strcmp(c->ref, m->ent->name) != 0) continue;
+      if (other == m->ent && !step_up(s, m, c->name, e)) return false;
       if (!move_refs(s, m, other, c->name, e)) return false;
     }
-  /* nobody is above itself */
-  for (size_t k = 0; k < m->ent->ncol; k++) {
-    const CatColumn *c = &m->ent->col[k];
-    if (c->type != COL_REF || c->sql || strcmp(c->ref, m->ent->name) != 0) continue;
-    Val bind = val_int(m->into);
-    if (!store_exec(s,
-                    arena_printf(&m->a, "UPDATE %s SET \"%s\" = NULL WHERE id = ?1 AND \"%s\" = ?1",
-                                 m->ent->table, c->name, c->name),
-                    &bind, 1, e))
-      return false;
-  }
   return true;
 }
 

@@ -95,8 +95,31 @@ static const char guards[] =
     "  SELECT 1 FROM orders WHERE account = OLD.id)\n"
     "BEGIN SELECT RAISE(ABORT, 'the account has order lines'); END;\n";
 
+/* Whoever stands above a row, and above that one, is never the row itself. Checked after the row is there: a new one
+ * has no id before. */
+#define RING_SAYS "this would close a ring: the row it names as the one above stands below it"
+#define RING(table, column, event, name)                                                                   \
+  "CREATE TRIGGER " table "_" column "_ring_" name " AFTER " event " ON " table                            \
+  " WHEN NEW." column " IS NOT NULL AND EXISTS(\n"                                                         \
+  "  WITH RECURSIVE up(id) AS (SELECT NEW." column " UNION SELECT t." column " FROM " table               \
+  " t JOIN up ON t.id = up.id WHERE t." column " IS NOT NULL)\n"                                           \
+  "  SELECT 1 FROM up WHERE id = NEW.id)\n"                                                                \
+  "BEGIN SELECT RAISE(ABORT, '" RING_SAYS "'); END;\n"
+#define RINGS(table, column) RING(table, column, "INSERT", "insert") RING(table, column, "UPDATE OF " column, "update")
+#define RING_FOUND(table, column)                                                                         \
+  "WITH RECURSIVE up(start, id) AS (SELECT id, " column " FROM " table " WHERE " column " IS NOT NULL"    \
+  " UNION SELECT up.start, t." column " FROM up JOIN " table " t ON t.id = up.id WHERE t." column         \
+  " IS NOT NULL) SELECT coalesce(code, '" table " #' || id) FROM " table " WHERE id = (SELECT min(start)" \
+  " FROM up WHERE start = id)"
+
+static const char rings[] = RINGS("account", "parent") RINGS("contact", "reports_to") RINGS("staff", "manager");
+
 static const SchemaInvariant invariant[] = {
-    {"SELECT x.code FROM assignment a JOIN assignment b ON b.account = a.account AND b.id > a.id "
+    {"account", "parent", RING_FOUND("account", "parent"), RING_SAYS},
+    {"contact", "reports_to", RING_FOUND("contact", "reports_to"), RING_SAYS},
+    {"staff", "manager", RING_FOUND("staff", "manager"), RING_SAYS},
+    {"assignment", NULL,
+     "SELECT x.code FROM assignment a JOIN assignment b ON b.account = a.account AND b.id > a.id "
      "JOIN account x ON x.id = a.account "
      "WHERE a.role = 'owner' AND b.role = 'owner' AND " SPANS_MEET("a", "b") " LIMIT 1",
      "an account has one main owner at any date"},
@@ -205,6 +228,23 @@ static const char quote_without_account[] =
     "PRAGMA writable_schema = RESET;\n"
     "DROP INDEX quote_account; CREATE INDEX quote_account ON quote(account);\n";
 
+/* A code that was merged away means another row from then on. */
+static void merged_codes(Buf *sql) {
+  static const char *const event[][2] = {{"INSERT", "insert"}, {"UPDATE OF", "update"}};
+  const CatEntity *ent;
+  for (size_t i = 0; (ent = catalog_at(i)); i++) {
+    const CatColumn *key = catalog_key(ent);
+    if (!key || (ent->since && ent->since > 5)) continue;
+    for (int k = 0; k < 2; k++)
+      buf_printf(sql,
+                 "CREATE TRIGGER %s_merged_%s BEFORE %s%s%s ON %s WHEN EXISTS(\n"
+                 "  SELECT 1 FROM alias WHERE entity = '%s' AND code = NEW.%s)\n"
+                 "BEGIN SELECT RAISE(ABORT, 'this code was merged and means another %s'); END;\n",
+                 ent->table, event[k][1], event[k][0], k ? " " : "", k ? key->name : "", ent->table, ent->name,
+                 key->name, ent->name);
+  }
+}
+
 void schema_migration(int version, Buf *sql) {
   if (version == 1) {
     buf_puts(sql, orders_table);
@@ -215,6 +255,11 @@ void schema_migration(int version, Buf *sql) {
   if (version == 2) buf_puts(sql, trust_tables);
   if (version == 3) month_schema(sql);
   if (version == 4) buf_puts(sql, quote_without_account);
+  if (version == 5) {
+    buf_puts(sql, rings);
+    merged_codes(sql);
+    buf_puts(sql, "CREATE INDEX run_undoes ON run(undoes) WHERE undoes IS NOT NULL;\n");
+  }
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

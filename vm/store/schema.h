@@ -27,13 +27,15 @@
  *   setting_day  settings that hold from a day on
  *   month_*      monthly columns of histories, worked out from the rows (month.h)
  * run also: undoes (the run it takes back), plan (its plan's id), grants (in force), books (rulebooks, hashed).
- * run, change, definition, decision, history, chain, added, outbox and delivery are append-only: triggers refuse UPDATE, DELETE, OR REPLACE. */
+ * run, change, definition, decision, history, chain, added, outbox and delivery are append-only: triggers refuse UPDATE, DELETE, OR REPLACE.
+ * Triggers hold as well: one main owner, the first responder, no account with order lines deleted, no ring of superiors
+ * (parent, reports_to, manager), no row under a code that was merged. */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 4, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 5, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
@@ -43,6 +45,9 @@ const char *schema_table(size_t i);
 const char *schema_sql_type(ColType type);
 /* Queries that find rows breaking an invariant (none when all is well), with the words for the error.
  * Triggers refuse such rows as they come; these are for changes written with triggers off. */
-typedef struct SchemaInvariant { const char *sql, *what; } SchemaInvariant;
+typedef struct SchemaInvariant {
+  const char *table, *column; /* only changes of these can break it; column NULL: any of the table */
+  const char *sql, *what;
+} SchemaInvariant;
 const SchemaInvariant *schema_invariant(size_t i);       /* NULL past the end */
 #endif

@@ -1,7 +1,10 @@
 #include "verb/out.h"
 #include "verb/verbs.h"
 
+#include "run/actor.h"
 #include "store/backup.h"
+
+#include <unistd.h>
 
 static bool backup(Cli *c, Err *e) {
   if (!cli_store(c, STORE_READ, e) || !store_backup_file(c->store, c->arg[0], e)) return false;
@@ -27,10 +30,21 @@ static bool agreed(Cli *c, bool *yes, Err *e) {
   return err_todo(e, "to do it without asking: pareto restore %s --yes", c->arg[0]);
 }
 
+/* The roles of the database that is replaced decide; one too damaged to be asked is just what a backup is for. */
+static bool may_replace(Cli *c, Err *e) {
+  Err ignored = {0};
+  if (access(c->db, F_OK) != 0) return true;
+  bool ok = !cli_store(c, STORE_READ, &ignored) || actor_may_write(c->store, e);
+  store_close(c->store);
+  c->store = NULL;
+  err_free(&ignored);
+  return ok;
+}
+
 static bool restore(Cli *c, Err *e) {
   Buf old = {0};
   bool yes;
-  if (!agreed(c, &yes, e)) return false;
+  if (!may_replace(c, e) || !agreed(c, &yes, e)) return false;
   bool ok = !yes || store_restore(c->db, c->arg[0], &old, e);
   if (ok && !yes) out_say("nothing was written");
   else if (ok) out_say("restored %s from %s", c->db, c->arg[0]);

@@ -2,6 +2,7 @@
 #include "verb/verbs.h"
 
 #include "base/num.h"
+#include "run/actor.h"
 #include "run/import_log.h"
 #include "store/import.h"
 #include "ui/progress.h"
@@ -209,7 +210,7 @@ static bool settle(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
 static bool import(Cli *c, Err *e) {
   ImportSpec spec;
   Import *im = NULL;
-  if (!read_spec(c, &spec, e) || !cli_store(c, STORE_WRITE, e)) return false;
+  if (!read_spec(c, &spec, e) || !cli_store(c, STORE_WRITE, e) || !actor_may_write(c->store, e)) return false;
   if (c->seconds > 0) stop_at(c->seconds);
   bool ok = stage(c, &spec, &im, e) && settle(c, &spec, &im, e);
   store_rollback(c->store);
