@@ -23,7 +23,7 @@ STDLIB  := $(sort $(wildcard stdlib/*.lua))
 PLACED  := $(patsubst vm/%.c,$(BUILD)/vm/%.o,$(shell grep -ls PARETO_PREFIX $(SRC) /dev/null))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test check asan lint bench install clean help deps deps-test deps-lint FORCE
+.PHONY: all demo test check asan lint bench bench-peers install clean help deps deps-test deps-lint FORCE
 all: $(BUILD)/pareto ## build build/pareto (the default)
 
 $(BUILD)/pareto: $(OBJ) $(BUILD)/gen/stdlib.o | deps
@@ -86,7 +86,7 @@ clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 	@echo "  Variables: CC=clang  BUILD=build  PREFIX=/usr/local  DESTDIR=  CFLAGS=  OPT='-O2 -g'"
 
 # --- Debian packages, each with a file that shows it is there --------------------------------

@@ -36,3 +36,12 @@ lint: | deps-lint deps ## clang-tidy, cppcheck, luacheck, and the floors
 
 bench: $(BUILD)/pareto $(BUILD)/company | deps-test ## ratios against peers, measured in one run
 	@BUILD=$(BUILD) sh tests/bench/run
+
+# DuckDB for the bench alone; nothing else ever looks there.
+PEERS := $(BUILD)/peers
+bench-peers: ## install what `make bench` is measured against (npm), below BUILD
+	@command -v npm >/dev/null || { echo "bench-peers needs npm; make bench goes without DuckDB" >&2; exit 1; }
+	@mkdir -p $(PEERS)
+	@echo '{ "private": true, "dependencies": { "@duckdb/node-api": "1.5.6-r.1" } }' >$(PEERS)/package.json
+	@echo "  npm   $(PEERS)"
+	@cd $(PEERS) && npm install --no-audit --no-fund --loglevel=error
