@@ -2,6 +2,7 @@
 
 #include "run/json.h"
 #include "run/run.h"
+#include "run/undo.h"
 
 #include "feel/src.h"
 
@@ -86,11 +87,12 @@ bool lookup_field(Store *s, const CatEntity *ent, Str field, Err *e) {
   return false;
 }
 
+enum { REF = 7 }; /* columns of RUN_REF: what follows it begins here */
 static RunRef run_ref(const Val *val, Arena *a) {
   return (RunRef){.id = whole(val[0]), .what = kept(val[1], a), .asof = kept(val[2], a), .actor = kept(val[3], a),
-                  .args = kept(val[4], a)};
+                  .args = kept(val[4], a), .undoes = whole(val[5]), .undone = kept(val[6], a)};
 }
-#define RUN_REF "r.id, r.what, r.asof, r.actor, r.args"
+#define RUN_REF "r.id, r.what, r.asof, r.actor, r.args, r.undoes, (SELECT what FROM run x WHERE x.id = r.undoes)"
 
 /* $."field" for SQLite's json functions. */
 static Val json_path(Str field, Arena *a) {
@@ -114,8 +116,8 @@ static bool take_change(void *ctx, int ncol, const Str *name, const Val *val, Er
   (void)e;
   ChangeFound *f = ctx;
   *f->run = run_ref(val, f->a);
-  f->was = kept(val[5], f->a);
-  f->now = kept(val[6], f->a);
+  f->was = kept(val[REF], f->a);
+  f->now = kept(val[REF + 1], f->a);
   return true;
 }
 
@@ -158,8 +160,8 @@ static bool take_noted(void *ctx, int ncol, const Str *name, const Val *val, Err
   Noted *t = ctx;
   *t->found = true;
   *t->run = run_ref(val, t->a);
-  *t->now = val_copy(val[5], t->a);
-  *t->was = val_copy(val[6], t->a);
+  *t->now = val_copy(val[REF], t->a);
+  *t->was = val_copy(val[REF + 1], t->a);
   return true;
 }
 
@@ -204,13 +206,13 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
   DecisionsFound *f = ctx;
   mem_grow(f->list, f->cap, f->n + 1);
   f->list[f->n++] = (DecisionRef){.run = run_ref(val, f->a),
-                                  .table = kept(val[5], f->a),
-                                  .hit = whole(val[6]),
-                                  .blocked = whole(val[7]),
-                                  .definition = whole(val[8]),
-                                  .inputs = kept(val[9], f->a),
-                                  .outputs = kept(val[10], f->a),
-                                  .why = kept(val[11], f->a)};
+                                  .table = kept(val[REF], f->a),
+                                  .hit = whole(val[REF + 1]),
+                                  .blocked = whole(val[REF + 2]),
+                                  .definition = whole(val[REF + 3]),
+                                  .inputs = kept(val[REF + 4], f->a),
+                                  .outputs = kept(val[REF + 5], f->a),
+                                  .why = kept(val[REF + 6], f->a)};
   return true;
 }
 
@@ -239,7 +241,7 @@ bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day da
   *out = (DecisionRef){0};
   bool ok = store_query(s,
                         DECISION_REF " AND json_type(d.outputs, ?3) IS NOT NULL AND (?4 = 0 OR d.run = ?4)"
-                                     " AND (?4 <> 0 OR r.asof <= ?5)"
+                                     " AND (?4 <> 0 OR r.asof <= ?5 AND NOT " RUN_UNDONE("r.id") ")"
                                      " ORDER BY CASE WHEN ?6 THEN '' ELSE r.asof END DESC, d.run DESC, d.id DESC LIMIT 1",
                         bind, 6, take_decision, &f, e);
   if (ok && f.n) *out = f.list[0];

@@ -16,6 +16,8 @@ bool lookup_field(Store *s, const CatEntity *ent, Str field, Err *e);
 typedef struct RunRef {    /* id 0: there is none */
   int64_t id;
   Str what, asof, actor, args;
+  int64_t undoes;          /* the run it took back, or 0, */
+  Str undone;              /* and what that was */
 } RunRef;
 /* The last run that changed the field; was and now as stored (was null for a row that came then). */
 bool lookup_change(Store *s, const RowRef *row, Str field, Arena *a, RunRef *run, Val *was, Val *now, Err *e);
@@ -34,7 +36,7 @@ typedef struct DecisionRef {
   Str inputs, outputs, why;
 } DecisionRef;
 /* The decision whose outputs hold `field` and that holds on `day`: of the run with the latest as-of up to then,
- * for a field without a history simply the last; with `run` > 0 only of that run. run.id 0: none. */
+ * for a field without a history simply the last, runs that are undone left out; with `run` > 0 only of that run. run.id 0: none. */
 bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day day, Arena *a, DecisionRef *out,
                      Err *e);
 /* All decisions of a run about the row, in the order they were made. */

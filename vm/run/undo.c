@@ -35,11 +35,8 @@ static bool take_run(void *ctx, int ncol, const Str *name, const Val *val, Err *
 /* The run that took it back and still stands; 0 = none. */
 static bool undone_by(Undo *u, int64_t *by, Err *e) {
   Val v, bind = val_int(u->run);
-  bool ok = store_value(
-      u->s,
-      "SELECT max(id) FROM run r WHERE undoes = ?1 AND NOT EXISTS(SELECT 1 FROM run x WHERE x.undoes = r.id"
-      " AND NOT EXISTS(SELECT 1 FROM run y WHERE y.undoes = x.id))",
-      &bind, 1, &u->a, &v, e);
+  bool ok = store_value(u->s, "SELECT max(id) FROM run r WHERE undoes = ?1 AND NOT " RUN_UNDONE("r.id"), &bind, 1,
+                        &u->a, &v, e);
   *by = ok && v.t == V_NUM ? v.u.i : 0;
   return ok;
 }

@@ -3,6 +3,11 @@
 #define RUN_UNDO_H
 #include "run/run.h"
 
+/* SQL: 1 when the run of this id is undone. An undo can be undone, and that one too: each of them turns it round. */
+#define RUN_UNDONE(id)                                                                                          \
+  "(WITH RECURSIVE later(id) AS (SELECT l.id FROM run l WHERE l.undoes = " id " UNION ALL SELECT l.id FROM run l" \
+  " JOIN later ON l.undoes = later.id) SELECT count(*) % 2 FROM later)"
+
 /* Each row is checked first. What has changed since, or was undone already, is ERR_STALE with the differences
  * field by field, and nothing is touched. An undo is a run and can be undone. `said` gets what people should know
  * besides (messages that had left already). */

@@ -16,7 +16,11 @@ void why_indented(Buf *out, Str text, int by) {
 }
 
 void why_run(const RunRef *r, Buf *out) {
-  buf_printf(out, "run %lld %.*s, %.*s", (long long)r->id, STR_ARG(r->what), STR_ARG(r->asof));
+  buf_printf(out, "run %lld", (long long)r->id);
+  if (!r->undoes) buf_printf(out, " %.*s", STR_ARG(r->what));
+  else buf_printf(out, ", undo of run %lld", (long long)r->undoes);
+  if (r->undone.n && !str_starts(r->undone, "undo ")) buf_printf(out, " %.*s", STR_ARG(r->undone));
+  buf_printf(out, ", %.*s", STR_ARG(r->asof));
 }
 
 static void set_by(const RunRef *r, Buf *out) {
@@ -92,7 +96,7 @@ static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a,
   }
   buf_char(out, '\n');
   if (d.run.id && run.id && d.run.id != run.id) {
-    buf_puts(out, "  decided again by ");
+    buf_puts(out, run.undoes ? "  decided by " : "  decided again by ");
     why_run(&d.run, out);
     buf_char(out, '\n');
   }
