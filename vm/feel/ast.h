@@ -85,6 +85,7 @@ Node *feel_parse_template(const Src *src, Dialect d, Arena *a, Err *e);
 typedef struct Column { /* one of "name, owner.name, earned:万 as 利润" */
   Node *expr;
   Fmt fmt;
+  uint32_t fmt_at, fmt_len; /* where it is written, behind its colon */
   Str title; /* "as …", or the text as written (owner.name: "owner"; with ", 万" for a scaled format) */
   bool descending; /* only for sort keys: a leading "-" before something that is not a number is
                       the checker's to read; the parser leaves N_NEG in place */

@@ -192,6 +192,16 @@ static Str joined(Check *c, Str a, Str b) {
   return (Str){p, a.n + b.n};
 }
 
+/* {margin:%}: the format stands between the last colon and the brace. */
+static bool hole_fits(Check *c, const Node *hole, Str what, Type t) {
+  if (hole->fmt.kind == FMT_AUTO) return true;
+  Str text = str_sub(hole->src->text, hole->at, hole->at + hole->len - 1);
+  const char *colon = memrchr(text.p, ':', text.n);
+  if (!colon) return true;
+  Str fmt = str_trim((Str){colon + 1, (size_t)(text.p + text.n - colon - 1)});
+  return format_fits(c, hole->src, (size_t)(fmt.p - hole->src->text.p), fmt.n, what, t, hole->fmt);
+}
+
 Op *check_template(Check *c, const Node *n) {
   uint32_t holes = 0;
   for (uint32_t i = 0; i < n->nkid; i++) holes += n->kid[i]->kind == N_HOLE;
@@ -219,6 +229,7 @@ Op *check_template(Check *c, const Node *n) {
       if (!o) return NULL;
       if (arg) arg->as_span = span; /* to show it is not to count with it */
       kid[k] = shown(c, x, o);
+      if (!hole_fits(c, part, name[k], kid[k]->type)) return NULL;
     }
     k++;
   }

@@ -68,8 +68,13 @@ bool units_add(Check *c, const Node *n, NodeOp op, Unit a, Unit b, Unit *out);
 bool units_mul(Check *c, const Node *n, NodeOp op, Unit a, Unit b, Unit *out);
 bool unit_declare(Check *c, const Sym *s, Type have);
 
+/* Formats (check_format.c): is `f`, written at [at, at + len) of src behind `what`, one for a value of type t? */
+bool format_fits(Check *c, const Src *src, size_t at, size_t len, Str what, Type t, Fmt f);
+
 /* Operators (check_op.c). */
 Op *check_binary(Check *c, const Node *n);
+/* What is compared, when it is more than a name (yoy(revenue_12m), a / b), is a figure worth a column. */
+void compared_met(Check *c, const Node *n, const Op *o);
 Op *check_compare(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const Node *na, const Node *nb);
 Op *check_test(Check *c, Op *value, const Node *vn,
                const Node *n); /* vn: of the value; a unary test as a condition */

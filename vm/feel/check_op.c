@@ -282,6 +282,11 @@ static Op *check_null(Check *c, const Node *n, const Node *x) {
   return o;
 }
 
+void compared_met(Check *c, const Node *n, const Op *o) {
+  bool made = n->kind == N_CALL || n->kind == N_NEG || n->kind == N_BIN;
+  if (made && o->varies && !op_is_rows(o) && o->type.kind != T_BOOL && !c->nparam) name_met(c, text_of(n));
+}
+
 Op *check_binary(Check *c, const Node *n) {
   if (n->op == OP_AND || n->op == OP_OR) return check_logic(c, n);
   if (n->op == OP_EQ || n->op == OP_NE) {
@@ -293,6 +298,7 @@ Op *check_binary(Check *c, const Node *n) {
     if (!(side[i] = check_any(c, n->kid[i]))) return NULL;
     if (side[i]->type.kind == T_SERIES) return measure_bare(c, n->kid[i], n);
   }
+  for (int i = 0; is_compare(n->op) && i < 2; i++) compared_met(c, n->kid[i], side[i]);
   if (is_compare(n->op)) return check_compare(c, n, (NodeOp)n->op, side[0], side[1], n->kid[0], n->kid[1]);
   return lift2(c, n, side[0], side[1], make_arith);
 }

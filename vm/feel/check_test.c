@@ -107,6 +107,7 @@ Op *check_test(Check *c, Op *value, const Node *vn, const Node *n) {
 Op *check_in(Check *c, const Node *n) {
   Op *value = check_node(c, n->kid[0]);
   if (!value) return NULL;
+  compared_met(c, n->kid[0], value);
   if (op_is_rows(value)) value = op_list_of_rows(c, value);
   Op *o = any_of(c, value, n->kid[0], n, 1);
   return o && n->op == OP_NOT_IN ? op_bool(c, K_NOT, n, o, NULL) : o;
@@ -114,6 +115,7 @@ Op *check_in(Check *c, const Node *n) {
 
 Op *check_between(Check *c, const Node *n) {
   Op *x = check_node(c, n->kid[0]);
+  if (x) compared_met(c, n->kid[0], x);
   Op *lo = x ? check_node(c, n->kid[1]) : NULL;
   Op *hi = lo ? check_node(c, n->kid[2]) : NULL;
   if (!hi) return NULL;

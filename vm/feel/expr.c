@@ -125,7 +125,8 @@ bool rules_columns(Rules *r, const char *entity, Src text, bool grouped, const P
     const Node *node = col[i].expr;
     Src part = src_sub(src, node->at, node->at + node->len);
     Expr *x = make(r, &c, &part, node, WANT_ANY);
-    fine = x && (!grouped || grouped_only(&c, x));
+    fine = x && (!grouped || grouped_only(&c, x)) &&
+           format_fits(&c, src, col[i].fmt_at, col[i].fmt_len, x->src.text, x->op->type, col[i].fmt);
     mem_free(c.name);
     if (!fine) return false;
     x->title = col[i].title;

@@ -156,7 +156,10 @@ static bool column(Parser *p, size_t *at, Column *out) {
   size_t end = column_end(p, p->tok.at), behind = end;
   if (parse_is(p, ':')) {
     behind = format_end(p->lx.src->text, p->tok.at, end);
+    Str written_fmt = str_trim(str_sub(p->lx.src->text, p->tok.at + p->tok.len, behind));
     if (!format(p, behind, &out->fmt)) return false;
+    out->fmt_at = (uint32_t)(written_fmt.p - p->lx.src->text.p);
+    out->fmt_len = (uint32_t)written_fmt.n;
     p->tok = (Tok){.at = (uint32_t)behind};
     if (behind < end && !parse_next(p)) return false;
   }

@@ -49,6 +49,8 @@ bool playbook_test(const char *path, Buf *out, int *passed, int *failed, Err *e)
 typedef struct Session Session;
 Session *session_new(Run *r, Err *e);            /* a Run without `writes`: reads only */
 void session_free(Session *s);
+/* A person types the lines, so what can be typed next is worth saying. */
+void session_typed(Session *s);
 /* More input wanted (an unfinished `for … do`): *more = true and nothing has run. */
 bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e);
 /* query RULE --columns: rows of `entity` where the rule holds, as a table. */

@@ -194,7 +194,6 @@ Session *session_new(Run *r, Err *e) {
   s->rules = rules_new(store_host(store), DIALECT_RULES, "session", "account");
   if (!rules_check(s->rules, e)) goto fail;
   s->eng = (Engine){.prompt = true,
-                    .hint = true,
                    .run = r,
                    .store = store,
                    .rules = s->rules,
@@ -207,6 +206,8 @@ fail:
   session_free(s);
   return NULL;
 }
+
+void session_typed(Session *s) { s->eng.hint = true; }
 
 void session_free(Session *s) {
   if (!s) return;
@@ -269,7 +270,6 @@ static int run_query(lua_State *L) {
   Src columns = {.text = str_of(t->columns), .line = 1, .col = 1};
   Report *own = h->report;
   h->report = t->query_out;
-  h->hint = false;
   show_set(L, -1, (Str){0}, columns, 0, true);
   h->report = own;
   return 0;
@@ -280,6 +280,5 @@ bool session_query(Session *s, const char *entity, const char *rule, const char 
   Typed t = {.s = s, .text = str_trim(str_of(rule)), .query_out = out, .entity = entity, .columns = columns, .sort = sort};
   bool ok = engine_do(&s->eng, run_query, &t, e);
   s->eng.report = &s->report;
-  s->eng.hint = true;
   return ok;
 }

@@ -13,8 +13,10 @@ typedef struct Set {
   int64_t id[];
 } Set;
 /* User values of a Set. */
-enum { SET_COLUMNS = 1 /* field -> column */, SET_UNKNOWN /* rows left out for null */, SET_SHOWN /* columns its rule named */,
+enum { SET_COLUMNS = 1 /* field -> column */, SET_UNKNOWN /* rows left out for null */, SET_SHOWN /* columns its rule named, each behind a SET_COLUMN */,
        SET_INDEX /* id -> place */, SET_USER = SET_INDEX };
+
+#define SET_COLUMN '\x1f' /* parts the columns of SET_SHOWN, which hold commas themselves */
 
 typedef struct Row {
   int entity;

@@ -35,6 +35,14 @@ static bool has_column(const Str *list, size_t n, Str name) {
   return false;
 }
 
+/* What the rule of the set named and compared, parted by SET_COLUMN; it stays on the stack. */
+static Str shown_names(lua_State *L, int set) {
+  Str s = {0};
+  lua_getiuservalue(L, set, SET_SHOWN);
+  if (lua_type(L, -1) == LUA_TSTRING) s.p = lua_tolstring(L, -1, &s.n);
+  return s;
+}
+
 /* "code, name" and what the rule of the set named, as far as it is one figure. Pushes the text. */
 static Src default_columns(lua_State *L, int set) {
   const Engine *h = engine(L);
@@ -49,11 +57,9 @@ static Src default_columns(lua_State *L, int set) {
     const HostField *field = f->field(f->ctx, s->entity, STR("name"));
     if (field && (!field->personal || (f->granted && f->granted(f->ctx, s->entity, field)))) list[n++] = STR("name");
   }
-  lua_getiuservalue(L, set, SET_SHOWN);
-  Str rest = {0};
-  if (lua_type(L, -1) == LUA_TSTRING) rest.p = lua_tolstring(L, -1, &rest.n);
-  while (rest.p && rest.n && n < 64) {
-    Str one = str_trim(str_split(rest, ',', &rest));
+  Str rest = shown_names(L, set);
+  while (rest.n && n < 64) {
+    Str one = str_trim(str_split(rest, SET_COLUMN, &rest));
     const HostField *field = f->field(f->ctx, s->entity, one);
     bool figure = !field || field->kind == HOST_FIELD || field->kind == HOST_ONE;
     if (one.n && figure && !has_column(list, n, one)) list[n++] = one;
@@ -80,17 +86,61 @@ static Val cell_of(lua_State *L, Val v, Arena *a) {
   return val_copy(v, a);
 }
 
+static bool word_byte(char c) {
+  return (unsigned char)c >= 0x80 || c == '_' || c == '.' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+/* Is `part` a figure within `whole`: revenue_12m in yoy(revenue_12m)? */
+static bool stands_in(Str part, Str whole) {
+  for (size_t at = 0; part.n && at + part.n <= whole.n; at++) {
+    if (memcmp(whole.p + at, part.p, part.n) != 0) continue;
+    bool before = at > 0 && word_byte(whole.p[at - 1]);
+    bool behind = at + part.n < whole.n && word_byte(whole.p[at + part.n]);
+    if (!before && !behind) return true;
+  }
+  return false;
+}
+
+/* Of what the rule named, the innermost figures that some row left out does not know: "tier, yoy(revenue_12m)". */
+static void unknown_names(lua_State *L, const Set *left, Str names, Buf *out) {
+  enum { MOST = 32 };
+  Str name[MOST];
+  const Val *value[MOST];
+  bool blamed[MOST] = {false};
+  size_t n = 0;
+  for (Str rest = names; rest.n && n < MOST; n++) {
+    name[n] = str_split(rest, SET_COLUMN, &rest);
+    value[n] = rule_eval(L, rule_expr(L, left->entity, (Src){.text = name[n], .line = 1, .col = 1}, WANT_ANY, 0), left->id,
+                         left->n);
+  }
+  for (size_t r = 0; r < left->n; r++)
+    for (size_t k = 0; k < n; k++) {
+      if (value[k][r].t != V_NULL || blamed[k]) continue;
+      bool because = false; /* of another that is unknown here */
+      for (size_t j = 0; j < n && !because; j++)
+        because = j != k && name[j].n < name[k].n && value[j][r].t == V_NULL && stands_in(name[j], name[k]);
+      blamed[k] = !because;
+    }
+  size_t said = 0;
+  for (size_t k = 0; k < n; k++)
+    if (blamed[k]) buf_printf(out, "%s%.*s", said++ ? ", " : "", STR_ARG(name[k]));
+  if (!said) buf_puts(out, "values");
+  lua_pop(L, (int)n);
+}
+
 static void set_foot(lua_State *L, int set, Buf *b) {
   Set *s = lua_touserdata(L, set);
   set_count_text(engine(L), s->entity, s->n, b);
   lua_getiuservalue(L, set, SET_UNKNOWN);
-  Set *unknown = engine_is(L, -1, CLASS_SET);
-  lua_getiuservalue(L, set, SET_SHOWN);
-  const char *names = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-  if (unknown && unknown->n) {
+  Set *left = engine_is(L, -1, CLASS_SET);
+  Str names = shown_names(L, set);
+  if (left && left->n) {
     buf_puts(b, " · ");
-    num_fixed(val_int((int64_t)unknown->n), 0, true, b);
-    buf_printf(b, " with unknown %s are not among them", *names ? names : "values");
+    num_fixed(val_int((int64_t)left->n), 0, true, b);
+    buf_puts(b, " with unknown ");
+    luaL_checkstack(L, 48, NULL);
+    unknown_names(L, left, names, b);
+    buf_puts(b, left->n == 1 ? " is not among them" : " are not among them");
     if (engine(L)->hint) buf_puts(b, " (show: _.unknown)");
   }
   lua_pop(L, 2);

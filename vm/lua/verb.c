@@ -22,14 +22,14 @@ static void check_no_code(lua_State *L, const Set *s, Src src) {
   engine_raise(L);
 }
 
-/* What the rule named, as columns for showing: "code, name" are added there. */
+/* What the rule named and compared, as columns for showing: "code, name" are added there. */
 static void keep_shown(lua_State *L, int set, const Expr *x) {
   const Str *name;
   size_t n = expr_names(x, &name);
   luaL_Buffer b;
   luaL_buffinit(L, &b);
   for (size_t i = 0; i < n; i++) {
-    if (i) luaL_addstring(&b, ", ");
+    if (i) luaL_addchar(&b, SET_COLUMN);
     luaL_addlstring(&b, name[i].p, name[i].n);
   }
   luaL_pushresult(&b);

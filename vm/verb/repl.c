@@ -108,6 +108,7 @@ static bool on_terminal(Cli *c, Session *s, Err *e) {
   bool more = false, ok = true, leave = false;
   char *line;
   greet(c);
+  session_typed(s);
   rl_signal_event_hook = drop_line;
   for (int number = 1; ok && !leave && (line = typed(more, number)) != NULL; free(line)) {
     stop_clear();
