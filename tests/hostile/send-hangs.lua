@@ -1,4 +1,3 @@
--- open: a delivery command that never ends is waited for
 -- expect: 0 1
 -- says: run 2|sent|deliver
 -- needs: outbox

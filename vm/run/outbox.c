@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define WAITS "NOT EXISTS(SELECT 1 FROM delivery d WHERE d.outbox = o.id AND d.state = 'delivered')"
@@ -101,39 +103,106 @@ static bool to_folder(const char *folder, const Item *it, Buf *why) {
   return ok;
 }
 
-static bool to_command(const char *command, const Item *it, Buf *why) {
+/* A program that is handed one message. */
+typedef struct Hand {
+  pid_t pid; /* and of its process group: what it started ends with it */
+  int in;    /* its standard input, or -1 */
+  Str rest;  /* of the message */
+  double end;
+  int status;
+} Hand;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void close_in(Hand *h) {
+  if (h->in >= 0) close(h->in);
+  h->in = -1;
+}
+
+static bool start(const char *command, const Item *it, Hand *h, Buf *why) {
   int in[2];
-  buf_clear(why);
   if (pipe2(in, O_CLOEXEC) != 0) {
     buf_printf(why, "%s: %s", command, strerror(errno));
     return false;
   }
   Arena a = {0};
-  char *id = arena_strndup(&a, it->stable.p, it->stable.n),
-       *to = arena_strndup(&a, it->target.p, it->target.n);
-  char *name = arena_strndup(&a, it->name.p, it->name.n);
+  const char *id = arena_strndup(&a, it->stable.p, it->stable.n), *to = arena_strndup(&a, it->target.p, it->target.n),
+             *name = arena_strndup(&a, it->name.p, it->name.n);
   fflush(NULL);
-  pid_t pid = fork();
-  if (pid == 0) {
+  h->pid = fork();
+  if (h->pid == 0) {
+    setpgid(0, 0);
     dup2(in[0], STDIN_FILENO);
     dup2(STDERR_FILENO, STDOUT_FILENO);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     setenv("PARETO_ID", id, 1);
     setenv("PARETO_TO", to, 1);
     setenv("PARETO_NAME", name, 1);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
   }
-  close(in[0]);
-  int status = -1;
-  if (pid > 0) write_all(in[1], it->body); /* a program that does not read is judged by its exit */
-  close(in[1]);
-  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-    ;
   arena_free(&a);
-  if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-  buf_printf(why, "%s: ended with %d", command,
-             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  close(in[0]);
+  h->in = in[1];
+  if (h->pid > 0) {
+    setpgid(h->pid, h->pid);
+    fcntl(h->in, F_SETFL, O_NONBLOCK);
+    return true;
+  }
+  buf_printf(why, "%s: %s", command, strerror(errno));
+  close_in(h);
+  return false;
+}
+
+/* As much of the message as it takes; a program that does not read is judged by its exit. */
+static void feed(Hand *h) {
+  struct pollfd p = {.fd = h->in, .events = POLLOUT};
+  if (poll(&p, h->in >= 0, 5) <= 0) return;
+  ssize_t n = write(h->in, h->rest.p, h->rest.n);
+  if (n > 0) h->rest = (Str){h->rest.p + n, h->rest.n - (size_t)n};
+  if (!h->rest.n || (n < 0 && errno != EAGAIN && errno != EINTR)) close_in(h);
+}
+
+/* Its end, or the limit's, or Ctrl-C. */
+static bool ended(Hand *h) {
+  for (;;) {
+    pid_t got = waitpid(h->pid, &h->status, WNOHANG);
+    if (got == h->pid) return true;
+    if ((got < 0 && errno != EINTR) || now() >= h->end || stop_asked()) return false;
+    feed(h);
+  }
+}
+
+static void end_it(Hand *h) {
+  static const int with[] = {SIGTERM, SIGKILL};
+  for (int i = 0; i < 2; i++) {
+    kill(-h->pid, with[i]);
+    h->end = now() + 0.2;
+    while (now() < h->end)
+      if (waitpid(h->pid, &h->status, WNOHANG) != 0 && errno != EINTR) return;
+      else usleep(10000);
+  }
+}
+
+static bool to_command(const char *command, const Item *it, double seconds, bool *late, Buf *why) {
+  Hand h = {.in = -1, .rest = it->body, .end = now() + seconds};
+  buf_clear(why);
+  if (!start(command, it, &h, why)) return false;
+  bool done = ended(&h);
+  close_in(&h);
+  if (done && WIFEXITED(h.status) && WEXITSTATUS(h.status) == 0) return true;
+  if (!done) end_it(&h);
+  *late = !done;
+  if (!done && stop_asked()) buf_printf(why, "%s: interrupted", command);
+  else if (!done) buf_printf(why, "%s: had not ended after %g s", command, seconds);
+  else
+    buf_printf(why, "%s: ended with %d", command,
+               WIFEXITED(h.status) ? WEXITSTATUS(h.status) : 128 + WTERMSIG(h.status));
   return false;
 }
 
@@ -162,18 +231,18 @@ static int take_turn(const char *db) {
   return fd;
 }
 
-static bool deliver_one(Store *s, const char *folder, const Item *it, int64_t *sent, int64_t *failed,
-                        Buf *why, Err *e) {
+static bool deliver_one(Store *s, const char *folder, const Item *it, double seconds, int64_t *sent, int64_t *failed,
+                        bool *late, Buf *why, Err *e) {
   const char *command = str_is(it->kind, "message") ? store_setting(s, "outbox.command") : NULL;
   char *kept = mem_strdup(command && *command ? command : NULL);
-  bool ok = kept ? to_command(kept, it, why) : to_folder(folder, it, why);
+  bool ok = kept ? to_command(kept, it, seconds, late, why) : to_folder(folder, it, why);
   mem_free(kept);
   *sent += ok;
   *failed += !ok;
   return record(s, it, ok, why, e);
 }
 
-bool outbox_deliver(Store *s, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
+bool outbox_deliver(Store *s, double seconds, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
   Items l = {0};
   Buf folder = {0};
   const char *set = store_setting(s, "outbox.folder");
@@ -181,7 +250,7 @@ bool outbox_deliver(Store *s, int64_t *sent, int64_t *failed, Buf *why, Err *e) 
   else buf_printf(&folder, "%s.outbox", store_path(s));
   mkdir(folder.p, 0755);
   int turn = take_turn(folder.p);
-  bool ok = true;
+  bool ok = true, late = false;
   *sent = *failed = 0;
   if (turn >= 0)
     ok = store_query(
@@ -189,8 +258,8 @@ bool outbox_deliver(Store *s, int64_t *sent, int64_t *failed, Buf *why, Err *e) 
         "SELECT o.id, o.run || '-' || o.seq, o.kind, o.target, o.name, o.body FROM outbox o WHERE " WAITS
         " ORDER BY o.id",
         NULL, 0, take_item, &l, e);
-  for (size_t i = 0; ok && i < l.n; i++)
-    ok = stop_check(e) && deliver_one(s, folder.p, &l.item[i], sent, failed, why, e);
+  for (size_t i = 0; ok && !late && i < l.n; i++)
+    ok = stop_check(e) && deliver_one(s, folder.p, &l.item[i], seconds, sent, failed, &late, why, e);
   if (turn >= 0) close(turn);
   buf_free(&folder);
   mem_free(l.item);

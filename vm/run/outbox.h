@@ -4,7 +4,8 @@
  *
  * Files go to the folder of setting outbox.folder (FILE.outbox beside the database otherwise), under their id and name,
  * whole or not at all. Messages go to the program of setting outbox.command: text on its standard input, PARETO_ID,
- * PARETO_TO and PARETO_NAME in its environment, exit 0 = delivered; without one they are files too. */
+ * PARETO_TO and PARETO_NAME in its environment, exit 0 = delivered; without one they are files too. A program that has
+ * not ended after OUTBOX_SECONDS is ended with all it started, and its message waits. */
 #ifndef RUN_OUTBOX_H
 #define RUN_OUTBOX_H
 #include "run/run.h"
@@ -13,9 +14,10 @@
 bool run_send(Run *r, const char *kind, Str target, Str name, Str body, Err *e);
 /* How many wait. */
 bool outbox_waiting(Store *s, int64_t *n, Err *e);
-/* Delivers what waits, in order; each outcome is recorded at once. A failure is kept in *failed with the last reason in
- * `why`, and the others go on. */
-bool outbox_deliver(Store *s, int64_t *sent, int64_t *failed, Buf *why, Err *e);
+/* Delivers what waits, in order; each outcome is recorded at once. A failure is counted in *failed with the last reason
+ * in `why`, and the others go on; they wait too when a program outlived its `seconds`. */
+enum { OUTBOX_SECONDS = 30 };
+bool outbox_deliver(Store *s, double seconds, int64_t *sent, int64_t *failed, Buf *why, Err *e);
 /* All of it with what became of it, the latest first. */
 bool outbox_list(Store *s, size_t most, Report *out, Err *e);
 #endif

@@ -1,5 +1,7 @@
 #include "verb/verb.h"
 
+#include "run/outbox.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +17,10 @@ bool cli_store(Cli *c, StoreMode mode, Err *e) {
   if (!store_open(c->db, mode, &c->store, e)) return false;
   store_set_day(c->store, c->asof);
   return true;
+}
+
+double cli_send_seconds(const Cli *c) {
+  return c->seconds > 0 && c->seconds < OUTBOX_SECONDS ? c->seconds : OUTBOX_SECONDS;
 }
 
 bool cli_may_ask(const Cli *c) { return !c->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO); }

@@ -38,8 +38,10 @@ static void deliver(Cli *c, int code) {
     err_free(&e);
     return;
   }
-  if (outbox_deliver(c->store, &sent, &failed, &why, &e) && sent) out_say("%lld sent", (long long)sent);
-  if (failed) out_say("%lld could not be sent and wait: %s", (long long)failed, why.p ? why.p : "");
+  if (outbox_deliver(c->store, cli_send_seconds(c), &sent, &failed, &why, &e) && sent)
+    out_say("%lld sent", (long long)sent);
+  if (failed && outbox_waiting(c->store, &waiting, &e))
+    out_say("%lld could not be sent and wait%s: %s", (long long)waiting, waiting == 1 ? "s" : "", why.p ? why.p : "");
   if (e.kind) complain(&e);
   buf_free(&why);
   err_free(&e);

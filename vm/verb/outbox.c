@@ -8,7 +8,7 @@
 static bool deliver(Cli *c, Err *e) {
   int64_t sent, failed;
   Buf why = {0};
-  bool ok = cli_store(c, STORE_WRITE, e) && outbox_deliver(c->store, &sent, &failed, &why, e);
+  bool ok = cli_store(c, STORE_WRITE, e) && outbox_deliver(c->store, cli_send_seconds(c), &sent, &failed, &why, e);
   if (ok) out_say("%lld delivered, %lld failed", (long long)sent, (long long)failed);
   if (ok && failed) {
     err_set(e, ERR_FAIL, "not everything was delivered: %s", why.p ? why.p : "");
@@ -40,7 +40,8 @@ const Verb verb_outbox = {
         "the same.\n"
         "Files go to DATABASE.outbox (pareto set outbox.folder FOLDER); messages to a program that reads "
         "them on its\n"
-        "standard input (pareto set outbox.command COMMAND; PARETO_ID, PARETO_TO, PARETO_NAME say which).",
+        "standard input (pareto set outbox.command COMMAND; PARETO_ID, PARETO_TO, PARETO_NAME say which); one\n"
+        "that has not ended after 30 s, or --timeout, is ended, and its message waits.",
     .most = 1,
     .run = outbox,
 };

@@ -66,6 +66,8 @@ bool cli_opt_percent(const Cli *c, const char *name, double *out, Err *e);
 
 /* Opens the database of this call into c->store. No file: an error that names `pareto init`. */
 bool cli_store(Cli *c, StoreMode mode, Err *e);
+/* How long one message may take to leave: 30 s, or less when --timeout says so. */
+double cli_send_seconds(const Cli *c);
 /* May a person be asked? (stdin and stderr are terminals, no --no-input) */
 bool cli_may_ask(const Cli *c);
 bool cli_ask(const Cli *c, const char *question, bool *yes, Err *e);
