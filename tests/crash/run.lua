@@ -13,6 +13,9 @@ local work = attack.folder()
 local pareto = attack.here
 local IMPORT_ACCOUNTS, IMPORT_ORDERS, RUN = attack.IMPORT_ACCOUNTS, attack.IMPORT_ORDERS, attack.RUN
 
+-- An empty database as the first schema made it.
+local OLD = sh.absolute(dir .. "/version-1.sql")
+
 -- A scenario: verb needed, what comes before (shell commands), the command that is killed, and what more holds after a
 -- crash: also(folder, after, faults) where `after` says that the database is as the whole command leaves it.
 local function whole_or_as_before(name, old)
@@ -48,6 +51,14 @@ end
 
 local scenarios = {
   { name = "init", verb = "init", before = { "rm c.db" }, command = pareto "init", again = true },
+  { name = "migration", verb = "outbox", before = { "rm c.db*; sqlite3 c.db >/dev/null <" .. OLD },
+    command = pareto "outbox deliver", again = true,
+    also = function(folder, _, faults)
+      for _, kept in ipairs(sh.glob(folder .. "/c.db.version-*")) do
+        local sound = attack.sql(kept, "PRAGMA integrity_check"):gsub("%s+$", "")
+        if sound ~= "ok" and not kept:find("%.new%-") then faults[#faults + 1] = ("%s is half written: %s"):format(kept, sound) end
+      end
+    end },
   { name = "import", verb = "import", before = { IMPORT_ACCOUNTS }, command = IMPORT_ORDERS },
   { name = "import, changing", verb = "import", before = { IMPORT_ACCOUNTS, "sed -i s/客户/公司/ accounts.csv" }, command = IMPORT_ACCOUNTS },
   { name = "run", verb = "run", before = { IMPORT_ACCOUNTS, IMPORT_ORDERS }, command = RUN },
@@ -65,6 +76,8 @@ local scenarios = {
       if attack.content(folder .. "/copy.db") ~= attack.content(folder .. "/c.db") then faults[#faults + 1] = "copy.db is no copy" end
     end },
   { name = "restore", verb = "restore", before = { IMPORT_ACCOUNTS, pareto "backup copy.db", IMPORT_ORDERS, RUN },
+    command = pareto "restore copy.db --yes" },
+  { name = "restore of an older backup", verb = "restore", before = { IMPORT_ACCOUNTS, "sqlite3 copy.db >/dev/null <" .. OLD },
     command = pareto "restore copy.db --yes" },
   { name = "export", verb = "export", before = { IMPORT_ACCOUNTS, "echo old >out.csv" }, command = pareto "export account --output out.csv",
     also = whole_or_as_before("out.csv", "old\n") },

@@ -36,8 +36,9 @@ end
 local function search(name)
   local found = ("%s/corpus/%s"):format(attack.build, name)
   attack.must(("mkdir -p %s %s/broken"):format(found, attack.build))
-  local out, code = attack.run(("%s/tests/fuzz/%s -max_total_time=%d -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 "
-    .. "-artifact_prefix=%s/broken/%s- %s %s/corpus/%s"):format(attack.build, name, seconds, attack.build, name, found, dir, name))
+  local words = name:find("rule") and ("-dict=%s/rules.dict"):format(dir) or ""
+  local out, code = attack.run(("%s/tests/fuzz/%s -max_total_time=%d -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 %s "
+    .. "-artifact_prefix=%s/broken/%s- %s %s/corpus/%s"):format(attack.build, name, seconds, words, attack.build, name, found, dir, name))
   local runs = out:match("Done (%d+) runs")
   print(("  %-20s %s inputs tried"):format(name, runs or out:match("number_of_executed_units: (%d+)") or "?"))
   local broken = out:match("Test unit written to (%S+)")

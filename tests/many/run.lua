@@ -83,6 +83,26 @@ if arg[1] == "worker" then
   os.exit(true)
 end
 
+-- --- an older database --------------------------------------------------------------------------------
+
+-- Eight who find a database of an older schema: one brings it up to date, once, and all do what they were asked.
+local function migrate()
+  local folder = attack.folder()
+  attack.must(("sqlite3 %s/c.db >/dev/null <%s/../crash/version-1.sql"):format(folder, dir))
+  local pipes, faults = {}, {}
+  for i = 1, 8 do pipes[i] = io.popen(attack.inside(folder, attack.here "outbox deliver" .. " 2>&1")) end
+  for i = 1, 8 do
+    local out = pipes[i]:read("a")
+    if not pipes[i]:close() then faults[#faults + 1] = out end
+  end
+  local kept = #sh.glob(folder .. "/c.db.version-*")
+  if kept ~= 1 then faults[#faults + 1] = ("%d backups of it"):format(kept) end
+  for _, fault in ipairs(attack.unsound(folder .. "/c.db")) do faults[#faults + 1] = fault end
+  attack.claim("eight bring an older database up to date at once", faults)
+  os.execute("rm -rf " .. folder)
+end
+migrate()
+
 -- --- all of them --------------------------------------------------------------------------------------
 
 local work = attack.folder()

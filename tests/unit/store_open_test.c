@@ -350,6 +350,7 @@ static void migrations_back_up_first_and_happen_whole_or_not_at_all(void **state
     assert_true(store_open(backup[i], STORE_READ, &s, &e));
     assert_int_equal(number(s, "SELECT count(*) FROM sqlite_schema WHERE name = 'extra'"), 0);
     store_close(s);
+    unlink(backup[i]);
   }
   expect_error(store_open(path, STORE_WRITE, &s, &e), &e, ERR_FAIL, "newer");
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "store/db.h"
 #include "store/health.h"
+#include "store/schema.h"
 
 static bool first_fault(void *ctx, const char *text, Err *e) {
   return err_set(e, ERR_FAIL, "%s is damaged: %s", (const char *)ctx, text);
@@ -41,14 +42,17 @@ static bool sync_file(const char *path, Err *e) {
   return ok;
 }
 
+static void remove_beside(const char *path, const char *end) {
+  Buf b = {0};
+  buf_printf(&b, "%s%s", path, end);
+  unlink(b.p);
+  buf_free(&b);
+}
+
 static void remove_all(const char *path) {
   static const char *const end[] = {"", "-wal", "-shm", "-journal"};
-  for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
-    Buf b = {0};
-    buf_printf(&b, "%s%s", path, end[i]);
-    unlink(b.p);
-    buf_free(&b);
-  }
+  for (size_t i = 0; i < sizeof end / sizeof *end; i++)
+    remove_beside(path, end[i]);
 }
 
 bool store_backup_file(Store *s, const char *path, Err *e) {
@@ -70,13 +74,17 @@ bool store_backup_file(Store *s, const char *path, Err *e) {
 
 /* --- restoring --------------------------------------------------------------------- */
 
-/* A copy beside the database, made through SQLite: a backup with a WAL of its own is read whole. */
+/* A copy beside the database, made through SQLite: a backup with a WAL of its own is read whole. An older one is
+ * brought up to date; what that keeps of it is the backup again. */
 static bool copy_beside(const char *from, const char *part, Err *e) {
   Store *s = NULL;
-  bool ok = store_open(from, STORE_READ, &s, e) && store_backup(s, part, e);
-  store_close(s);
-  if (!ok) return false;
-  ok = store_open(part, STORE_WRITE, &s, e); /* brings an older one up to date, and its journal to WAL */
+  int version;
+  if (!store_backup_of(from, part, &version, e)) return false;
+  if (version == SCHEMA_VERSION && !check_file(from, e)) return false;
+  bool ok = store_open(part, STORE_WRITE, &s, e);
+  char kept[32];
+  snprintf(kept, sizeof kept, ".version-%d", version);
+  if (version < SCHEMA_VERSION) remove_beside(part, kept);
   if (ok) ok = sql_host(s, "PRAGMA journal_mode = WAL", e);
   store_close(s);
   return ok && check_file(part, e) && sync_file(part, e);
@@ -120,12 +128,8 @@ static bool replace(const char *path, const char *part, Buf *old, Err *e) {
   /* a log left by a process that died belongs to the old file, and would be played into the new one */
   if (ok) {
     static const char *const end[] = {"-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
-      Buf b = {0};
-      buf_printf(&b, "%s%s", path, end[i]);
-      unlink(b.p);
-      buf_free(&b);
-    }
+    for (size_t i = 0; i < sizeof end / sizeof *end; i++)
+      remove_beside(path, end[i]);
   }
   sqlite3_close(db);
   return ok && sync_folder(path, e);
@@ -134,7 +138,7 @@ static bool replace(const char *path, const char *part, Buf *old, Err *e) {
 bool store_restore(const char *path, const char *from, Buf *old, Err *e) {
   Buf part = {0};
   buf_printf(&part, "%s.restore-%ld", path, (long)getpid());
-  bool ok = check_file(from, e) && copy_beside(from, part.p, e) && replace(path, part.p, old, e);
+  bool ok = copy_beside(from, part.p, e) && replace(path, part.p, old, e);
   remove_all(part.p);
   buf_free(&part);
   return ok || err_left(e, "%s is untouched", path);

@@ -69,7 +69,9 @@ void sql_name(Buf *b, Str name);                  /* "name", quotes doubled */
 void guard_set(Store *s);
 /* store.c */
 bool store_backup(Store *s, const char *path, Err *e); /* a plain copy; a file that is there is an error */
-/* From one schema version to a later one, in one transaction, backed up first as FILE.version-N. */
+/* The same of a file of ours, however old; version: of its schema. */
+bool store_backup_of(const char *path, const char *to, int *version, Err *e);
+/* From one schema version to a later one, in one transaction, backed up first as FILE.version-N (-2 …). */
 bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e);
 /* file.c: kind, place and permissions; then, once it is open and before any SQL, whose and how old it is. */
 bool file_check(const char *path, bool writing, Err *e);

@@ -66,6 +66,23 @@ static bool sql_schema(Store *s, const char *sql, Err *e) {
 
 /* --- creating ------------------------------------------------------------ */
 
+/* A new file is written under this name: it appears whole or not at all. */
+static Buf part_name(const char *path) {
+  Buf part = {0};
+  buf_printf(&part, "%s.new-%ld", path, (long)getpid());
+  unlink(part.p);
+  return part;
+}
+
+/* A file that came to stand there meanwhile is not replaced. */
+static bool appear(Buf *part, const char *path, bool ok, Err *e) {
+  if (ok && link(part->p, path) != 0 && (errno == EEXIST || rename(part->p, path) != 0))
+    ok = err_set(e, ERR_FAIL, "%s cannot be made: %s", path, strerror(errno));
+  unlink(part->p);
+  buf_free(part);
+  return ok;
+}
+
 static bool fill_new(Store *s, StoreInit how, Err *e) {
   Buf sql = {0};
   buf_printf(&sql, "PRAGMA page_size = %d; PRAGMA application_id = %d; BEGIN;\n", SCHEMA_PAGE,
@@ -98,16 +115,11 @@ bool store_init(const char *path, StoreInit how, Err *e) {
     err_set(e, ERR_FAIL, "%s is there already", path);
     return err_left(e, "The file is untouched.");
   }
-  Buf part = {0};
-  buf_printf(&part, "%s.new-%ld", path, (long)getpid()); /* the file appears whole or not at all */
+  Buf part = part_name(path);
   Store *s = store_new(part.p, STORE_WRITE);
   bool ok = connect_to(s, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e) && fill_new(s, how, e);
   store_close(s);
-  if (ok && link(part.p, path) != 0 && (errno == EEXIST || rename(part.p, path) != 0))
-    ok = err_set(e, ERR_FAIL, "%s cannot be made: %s", path, strerror(errno));
-  unlink(part.p);
-  buf_free(&part);
-  return ok;
+  return appear(&part, path, ok, e);
 }
 
 /* --- opening ------------------------------------------------------------- */
@@ -153,26 +165,44 @@ static bool schema_version(Store *s, int *version, Err *e) {
   return ok;
 }
 
-bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e) {
-  Buf backup = {0}, sql = {0};
-  buf_printf(&backup, "%s.version-%d", s->path, from);
-  bool ok = store_backup(s, backup.p, e);
+/* One that an attempt broken off has left stays as it is. */
+static Buf backup_name(const char *path, int version) {
+  Buf name = {0};
+  buf_printf(&name, "%s.version-%d", path, version);
+  for (int i = 2; access(name.p, F_OK) == 0; i++) {
+    buf_clear(&name);
+    buf_printf(&name, "%s.version-%d-%d", path, version, i);
+  }
+  return name;
+}
+
+/* With the write lock held: nothing is written between the backup and the first change. SQLite copies only through
+ * a handle that is not writing. */
+static bool migrate_locked(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e) {
+  Buf backup = backup_name(s->path, from), part = part_name(backup.p), sql = {0};
+  int same;
+  bool ok = appear(&part, backup.p, store_backup_of(s->path, part.p, &same, e), e);
   if (ok) {
-    buf_puts(&sql, "BEGIN IMMEDIATE;\n");
     for (int v = from + 1; v <= to; v++) migration(v, &sql);
     buf_printf(&sql, "PRAGMA user_version = %d; COMMIT;", to);
-    s->ending = true;
     ok = sql_schema(s, sql.p, e);
-    s->ending = false;
-    if (!ok) {
-      Err ignored = {0};
-      if (!sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
-      err_free(&ignored);
-      err_left(e, "The database is as it was; its backup is %s.", backup.p);
-    }
+    if (!ok) err_left(e, "The database is as it was; its backup is %s.", backup.p);
   }
   buf_free(&backup);
   buf_free(&sql);
+  return ok;
+}
+
+bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e) {
+  int now;
+  s->ending = true;
+  bool ok = sql_host(s, "BEGIN IMMEDIATE", e) && schema_version(s, &now, e);
+  /* another process may have done it while this one waited */
+  if (ok && now == from) ok = migrate_locked(s, from, to, migration, e);
+  Err ignored = {0};
+  if (!sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
+  err_free(&ignored);
+  s->ending = false;
   return ok;
 }
 
@@ -186,7 +216,7 @@ static bool open_ours(Store *s, Err *e) {
     if (s->mode == STORE_READ) {
       err_set(e, ERR_FAIL, "%s has an older schema (version %d of %d)", s->path, version, SCHEMA_VERSION);
       return err_todo(
-          e, "any command that writes brings it up to date, and backs it up first: pareto --db %s set",
+          e, "any command that writes brings it up to date, and backs it up first: pareto --db %s rebuild",
           s->path);
     }
     if (!store_migrate(s, version, SCHEMA_VERSION, schema_migration, e)) return false;
@@ -222,6 +252,14 @@ static bool copy_pages(Store *from, sqlite3 *to, Err *e) {
     return err_todo(e, "make room, or set TMPDIR to a folder with room");
   }
   return sql_err(from, rc, e);
+}
+
+bool store_backup_of(const char *path, const char *to, int *version, Err *e) {
+  Store *s = store_new(path, STORE_READ);
+  bool ok = file_check(path, false, e) && connect_file(s, SQLITE_OPEN_READWRITE, e) && file_header(s, e) &&
+            settle(s, e) && schema_version(s, version, e) && store_backup(s, to, e);
+  store_close(s);
+  return ok;
 }
 
 bool store_backup(Store *s, const char *path, Err *e) {
