@@ -2,7 +2,6 @@
 #include "store/import.h"
 
 #include "base/stop.h"
-#include "store/added.h"
 #include "store/import_cell.h"
 #include "store/import_job.h"
 #include "store/import_pipe.h"
@@ -231,6 +230,7 @@ static bool name_run(Import *im, Err *e) {
 }
 
 static bool stage(Import *im, Writer *w, Err *e) {
+  im->summed = im->orders && !im->nkey && !im->assigns;
   if (im->assigns && !name_run(im, e)) return false;
   if ((im->self || im->spec.changed) && !sql_host(im->s, "PRAGMA defer_foreign_keys = ON", e)) return false;
   if (!writer_open(w, im, e)) return false;
@@ -276,9 +276,13 @@ bool import_stage(Import *im, Err *e) {
 }
 
 bool import_added(Import *im, int64_t run, Err *e) {
-  for (size_t i = 0; i < im->nadded; i++)
-    if (!store_added(im->s, run, im->added[i].table, im->added[i].first, im->added[i].last, e)) return false;
-  return true;
+  bool ok = true;
+  for (size_t i = 0; ok && i < im->nadded; i++) {
+    const struct AddedRange *r = &im->added[i];
+    ok = r->sum.n ? store_added_sum(im->s, run, r->table, r->first, r->last, &r->sum, e)
+                  : store_added(im->s, run, r->table, r->first, r->last, e);
+  }
+  return ok;
 }
 
 const ImportCounts *import_counts(const Import *im) { return &im->count; }

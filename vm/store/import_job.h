@@ -1,6 +1,7 @@
 /* Inside the importer only: what one import is made of. */
 #ifndef STORE_IMPORT_JOB_H
 #define STORE_IMPORT_JOB_H
+#include "store/added.h"
 #include "store/db.h"
 #include "store/import.h"
 #include "store/import_keys.h"
@@ -34,7 +35,8 @@ struct Import {
   Keys keys;
   Rejects rejects;
   ImportCounts count;
-  struct AddedRange { const char *table; int64_t first, last; } *added; /* ids of new rows */
+  struct AddedRange { const char *table; int64_t first, last; AddedSum sum; } *added; /* ids of new rows; no sum: 0 rows */
+  bool summed;             /* new rows are known by their values alone, so that they are added up as they go in */
   size_t nadded, capadded;
   Arena arena;
 };

@@ -72,10 +72,10 @@ bool writer_told(Writer *w, RowBatch *b, Err *e) {
   return ok;
 }
 
-static void add_range(Import *im, const char *table, int64_t first, int64_t last) {
+static void add_range(Import *im, const char *table, int64_t first, int64_t last, AddedSum sum) {
   if (first > last) return;
   mem_grow(im->added, im->capadded, im->nadded + 1);
-  im->added[im->nadded++] = (struct AddedRange){table, first, last};
+  im->added[im->nadded++] = (struct AddedRange){table, first, last, sum};
 }
 
 static int by_first(const void *x, const void *y) {
@@ -88,11 +88,12 @@ bool writer_ranges(Writer *w, Err *e) {
   Import *im = w->im;
   Val last = val_null();
   for (size_t i = 0; im->orders && w->count && i <= w->mask; i++)
-    if (w->count[i].day) add_range(im, im->ent->table, w->count[i].first, w->count[i].next - 1);
-  if (!im->orders && !(im->self && im->own_key)) add_range(im, im->ent->table, w->first, w->next - 1);
-  for (size_t i = 0; i < im->nrefs; i++) add_range(im, im->refs[i].ent->table, im->refs[i].first, im->refs[i].next - 1);
+    if (w->count[i].day)
+      add_range(im, im->ent->table, w->count[i].first, w->count[i].next - 1, im->summed ? w->count[i].sum : (AddedSum){0});
+  if (!im->orders && !(im->self && im->own_key)) add_range(im, im->ent->table, w->first, w->next - 1, (AddedSum){0});
+  for (size_t i = 0; i < im->nrefs; i++) add_range(im, im->refs[i].ent->table, im->refs[i].first, im->refs[i].next - 1, (AddedSum){0});
   bool ok = !im->assigns || store_value(im->s, "SELECT max(id) FROM history", NULL, 0, &w->arena, &last, e);
-  if (last.t == V_NUM) add_range(im, "history", w->history, last.u.i);
+  if (last.t == V_NUM) add_range(im, "history", w->history, last.u.i, (AddedSum){0});
   if (im->nadded) qsort(im->added, im->nadded, sizeof *im->added, by_first);
   return ok;
 }

@@ -12,7 +12,7 @@ static void start(RowBatch *b) {
   b->eval = NULL;
   arena_free(&b->arena);
   b->n = b->nmade = b->nreject = 0;
-  b->scattered = false;
+  b->scattered = b->unsummed = false;
   b->count = (ImportCounts){0};
 }
 
@@ -273,12 +273,28 @@ static void sort_by_day(const Import *im, RowBatch *b) {
   memcpy(b->at, at, b->n * sizeof *at);
 }
 
+/* Numbers with decimals and text in columns of numbers may be stored as something else. */
+static void hash_rows(const Import *im, RowBatch *b) {
+  uint64_t *seed = arena_alloc(&b->arena, (im->ntarget + 1) * sizeof *seed);
+  for (size_t k = 0; k < im->ntarget; k++) seed[k] = added_seed(im->target[k].name);
+  for (size_t i = 0; i < b->n; i++) {
+    const Val *val = b->val + i * im->ntarget;
+    b->hash[i] = 0;
+    for (size_t k = 0; k < im->ntarget; k++) {
+      if (val[k].t == V_NUM && val[k].e == 0 && im->target[k].type != COL_TEXT) b->hash[i] += added_int(val[k].u.i, seed[k]);
+      else if (val[k].t == V_TEXT && im->target[k].type == COL_TEXT) b->hash[i] += added_text(val_str(val[k]), seed[k]);
+      else if (val[k].t != V_NULL) b->unsummed = true;
+    }
+  }
+}
+
 static void reserve(const Import *im, RowBatch *b) {
   mem_grow(b->val, b->capval, (b->batch.n + 1) * (im->ntarget + 1));
   if (b->batch.n + 1 <= b->cap) return;
   b->cap = b->batch.n + 1;
   b->at = mem_resize(b->at, b->cap, sizeof *b->at);
   b->id = mem_resize(b->id, b->cap, sizeof *b->id);
+  b->hash = mem_resize(b->hash, b->cap, sizeof *b->hash);
 }
 
 bool import_rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *e) {
@@ -299,6 +315,7 @@ bool import_rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *
   if (!select_rows(im, b, id, &n, e) || !eval_rules(im, b, id, n, value, e)) return false;
   for (size_t i = 0; i < n; i++) make_row(im, keys_only, b, (size_t)id[i] - 1, i, value);
   if (im->orders && !keys_only) sort_by_day(im, b);
+  if (im->summed && !keys_only) hash_rows(im, b);
   if (b->nreject > 1) qsort(b->reject, b->nreject, sizeof *b->reject, by_line);
   return true;
 }
@@ -309,6 +326,7 @@ void import_rows_free(RowBatch *b) {
   mem_free(b->val);
   mem_free(b->at);
   mem_free(b->id);
+  mem_free(b->hash);
   mem_free(b->made);
   mem_free(b->reject);
   arena_free(&b->arena);

@@ -12,11 +12,13 @@ typedef struct RowBatch {
   Val *val;               /* … their values, n × ntarget, as they are bound … */
   uint32_t *at;           /* … and where they are in batch */
   int64_t *id;            /* row of the database that each is, 0 = a new one */
+  uint64_t *hash;         /* im->summed: of each row but its id */
   MadeRow *made;          /* rows of other entities that have to be there first */
   size_t nmade;
   Reject *reject;         /* by line */
   size_t nreject;
   ImportCounts count;     /* rows, left_out, unknown */
+  bool unsummed;          /* some value is not stored as it is bound, so there are no hashes */
   bool scattered;         /* the days of its order lines came in no order */
   uint64_t read;          /* bytes of the file so far */
   Eval *eval;             /* holds the values of rules */

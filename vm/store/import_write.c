@@ -69,6 +69,7 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   w->plain = arena_alloc(&w->arena, (im->ntarget + 1) * sizeof *w->plain);
   for (size_t k = 0; k < im->ntarget; k++)
     if (!im->target[k].history) w->plain[w->nplain++] = k;
+  w->id_seed = added_seed("id");
   w->many = MOST_VARIABLES / (w->nplain + 1);
   if (w->many > MOST_ROWS) w->many = MOST_ROWS;
   w->assign = arena_zalloc(&w->arena, 2 * im->ntarget + 1, sizeof *w->assign);
@@ -120,6 +121,7 @@ static DayCount *find_day(Writer *w, int64_t day) {
 
 static void grow_days(Writer *w) {
   DayCount *old = w->count;
+  w->of_day = NULL;
   size_t n = old ? w->mask + 1 : 0;
   w->mask = n ? n * 2 - 1 : 1023;
   w->count = mem_zalloc(w->mask + 1, sizeof *w->count);
@@ -138,7 +140,7 @@ static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
                      &last, e))
       return false;
     int64_t next = last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY;
-    *c = (DayCount){day, next, next};
+    *c = (DayCount){.day = day, .first = next, .next = next};
     w->ncount++;
   }
   if (c->next >= (day + 1) * ORDERS_A_DAY)
@@ -268,7 +270,14 @@ static bool feed(Writer *w, const Val *val, Err *e) {
   return feed_line(w->feed, val[w->fed[0]].u.i, val[w->im->day].u.i, val_str(no), no.t == V_TEXT, figure, e);
 }
 
+static void add_up(Writer *w, const RowBatch *b, size_t row) {
+  int64_t day = b->val[row * w->im->ntarget + (size_t)w->im->day].u.i;
+  if (!w->of_day || w->of_day->day != day) w->of_day = find_day(w, day);
+  added_row(&w->of_day->sum, b->hash[row] + added_int(b->id[row], w->id_seed));
+}
+
 static bool added(Writer *w, const RowBatch *b, size_t row, Err *e) {
+  if (w->im->summed) add_up(w, b, row);
   if (w->last >= 0 && b->id[row] > w->last) w->last = b->id[row];
   const Val *val = b->val + row * w->im->ntarget;
   for (size_t k = 0; w->im->assigns && k < w->im->ntarget; k++)
@@ -404,6 +413,7 @@ static bool widen_cache(Writer *w, Err *e) {
 bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   Import *im = w->im;
   if (b->scattered && !w->wide && !widen_cache(w, e)) return false;
+  if (b->unsummed) im->summed = false;
   for (size_t i = 0; i < b->nreject; i++)
     if (!rejects_add(&im->rejects, &b->reject[i], e)) return false;
     else im->count.rejected += !b->reject[i].also;

@@ -5,7 +5,7 @@
 #include "store/import_rows.h"
 #include "store/month_feed.h"
 
-typedef struct DayCount { int64_t day, first, next; } DayCount;
+typedef struct DayCount { int64_t day, first, next; AddedSum sum; } DayCount;
 
 typedef struct RowWas { /* a known row before it is changed */
   int64_t id;           /* … before and, where an order line moves, */
@@ -25,6 +25,8 @@ typedef struct Writer {
   int64_t last;              /* orders: the greatest id there is; -1 = not known any more */
   DayCount *count;           /* orders: the next id of each day, open addressing */
   size_t ncount, mask;
+  DayCount *of_day;          /* of the row added last */
+  uint64_t id_seed;
   Feed *feed;                /* orders: their monthly columns … */
   int fed[2 + FACT_FIGURES]; /* … from the targets of account, order_no and figures; -1 = none */
   struct Assign { int64_t *id; Val *val; size_t n, cap; } *assign; /* of each target, for this batch */
