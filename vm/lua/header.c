@@ -114,7 +114,7 @@ static const struct {
     {"scores", KEY_LATER, IN_PLAYBOOK | IN_RULEBOOK, 0},
     {"pairs", KEY_LATER, IN_PLAYBOOK, 0},
     {"steps", KEY_LATER, IN_CHAIN, 0},
-    {"backtest", KEY_KEPT, IN_PLAYBOOK, 0},
+    {"backtest", KEY_SRC, IN_PLAYBOOK, AT(backtest)},
     {"every", KEY_KEPT, IN_PLAYBOOK | IN_CHAIN, 0},
     {"catch_up", KEY_KEPT, IN_CHAIN, 0},
     {"as_of", KEY_TEXT, IN_TESTS | IN_CHAIN, AT(as_of)},

@@ -53,7 +53,7 @@ typedef struct Header {
   double max_percent;
   int64_t max_changes;
   bool skip_errors, has_run;
-  Src scope, fields, args, metrics;
+  Src scope, fields, args, metrics, backtest;
   HeaderTable *table;
   size_t ntable;
   const char *unsupported; /* a key this version cannot run: "scores" */

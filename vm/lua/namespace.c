@@ -1,5 +1,6 @@
 #include "lua/namespace.h"
 
+#include "feel/backtest.h"
 #include "lua/find.h"
 
 #include <string.h>
@@ -143,8 +144,13 @@ static bool check_deep(Playbook *p, Store *s, int deep, Err *e) {
   return true;
 }
 
+static bool check_backtest(const Playbook *p, Err *e) {
+  Backtest ignored;
+  return !p->header->backtest.text.n || rules_backtest(p->rules, p->header->backtest, &ignored, e);
+}
+
 bool playbook_check(Playbook *p, Store *s, Err *e) {
-  if (check_deep(p, s, 0, e)) return true;
+  if (check_deep(p, s, 0, e) && check_backtest(p, e)) return true;
   err_at(e, p->header->path, 0, 0);
   return false;
 }

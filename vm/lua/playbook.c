@@ -42,6 +42,7 @@ Str playbook_source(const Playbook *p) { return buf_view(&p->header->source); }
 double playbook_max_percent(const Playbook *p) { return p->header->max_percent; }
 int64_t playbook_max_changes(const Playbook *p) { return p->header->max_changes; }
 Rules *playbook_rules(const Playbook *p) { return p->rules; }
+Src playbook_backtest(const Playbook *p) { return p->header->backtest; }
 
 static const char *const *list(const char **l) {
   static const char *const EMPTY[] = {NULL};

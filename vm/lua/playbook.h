@@ -32,6 +32,7 @@ Str playbook_source(const Playbook *p);          /* the bytes of the file */
  * used. The fields a playbook adds and that are not there yet count as existing. */
 bool playbook_check(Playbook *p, Store *s, Err *e);
 Rules *playbook_rules(const Playbook *p);        /* after playbook_check */
+Src playbook_backtest(const Playbook *p);        /* what it is held against, feel/backtest.h; no text: it says nothing */
 bool playbook_set_arg(Playbook *p, const char *name, const char *text, Err *e);  /* before run */
 /* The rulebooks it uses, and those they use, each once. After playbook_check; valid as long as the Playbook. */
 size_t playbook_books(const Playbook *p, Arena *a, RunBook **out);
@@ -49,6 +50,8 @@ bool playbook_test(const char *path, Buf *out, int *passed, int *failed, Err *e)
 typedef struct Session Session;
 Session *session_new(Run *r, Err *e);            /* a Run without `writes`: reads only */
 void session_free(Session *s);
+/* The as-of day was asked for: why and whynot explain what held on it, not the latest. */
+void session_dated(Session *s);
 /* A person types the lines, so what can be typed next is worth saying. */
 void session_typed(Session *s);
 /* More input wanted (an unfinished `for … do`): *more = true and nothing has run. */

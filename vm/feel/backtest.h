@@ -1,0 +1,29 @@
+/* What a backtest asks: a block of definitions in a playbook's header.
+ *
+ *   predict = churn_risk >= red          a condition, asked on each as-of day
+ *   outcome = sum(revenue, 6m) < …       a condition, asked one horizon later of the same rows
+ *   horizon = 6m      since = 2024-01-01      every = 1m
+ *   value   = sum(profit, 12m)           what a row was worth on the as-of day; may be left out
+ *
+ * The days are since + k × every as long as their horizon has passed by the last day known. */
+#ifndef FEEL_BACKTEST_H
+#define FEEL_BACKTEST_H
+#include "feel/rules.h"
+
+typedef struct Backtest {
+  const Expr *predict, *outcome;
+  const Expr *value;  /* a number, or NULL */
+  Val horizon, every; /* V_MONTHS or whole days of V_SECS, above zero */
+  Day since;
+} Backtest;
+
+/* After rules_check. Errors name the definition that is missing, unknown or of another kind. The
+ * expressions live as long as r. */
+bool rules_backtest(Rules *r, Src block, Backtest *out, Err *e);
+/* d plus n times a duration; months are clipped to their last day. */
+Day day_later(Day d, Val duration, int n);
+
+/* The fields that the backtest and the scope read, of whatever entity, in metrics, tables and crowds
+ * they lean on too, each once in order of appearance. */
+size_t backtest_reads(const Rules *r, const Backtest *b, Arena *a, const HostField ***out);
+#endif

@@ -1,0 +1,154 @@
+#include "verb/out.h"
+#include "verb/play.h"
+#include "verb/read.h"
+#include "verb/verbs.h"
+
+#include "base/num.h"
+#include "run/backtest.h"
+
+static const UiColumn columns[] = {
+    {{"as_of", 5}, UNIT_NONE, {FMT_AUTO, -1}},         {{"cases", 5}, UNIT_NONE, {FMT_AUTO, -1}},
+    {{"came true", 9}, UNIT_PERCENT, {FMT_AUTO, -1}},  {{"flagged", 7}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{"precision", 9}, UNIT_PERCENT, {FMT_AUTO, -1}},  {{"recall", 6}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{"lift", 4}, UNIT_NONE, {FMT_DECIMALS, 1}},       {{"value flagged", 13}, UNIT_PERCENT, {FMT_AUTO, -1}},
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void row(const BacktestCount *c, Val day, Val *cell) {
+  const Val v[COLUMNS] = {day,
+                          val_int((int64_t)c->cases),
+                          backtest_base(c),
+                          backtest_flagged(c),
+                          backtest_precision(c),
+                          backtest_recall(c),
+                          backtest_lift(c),
+                          backtest_saved(c)};
+  for (size_t i = 0; i < COLUMNS; i++) cell[i] = v[i];
+}
+
+static void put_count(Buf *out, size_t n) { num_fixed(val_int((int64_t)n), 0, true, out); }
+
+static const char *head_line(const Backtest *b, const BacktestResult *r, Arena *a) {
+  Buf out = {0};
+  buf_printf(&out, "%zu as-of day%s, ", r->n, r->n == 1 ? "" : "s");
+  day_print(r->day[0], &out);
+  if (r->n > 1) {
+    buf_puts(&out, " … ");
+    day_print(r->day[r->n - 1], &out);
+  }
+  FmtEnv env = {0};
+  buf_puts(&out, " · horizon ");
+  fmt_val(b->horizon, UNIT_NONE, FMT_NONE, &env, &out);
+  buf_puts(&out, " · ");
+  put_count(&out, r->all.cases);
+  buf_puts(&out, " cases");
+  const char *text = arena_strndup(a, out.p, out.n);
+  buf_free(&out);
+  return text;
+}
+
+static void counted(Report *rep, size_t n, const char *what) {
+  if (!n) return;
+  Buf out = {0};
+  put_count(&out, n);
+  buf_puts(&out, what);
+  report_note(rep, buf_view(&out));
+  buf_free(&out);
+}
+
+static void notes(const Backtest *b, const BacktestResult *r, Report *rep) {
+  counted(rep, r->all.silent, " cases could not be predicted (unknown): counted as not flagged");
+  counted(rep, r->all.unread, " cases have an unknown outcome: left out of the figures");
+  if (b->value) counted(rep, r->all.worthless, " of those that came true had no value above zero: counted as 0");
+  Buf today = {0}, out = {0};
+  for (size_t i = 0; i < r->npast; i++) {
+    const BacktestPast *p = &r->past[i];
+    if (p->since == DAY_NONE) {
+      buf_printf(&today, "%s%.*s", today.n ? ", " : "", STR_ARG(p->name));
+      continue;
+    }
+    buf_clear(&out);
+    buf_printf(&out, "%.*s has history since ", STR_ARG(p->name));
+    day_print(p->since, &out);
+    buf_printf(&out, "; for %zu of %zu days its first known value stood in (--strict refuses)", p->days, r->n);
+    report_note(rep, buf_view(&out));
+  }
+  if (today.n) {
+    buf_clear(&out);
+    buf_printf(&out, "no earlier value than today's is known, which was read: %.*s (--strict refuses)", STR_ARG(buf_view(&today)));
+    report_note(rep, buf_view(&out));
+  }
+  buf_free(&today);
+  buf_free(&out);
+}
+
+static void tell(Cli *c, const Backtest *b, const BacktestResult *r, Report *rep) {
+  size_t nrow = cli_flag(c, "by-day") ? r->n : 1;
+  size_t ncol = b->value ? COLUMNS : COLUMNS - 1;
+  Val *cell, line[COLUMNS];
+  ReportItem *item = report_table(rep, str_of(head_line(b, r, &rep->arena)), columns, ncol, nrow, &cell);
+  (void)item;
+  for (size_t i = 0; i < nrow; i++) {
+    bool all = nrow == 1 && !cli_flag(c, "by-day");
+    row(all ? &r->all : &r->each[i], all ? val_text(STR("all")) : val_date(r->day[i]), line);
+    for (size_t k = 0; k < ncol; k++) cell[i * ncol + k] = line[k];
+  }
+  notes(b, r, rep);
+}
+
+static bool held(const BacktestResult *r, Err *e) {
+  if (!r->npast) return true;
+  const BacktestPast *p = &r->past[0];
+  err_set(e, ERR_FAIL, "%.*s was not known as it stood on %zu of %zu as-of days", STR_ARG(p->name), p->days, r->n);
+  return err_todo(e, "begin later (since), or leave out --strict");
+}
+
+static bool ask(Cli *c, Play *play, Err *e) {
+  const Playbook *p = play->playbook;
+  Rules *r = playbook_rules(p);
+  Src block = playbook_backtest(p);
+  if (!block.text.n) {
+    err_set(e, ERR_USAGE, "%s says nothing to hold against its outcome", playbook_name(p));
+    return err_todo(e, "add backtest = [[ predict = …, outcome = …, horizon = 6m, since = 2024-01-01, every = 1m ]]");
+  }
+  Backtest b;
+  BacktestResult result;
+  Report rep = {0};
+  bool ok = rules_backtest(r, block, &b, e) && backtest_run(c->store, r, &b, c->asof, &c->arena, &result, e) &&
+            (!cli_flag(c, "strict") || held(&result, e));
+  if (ok) {
+    tell(c, &b, &result, &rep);
+    ok = out_report(c, &rep, UI_TABLE, e);
+  }
+  report_free(&rep);
+  return ok;
+}
+
+static bool backtest(Cli *c, Err *e) {
+  Reading reading = {0};
+  Play play = {0};
+  bool ok = reading_open(c, &reading, "backtest", c->arg[0], e) && play_open(c, c->arg[0], &play, e) && ask(c, &play, e);
+  play_close(&play);
+  reading_close(&reading);
+  return ok;
+}
+
+static const OptDef options[] = {
+  {"by-day", NULL, "a line for every as-of day", false},
+  {"strict", NULL, "refuse when a field was not known as it stood on some as-of day", false},
+  {NULL, NULL, NULL, false},
+};
+
+const Verb verb_backtest = {
+  .name = "backtest",
+  .summary = "hold a playbook's prediction against what came of it",
+  .usage = (const char *const[]){"backtest NAME [--set ARG=VALUE]… [--by-day] [--strict] [--as-of DAY]", NULL},
+  .about = "The playbook's backtest block says what it predicts, which outcome that is held against one horizon\n"
+           "later, and on which days. Every day is asked with what was known before it.\n"
+           "precision: of those flagged, the share that came true. recall: of those that came true, the share flagged.\n"
+           "lift: precision over the share that came true anyway. value flagged: of the value of those that came true.",
+  .opt = options,
+  .least = 1,
+  .most = 1,
+  .run = backtest,
+};
