@@ -148,7 +148,7 @@ Node *parse_at(Parser *p) {
   if (p->tok.kind != TOK_LIT || p->tok.lit.t != V_TEXT)
     return parse_fail(p, "a date, time or duration in quotes");
   Str text = val_str(p->tok.lit);
-  bool ok = temporal_parse(text, p->a, &v);
+  bool ok = parse_rules(p) ? temporal_parse(text, p->a, &v) : temporal_parse_standard(text, p->a, &v);
   if (!ok && parse_rules(p)) {
     src_err(p->e, p->lx.src, p->tok.at, p->tok.len, "%.*s is no date, time or duration", STR_ARG(text));
     err_todo(p->e, "@\"2026-11-01\", @\"08:30:00\", @\"2026-11-01T08:30:00\", @\"P90D\", @\"P12M\"");

@@ -1,13 +1,17 @@
 #include "feel/temporal.h"
 
+#include "feel/moment.h"
+#include "feel/zone.h"
+
 #include <string.h>
 
-enum { DAY_SECS = 86400, ZONE_MOST = 14 * 3600 };
-static const int64_t NANOS = 1000000000;
+enum { DAY_SECS = MOMENT_DAY, ZONE_MOST = 14 * 3600 };
+static const int64_t NANOS = MOMENT_SECOND;
 
 typedef struct Scan {
   Str s;
   size_t at;
+  int year_digits; /* a year may have, at most */
 } Scan;
 
 static bool end(const Scan *c) { return c->at == c->s.n; }
@@ -34,12 +38,12 @@ static bool date(Scan *c, int64_t *days) {
   int64_t year, month, day;
   bool neg = take(c, '-');
   size_t from = c->at;
-  int n = digits(c, 6, &year);
+  int n = digits(c, c->year_digits, &year);
   if (n < 4 || (n > 4 && c->s.p[from] == '0')) return false;
   if (!take(c, '-') || !two(c, 1, 12, &month) || !take(c, '-') || !two(c, 1, 31, &day)) return false;
   if (neg) year = -year;
-  if (day > month_length((int)year, (int)month)) return false;
-  *days = day_of((int)year, (int)month, (int)day);
+  if (day > civil_month_length(year, (int)month)) return false;
+  *days = civil_days(year, (int)month, (int)day);
   return true;
 }
 
@@ -88,9 +92,14 @@ static bool zone(Scan *c, ValClock *out) {
 
 static bool clock_time(Scan *c, ValClock *out) {
   int64_t h, m, s, f;
-  if (!two(c, 0, 23, &h) || !take(c, ':') || !two(c, 0, 59, &m) || !take(c, ':') || !two(c, 0, 59, &s))
+  if (!two(c, 0, 24, &h) || !take(c, ':') || !two(c, 0, 59, &m) || !take(c, ':') || !two(c, 0, 59, &s))
     return false;
   if (!fraction(c, &f) || !zone(c, out)) return false;
+  if (h == 24) { /* the midnight at the day's end */
+    if (m || s || f) return false;
+    h = 0;
+    out->days++;
+  }
   out->nanos = (h * 3600 + m * 60 + s) * NANOS + f;
   return end(c);
 }
@@ -162,8 +171,8 @@ static bool duration(Scan c, Val *out) {
   return months(c, neg, out) || seconds(c, neg, out);
 }
 
-bool temporal_parse(Str s, Arena *a, Val *out) {
-  Scan c = {s, 0};
+static bool parse(Str s, int year_digits, Arena *a, Val *out) {
+  Scan c = {s, 0, year_digits};
   ValClock k = {0};
   if (duration(c, out)) return true;
   bool dated = date(&c, &k.days);
@@ -174,6 +183,7 @@ bool temporal_parse(Str s, Arena *a, Val *out) {
   if (dated && !take(&c, 'T')) return false;
   if (!dated) c.at = 0;
   if (!clock_time(&c, &k)) return false;
+  if (!dated) k.days = 0;
   ValClock *kept = arena_alloc(a, sizeof *kept);
   *kept = k;
   if (k.zone.n) kept->zone.p = arena_strndup(a, k.zone.p, k.zone.n);
@@ -181,12 +191,24 @@ bool temporal_parse(Str s, Arena *a, Val *out) {
   return true;
 }
 
+bool temporal_parse(Str s, Arena *a, Val *out) { return parse(s, 6, a, out); }
+
+bool temporal_parse_standard(Str s, Arena *a, Val *out) {
+  Val v;
+  if (!parse(s, 9, a, &v)) return false;
+  const ValClock *k = v.t == V_TIME || v.t == V_DATETIME ? v.u.p : NULL;
+  if (k && k->zone.n && !zone_known(k->zone)) return false;
+  *out = v;
+  return true;
+}
+
 /* --- printing */
 
 static void print_date(int64_t days, Buf *out) {
-  int y, m, d;
-  day_parts((Day)days, &y, &m, &d);
-  buf_printf(out, "%s%04d-%02d-%02d", y < 0 ? "-" : "", y < 0 ? -y : y, m, d);
+  int64_t y;
+  int m, d;
+  civil_parts(days, &y, &m, &d);
+  buf_printf(out, "%s%04lld-%02d-%02d", y < 0 ? "-" : "", (long long)(y < 0 ? -y : y), m, d);
 }
 
 static void print_fraction(int64_t f, int digits_n, Buf *out) {
