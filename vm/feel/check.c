@@ -1,4 +1,4 @@
-#include "feel/check.h"
+#include "feel/score.h"
 
 #include "feel/window.h"
 
@@ -150,6 +150,7 @@ Op *op_list_of_rows(Check *c, Op *rows) {
 /* A row in a sentence is shown by its key. */
 static Op *shown(Check *c, const Node *n, Op *o) {
   if (op_is_rows(o)) o = op_list_of_rows(c, o);
+  o = score_shown(c, o);
   Type t = o->type.kind == T_LIST ? type_element(o->type) : o->type;
   const HostEntity *info = t.kind == T_ROW ? host_info(c->r->host, t.entity) : NULL;
   const HostField *key = info && info->key.n ? host_field(c->r->host, t.entity, info->key) : NULL;

@@ -1,4 +1,4 @@
-#include "feel/check.h"
+#include "feel/score.h"
 
 #include "feel/window.h"
 
@@ -257,6 +257,9 @@ static Op *check_forecast(Check *c, const Node *n) {
   if (!w) return NULL;
   const HostField *f = m->kind == K_FIELD || m->kind == K_MANY ? measure_of(m->ref) : NULL;
   if (!f) return check_fail(c, n->kid[0], "forecast needs a measure, such as profit");
+  if (!f->flow)
+    return check_fail(c, n->kid[0], "%.*s does not add up from month to month: forecast takes measures such as profit",
+                      STR_ARG(f->name));
   if (w->type.kind != T_MONTHS || w->varies)
     return check_fail(c, n->kid[1], "how far ahead is a number of months: 12m");
   Op *o = op1(c, K_FORECAST, n, type_num(f->type.unit), w);
@@ -326,6 +329,8 @@ static bool has_options(const Node *n) {
 Op *check_call(Check *c, const Node *n) {
   if (n->op == CALL_EXPR) {
     Node *callee = n->kid[0];
+    Op *drivers = score_call(c, n);
+    if (drivers || c->e->kind) return drivers;
     return check_fail(c, n, "%.*s(…) is no function", STR_ARG(text_of(callee)));
   }
   const Func *f = func_find(n->name);

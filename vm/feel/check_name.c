@@ -1,4 +1,4 @@
-#include "feel/check.h"
+#include "feel/score.h"
 
 #include "feel/window.h"
 
@@ -289,7 +289,9 @@ Op *check_path(Check *c, const Node *n) {
   if (!o) return NULL;
   if (o->type.kind == T_SERIES) return measure_bare(c, head, n);
   c->nname = names;
-  Op *out;
+  Op *out = score_path(c, n, o);
+  if (c->e->kind) return NULL;
+  if (out) return out;
   if (op_is_rows(o)) out = of_rows(c, n, o);
   else if (o->type.kind == T_ROW) out = of_row(c, n, o);
   else if (o->type.kind == T_LIST && type_element(o->type).kind == T_ROW) out = of_row_list(c, n, o);

@@ -1,4 +1,4 @@
-#include "feel/frame.h"
+#include "feel/score.h"
 
 #include "base/num.h"
 #include "base/stop.h"
@@ -18,6 +18,9 @@ typedef struct Deciding {
 } Deciding;
 
 enum { GRID_OPEN = -2, GRID_NULL = -1 };
+
+/* Inputs that decide: the sentences of a score are only told. */
+static size_t tested(const Table *t) { return t->score ? score_tested(t->score) : t->info.nin; }
 
 static const Cell *cell_of(const Table *t, size_t row, size_t col) {
   return &t->cell[row * (t->info.nin + t->info.nout) + col];
@@ -336,9 +339,13 @@ static bool decide_frame(Deciding *d) {
   d->grid = arena_alloc(a, n * sizeof *d->grid);
   d->out = arena_zalloc(a, n * t->info.nout, sizeof *d->out);
   for (size_t i = 0; i < n; i++) d->grid[i] = GRID_OPEN;
-  for (size_t k = 0; k < t->info.nin; k++) { /* for the whole frame, so that every selection finds them */
+  for (size_t k = 0; k < tested(t); k++) { /* for the whole frame, so that every selection finds them */
     Vec v;
     if (!frame_eval(d->f, t->in[k].op, &v)) return false;
+  }
+  if (t->score) {
+    for (size_t i = 0; i < n; i++) d->grid[i] = GRID_NULL;
+    return score_frame(d->f, t, d->row, d->out);
   }
   bool ok = t->info.policy == HIT_FIRST    ? decide_first(d)
             : t->info.policy == HIT_UNIQUE ? decide_unique(d)
@@ -360,8 +367,8 @@ bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n
   const uint32_t *ord = frame_ordinals(f);
   decided_room(store, index_of(ev, t->info.entity)->n);
   for (size_t k = 0; k < t->info.nin && ok; k++) {
-    Vec v;
-    ok = frame_eval(f, t->in[k].op, &v);
+    Vec v = vec_null();
+    ok = k >= tested(t) || frame_eval(f, t->in[k].op, &v);
     for (size_t i = 0; i < n && ok; i++)
       store->in[ord[i] * t->info.nin + k] = val_copy(vec_at(v, i), &ev->decisions);
   }
@@ -434,7 +441,12 @@ bool eval_decide(Eval *ev, Str table, const int64_t *id, size_t n, const Decisio
   bool ok = lean_first(ev, t, id, n, 0);
   d->busy = false;
   ok = ok && decide_asked(ev, t, id, n);
-  if (ok) *out = gather(ev, t, id, n);
+  if (ok) {
+    Decision *made = gather(ev, t, id, n);
+    *out = made;
+    if (t->score) /* gather has just made these inputs */
+      ok = score_sentences(frame_root(ev, &ev->temp, t->info.entity, ev->asof, made->id, n), t, (Val *)made->in);
+  }
   return eval_leave(ev, ok);
 }
 

@@ -1,4 +1,4 @@
-#include "feel/frame.h"
+#include "feel/score.h"
 
 #include "base/stop.h"
 #include "feel/window.h"
@@ -81,6 +81,21 @@ bool wide_metric(Frame *f, const Op *op, Vec *out) {
   return true;
 }
 
+bool decide_lacking(Frame *f, const Table *t, Decided **out) {
+  Eval *ev = f->ev;
+  const uint32_t *ord = frame_ordinals(f);
+  Decided *d = decided_of(ev, t, f->asof);
+  decided_room(d, index_of(ev, f->entity)->n);
+  Arena own = {0};
+  int64_t *id;
+  uint32_t *at;
+  size_t n = lacking(f, d->have, ord, &own, &id, &at);
+  bool ok = !n || decide_rows(ev, t, f->asof, id, n);
+  arena_free(&own);
+  *out = d;
+  return ok;
+}
+
 bool wide_output(Frame *f, const Op *op, Vec *out) {
   if (f->blind) {
     *out = vec_null();
@@ -94,15 +109,7 @@ bool wide_output(Frame *f, const Op *op, Vec *out) {
   const uint32_t *ord = frame_ordinals(f);
   Decided *d = decided_of(ev, t, f->asof);
   decided_room(d, index_of(ev, f->entity)->n);
-  if (!field) { /* a named value: decided when it is asked for */
-    Arena own = {0};
-    int64_t *id;
-    uint32_t *at;
-    size_t n = lacking(f, d->have, ord, &own, &id, &at);
-    bool ok = !n || decide_rows(ev, t, f->asof, id, n);
-    arena_free(&own);
-    if (!ok) return false;
-  }
+  if (!field && !decide_lacking(f, t, &d)) return false; /* a named value: decided when it is asked for */
   const Val *old = NULL;
   if (field) {
     const HostField *hf = host_field(ev->host, f->entity, s->name);
@@ -313,6 +320,7 @@ bool wide_eval(Frame *f, const Op *op, Vec *out) {
     case K_AGO: return ago_column(f, op, out);
     case K_SEGMENT: return segment_column(f, op, out);
     case K_SERIES: return wide_series(f, op, out);
+    case K_SCORE: return wide_score(f, op, out);
     case K_FORECAST: return wide_forecast(f, op, out);
     case K_SET: return wide_set(f, op, out);
     case K_GROUPED: case K_GROUP_SHARE: return wide_grouped(f, op, out);

@@ -1,4 +1,4 @@
-#include "feel/check.h"
+#include "feel/score.h"
 
 #include <string.h>
 
@@ -125,6 +125,7 @@ bool rules_columns(Rules *r, const char *entity, Src text, bool grouped, const P
     const Node *node = col[i].expr;
     Src part = src_sub(src, node->at, node->at + node->len);
     Expr *x = make(r, &c, &part, node, WANT_ANY);
+    if (x && !(x->op = score_shown(&c, x->op))) x = NULL;
     fine = x && (!grouped || grouped_only(&c, x)) &&
            format_fits(&c, src, col[i].fmt_at, col[i].fmt_len, x->src.text, x->op->type, col[i].fmt);
     mem_free(c.name);

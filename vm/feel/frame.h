@@ -148,6 +148,8 @@ bool wide_grouped(Frame *f, const Op *op, Vec *out);
 bool wide_output(Frame *f, const Op *op, Vec *out);
 /* The row that is lacking for these inputs: "margin > 15 %, drift >= -1 %". */
 void table_gap(Eval *ev, const Table *t, const Val *in, Buf *out);
+/* What t says of the rows of f, decided now where it was not yet. */
+bool decide_lacking(Frame *f, const Table *t, Decided **out);
 bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n);
 bool wide_metric(Frame *f, const Op *op, Vec *out);
 bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, size_t *n);

@@ -1,5 +1,5 @@
 /* What the two readers of a grid, lines with bars and CSV, share; and how a block
- * tells text from structure. Only block.c and grid*.c include this. */
+ * tells text from structure. Only block.c, grid*.c and score.c include this. */
 #ifndef FEEL_GRID_H
 #define FEEL_GRID_H
 #include "feel/block.h"

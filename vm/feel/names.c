@@ -59,6 +59,8 @@ Sym *sym_find(const Rules *r, int entity, Str name) {
 Table *table_find(const Rules *r, Str name) {
   for (size_t i = 0; i < r->ntable; i++)
     if (str_eq(r->table[i]->info.name, name)) return r->table[i];
+  for (size_t i = 0; i < r->nscore; i++)
+    if (str_eq(r->score[i]->info.name, name)) return r->score[i];
   for (size_t i = 0; i < r->nuse; i++) {
     Table *t = table_find(r->use[i], name);
     if (t) return t;
@@ -82,18 +84,18 @@ static void where_defined(const Sym *s, Buf *out) {
   buf_free(&b);
 }
 
-static const char *kind_name(SymKind k) {
-  switch (k) {
+static const char *kind_name(const Sym *s) {
+  switch (s->kind) {
     case SYM_ARG: return "arg";
     case SYM_METRIC: return "metric";
     case SYM_FIELD: return "field";
-    default: return "output";
+    default: return s->table->score ? "score" : "output";
   }
 }
 
 void sym_describe(const Rules *r, const Sym *s, Buf *out) {
-  buf_puts(out, kind_name(s->kind));
-  if (s->kind == SYM_OUTPUT) buf_printf(out, " of table %.*s", STR_ARG(s->table->info.name));
+  buf_puts(out, kind_name(s));
+  if (s->kind == SYM_OUTPUT && !s->table->score) buf_printf(out, " of table %.*s", STR_ARG(s->table->info.name));
   if (s->home != r) buf_printf(out, " in rulebook %s", s->home->name);
   if (s->kind == SYM_ARG && s->val.t) {
     FmtEnv env = r->host->fmt;
@@ -124,7 +126,7 @@ static void suggest_arg(const Rules *r, const Sym *mine, Err *e) {
 static bool clash(const Rules *r, const Sym *mine, const Sym *there, Err *e) {
   Buf where = {0};
   where_defined(there, &where);
-  const char *kind = kind_name(there->kind);
+  const char *kind = kind_name(there);
   if (there->home != r)
     src_err(e, &mine->src, 0, mine->src.text.n, "%.*s is already %s %s of rulebook %s%.*s",
             STR_ARG(mine->name), strchr("aeiou", kind[0]) ? "an" : "a", kind, there->home->name, (int)where.n,
@@ -225,6 +227,11 @@ static bool tables_differ(const Rules *r, Err *e) {
       if (str_eq(r->table[i]->info.name, r->table[k]->info.name))
         return src_err(e, &r->table[i]->text, 0, 1, "there are two tables %.*s",
                        STR_ARG(r->table[i]->info.name));
+  for (size_t i = 0; i < r->nscore; i++)
+    for (size_t k = 0; k < r->ntable; k++)
+      if (str_eq(r->score[i]->info.name, r->table[k]->info.name))
+        return src_err(e, &r->score[i]->spec->name, 0, r->score[i]->info.name.n, "there is a table %.*s too",
+                       STR_ARG(r->score[i]->info.name));
   return true;
 }
 

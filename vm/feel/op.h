@@ -53,6 +53,7 @@ typedef enum OpKind {
   K_AGO /* kid0, kid1 how long */,
   K_POP,
   K_FORECAST,
+  K_SCORE /* code: ScoreAspect, ref: Table, num: how many drivers */,
   K_SEGMENT,
   K_QUANTIFY /* code: N_SOME, N_EVERY; kid0 list or rows, kid1 condition in it; num 1: null when empty */,
   K_FOR,

@@ -17,8 +17,10 @@ Rules *rules_new(const FeelHost *host, Dialect d, const char *name, const char *
 void rules_free(Rules *r) {
   if (!r) return;
   for (size_t i = 0; i < r->ntable; i++) mem_free(r->table[i]->lean);
+  for (size_t i = 0; i < r->nscore; i++) mem_free(r->score[i]->lean);
   mem_free(r->sym);
   mem_free(r->table);
+  mem_free(r->score);
   mem_free(r->use);
   mem_free(r->publish);
   mem_free(r->classes);
@@ -95,10 +97,14 @@ static bool check_all(Rules *r, Err *e) {
   if (!names_check(r, e) || !args_check(r, e)) return false;
   for (size_t i = 0; i < r->ntable; i++)
     if (!table_types(r, r->table[i], e)) return false;
+  for (size_t i = 0; i < r->nscore; i++)
+    if (!table_types(r, r->score[i], e)) return false;
   for (size_t i = 0; i < r->nsym; i++)
     if (r->sym[i]->kind == SYM_METRIC && !metric_check(r, r->sym[i], NULL, e)) return false;
   for (size_t i = 0; i < r->ntable; i++)
     if (!table_check(r, r->table[i], NULL, e)) return false;
+  for (size_t i = 0; i < r->nscore; i++)
+    if (!table_check(r, r->score[i], NULL, e)) return false;
   return scope_check(r, e);
 }
 
@@ -134,6 +140,8 @@ static void make_lists(Rules *r) {
         .unit = s->type.unit};
   }
   for (size_t i = 0; i < r->ntable; i++) r->table_list[i] = &r->table[i]->info;
+  r->score_list = arena_zalloc(&r->arena, r->nscore, sizeof *r->score_list);
+  for (size_t i = 0; i < r->nscore; i++) r->score_list[i] = &r->score[i]->info;
 }
 
 bool rules_check(Rules *r, Err *e) {

@@ -33,6 +33,15 @@ bool rules_scope(Rules *r, Src rule, Err *e);
 /* A decision table in grid form for rows of entity `of` (NULL = the namespace's own). */
 bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e);
 bool rules_table_csv(Rules *r, const char *name, const char *of, Src csv, Err *e);
+/* A score: a grid `driver | points | when | say`, and how it is counted; empty texts: not given. */
+typedef struct ScoreSpec {
+  Src name, grid;
+  Src out_of;    /* 100 (points), "100%" (a share); 100 */
+  Src min_known; /* "60%": under it the score is null */
+  Src weights;   /* "sum to 100" */
+  Src caps;      /* `condition : most`, a line each */
+} ScoreSpec;
+bool rules_score(Rules *r, const ScoreSpec *spec, const char *of, Err *e);
 /* Makes all names of `other` visible; a clash with an existing name is an error. */
 bool rules_use(Rules *r, Rules *other, Err *e);
 /* A metric that the playbook publishes: the host may know earlier values as a field of its name. */
@@ -95,9 +104,13 @@ typedef struct TableInfo {
   int line;                    /* of the heading in its file */
   size_t nlean;                /* tables it leans on, decided before it */
   const Str *lean;
+  bool score;                  /* a score: inputs are its drivers' parts, caps and sentences, the output is it */
 } TableInfo;
-const TableInfo *rules_table_info(const Rules *r, Str name); /* NULL = no such table */
-size_t rules_table_list(const Rules *r, const TableInfo *const **list);
+const TableInfo *rules_table_info(const Rules *r, Str name); /* a table or a score; NULL = neither */
+size_t rules_table_list(const Rules *r, const TableInfo *const **list); /* without scores */
+size_t rules_score_list(const Rules *r, const TableInfo *const **list);
+/* "silence 25, slide 20 → 100 %; null when under 60 % of the points are known" */
+void score_about(const TableInfo *score, Buf *out);
 
 /* --- evaluation --------------------------------------------------------- */
 /* One as-of day, one namespace; caches every column it computed. Not shared between threads. */

@@ -79,7 +79,17 @@ static void put_table(const Rules *r, const Table *t, Buf *out) {
   put(out, "of", entity_name(r->host, t->info.entity));
   const char *slash = t->text.file ? strrchr(t->text.file, '/') : NULL; /* where it lay is no part of the rules */
   put(out, "file", str_of(slash ? slash + 1 : t->text.file));
-  put(out, "grid", t->text.text);
+  put(out, t->csv ? "csv" : "grid", t->text.text);
+}
+
+static void put_score(const Rules *r, const Table *t, Buf *out) {
+  const ScoreSpec *s = t->spec;
+  put(out, "score", t->info.name);
+  put(out, "of", entity_name(r->host, t->info.entity));
+  put(out, "out_of", s->out_of.text);
+  put(out, "min_known", s->min_known.text);
+  put(out, "caps", s->caps.text);
+  put(out, "drivers", s->grid.text);
 }
 
 static void save(const Rules *r, Buf *out) {
@@ -90,6 +100,7 @@ static void save(const Rules *r, Buf *out) {
   put_symbols(r, SYM_ARG, "args", out);
   put_symbols(r, SYM_METRIC, "metrics", out);
   for (size_t i = 0; i < r->ntable; i++) put_table(r, r->table[i], out);
+  for (size_t i = 0; i < r->nscore; i++) put_score(r, r->score[i], out);
   put(out, "end", (Str){0});
 }
 
@@ -129,21 +140,40 @@ static Rules *loaded(const Loader *l, Str name) {
   return NULL;
 }
 
-typedef struct TablePart { Str name, of, file; } TablePart;
+typedef struct TablePart { /* a table's or a score's, until its grid comes */
+  Str name, of, file;
+  ScoreSpec score;
+} TablePart;
+
+static bool take_grid(Loader *l, Rules *r, const TablePart *t, Str part, Src src, Err *e) {
+  const char *name = text_of(l, t->name), *of = text_of(l, t->of);
+  if (t->file.n) src.file = text_of(l, t->file);
+  if (str_is(part, "csv")) return rules_table_csv(r, name, of, src, e);
+  if (str_is(part, "grid")) return rules_table(r, name, of, src, e);
+  ScoreSpec s = t->score;
+  s.name.text = t->name;
+  s.grid = src;
+  return rules_score(r, &s, of, e);
+}
 
 static bool take_part(Loader *l, Rules *r, TablePart *t, Str name, Str body, Err *e) {
   Src src = {.text = body, .file = "the log", .line = 1, .col = 1};
   if (str_is(name, "args")) return rules_args(r, src, e);
   if (str_is(name, "metrics")) return rules_metrics(r, src, e);
-  if (str_is(name, "table")) {
+  if (str_is(name, "table") || str_is(name, "score")) {
     *t = (TablePart){.name = body};
   } else if (str_is(name, "of")) {
     t->of = body;
   } else if (str_is(name, "file")) {
     t->file = body;
-  } else if (str_is(name, "grid")) {
-    if (t->file.n) src.file = text_of(l, t->file);
-    return rules_table(r, text_of(l, t->name), text_of(l, t->of), src, e);
+  } else if (str_is(name, "out_of")) {
+    t->score.out_of = src;
+  } else if (str_is(name, "min_known")) {
+    t->score.min_known = src;
+  } else if (str_is(name, "caps")) {
+    t->score.caps = src;
+  } else if (str_is(name, "grid") || str_is(name, "csv") || str_is(name, "drivers")) {
+    return take_grid(l, r, t, name, src, e);
   } else if (str_is(name, "uses")) {
     Rules *other = loaded(l, body);
     return other ? rules_use(r, other, e) : damaged(e);

@@ -30,6 +30,7 @@ typedef enum ArgKind {
 enum { HEIGHT_MOST = 200 }; /* metrics may lean on one another so deep: evaluation recurses */
 
 typedef struct Table Table;
+typedef struct Score Score;
 typedef struct Sym {
   SymKind kind;
   SymState state;
@@ -101,6 +102,8 @@ struct Table {
   Table **lean;      /* tables whose outputs its inputs read */
   size_t nlean, caplean;
   int height;        /* … likewise */
+  Score *score;      /* a score: kept as a table without rows, see score.h; NULL: a table */
+  ScoreSpec *spec;   /* … as it was written */
 };
 
 struct Expr {
@@ -127,6 +130,8 @@ struct Rules {
   size_t nsym, capsym;
   Table **table;
   size_t ntable, captable;
+  Table **score;
+  size_t nscore, capscore;
   Rules **use;
   size_t nuse, capuse;
   Str *publish;
@@ -142,7 +147,7 @@ struct Rules {
   size_t nfield;
   MetricInfo *metric_list;
   size_t nmetric;
-  const TableInfo **table_list;
+  const TableInfo **table_list, **score_list;
 };
 
 /* The host, with callbacks that may be missing. */

@@ -1,4 +1,4 @@
-#include "feel/check.h"
+#include "feel/score.h"
 
 #include <string.h>
 
@@ -139,6 +139,7 @@ static Type infer_type(Rules *r, const Table *t, size_t col) {
     if (empty(c->src.text)) continue;
     Type one = literal_type(r, &c->src);
     if (all.kind == T_NULL) all = one;
+    else if (all.kind != one.kind && type_is_span(all) && type_is_span(one)) all = type_num(UNIT_DAYS); /* 1w, 1q */
     else if (all.kind != one.kind) return type_of(T_TEXT);
     else if (all.unit != one.unit) all.unit = UNIT_NONE;
   }
@@ -153,6 +154,7 @@ static Type collected(Rules *r, HitPolicy p, Type one) {
 }
 
 bool table_types(Rules *r, Table *t, Err *e) {
+  if (t->score) return score_types(r, t, e);
   if (t->typed) return true;
   t->typed = true;
   for (size_t i = 0; i < t->info.nout; i++) {
@@ -274,6 +276,10 @@ static bool check_value_cell(Check *c, const TableOutput *o, Cell *cell) {
     buf_free(&b);
     return false;
   }
+  if (span && o->type.kind == T_NUM && have.kind != T_NUM) {
+    cell->op = op1(c, K_DAYS, cell->node, type_num(UNIT_DAYS), cell->op);
+    cell->op->dated = true;
+  }
   if (have.kind == T_NUM && o->type.kind == T_NUM && !unit_class_same(o->type.unit, have.unit))
     return src_err(c->e, &cell->src, 0, cell->src.text.n, "%.*s is %s, not %s", STR_ARG(o->sym->name),
                    unit_name(o->type.unit), unit_name(have.unit));
@@ -351,8 +357,8 @@ static bool check_cells(Check *c, Table *t) {
 bool table_check(Rules *r, Table *t, Sym *asker, Err *e) {
   if (t->state == SYM_DONE) return true;
   if (t->state == SYM_CHECKING) {
-    src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "table %.*s needs its own output%s%.*s",
-            STR_ARG(t->info.name), asker ? ", through " : "", STR_ARG(asker ? asker->name : (Str){0}));
+    src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "%s %.*s needs its own output%s%.*s",
+            t->score ? "score" : "table", STR_ARG(t->info.name), asker ? ", through " : "", STR_ARG(asker ? asker->name : (Str){0}));
     return err_todo(e, "break the ring: an input has to stand on figures that the table does not make");
   }
   if (!table_types(r, t, e)) return false;
@@ -360,7 +366,7 @@ bool table_check(Rules *r, Table *t, Sym *asker, Err *e) {
   Scope row = {.row = true, .entity = t->info.entity};
   Check c = {.r = r, .e = e, .scope = &row, .table = t, .metric = asker};
   if (asker) asker->via = t;
-  bool ok = check_cells(&c, t);
+  bool ok = t->score ? score_check(&c, t) : check_cells(&c, t);
   if (asker) asker->via = NULL;
   mem_free(c.name);
   t->state = ok ? SYM_DONE : SYM_NEW;

@@ -1,4 +1,4 @@
-#include "feel/frame.h"
+#include "feel/score.h"
 
 #include "base/num.h"
 
@@ -149,6 +149,10 @@ static void say_missed(Case *c, const Val *in, size_t row, Buf *out) {
 
 void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, const Val *in, Buf *out) {
   const Table *table = (const Table *)(const void *)t;
+  if (table->score) {
+    score_why(ev, table, in, out);
+    return;
+  }
   Err none = {0};
   eval_enter(ev, &none);
   Case c = case_of(ev, table, in);
@@ -238,6 +242,11 @@ static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, 
 void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_t row, const Val *in,
                      Buf *out) {
   const Table *table = (const Table *)(const void *)t;
+  if (table->score) {
+    buf_printf(out, "%.*s is counted, not chosen by a row:\n", STR_ARG(t->name));
+    score_why(ev, table, in, out);
+    return;
+  }
   Err none = {0};
   eval_enter(ev, &none);
   Case c = case_of(ev, table, in);

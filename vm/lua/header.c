@@ -2,6 +2,7 @@
 
 #include "lua/find.h"
 #include "lua/engine.h"
+#include "lua/header_score.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +85,7 @@ void header_known(lua_State *L, const Header *h, const char *in, const char *con
 
 /* --- keys --------------------------------------------------------------- */
 
-typedef enum How { KEY_TEXT, KEY_SRC, KEY_LIST, KEY_GUARDS, KEY_ON_ERROR, KEY_TABLES, KEY_RUN, KEY_LATER, KEY_KEPT } How;
+typedef enum How { KEY_TEXT, KEY_SRC, KEY_LIST, KEY_GUARDS, KEY_ON_ERROR, KEY_TABLES, KEY_SCORES, KEY_RUN, KEY_LATER, KEY_KEPT } How;
 enum { IN_PLAYBOOK = 1 << PLAYBOOK, IN_RULEBOOK = 1 << RULEBOOK, IN_CHAIN = 1 << CHAIN, IN_TESTS = 1 << TESTS };
 
 static const struct {
@@ -111,7 +112,7 @@ static const struct {
     {"tables", KEY_TABLES, IN_PLAYBOOK | IN_RULEBOOK, 0},
     {"publish", KEY_LIST, IN_PLAYBOOK, AT(publish)},
     {"run", KEY_RUN, IN_PLAYBOOK, 0},
-    {"scores", KEY_LATER, IN_PLAYBOOK | IN_RULEBOOK, 0},
+    {"scores", KEY_SCORES, IN_PLAYBOOK | IN_RULEBOOK, 0},
     {"pairs", KEY_LATER, IN_PLAYBOOK, 0},
     {"steps", KEY_LATER, IN_CHAIN, 0},
     {"backtest", KEY_SRC, IN_PLAYBOOK, AT(backtest)},
@@ -232,6 +233,7 @@ static void read_key(lua_State *L, Header *h, size_t i) {
     case KEY_LIST: *(const char ***)member = list_of(L, h, key); break;
     case KEY_GUARDS: read_guards(L, h); break;
     case KEY_TABLES: read_tables(L, h); break;
+    case KEY_SCORES: header_scores(L, h); break;
     case KEY_ON_ERROR:
       if (!str_is(header_src(L, h, key).text, "skip")) header_fault(L, h, key, "on_error knows one value: \"skip\"");
       h->skip_errors = true;

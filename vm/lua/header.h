@@ -17,6 +17,11 @@ typedef struct HeaderTable {
   int line;              /* where its name stands */
 } HeaderTable;
 
+typedef struct HeaderScore {
+  ScoreSpec spec;
+  const char *of;        /* NULL = the playbook's own entity */
+} HeaderScore;
+
 typedef struct NamedText { /* key = text */
   const char *name;
   Src text;
@@ -56,7 +61,9 @@ typedef struct Header {
   Src scope, fields, args, metrics, backtest;
   HeaderTable *table;
   size_t ntable;
-  const char *unsupported; /* a key this version cannot run: "scores" */
+  HeaderScore *score;
+  size_t nscore;
+  const char *unsupported; /* a key this version cannot run: "pairs" */
   int unsupported_line;
   const char *as_of;       /* tests */
   Test *test;

@@ -92,6 +92,8 @@ static bool define(Playbook *p, Err *e) {
   if (h->fields.text.n && !rules_fields(r, h->fields, e)) return false;
   if (h->metrics.text.n && !rules_metrics(r, h->metrics, e)) return false;
   if (!add_tables(p, e)) return false;
+  for (size_t i = 0; i < h->nscore; i++)
+    if (!rules_score(r, &h->score[i].spec, h->score[i].of, e)) return false;
   if (h->scope.text.n && !rules_scope(r, h->scope, e)) return false;
   for (const char **name = h->publish; name && *name; name++)
     if (!rules_publish(r, str_of(*name))) return false;
