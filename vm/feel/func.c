@@ -63,7 +63,8 @@ const Func func_wide[] = {
     {"trend", "awa", "n", FN_SERIES, false, UNIT_PERCENT, NULL, "trend(measure, window, month)",
      "slope ÷ mean: the change from step to step as a part of the mean step."},
     {"forecast", "aw", "n", FN_SPECIAL, false, 0, NULL, "forecast(measure, 12m)",
-     "Expected sum of the months to come."},
+     "Expected sum of the months to come: each as in the same month of the last year (seasonal naive); unknown with "
+     "less than a year of history."},
     /* another day */
     {"ago", "aw", "1", FN_SPECIAL, false, 0, NULL, "ago(x, 12m)", "x as it stood then."},
     {"yoy", "a", "n", FN_SPECIAL, false, UNIT_PERCENT, NULL, "yoy(x)",

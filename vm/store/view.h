@@ -91,6 +91,8 @@ bool view_series(void *ctx, int entity, const HostField *f, Agg agg, Day from, D
                  Arena *a, Val *out, Err *e);
 bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *edge, size_t nstep,
                 const int64_t *id, size_t n, Arena *a, Val *out, Err *e);
+bool view_forecast(void *ctx, int entity, const HostField *f, Day asof, int months, const int64_t *id, size_t n,
+                   Arena *a, Val *out, Err *e); /* forecast.c */
 bool view_span(void *ctx, int entity, const HostField *f, Day *first, Day *last);
 void measure_forget(Store *s);             /* cached scans */
 /* Columns built for the snapshot that is about to end go into the file, if nobody is writing and nothing changed
