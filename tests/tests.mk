@@ -21,6 +21,16 @@ $(BUILD)/tests/unit/%_test: tests/unit/%_test.c $$(call objs_of,$$(call floor_of
 	@$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -Wno-missing-prototypes -MMD -MP -MF $@.d -o $@ $(filter %.c %.o,$^) -lcmocka $(LDLIBS_ALL)
 -include $(UNIT_BIN:=.d)
 
+# The DMN conformance kit: the reader and the evaluator alone.
+$(BUILD)/tests/tck: tests/tck/tck.c $(call objs_of,feel) | deps
+	@mkdir -p $(@D)
+	@echo "  test  $<"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o,$^) $(LDLIBS_ALL)
+-include $(BUILD)/tests/tck.d
+
+tck: $(BUILD)/tests/tck ## run the test cases of the DMN conformance kit below TCK=DIR
+	@$(BUILD)/tests/tck $(TCK)
+
 check: test
 test: $(BUILD)/pareto $(BUILD)/company $(UNIT_BIN) | deps-test ## unit, command-line, playbook, floor and real-data tests
 	@BUILD=$(BUILD) lua5.4 tests/run.lua
