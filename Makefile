@@ -118,5 +118,5 @@ want = missing=; for d in $(1); do [ -e "$${d\#*:}" ] || missing="$$missing $${d
   $$as $$get >/dev/null 2>&1 || { $$as apt-get update -qq && $$as $$get >/dev/null; } || \
     { echo "make could not install them; type: $$get" >&2; exit 1; }
 
-include tests/tests.mk
+include tests/tests.mk tests/attack.mk
 -include $(OBJ:.o=.d) $(COMPANY:%.c=$(BUILD)/%.d)

@@ -23,15 +23,18 @@ $(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(FUZZ_MAIN) $$(call objs_of,$$(
 
 test: $(CRASH_BIN) $(FAULT_BIN) $(FUZZ_BIN)
 
-.PHONY: crash fault fuzz fuzz-targets
+.PHONY: crash fault many fuzz fuzz-targets
 crash: $(BUILD)/pareto $(CRASH_BIN) | deps-test ## kill -9 at random points, N=500 times, SEED=1
 	@BUILD=$(BUILD) N=$(or $(N),500) SEED=$(or $(SEED),1) lua5.4 tests/crash/run.lua
 
-fault: $(BUILD)/pareto $(FAULT_BIN) | deps-test ## every fault of tests/fault over every verb
+fault: $(BUILD)/pareto $(FAULT_BIN) | deps-test ## disk, rights, locks, damage, clock, memory: every fault over every verb
 	@BUILD=$(BUILD) FULL=1 lua5.4 tests/fault/run.lua
 
+many: $(BUILD)/pareto | deps-test ## eight processes at once on one database, for SECONDS=60
+	@BUILD=$(BUILD) SECONDS=$(or $(SECONDS),60) lua5.4 tests/many/run.lua
+
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-fuzz: | deps-lint ## look for inputs that break the readers, each for SECONDS=60
+fuzz: | deps-lint ## look for inputs that break a reader, TARGET=… or each, for SECONDS=60
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang OPT='-O1 -g' CFLAGS='$(FUZZ_FLAGS) $(CFLAGS)' \
 	  FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer fuzz-targets
 	@BUILD=$(BUILD)/fuzz lua5.4 tests/fuzz/run.lua --seconds $(or $(SECONDS),60) $(TARGET)

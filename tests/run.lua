@@ -48,8 +48,11 @@ local jobs = {}
 local function add(name, command, count)
   jobs[#jobs + 1] = { name = name, command = command, count = count }
 end
-if sh.exists(here .. "/hostile/run.lua") then
-  add("hostile scripts", ("BUILD=%s lua5.4 %s/hostile/run.lua"):format(build, here), count_summary)
+for _, suite in ipairs {
+  { "hostile scripts", "hostile" }, { "faults, over a few verbs", "fault" }, { "15 crashes", "crash" },
+  { "eight processes at once", "many", "SECONDS=6 " }, { "what was fuzzed before", "fuzz" },
+} do
+  add(suite[1], ("%sBUILD=%s lua5.4 %s/%s/run.lua"):format(suite[3] or "", build, here, suite[2]), count_summary)
 end
 for _, name in ipairs(sh.glob(here .. "/lint/*_test.lua")) do add(name, "lua5.4 " .. name, count_summary) end
 add("floors", "lua5.4 " .. here .. "/lint/floors.lua", count_summary)
