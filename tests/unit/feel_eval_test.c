@@ -172,7 +172,7 @@ static void related_rows_are_those_before_as_of(void **s) {
 static void planned_visits_stay_visible(void **s) {
   (void)s;
   Fake *f = fake_company();
-  fake_of(f, VISIT, "planned", T_DATE);
+  f->entity[VISIT].info.ahead = true;
   fake_set(f, VISIT, f->entity[VISIT].id[2], "day", val_date(day_of(2026, 12, 24)));
   Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
   Err e = {0};

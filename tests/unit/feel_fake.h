@@ -282,7 +282,7 @@ static inline bool fake_cb_segment(void *ctx, Str name, Day asof, const int64_t 
 
 static inline void fake_entity(Fake *f, int number, const char *name, const char *plural, const char *key,
                                const char *day) {
-  f->entity[number].info = (HostEntity){number, str_of(name), str_of(plural), str_of(key), str_of(day)};
+  f->entity[number].info = (HostEntity){number, str_of(name), str_of(plural), str_of(key), str_of(day), false};
   fake_text(f, number, key, NULL);
 }
 

@@ -58,6 +58,16 @@ static void decisions_are_told_in_words(void **s) {
        "  row 4 no    ahead 90 % in 10%, 20%\n",
        "P9",
        "no row of table kind gives P9\n"},
+      {{"162", "-69", "410"},
+       "  row 1 hit   margin 16.2 % > good 15 %   and   drift -6.9 % < -1 %\n",
+       "rest",
+       "rest is the else row, for what no row hits; row 1 was hit:  margin 16.2 % > good 15 %,  drift -6.9 % < -1 %.\n"
+       "  To be rest: drift at or above -1 % (now -6.9 %).\n"},
+      {{"162", "-69", "410"},
+       "  row 1 hit   margin 16.2 % > good 15 %   and   drift -6.9 % < -1 %\n",
+       "unclear",
+       "unclear is the unknown row, for what a row cannot be tested on; row 1 was hit:  margin 16.2 % > good 15 %,  "
+       "drift -6.9 % < -1 %.\n"},
       {{"10", "0", "100"},
        "  row 4 hit   ahead 10 % in 10%, 20%\n"
        "  row 1 no    margin 1 % > good 15 %   and   drift 0 % < -1 %\n"
@@ -118,8 +128,44 @@ static void a_figure_of_the_row_is_said_by_its_name(void **s) {
   fake_free(f);
 }
 
+/* The wanted row and the one to be missed ask something of the same column: it is said once. */
+static void a_column_is_wished_for_once(void **s) {
+  (void)s;
+  static const struct {
+    const char *rows, *want, *wish;
+  } told[] = {
+      {" | < 5000 || a\n | > 6000 || b\n", "b", "sold above ¥ 6,000.00 (now ¥ 4,800.00).\n"},
+      {" | < 5000 || a\n | [5500..6000] || b\n", "b", "sold in [¥ 5,500.00..¥ 6,000.00] (now ¥ 4,800.00).\n"},
+      {" | [4000..5000] || a\n | > 4900 || b\n", "b",
+       "sold above ¥ 4,900.00 and outside [¥ 4,000.00..¥ 5,000.00] (now ¥ 4,800.00).\n"},
+  };
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+    Fake *f = fake_company();
+    Err e = {0};
+    Rules *r = rules_new(&f->host, DIALECT_RULES, "book", "account");
+    Buf table = {0}, not = {0};
+    const Decision *d;
+    buf_printf(&table, "first | sold || x\n%selse | || rest\n", told[i].rows);
+    assert_true(rules_metrics(r, fake_src("sold : ¥ = revenue_12m", "m.lua"), &e));
+    assert_true(rules_table(r, "t", NULL, fake_src(table.p, "t.lua"), &e));
+    assert_true(rules_check(r, &e));
+    Eval *ev = eval_new(r, AS_OF);
+    assert_true(eval_decide(ev, STR("t"), f->entity[ACCOUNT].id, 1, &d, &e));
+    decision_whynot(ev, d->table, 0, fake_str(told[i].want), d->row[0], d->in, &not);
+    const char *wish = strstr(not.p, "To be b: ");
+    assert_non_null(wish);
+    assert_string_equal(wish + 9, told[i].wish);
+    buf_free(&table);
+    buf_free(&not);
+    eval_free(ev);
+    rules_free(r);
+    fake_free(f);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(decisions_are_told_in_words),
+                                     cmocka_unit_test(a_column_is_wished_for_once),
                                      cmocka_unit_test(a_figure_of_the_row_is_said_by_its_name)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

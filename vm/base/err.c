@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool err_vset(Err *e, ErrKind kind, const char *fmt, va_list ap) {
   if (e->kind) return false;
@@ -67,18 +68,30 @@ bool err_source(Err *e, Str line, size_t at, size_t len) {
   return false;
 }
 
+/* Is `line` one of the lines of text? */
+static bool says_already(const char *text, Str line) {
+  Str rest = str_of(text);
+  while (rest.n)
+    if (str_eq(str_split(rest, '\n', &rest), line)) return true;
+  return false;
+}
+
 bool err_todo(Err *e, const char *fmt, ...) {
   Buf b = {0};
-  if (e->todo) {
-    buf_puts(&b, e->todo);
-    buf_char(&b, '\n');
-  }
   va_list ap;
   va_start(ap, fmt);
   buf_vprintf(&b, fmt, ap);
   va_end(ap);
+  if (says_already(e->todo, buf_view(&b))) { /* two who noticed the same */
+    buf_free(&b);
+    return false;
+  }
+  Buf all = {0};
+  if (e->todo) buf_printf(&all, "%s\n", e->todo);
+  buf_str(&all, buf_view(&b));
+  buf_free(&b);
   mem_free(e->todo);
-  e->todo = buf_take(&b);
+  e->todo = buf_take(&all);
   return false;
 }
 
@@ -117,7 +130,9 @@ void err_print(const Err *e, Buf *out) {
   buf_char(out, '\n');
   if (e->source) indented(out, e->source, 4);
   if (e->todo) indented(out, e->todo, 2);
-  if (e->left) indented(out, e->left, 2);
+  Str left = str_of(e->left);
+  bool said = left.n && (strcasestr(e->what, e->left) || (e->todo && strcasestr(e->todo, e->left)));
+  if (e->left && !said) indented(out, e->left, 2);
 }
 
 void err_free(Err *e) {

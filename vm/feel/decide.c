@@ -123,7 +123,7 @@ static bool no_row(Deciding *d) {
   err_set(ev->e, ERR_FAIL, "%.*s", (int)b.n, b.p);
   if (ev->r->name[0]) err_at(ev->e, ev->r->name, 0, 0);
   table_gap(ev, t, in, &add);
-  err_todo(ev->e, "nothing was written. Add a row for %.*s, or an else row.", (int)add.n, add.p ? add.p : "");
+  err_todo(ev->e, "add a row for %.*s, or an else row", (int)add.n, add.p ? add.p : "");
   buf_free(&b);
   buf_free(&add);
   return false;

@@ -36,8 +36,7 @@ static bool all_rows(Frame *f, const Op *op, Frame **out) {
 /* The field that says since when a related row is known; NULL: its rows are never too new. */
 static const HostField *day_known(const FeelHost *h, int entity) {
   const HostEntity *info = host_info(h, entity);
-  if (!info || !info->day.n || str_is(info->day, "due") || str_is(info->day, "created")) return NULL;
-  if (host_field(h, entity, STR("planned"))) return NULL;
+  if (!info || !info->day.n || info->ahead) return NULL;
   const HostField *day = host_field(h, entity, info->day);
   return day && day->kind == HOST_FIELD ? day : NULL;
 }

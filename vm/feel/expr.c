@@ -138,6 +138,7 @@ bool rules_columns(Rules *r, const char *entity, Src text, bool grouped, const P
 }
 
 Type expr_type(const Expr *x) { return x->op->type; }
+bool expr_varies(const Expr *x) { return x->op->varies; }
 Str expr_title(const Expr *x) { return x->title; }
 Fmt expr_fmt(const Expr *x) { return x->fmt; }
 Str expr_text(const Expr *x) { return x->src.text; }

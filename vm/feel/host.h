@@ -41,10 +41,9 @@ typedef struct HostEntity {
   Str key;           /* field that names a row for people: "code" */
   /* Field that is a row's own day (visits: the day of the visit), or empty. Related rows (orders of an
    * account) are those before as-of by it: what comes later had not happened, and ago() holds back more.
-   * A row without a day stays. Where the day may be a plan or is the paper's own, all rows stay: visits
-   * (whatever has a field `planned`), joint plans (their day is `due`), tasks and alerts (`created`, by a
-   * playbook, on as-of itself). A set named by its plural (count(accounts)) is not held back. */
+   * A row without a day stays; so do all where `ahead` says so. A set named by its plural (count(accounts)) is not held back. */
   Str day;
+  bool ahead; /* rows are known before their day (a plan), or made on as-of itself: none is held back */
 } HostEntity;
 
 typedef enum Agg { AGG_SUM, AGG_COUNT, AGG_MIN, AGG_MAX, AGG_FIRST, AGG_LAST, AGG_FIRST_DAY, AGG_LAST_DAY,

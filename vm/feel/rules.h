@@ -84,6 +84,7 @@ Expr *rules_expr(Rules *r, const char *entity /* NULL = own */, Src text, ExprWa
 bool rules_columns(Rules *r, const char *entity, Src text, bool grouped, const Param *params, size_t nparam,
                    Expr ***out, size_t *n, Err *e);
 Type expr_type(const Expr *x);
+bool expr_varies(const Expr *x); /* from row to row; else it is one figure, 1 - 0.85 <= 0.15 */
 Str expr_title(const Expr *x);   /* "as …" or the text */
 Fmt expr_fmt(const Expr *x);
 Str expr_text(const Expr *x);

@@ -173,6 +173,27 @@ static bool column(Parser *p, size_t *at, Column *out) {
   return true;
 }
 
+/* Is `path` owner itself, or another step from owner? */
+static bool same_head(const Node *path, const Node *x) {
+  const Node *head = path->kid[0];
+  while (x->kind == N_PATH && head->kind != N_PATH && x->kid[0]->kind == N_PATH) x = x->kid[0];
+  if (x->kind == N_PATH && !str_is(x->name, "name")) x = x->kid[0];
+  Str a = {head->src->text.p + head->at, head->len}, b = {x->src->text.p + x->at, x->len};
+  return str_eq(a, b);
+}
+
+/* "parent" is short for parent.name only while no other column is about the parent. */
+static void whole_titles(Column *list, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const Node *x = list[i].expr;
+    if (x->kind != N_PATH || !str_is(x->name, "name")) continue;
+    Str head = {x->src->text.p + x->kid[0]->at, x->kid[0]->len};
+    if (!str_eq(list[i].title, head)) continue;
+    for (size_t k = 0; k < n; k++)
+      if (k != i && same_head(x, list[k].expr)) list[i].title = (Str){x->src->text.p + x->at, x->len};
+  }
+}
+
 bool feel_parse_columns(const Src *src, Dialect d, Arena *a, Column **out, size_t *n, Err *e) {
   src = parser_src(src, a, e);
   if (!src) return false;
@@ -188,6 +209,7 @@ bool feel_parse_columns(const Src *src, Dialect d, Arena *a, Column **out, size_
     if (at >= src->text.n) break;
     lex_char(&p.lx, at, &at);
   }
+  whole_titles(list, *n);
   *out = arena_alloc(a, *n * sizeof **out);
   memcpy(*out, list, *n * sizeof **out);
   ok = true;

@@ -202,10 +202,64 @@ static void say_wish(Case *c, size_t row, size_t col, bool negate, Buf *out) {
   operand(c, side, c->t->in[col].type.unit, true, out);
 }
 
-static void say_wanted(Case *c, const Val *in, size_t row, size_t col, bool negate, size_t *said, Buf *out) {
+static bool asks(const Table *t, size_t row, size_t col) {
+  const Cell *cell = cell_of(t, row, col);
+  return cell->op && !cell->any;
+}
+
+/* One thing a cell asks, or (to miss it) must not get. */
+typedef struct Wish {
+  size_t row; /* SIZE_MAX: none */
+  bool negate;
+} Wish;
+
+/* A bound of one side: 1 = from below (> >=), -1 = from above, 0 = another kind of test. */
+static int bound_of(Case *c, Wish w, size_t col, NodeOp *how, Val *at) {
+  const Op *op = cell_of(c->t, w.row, col)->op, *side = op ? compared(op) : NULL;
+  if (!side || !value_of(c, side, at) || !val_is_num(*at)) return 0;
+  *how = w.negate ? opposite((NodeOp)op->code) : (NodeOp)op->code;
+  return *how == OP_GT || *how == OP_GE ? 1 : *how == OP_LT || *how == OP_LE ? -1 : 0;
+}
+
+/* Is the bound kept by all that [low..high] or the one value of wish `a` takes? */
+static bool within_bound(Case *c, size_t col, Wish a, NodeOp how, Val at) {
+  const Op *op = cell_of(c->t, a.row, col)->op;
+  bool from_below = how == OP_GT || how == OP_GE, open = how == OP_GT || how == OP_LT;
+  if (!op || a.negate) return false;
+  bool range = op->kind == K_AND && op->nkid == 2, point = op->kind == K_CMP && op->code == OP_EQ;
+  const Op *end = point ? op : range ? op->kid[from_below ? 0 : 1] : NULL, *side = end ? compared(end) : NULL;
+  Val edge = val_null();
+  if (!side || !value_of(c, side, &edge) || !val_is_num(edge)) return false;
+  int o = num_cmp(edge, at) * (from_below ? 1 : -1);
+  return o > 0 || (o == 0 && (!open || (range && (end->code == OP_GT || end->code == OP_LT))));
+}
+
+/* Of two bounds from the same side only the closer binds: the other is dropped, as is one that says nothing new. */
+static void drop_weaker(Case *c, size_t col, Wish *a, Wish *b) {
+  NodeOp how, other;
+  Val x, y;
+  if (bound_of(c, *b, col, &other, &y) && within_bound(c, col, *a, other, y)) {
+    b->row = SIZE_MAX;
+    return;
+  }
+  int side = bound_of(c, *a, col, &how, &x);
+  if (!side || bound_of(c, *b, col, &other, &y) != side) return;
+  int o = num_cmp(x, y) * side;
+  bool b_binds = o < 0 || (o == 0 && (other == OP_GT || other == OP_LT));
+  if (b_binds) *a = *b;
+  b->row = SIZE_MAX;
+}
+
+/* What column `col` should hold: one wish, or two of the same column said together. */
+static void say_wanted(Case *c, const Val *in, size_t col, Wish one, Wish also, size_t *said, Buf *out) {
   const TableInput *i = &c->t->in[col];
+  if (also.row != SIZE_MAX) drop_weaker(c, col, &one, &also);
   buf_printf(out, "%s%.*s ", (*said)++ ? " and " : "", STR_ARG(str_trim(i->src.text)));
-  say_wish(c, row, col, negate, out);
+  say_wish(c, one.row, col, one.negate, out);
+  if (also.row != SIZE_MAX) {
+    buf_puts(out, " and ");
+    say_wish(c, also.row, col, also.negate, out);
+  }
   buf_puts(out, " (now ");
   show(c->ev, in[col], i->type.unit, "unknown", out);
   buf_char(out, ')');
@@ -215,12 +269,17 @@ static void say_wanted(Case *c, const Val *in, size_t row, size_t col, bool nega
 static void say_change(Case *c, const Val *in, size_t at, size_t hit, Str name, Buf *out) {
   const Table *t = c->t;
   buf_printf(out, "  To be %.*s: ", STR_ARG(name));
+  const Wish none = {SIZE_MAX, false};
   size_t said = 0, best = SIZE_MAX;
-  for (size_t k = 0; k < t->info.nin; k++)
-    if (!cell_of(t, at, k)->any && cell_state(c, at, k) != 1) say_wanted(c, in, at, k, false, &said, out);
   for (size_t k = 0; hit < at && k < t->info.nin; k++) /* rather a cell that the wanted row leaves free */
-    if (!cell_of(t, hit, k)->any && (best == SIZE_MAX || cell_of(t, at, k)->any)) best = k;
-  if (best != SIZE_MAX) say_wanted(c, in, hit, best, true, &said, out);
+    if (asks(t, hit, k) && (best == SIZE_MAX || !asks(t, at, k))) best = k;
+  bool missed = best == SIZE_MAX; /* the row that was hit has been told to miss */
+  for (size_t k = 0; k < t->info.nin; k++) {
+    if (!asks(t, at, k) || cell_state(c, at, k) == 1) continue;
+    say_wanted(c, in, k, (Wish){at, false}, k == best ? (Wish){hit, true} : none, &said, out);
+    missed |= k == best;
+  }
+  if (!missed) say_wanted(c, in, best, (Wish){hit, true}, none, &said, out);
   buf_puts(out, ".\n");
 }
 
@@ -239,6 +298,25 @@ static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, 
   if (!holds || first) say_change(c, in, at, first ? hit : SIZE_MAX, name, out);
 }
 
+/* The rows at the foot of a table, which are taken when no other is. */
+static void say_foot(Case *c, const Val *in, size_t at, size_t hit, int32_t row, Str name, Buf *out) {
+  bool rest = c->t->number[at] == ROW_ELSE;
+  if (row == c->t->number[at]) {
+    buf_printf(out, "it is %.*s: %s\n", STR_ARG(name), rest ? "no row hit, so the else row" : "the unknown row");
+    return;
+  }
+  buf_printf(out, "%.*s is the %s", STR_ARG(name),
+             rest ? "else row, for what no row hits" : "unknown row, for what a row cannot be tested on");
+  if (hit == SIZE_MAX) {
+    buf_puts(out, ".\n");
+    return;
+  }
+  buf_printf(out, "; row %d was hit:  ", row);
+  if (!say_cells(c, in, hit, EVERY, ",  ", out)) buf_puts(out, "whatever the figures");
+  buf_puts(out, ".\n");
+  if (rest) say_change(c, in, at, hit, name, out);
+}
+
 void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_t row, const Val *in,
                      Buf *out) {
   const Table *table = (const Table *)(const void *)t;
@@ -254,7 +332,12 @@ void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_
   show(ev, value, table->out[col].type.unit, "null", &name);
   size_t hit = row > 0 ? grid_row(table, row) : SIZE_MAX, found = 0;
   for (size_t i = 0; i < table->grid.nrow; i++) {
-    if (table->number[i] < 0 || !gives(&c, i, col, value)) continue;
+    if (!gives(&c, i, col, value)) continue;
+    if (table->number[i] < 0) {
+      if (found++) buf_puts(out, "or ");
+      say_foot(&c, in, i, hit, row, buf_view(&name), out);
+      continue;
+    }
     if (i == hit) {
       buf_printf(out, "it is %.*s: row %d was hit\n", (int)name.n, name.p, row);
       found++;
@@ -281,6 +364,11 @@ typedef struct Side { /* the nearest cut on one side of a value */
 static void cut(Side *low, Side *high, NodeOp op, Val x, Val at) {
   if (!val_is_num(at) || !val_is_num(x)) return;
   int o = num_cmp(x, at);
+  if (op == OP_EQ || op == OP_NE) { /* a point: the value is it, or the line is cut there */
+    if (o == 0) *low = *high = (Side){at, true};
+    else cut(low, high, o > 0 ? OP_GT : OP_LT, x, at);
+    return;
+  }
   bool above = o > 0 || (o == 0 && (op == OP_GE || op == OP_LT)); /* >= c and < c part the line below c */
   Side *s = above ? low : high;
   bool in = op == OP_GE || op == OP_LT ? above : !above;
@@ -292,7 +380,7 @@ static void cut(Side *low, Side *high, NodeOp op, Val x, Val at) {
 static void cuts_of(Case *c, const Op *op, Val x, Side *low, Side *high) {
   const Op *side = compared(op);
   Val at = val_null();
-  if (side && op->code >= OP_LT && op->code <= OP_GE && value_of(c, side, &at))
+  if (side && op->code >= OP_EQ && op->code <= OP_GE && value_of(c, side, &at))
     cut(low, high, (NodeOp)op->code, x, at);
   for (uint32_t i = 0; !side && i < op->nkid && op->kind != K_MEMO; i++) cuts_of(c, op->kid[i], x, low, high);
 }
@@ -308,7 +396,10 @@ void table_gap(Eval *ev, const Table *t, const Val *in, Buf *out) {
     }
     if (k) buf_puts(out, ", ");
     buf_printf(out, "%.*s ", STR_ARG(str_trim(i->src.text)));
-    if (low.at.t && high.at.t) {
+    if (low.at.t && high.at.t && num_cmp(low.at, high.at) == 0) {
+      buf_puts(out, "= ");
+      show(ev, low.at, i->type.unit, "?", out);
+    } else if (low.at.t && high.at.t) {
       buf_printf(out, "in %c", low.in ? '[' : '(');
       show(ev, low.at, i->type.unit, "?", out);
       buf_puts(out, "..");

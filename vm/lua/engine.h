@@ -37,6 +37,7 @@ typedef struct Engine {
   Eval *ev;
   Report *report;
   bool skip;               /* on_error = "skip": rows that cannot be decided are reported and left out */
+  bool dated;              /* the as-of day was asked for: why explains what held on it */
   bool hint;               /* words for a person at the prompt belong below tables */
   uint64_t seed;
   unsigned generation;     /* changes whenever what rows show may have changed */

@@ -1,7 +1,7 @@
 /* Lines typed by a person, and query: the same environment, another way in. */
 #include "lua/playbook.h"
 
-
+#include "base/num.h"
 #include "lua/figures.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
@@ -10,6 +10,7 @@
 #include "lua/value.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN_ROWS = 10 };
@@ -48,11 +49,55 @@ static void keep_result(lua_State *L, int line, int index) {
 
 /* --- rules ---------------------------------------------------------------------- */
 
+/* Is v a number that a person takes in digit by digit? A third has no end. */
+static bool exact(Val v) {
+  enum { DECIMALS = 18 };
+  if (v.t != V_BIG) return v.t == V_NUM;
+  Arena a = {0};
+  bool ends = num_cmp(v, num_round(v, DECIMALS, NUM_HALF_UP, &a)) == 0;
+  arena_free(&a);
+  return ends;
+}
+
+static bool is_rows(const Expr *x) {
+  Type t = expr_type(x);
+  return t.kind == T_ROWS || (t.kind == T_LIST && t.of && t.of->kind == T_ROW && t.of->entity && expr_varies(x));
+}
+
+static int by_value(const void *x, const void *y) {
+  int64_t i = *(const int64_t *)x, j = *(const int64_t *)y;
+  return (i > j) - (i < j);
+}
+
+/* "= orders[revenue > 100]": the rows themselves, of all accounts, as a set. */
+static void show_rows_rule(lua_State *L, Typed *t, const Expr *x) {
+  set_push_all(L, rules_entity(engine(L)->rules));
+  const Set *all = lua_touserdata(L, -1);
+  Val *v = rule_eval(L, x, all->id, all->n);
+  size_t n = 0;
+  for (size_t i = 0; i < all->n; i++) n += v[i].t == V_LIST ? v[i].n : 0;
+  Set *out = set_new(L, expr_type(x).of->entity, n);
+  out->n = 0;
+  for (size_t i = 0; i < all->n; i++)
+    for (uint32_t k = 0; v[i].t == V_LIST && k < v[i].n; k++)
+      if (v[i].u.v[k].t == V_ROW) out->id[out->n++] = v[i].u.v[k].u.i;
+  qsort(out->id, out->n, sizeof *out->id, by_value);
+  n = out->n;
+  out->n = 0;
+  for (size_t i = 0; i < n; i++) /* a row that hangs on several accounts is one row */
+    if (!i || out->id[i] != out->id[out->n - 1]) out->id[out->n++] = out->id[i];
+  keep_result(L, t->s->line, lua_gettop(L));
+  show_value(L, -1, (Str){0}, 0, 0);
+}
+
 /* A rule that is no condition: its value for every row that has one, or alone when it names none. */
 static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
   Engine *h = engine(L);
-  const Str *name;
-  if (expr_names(x, &name) == 0 && expr_type(x).kind != T_ROWS) {
+  if (is_rows(x)) {
+    show_rows_rule(L, t, x);
+    return;
+  }
+  if (!expr_varies(x)) {
     Buf *b = engine_buf(L);
     Val v = rule_eval_alone(L, x);
     value_push(L, v, expr_type(x));
@@ -64,7 +109,9 @@ static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
     FmtEnv env = store_host(h->store)->fmt;
     env.null = "unknown";
     env.cell = false;
-    if (expr_type(x).unit == UNIT_NONE || v.t == V_WINDOW)
+    if (expr_type(x).unit == UNIT_NONE && exact(v))
+      num_print(v, b);
+    else if (expr_type(x).unit == UNIT_NONE || v.t == V_WINDOW)
       show_plain(L, -1, b);
     else
       fmt_val(v, expr_type(x).unit, FMT_NONE, &env, b);
@@ -88,7 +135,7 @@ static int rule_line(lua_State *L) {
   eval_population(h->ev, NULL, 0);
   Src src = {.text = t->text, .line = 1, .col = 1};
   Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_ANY, 0);
-  if (expr_type(x).kind != T_BOOL) {
+  if (expr_type(x).kind != T_BOOL || !expr_varies(x)) {
     show_value_rule(L, t, x);
     return 0;
   }
@@ -207,6 +254,7 @@ fail:
   return NULL;
 }
 
+void session_dated(Session *s) { s->eng.dated = true; }
 void session_typed(Session *s) { s->eng.hint = true; }
 
 void session_free(Session *s) {

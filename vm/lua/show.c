@@ -65,7 +65,7 @@ static Src default_columns(lua_State *L, int set) {
     if (one.n && figure && !has_column(list, n, one)) list[n++] = one;
   }
   if (n == 0) { /* an entity without key or name: its first fields */
-    for (size_t i = 0; i < ent->ncol && n < 6; i++)
+    for (size_t i = 0; i < ent->ncol && n < 8; i++)
       if (!(ent->col[i].flags & (CAT_PERSONAL | CAT_HIDDEN))) list[n++] = str_of(ent->col[i].name);
   }
   luaL_Buffer b;

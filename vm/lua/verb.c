@@ -175,8 +175,9 @@ static int why(lua_State *L) {
   Buf *key = engine_buf(L), *said = engine_buf(L);
   value_text(h, set_key(L, r->entity, r->id), UNIT_NONE, key);
   const char *entity = rule_entity_name(r->entity);
-  bool ok = negative ? run_whynot(h->store, entity, buf_view(key), field.text, value, said, &h->err)
-                : run_why(h->store, entity, buf_view(key), field.text, said, &h->err);
+  Day day = h->dated ? eval_asof(h->ev) : DAY_ANY;
+  bool ok = negative ? run_whynot_on(h->store, entity, buf_view(key), field.text, value, day, said, &h->err)
+                : run_why_on(h->store, entity, buf_view(key), field.text, day, said, &h->err);
   if (!ok) return engine_raise(L);
   Str text = str_trim(buf_view(said));
   lua_pushlstring(L, text.p ? text.p : "", text.n);

@@ -245,7 +245,7 @@ static const CatColumn visit_col[] = {
      .flags = CAT_INDEX,
      .back = "meetings",
      .about = "whom they meet"},
-    {.name = "day", .type = COL_DATE, .flags = CAT_DAY | CAT_REQUIRED, .about = "day of the visit"},
+    {.name = "day", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD | CAT_REQUIRED, .about = "day of the visit"},
     {.name = "planned", .type = COL_DATE, .about = "day it was planned for"},
     {.name = "status",
      .values = "planned, done, cancelled, missed",
@@ -340,7 +340,7 @@ static const CatColumn plan_item_col[] = {
      .flags = CAT_INDEX,
      .back = "plan_items",
      .about = "who does it"},
-    {.name = "due", .type = COL_DATE, .flags = CAT_DAY, .about = "by when"},
+    {.name = "due", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD, .about = "by when"},
     {.name = "status", .values = "open, done, dropped", .about = "open, done or dropped"},
 };
 static const CatColumn competitor_col[] = {
@@ -411,7 +411,7 @@ static const CatColumn task_col[] = {
     {.name = "kind", .about = "churn, file, visit …"},
     {.name = "title", .about = "in a line"},
     {.name = "text", .about = "in words"},
-    {.name = "created", .type = COL_DATE, .flags = CAT_DAY, .about = "given on"},
+    {.name = "created", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD, .about = "given on"},
     {.name = "due", .type = COL_DATE, .about = "by when"},
     {.name = "done", .type = COL_DATE, .about = "done on"},
     {.name = "status", .values = "open, done, dropped", .about = "open, done or dropped"},
@@ -426,7 +426,7 @@ static const CatColumn alert_col[] = {
      .about = "who should know"},
     {.name = "kind", .about = "conflict, overdue …"},
     {.name = "text", .about = "in words"},
-    {.name = "created", .type = COL_DATE, .flags = CAT_DAY, .about = "raised on"},
+    {.name = "created", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD, .about = "raised on"},
     {.name = "status", .values = "open, seen, closed", .about = "open, seen or closed"},
 };
 

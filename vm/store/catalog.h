@@ -31,7 +31,8 @@ typedef struct CatColumn {
 } CatColumn;
 enum { CAT_REQUIRED = 1, CAT_KEY = 2 /* names the row for people, unique */, CAT_PERSONAL = 4,
        CAT_HISTORY = 8, CAT_DAY = 16 /* the row's own day */, CAT_HIDDEN = 32 /* not in rules */,
-       CAT_INDEX = 64 /* looked up by */ };
+       CAT_INDEX = 64 /* looked up by */,
+       CAT_AHEAD = 128 /* beside CAT_DAY: rows are known before their day, or made on as-of itself */ };
 
 typedef struct CatEntity {
   int number;            /* from 1, without a gap: catalog_at(number - 1) */

@@ -70,18 +70,21 @@ static bool write_row(Rejects *r, const Reject *row, Err *e) {
   return ok || no_room(r, e);
 }
 
+static void keep_sample(Rejects *r, Reject *s, const Reject *row) {
+  *s = *row;
+  s->column = keep(r, row->column);
+  s->value = keep(r, str_sub(row->value, 0, 60));
+  s->reason = keep(r, row->reason);
+  s->raw = s->group = s->hint = s->all = (Str){"", 0};
+}
+
 bool rejects_add(Rejects *r, const Reject *row, Err *e) {
   r->total += !row->also;
   uint64_t alike = count(r, row);
-  if (r->nsample < REJECT_SAMPLES && alike <= REJECT_ALIKE && !row->also) {
-    Reject *s = &r->sample[r->nsample++];
-    *s = *row;
-    s->column = keep(r, row->column);
-    s->value = keep(r, str_sub(row->value, 0, 60));
-    s->reason = keep(r, row->reason);
-    s->raw = s->group = s->hint = s->all = (Str){"", 0};
-  }
-  return !r->path || row->also || write_row(r, row, e);
+  if (row->also) return true;
+  if (r->nsample < REJECT_SAMPLES && alike <= REJECT_ALIKE) keep_sample(r, &r->sample[r->nsample++], row);
+  else if (!r->spare.reason.n) keep_sample(r, &r->spare, row);
+  return !r->path || write_row(r, row, e);
 }
 
 bool rejects_keep(Rejects *r, bool *kept, Err *e) {
@@ -118,17 +121,27 @@ void reject_text(const Reject *row, Buf *out) {
   buf_str(out, row->reason);
 }
 
+static void print_sample(const Reject *s, const char *file, Buf *out) {
+  buf_printf(out, "%s:%llu: ", file, (unsigned long long)s->line);
+  reject_text(s, out);
+  buf_char(out, '\n');
+}
+
 void rejects_print(const Rejects *r, const char *file, Buf *out) {
+  bool spare = r->total == r->nsample + 1; /* a line about one more row would take as much room */
   for (size_t i = 0; i < r->nsample; i++) {
-    const Reject *s = &r->sample[i];
-    buf_printf(out, "%s:%llu: ", file, (unsigned long long)s->line);
-    reject_text(s, out);
-    buf_char(out, '\n');
+    if (spare && r->spare.line < r->sample[i].line) {
+      print_sample(&r->spare, file, out);
+      spare = false;
+    }
+    print_sample(&r->sample[i], file, out);
   }
-  if (r->total > r->nsample) {
+  if (spare) {
+    print_sample(&r->spare, file, out);
+  } else if (r->total > r->nsample + 1) {
     buf_puts(out, "… and ");
     num_fixed(val_int((int64_t)(r->total - r->nsample)), 0, true, out);
-    buf_puts(out, r->total - r->nsample == 1 ? " more row\n" : " more rows\n");
+    buf_puts(out, " more rows\n");
   }
   for (size_t i = 0; i < r->ngroup; i++) {
     const RejectGroup *g = &r->group[i];

@@ -29,6 +29,7 @@ typedef struct Rejects {
   uint64_t total;
   Reject sample[REJECT_SAMPLES];
   size_t nsample;
+  Reject spare;       /* the first that is no sample: shown when it is the only one */
   RejectGroup *group;
   size_t ngroup;
   bool more_groups;   /* there were more than are kept */

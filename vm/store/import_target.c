@@ -49,7 +49,8 @@ static bool money(const Target *t, Val v, const Str *text, Arena *a, Val *out, R
   bool inexact = false;
   if (!num_minor(v, t->minor, &minor, t->round ? &inexact : NULL)) {
     if (!num_minor(v, t->minor, &minor, &inexact))
-      return refuse(t, text ? *text : as_text(v, a), why, a, "is too large an amount", "");
+      return refuse(t, text ? *text : as_text(v, a), why, a, "is too large an amount",
+                    "is it two figures run together, or another column? --map says which column is meant");
     const char *reason = t->minor ? arena_printf(a, "has more than %d decimals", t->minor) : "has decimals";
     const char *hint = arena_printf(
         a, "pareto init --minor %d makes a database that keeps them; --round rounds half away from zero",
@@ -66,7 +67,8 @@ static bool number(const Target *t, Val v, const Str *text, Arena *a, Val *out, 
     case COL_MONEY: return money(t, v, text, a, out, why);
     case COL_INT:
       if (!num_int(v, &whole))
-        return refuse(t, text ? *text : as_text(v, a), why, a, "is no whole number", "");
+        return refuse(t, text ? *text : as_text(v, a), why, a, "is no whole number",
+                      arena_printf(a, "mend the file, or round it in --map \"%s = round(COLUMN, 0)\"", t->name));
       *out = val_int(whole);
       return true;
     default: *out = num_norm(v); return true;
@@ -135,7 +137,8 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   if (what == CELL_UNREAL) {
     Buf b = {0};
     cell_date_unreal(cell, dates, &b);
-    refuse(t, cell, why, a, arena_printf(a, "is no date: there is no %s", b.p ? b.p : "such day"), "");
+    refuse(t, cell, why, a, arena_printf(a, "is no date: there is no %s", b.p ? b.p : "such day"),
+           "mend the day in the file, or import the other rows alone with --max-errors");
     why->group = PRINT(a, "%s is no date of the calendar", t->name);
     buf_free(&b);
     return false;
@@ -147,6 +150,33 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   if (other && !(other & dates))
     hint = arena_printf(a, "does the file write them so? --dates %s", cell_dates_name(other & -other));
   return refuse(t, cell, why, a, reason, hint);
+}
+
+/* What people write for a number that is none, each with what to do about it. */
+static bool no_number(const Target *t, Str cell, Refusal *why, Arena *a) {
+  static const struct {
+    const char *unit, *figure;
+  } units[] = {{"万", "10,000"}, {"亿", "100,000,000"}, {"千", "1,000"}, {"k", "1,000"}, {"K", "1,000"}};
+  Val v;
+  char other = t->decimal == ',' ? '.' : ',';
+  if (cell_number(cell, other, a, &v))
+    return refuse(t, cell, why, a, "is no number",
+                  other == ',' ? "is the comma a decimal sign? --decimal ,"
+                               : "is the point a decimal sign? leave --decimal out");
+  bool brackets = cell.n > 2 && cell.p[0] == '(' && cell.p[cell.n - 1] == ')';
+  if (brackets && cell_number(str_sub(cell, 1, cell.n - 1), t->decimal, a, &v))
+    return refuse(t, cell, why, a, "is a negative in brackets, no number",
+                  arena_printf(a, "write a minus in the file: -%.*s", (int)cell.n - 2, cell.p + 1));
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    size_t n = strlen(units[i].unit);
+    if (cell.n <= n || memcmp(cell.p + cell.n - n, units[i].unit, n) != 0) continue;
+    if (cell_number(str_trim(str_sub(cell, 0, cell.n - n)), t->decimal, a, &v))
+      return refuse(t, cell, why, a, arena_printf(a, "is counted in %s, no plain number", units[i].unit),
+                    arena_printf(a, "write the figure out in the file: %s is × %s", units[i].unit, units[i].figure));
+  }
+  return refuse(t, cell, why, a, "is no number",
+                arena_printf(a, "mend the file; what stands for \"not known\" is said so: --alias \"%s: %.*s = \"",
+                             t->name, STR_ARG(shown(cell, a))));
 }
 
 static Str aliased(const Target *t, Str cell) {
@@ -166,7 +196,8 @@ bool target_text(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
     case COL_REF: return reference(t, cell, a, out, why);
     case COL_DATE: return date(t, cell, a, out, why);
     case COL_BOOL:
-      if (!cell_bool(cell, &yes)) return refuse(t, cell, why, a, "is neither yes nor no", "");
+      if (!cell_bool(cell, &yes)) return refuse(t, cell, why, a, "is neither yes nor no",
+                                                  "yes, no, true, false, 1, 0, 是 or 否 are read");
       *out = t->history ? val_bool(yes) : val_int(yes);
       return true;
     case COL_INT:
@@ -176,12 +207,7 @@ bool target_text(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
     case COL_DAYS: break;
   }
   if (cell_number(cell, t->decimal, a, &v)) return number(t, v, &cell, a, out, why);
-  const char *hint = "";
-  char other = t->decimal == ',' ? '.' : ',';
-  if (cell_number(cell, other, a, &v))
-    hint = other == ',' ? "is the comma a decimal sign? --decimal ,"
-                        : "is the point a decimal sign? leave --decimal out";
-  return refuse(t, cell, why, a, "is no number", hint);
+  return no_number(t, cell, why, a);
 }
 
 /* --- values of rules ------------------------------------------------------------ */

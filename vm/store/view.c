@@ -195,7 +195,7 @@ static void add_catalog(Host *h) {
     const CatColumn *key = catalog_key(ent), *day = catalog_day(ent);
     v->cat = ent;
     v->pub = (HostEntity){ent->number, str_of(ent->name), str_of(ent->plural), str_of(key ? key->name : "id"),
-                          str_of(day ? day->name : NULL)};
+                          str_of(day ? day->name : NULL), day && (day->flags & CAT_AHEAD)};
     v->dated = catalog_column(ent, STR("from_day")) && catalog_column(ent, STR("to_day"));
     for (size_t k = 0; k < ent->ncol; k++)
       if (!(ent->col[k].flags & CAT_HIDDEN)) add_column(h, ent->number, &ent->col[k]);

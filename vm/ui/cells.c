@@ -1,14 +1,15 @@
 #include "ui/cells.h"
 
 size_t cells_shown(const UiTable *t, const UiStyle *style) {
-  return style->max_rows && style->max_rows < t->nrow ? style->max_rows : t->nrow;
+  /* one row too many takes no more room than the line that would say so */
+  return style->max_rows && style->max_rows + 1 < t->nrow ? style->max_rows : t->nrow;
 }
 
 void cells_more(size_t hidden, Buf *out) {
   buf_puts(out, "… ");
   FmtEnv grouped = {.cell = true};
   fmt_val(val_int((int64_t)hidden), UNIT_NONE, FMT_NONE, &grouped, out);
-  buf_puts(out, hidden == 1 ? " more row" : " more rows");
+  buf_puts(out, " more rows");
 }
 
 void cells_clip(Str s, int width, Buf *out) {

@@ -237,10 +237,27 @@ static bool place_fill(Place *p, Err *e) {
   return ok || err_set(e, ERR_FAIL, "cannot write %s: %s", p->path, strerror(errno));
 }
 
+/* libxlsxwriter prints to stderr what it also returns, and its words are not ours: nobody hears it. */
+static int hush(void) {
+  fflush(stderr);
+  int was = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (was >= 0 && null >= 0) dup2(null, STDERR_FILENO);
+  if (null >= 0) close(null);
+  return was;
+}
+
+static void unhush(int was) {
+  fflush(stderr);
+  if (was < 0) return;
+  dup2(was, STDERR_FILENO);
+  close(was);
+}
+
 bool ui_xlsx(const UiTable *t, size_t ntable, const char *path, const FmtEnv *env, Err *e) {
   bool ok = false;
   Place to = {0};
   Book b = {.env = env};
+  int heard = hush();
   if (!place_open(&to, path, e)) goto done;
   b.w = workbook_new(to.tmp.p);
   if (!b.w) {
@@ -261,6 +278,7 @@ bool ui_xlsx(const UiTable *t, size_t ntable, const char *path, const FmtEnv *en
   ok = ok && place_fill(&to, e);
   if (!ok || to.direct) unlink(to.tmp.p);
 done:
+  unhush(heard);
   arena_free(&b.arena);
   buf_free(&to.tmp);
   free(to.owned);

@@ -7,6 +7,7 @@
 static bool evaluate(Cli *c, Run *r, Err *e) {
   Session *s = session_new(r, e);
   if (!s) return false;
+  if (cli_opt(c, "as-of")) session_dated(s);
   Buf out = {0};
   bool more = false;
   bool ok = session_line(s, c->arg[0], &more, &out, e);

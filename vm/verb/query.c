@@ -4,17 +4,25 @@
 
 #include "lua/playbook.h"
 
+/* The first rows of a table; "3 of 4 accounts" below says that there are more. */
+static void keep_top(Report *r, ReportItem *item, size_t top) {
+  UiTable *t = &item->table;
+  if (item->kind != ITEM_TABLE || t->nrow <= top) return;
+  t->nrow = top;
+  t->foot = str_of(arena_printf(&r->arena, "%zu of %.*s", top, STR_ARG(t->foot)));
+}
+
 static bool ask(Cli *c, Run *r, Err *e) {
   int64_t top = -1;
   if (!cli_opt_int(c, "top", 0, &top, e)) return false;
+  bool cut = cli_opt(c, "top") != NULL;
   const char *entity = cli_opt(c, "of");
   Session *s = session_new(r, e);
   if (!s) return false;
   Report rep = {0};
   bool ok = session_query(s, entity ? entity : "account", c->arg[0], cli_opt(c, "columns"), cli_opt(c, "sort"),
                           &rep, e);
-  for (size_t i = 0; ok && top >= 0 && i < rep.n; i++)
-    if (rep.item[i].kind == ITEM_TABLE && rep.item[i].table.nrow > (size_t)top) rep.item[i].table.nrow = (size_t)top;
+  for (size_t i = 0; ok && cut && i < rep.n; i++) keep_top(&rep, &rep.item[i], (size_t)top);
   if (ok) ok = out_report(c, &rep, UI_TABLE, e);
   report_free(&rep);
   session_free(s);

@@ -185,6 +185,7 @@ static bool repl(Cli *c, Err *e) {
   bool ok = reading_open(c, &r, "session", "", e);
   stop_at(c->seconds > 0 ? c->seconds : 0);
   Session *s = ok ? session_new(r.run, e) : NULL;
+  if (s && cli_opt(c, "as-of")) session_dated(s);
   if (s) ok = cli_may_ask(c) ? on_terminal(c, s, e) : from_file(c, s, e);
   ok = ok && s;
   if (s) session_free(s);
