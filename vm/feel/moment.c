@@ -123,11 +123,20 @@ Val moment_add_months(Val v, int64_t months, Arena *a) {
   return moment_clock(V_DATETIME, k, a);
 }
 
+static bool zoned(Val v) { return v.t == V_DATE || clock_zoned(v.u.p); }
+
 Val moment_sub(Val x, Val y) {
-  bool tx = x.t == V_TIME, ty = y.t == V_TIME;
-  if (tx != ty) return val_null();
-  if (x.t != V_DATE && y.t != V_DATE && clock_zoned(x.u.p) != clock_zoned(y.u.p)) return val_null();
+  bool times = x.t == V_TIME && y.t == V_TIME, dates = x.t != V_TIME && y.t != V_TIME;
+  if ((!times && !dates) || zoned(x) != zoned(y)) return val_null();
   return secs_of_nanos(moment_nanos(x) - moment_nanos(y));
+}
+
+int moment_order(Val x, Val y) {
+  Nanos a = moment_nanos(x), b = moment_nanos(y);
+  int32_t offset = 0;
+  if (x.t != V_DATE && !zoned(x) && clock_offset(y.u.p, &offset)) a -= offset * MOMENT_SECOND;
+  if (y.t != V_DATE && !zoned(y) && clock_offset(x.u.p, &offset)) b -= offset * MOMENT_SECOND;
+  return a < b ? -1 : a > b;
 }
 
 static int64_t month_of(Val v, int *day) {

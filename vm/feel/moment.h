@@ -30,8 +30,11 @@ Val moment_midnight(Val date, Arena *a);
 /* v, a date, time or date and time, plus a span; null when that leaves the years there are. */
 Val moment_add(Val v, Nanos span, Arena *a);
 Val moment_add_months(Val v, int64_t months, Arena *a);
-/* How far from y to x; null when one is of a zone and the other not, or they are of different kinds. */
+/* How far from y to x: two times, or dates and dates and times; a date is midnight in UTC. Null when one has
+ * an offset or a zone and the other not, or they are of different kinds. */
 Val moment_sub(Val x, Val y);
+/* Two of one kind in time; one that has no offset is read with the other's. */
+int moment_order(Val x, Val y);
 /* Whole months from one date or date and time to another; the time of day does not count. */
 int64_t moment_months(Val from, Val to);
 

@@ -38,6 +38,7 @@ Node *parse_primary(Parser *p);
 Node *parse_bracket(Parser *p);                 /* [list] or a range */
 Node *parse_round(Parser *p);                   /* (expr), (1..2), (< 5) */
 Node *parse_range(Parser *p, Node *low, size_t at, bool low_in); /* from ".." on, with its end */
+Node *parse_half_range(Parser *p, size_t at);   /* < 5 as a value, the range below 5: standard dialect */
 Node *parse_test(Parser *p);                    /* one positive unary test */
 Node *parse_cell_test(Parser *p);               /* the same in a cell, {expr} included */
 Node *parse_words(const Src *src, Arena *a, Err *e); /* a cell under a text column */

@@ -171,6 +171,8 @@ static Node *comparison(Parser *p) {
       p->tok = word, p->end = end;
       x = parse_additive(p);
     }
+  } else if (!parse_rules(p) && parse_comparing(p)) {
+    x = parse_half_range(p, at);
   } else {
     x = parse_additive(p);
   }

@@ -51,13 +51,13 @@ Node *parse_primary(Parser *p) {
   return parse_fail(p, "a value");
 }
 
-/* (expr), (1..2], and in the standard dialect (< 5), the range below 5 */
-static Node *half_range(Parser *p, size_t at) {
+Node *parse_half_range(Parser *p, size_t at) {
   NodeOp op = parse_comparing(p);
+  if (op == OP_NE) return parse_fail(p, "a value");
   if (!parse_deeper(p) || !parse_next(p)) return NULL;
   Node *x = parse_additive(p);
   p->nest--;
-  if (!x || !parse_expect(p, ')', ") to close the range")) return NULL;
+  if (!x) return NULL;
   bool low = op == OP_GT || op == OP_GE || op == OP_EQ, high = op == OP_LT || op == OP_LE || op == OP_EQ;
   Node *r = parse_node2(p, N_RANGE, at, low ? x : NULL, high ? x : NULL);
   if (!r) return NULL;
@@ -66,10 +66,10 @@ static Node *half_range(Parser *p, size_t at) {
   return r;
 }
 
+/* (expr), (1..2] */
 Node *parse_round(Parser *p) {
   size_t at = p->tok.at;
   if (!parse_next(p)) return NULL;
-  if (!parse_rules(p) && parse_comparing(p) && parse_comparing(p) != OP_NE) return half_range(p, at);
   Node *x = parse_expr(p);
   if (!x) return NULL;
   if (parse_is(p, SIGN_DOTS)) return parse_range(p, x, at, false);

@@ -66,6 +66,7 @@ typedef struct Scope {
   const struct Scope *up;
   const ValEntry *entry;
   size_t n;
+  bool kept; /* it, its entries and what is above live as long as the arena: functions made in it need no copy */
 } Scope;
 bool standard_find(const Scope *s, Str name, Val *out);
 
@@ -108,6 +109,7 @@ bool standard_step(Standard *s);
 /* --- functions as values */
 
 typedef struct StdFunc StdFunc;
+/* arg[0..n) in order of the parameters; n is f->nparam for a host's function. */
 typedef Val (*StdCall)(Standard *s, const StdFunc *f, const Val *arg, size_t n);
 struct StdFunc {
   Str name;                    /* or empty */
@@ -123,8 +125,8 @@ struct StdFunc {
   bool variadic;               /* built-ins: call checks the count itself */
 };
 Val standard_func(const StdFunc *f); /* f lives as long as the value */
-/* Calls a V_FUNC. names: parameter names of the arguments, or NULL when by position. A wrong number, an
- * unknown name or an argument that does not conform gives null and a note. */
+/* Calls a V_FUNC. names: parameter names of the arguments, or NULL when by position; parameters that are not
+ * named are null. A wrong number, an unknown name or an argument that does not conform gives null and a note. */
 Val standard_call(Standard *s, Val f, const Val *arg, const Str *names, size_t n);
 /* The same for a built-in by its name ("sum"), for hosts. Null when there is none. */
 bool standard_builtin(Str name, Val *out);

@@ -51,7 +51,6 @@ static Val shifted(Standard *s, Val v, Val span, int sign) {
   return standard_null(s, "a date beyond the years that there are");
 }
 
-/* A date beside a date and time with an offset is midnight in UTC, beside one without a plain midnight. */
 static Val distance(Standard *s, Val a, Val b) {
   Val v = moment_sub(a, b);
   if (v.t == V_NULL) return standard_null(s, "one has a time zone and the other not, or they do not compare");

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-/* Arguments in order of the parameters; false and a note when they are not those of f. */
+/* Arguments in order of the parameters, null for those not named; false and a note when they are not f's. */
 static bool arrange(Standard *s, const StdFunc *f, const Val *arg, const Str *names, size_t n, Val *out) {
-  if (n != f->nparam) {
+  for (size_t i = 0; i < f->nparam; i++) out[i] = val_null();
+  if (n > f->nparam || (!names && n < f->nparam)) {
     standard_null(s, "%.*s takes %zu arguments, not %zu", STR_ARG(f->name.n ? f->name : STR("the function")),
                   f->nparam, n);
     return false;
@@ -13,8 +14,8 @@ static bool arrange(Standard *s, const StdFunc *f, const Val *arg, const Str *na
   for (size_t i = 0; i < n; i++) {
     size_t at = i;
     if (names && names[i].n)
-      for (at = 0; at < n && !str_eq(f->param[at], names[i]); at++) continue;
-    if (at == n) {
+      for (at = 0; at < f->nparam && !str_eq(f->param[at], names[i]); at++) continue;
+    if (at == f->nparam) {
       standard_null(s, "there is no parameter %.*s", STR_ARG(names[i]));
       return false;
     }
@@ -44,7 +45,7 @@ Val standard_call(Standard *s, Val callee, const Val *arg, const Str *names, siz
   Val *in = arena_alloc(s->arena, (f->nparam + 1) * sizeof *in);
   if (!standard_step(s) || !arrange(s, f, arg, names, n, in)) return val_null();
   if (!f->call && !f->body) return standard_null(s, "functions outside of FEEL are not called");
-  Val v = f->call ? f->call(s, f, in, n) : run_body(s, f, in);
+  Val v = f->call ? f->call(s, f, in, f->nparam) : run_body(s, f, in);
   return s->e->kind ? val_null() : standard_coerce(s, v, f->result, f->scope);
 }
 

@@ -117,7 +117,7 @@ static Val number(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
     return standard_null(s, "decimals follow a comma or a point");
   if (given) group = arg[1].u.s[0];
   if (pointed) point = arg[2].u.s[0];
-  if (given && group == point) return standard_null(s, "the two signs must differ");
+  if (given && pointed && group == point) return standard_null(s, "the two signs must differ");
   Str in = val_str(arg[0]);
   Buf b = {0};
   for (size_t i = 0; i < in.n; i++) {

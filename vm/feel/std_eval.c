@@ -158,7 +158,8 @@ static Val between(Standard *s, const Node *x, const Scope *scope) {
 static Val instance(Standard *s, const Node *x, const Scope *scope) {
   Val v = standard_eval(s, x->kid[0], scope);
   const StdType *t = standard_type(x->name, s->types, s->arena);
-  if (!t) return standard_null(s, "there is no type %.*s", STR_ARG(x->name));
+  bool bare = str_is(x->name, "list") || str_is(x->name, "range"); /* types only with their items' type */
+  if (!t || bare) return standard_null(s, "there is no type %.*s", STR_ARG(x->name));
   if (v.t == V_NULL) return val_bool(t->kind == STD_NULL);
   return val_bool(standard_conforms(s, v, t, NULL));
 }

@@ -139,8 +139,8 @@ static bool by_name(Standard *s, const Way *w, const Val *arg, const Str *names,
     if (w->rest && at == w->n - 1) out[at] = std_list(s, &out[at], 1);
     given[at] = true;
   }
-  for (int i = 0; i < w->least; i++)
-    if (!given[i]) return false;
+  for (int i = 0; i < w->least; i++) /* what is not named is null */
+    if (!given[i] && (!w->nulls[i] || (w->rest && i == w->n - 1))) return false;
   return true;
 }
 

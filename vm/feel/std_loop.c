@@ -51,6 +51,14 @@ static Val course_item(Standard *s, const Course *c, size_t i) {
   return c->at.t == V_DATE ? moment_date(c->at.u.i + off) : num_add(c->at, val_int(off), s->arena);
 }
 
+/* What is written as a range may also run downwards. */
+static Val course_value(Standard *s, const Node *x, const Scope *scope) {
+  if (x->kind != N_RANGE || !x->kid[0] || !x->kid[1]) return standard_eval(s, x, scope);
+  Val *end = arena_alloc(s->arena, 2 * sizeof *end);
+  for (int i = 0; i < 2; i++) end[i] = standard_eval(s, x->kid[i], scope);
+  return (Val){.t = V_RANGE, .e = (int8_t)x->op, .u.v = end};
+}
+
 static bool course_of(Standard *s, Val v, Course *out) {
   static const Val none;
   if (v.t == V_LIST) {
@@ -87,7 +95,7 @@ static bool walk(Nest *nest, Standard *s, uint32_t level, const Scope *scope) {
   const Node *x = nest->x;
   if (level == x->nname) return nest->each(nest, s, scope);
   Course c;
-  if (!course_of(s, standard_eval(s, x->kid[level], scope), &c)) {
+  if (!course_of(s, course_value(s, x->kid[level], scope), &c)) {
     nest->failed = true;
     return false;
   }

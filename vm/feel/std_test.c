@@ -10,6 +10,7 @@ Val std_range(Standard *s, const Node *x, const Scope *scope) {
     if (end[0].t == V_NULL || end[1].t == V_NULL) return standard_null(s, "an end of the range is null");
     if (!standard_compare(end[0], end[1], &o))
       return standard_null(s, "a range from a %s to a %s", standard_kind(end[0]), standard_kind(end[1]));
+    if (o > 0) return standard_null(s, "a range that ends before it starts");
   } else if (end[x->kid[0] ? 0 : 1].t == V_NULL) {
     return standard_null(s, "the end of the range is null");
   }
@@ -52,19 +53,21 @@ static bool mentions_input(const Node *x) {
   return false;
 }
 
-/* One test. `implied`: the value is "?" in it, so that it may also be a condition. */
-static Val test(Standard *s, const Node *x, Val v, const Scope *scope, bool implied) {
+/* One test; the value is "?" in it, so that it may also be a condition. In a cell it may be one without "?". */
+static Val test(Standard *s, const Node *x, Val v, const Scope *scope, bool cell) {
   if (x->kind == N_ANY) return val_bool(true);
   if (x->kind == N_TEST) return compared(s, (NodeOp)x->op, v, standard_eval(s, x->kid[0], scope));
   Val e = standard_eval(s, x, scope);
-  if (implied && e.t == V_BOOL && (v.t != V_BOOL || mentions_input(x))) return e;
-  if (implied && mentions_input(x) && e.t == V_NULL) return e;
+  bool free = e.t == V_BOOL && cell && v.t != V_BOOL;
+  if (free || ((e.t == V_BOOL || e.t == V_NULL) && mentions_input(x))) return e;
   return accepts(s, v, e);
 }
 
-static Val any_of(Standard *s, Node *const *x, size_t n, Val v, const Scope *scope, bool implied) {
+static Val any_of(Standard *s, Node *const *x, size_t n, Val v, const Scope *scope, bool cell) {
+  ValEntry entry = {STR("?"), v};
+  Scope inside = {.up = scope, .entry = &entry, .n = 1};
   Val in = val_bool(false);
-  for (size_t i = 0; i < n && !std_is_true(in); i++) in = std_or(in, test(s, x[i], v, scope, implied));
+  for (size_t i = 0; i < n && !std_is_true(in); i++) in = std_or(in, test(s, x[i], v, &inside, cell));
   return in;
 }
 
@@ -74,10 +77,8 @@ Val std_in(Standard *s, const Node *x, const Scope *scope) {
 }
 
 Val standard_test(Standard *s, const Node *tests, Val input, const Scope *scope) {
-  ValEntry entry = {STR("?"), input};
-  Scope inside = {.up = scope, .entry = &entry, .n = 1};
-  if (tests->kind == N_ANY) return val_bool(true);
-  if (tests->kind != N_TESTS) return test(s, tests, input, &inside, true);
-  Val in = any_of(s, tests->kid, tests->nkid, input, &inside, true);
+  Node *const one = (Node *)tests;
+  if (tests->kind != N_TESTS) return any_of(s, &one, 1, input, scope, true);
+  Val in = any_of(s, tests->kid, tests->nkid, input, scope, true);
   return tests->op ? std_not(in) : in;
 }

@@ -93,10 +93,7 @@ bool standard_compare(Val a, Val b, int *order) {
   case V_REAL: *order = num_cmp(a, b); return true;
   case V_TEXT: *order = str_cmp(val_str(a), val_str(b)); return true;
   case V_TIME:
-  case V_DATETIME:
-    if (clock_zoned(a.u.p) != clock_zoned(b.u.p)) return false;
-    *order = order_nanos(moment_nanos(a), moment_nanos(b));
-    return true;
+  case V_DATETIME: *order = moment_order(a, b); return true;
   case V_SECS: *order = order_nanos(secs_nanos(a), secs_nanos(b)); return true;
   case V_DATE:
   case V_MONTHS: *order = order_nanos(a.u.i, b.u.i); return true;
@@ -150,7 +147,7 @@ static Val same_parts(Val a, Val b, Leaf leaf, int depth) {
 
 static Val equal_leaf(Val a, Val b) {
   int o = 1;
-  return val_bool(standard_compare(a, b, &o) && o == 0); /* a moment with offset and one without: not equal */
+  return val_bool(standard_compare(a, b, &o) && o == 0);
 }
 
 static Val identical_leaf(Val a, Val b) {
