@@ -1,3 +1,5 @@
+#include "feel/analyse.h"
+#include "feel/dmn_grid.h"
 #include "feel/score.h"
 
 #include <string.h>
@@ -10,6 +12,12 @@ static const struct { const char *name, *letter; HitPolicy policy; } policies[] 
     {"collect", "C", HIT_COLLECT},         {"collect +", "C+", HIT_SUM},
     {"collect <", "C<", HIT_MIN},          {"collect >", "C>", HIT_MAX},
     {"collect #", "C#", HIT_COUNT}};
+
+const char *hit_policy_name(HitPolicy p) {
+  for (size_t i = sizeof policies / sizeof *policies; i-- > 0;)
+    if (policies[i].policy == p) return policies[i].name;
+  return "";
+}
 
 static bool read_policy(const Src *src, HitPolicy *out, Err *e) {
   Str s = str_trim(src->text);
@@ -80,18 +88,24 @@ static bool read_rows(Rules *r, Table *t, Err *e) {
   return true;
 }
 
-static bool table_add(Rules *r, const char *name, const char *of, Src text, bool csv, Err *e) {
+typedef enum TableForm { FORM_GRID, FORM_CSV, FORM_DMN } TableForm;
+
+static bool read_grid(Rules *r, Table *t, TableForm form, Err *e) {
+  if (form == FORM_CSV) return grid_parse_csv(&t->text, &r->arena, &t->grid, e);
+  if (form == FORM_DMN) return grid_parse_dmn(&t->text, t->info.name, &r->arena, &t->grid, e);
+  return grid_parse(&t->text, &r->arena, &t->grid, e);
+}
+
+static bool table_add(Rules *r, const char *name, const char *of, Src text, TableForm form, Err *e) {
   Table *t = arena_zalloc(&r->arena, 1, sizeof *t);
   t->home = r;
   t->info.name = rules_copy(r, str_of(name));
   t->info.entity = of ? host_entity(r->host, str_of(of)) : r->entity;
   if (of && !t->info.entity) return src_err(e, &text, 0, 0, "table %s: there is no entity %s", name, of);
-  t->csv = csv;
-  if (!text.what && !csv) text.what = arena_printf(&r->arena, "table %s", name);
+  t->csv = form == FORM_CSV;
+  if (!text.what && form == FORM_GRID) text.what = arena_printf(&r->arena, "table %s", name);
   t->text = rules_copy_src(r, text);
-  bool ok =
-      csv ? grid_parse_csv(&t->text, &r->arena, &t->grid, e) : grid_parse(&t->text, &r->arena, &t->grid, e);
-  if (!ok) return false;
+  if (!read_grid(r, t, form, e)) return false;
   if (!read_policy(&t->grid.policy, &t->info.policy, e)) return false;
   t->info.line = t->grid.policy.line;
   if (!t->grid.nout)
@@ -104,11 +118,15 @@ static bool table_add(Rules *r, const char *name, const char *of, Src text, bool
 }
 
 bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e) {
-  return table_add(r, name, of, grid, false, e);
+  return table_add(r, name, of, grid, FORM_GRID, e);
 }
 
 bool rules_table_csv(Rules *r, const char *name, const char *of, Src csv, Err *e) {
-  return table_add(r, name, of, csv, true, e);
+  return table_add(r, name, of, csv, FORM_CSV, e);
+}
+
+bool rules_table_dmn(Rules *r, const char *name, const char *of, Src xml, Err *e) {
+  return table_add(r, name, of, xml, FORM_DMN, e);
 }
 
 /* --- types of the outputs ----------------------------------------------- */

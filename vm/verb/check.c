@@ -2,19 +2,40 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "feel/analyse.h"
 #include "lua/playbook.h"
+
+#include <string.h>
+
+typedef struct Checking {
+  Cli *c;
+  Buf text;        /* for people */
+  Report report;   /* for programs: all findings, one a row */
+  Val *cell;
+  size_t nrow, cap;
+  size_t errors;
+} Checking;
+
+enum { COLUMNS = 10 };
+static const UiColumn column[COLUMNS] = {
+    {.title = {"playbook", 8}}, {.title = {"table", 5}}, {.title = {"severity", 8}}, {.title = {"kind", 4}},
+    {.title = {"file", 4}},     {.title = {"line", 4}},  {.title = {"row", 3}},      {.title = {"column", 6}},
+    {.title = {"message", 7}},  {.title = {"advice", 6}}};
 
 static void count(Buf *out, size_t n, const char *one) {
   buf_printf(out, "%s%zu %s%s", out->n && out->p[out->n - 1] != ' ' ? ", " : "", n, one, n == 1 ? "" : "s");
 }
 
-static void summary(const Playbook *p, Buf *out) {
+static void summary(const Playbook *p, size_t errors, size_t notes, Buf *out) {
   const Rules *r = playbook_rules(p);
-  buf_printf(out, "%s: ok", playbook_name(p));
   const MetricInfo *metric;
   const TableInfo *const *table;
   size_t nmetric = rules_metric_list(r, &metric), ntable = rules_table_list(r, &table), rows = 0;
   for (size_t i = 0; i < ntable; i++) rows += table[i]->nrow;
+  buf_printf(out, "%s: ", playbook_name(p));
+  if (errors) count(out, errors, "error");
+  else buf_puts(out, "ok");
+  if (notes) count(out, notes, "note");
   if (nmetric || ntable) buf_puts(out, ": ");
   if (nmetric) count(out, nmetric, "metric");
   if (ntable) count(out, ntable, "table");
@@ -22,21 +43,93 @@ static void summary(const Playbook *p, Buf *out) {
   buf_char(out, '\n');
 }
 
-static bool check_one(Cli *c, const char *path, Buf *out, Err *e) {
+/* --- findings in a table ---------------------------------------------------- */
+
+static Val text_or_null(Checking *k, const char *z) {
+  return z ? val_copy(val_text(str_of(z)), &k->report.arena) : val_null();
+}
+
+static void add_row(Checking *k, const char *playbook, const TableInfo *t, const Finding *f) {
+  mem_grow(k->cell, k->cap, (k->nrow + 1) * COLUMNS);
+  Val *v = k->cell + k->nrow++ * COLUMNS;
+  v[0] = text_or_null(k, playbook);
+  v[1] = val_copy(val_text(t->name), &k->report.arena);
+  v[2] = text_or_null(k, f->error ? "error" : "note");
+  v[3] = text_or_null(k, finding_name(f->kind));
+  v[4] = text_or_null(k, f->file);
+  v[5] = f->line ? val_int(f->line) : val_null();
+  v[6] = f->row ? val_int(f->row) : val_null();
+  v[7] = text_or_null(k, f->column);
+  v[8] = text_or_null(k, f->what);
+  v[9] = text_or_null(k, f->todo);
+}
+
+static void say(const TableInfo *t, const Finding *f, size_t n, Buf *out) {
+  const char *file = table_file(t);
+  buf_printf(out, "table %.*s", STR_ARG(t->name));
+  if (file) buf_printf(out, " · %s:%d", file, t->line);
+  buf_printf(out, " · %s, %zu row%s\n", hit_policy_name(t->policy), t->nrow, t->nrow == 1 ? "" : "s");
+  for (size_t i = 0; i < n; i++) {
+    buf_puts(out, "  ");
+    if (f[i].file) buf_printf(out, "%s:%d: ", f[i].file, f[i].line);
+    buf_printf(out, "%s: %s\n", f[i].error ? "error" : "note", f[i].what);
+    if (f[i].todo) buf_printf(out, "    %s\n", f[i].todo);
+  }
+}
+
+static void analyse(Checking *k, const Playbook *p, size_t *errors, size_t *notes) {
+  Rules *r = playbook_rules(p);
+  const TableInfo *const *table;
+  size_t n = rules_table_list(r, &table);
+  Eval *ev = eval_new(r, k->c->asof);
+  Arena a = {0};
+  for (size_t i = 0; i < n; i++) {
+    const Finding *f;
+    size_t found = table_analyse(ev, table[i], &a, &f);
+    for (size_t m = 0; m < found; m++) {
+      if (f[m].error) ++*errors;
+      else ++*notes;
+      add_row(k, playbook_name(p), table[i], &f[m]);
+    }
+    if (found) say(table[i], f, found, &k->text);
+  }
+  arena_free(&a);
+  eval_free(ev);
+}
+
+/* --- playbooks ---------------------------------------------------------------- */
+
+static bool set_args(Cli *c, Playbook *p, Err *e) {
+  const char *given;
+  for (size_t i = 0; (given = cli_opt_at(c, "set", i)); i++) {
+    const char *eq = strchr(given, '=');
+    if (!eq) return err_set(e, ERR_USAGE, "--set %s: a name and a value, as in window=6m", given);
+    if (!playbook_set_arg(p, arena_strndup(&c->arena, given, (size_t)(eq - given)), eq + 1, e))
+      return err_at(e, arena_printf(&c->arena, "--set %s", given), 0, 0);
+  }
+  return true;
+}
+
+static bool check_one(Checking *k, const char *path, Err *e) {
   Playbook *p = NULL;
   bool ok = playbook_load(path, &p, e);
   if (ok && playbook_kind(p) != TESTS) {
-    play_grant(c, p);
-    ok = playbook_check(p, c->store, e);
-    if (ok && playbook_rules(p)) summary(p, out);
+    size_t errors = 0, notes = 0;
+    play_grant(k->c, p);
+    ok = playbook_check(p, k->c->store, e) && set_args(k->c, p, e);
+    if (ok && playbook_rules(p)) {
+      analyse(k, p, &errors, &notes);
+      summary(p, errors, notes, &k->text);
+      k->errors += errors;
+    }
   }
   playbook_free(p);
   return ok;
 }
 
-static bool check_named(Cli *c, const char *name, Buf *out, Err *e) {
+static bool check_named(Checking *k, const char *name, Err *e) {
   Buf path = {0};
-  bool ok = playbook_find(name, &path, e) && check_one(c, path.p, out, e);
+  bool ok = playbook_find(name, &path, e) && check_one(k, path.p, e);
   buf_free(&path);
   return ok;
 }
@@ -52,27 +145,43 @@ static void report_fault(Cli *c, Err *fault) {
   err_free(fault);
 }
 
+static bool print(Checking *k, Err *e) {
+  if (!k->c->format_given) return out_text(k->c, buf_view(&k->text), e);
+  Val *cell;
+  report_table(&k->report, (Str){0}, column, COLUMNS, k->nrow, &cell);
+  if (k->nrow) memcpy(cell, k->cell, k->nrow * COLUMNS * sizeof *cell);
+  return out_report(k->c, &k->report, UI_TABLE, e);
+}
+
 static bool check(Cli *c, Err *e) {
   char **path = NULL;
   size_t n = 0;
   if (!cli_store(c, STORE_READ, e)) return false;
   if (c->narg == 0 && !playbook_paths(&c->arena, &path, &n, e)) return false;
-  Buf out = {0};
+  Checking k = {.c = c};
   for (size_t i = 0; i < (c->narg ? (size_t)c->narg : n); i++) {
     Err fault = {0};
-    if (!(c->narg ? check_named(c, c->arg[i], &out, &fault) : check_one(c, path[i], &out, &fault)))
-      report_fault(c, &fault);
+    if (!(c->narg ? check_named(&k, c->arg[i], &fault) : check_one(&k, path[i], &fault))) report_fault(c, &fault);
   }
-  bool ok = out_text(c, buf_view(&out), e);
-  buf_free(&out);
+  bool ok = print(&k, e);
+  if (k.errors && !c->exit_code) c->exit_code = ERR_FAIL;
+  buf_free(&k.text);
+  report_free(&k.report);
+  mem_free(k.cell);
   return ok;
 }
 
 const Verb verb_check = {
   .name = "check",
-  .summary = "check playbooks against the database without running them",
-  .usage = (const char *const[]){"check [NAME…]", NULL},
-  .about = "Names, types, units, tables and arguments. Without a name: every playbook in reach.",
+  .summary = "check playbooks and their decision tables without running them",
+  .usage = (const char *const[]){"check [NAME…] [--set ARG=VALUE]…", NULL},
+  .about = "Names, types, units and arguments, then every decision table looked at whole, with the arguments as they\n"
+           "stand: cases that no row takes, with an example; rows that overlap (an error in unique, in any where outputs\n"
+           "differ, else a note); rows that never hold or are never reached; rows without which nothing would change;\n"
+           "columns that never decide. The unknown counts as a value. A cell that does more than test its column's value\n"
+           "is named as not analysed. Errors end with exit code 1, notes do not. Without a name: every playbook in reach.\n"
+           "--format json, csv … gives one row a finding.",
+
   .most = -1,
   .run = check,
 };
