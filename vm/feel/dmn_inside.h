@@ -10,6 +10,7 @@ typedef struct DmnModel DmnModel;
 /* A piece of FEEL. `node` NULL: blank, or (letter of the standard) not to be parsed, and `fault` says why. */
 typedef struct DmnText {
   Src src;
+  const XmlNode *xml;    /* the element it is the text of */
   const Node *node;
   const char *fault;
 } DmnText;

@@ -48,6 +48,7 @@ static size_t count(const XmlNode *x, const char *name) {
 static void set_text(DmnModel *m, DmnText *t, const XmlNode *x, const char *what) {
   if (!x) return;
   t->src = dmn_text(m, x, what);
+  t->xml = x;
 }
 
 static bool read_input(DmnModel *m, DmnTable *t, size_t i, const XmlNode *x, Err *e) {

@@ -33,6 +33,8 @@ bool rules_scope(Rules *r, Src rule, Err *e);
 /* A decision table in grid form for rows of entity `of` (NULL = the namespace's own). */
 bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e);
 bool rules_table_csv(Rules *r, const char *name, const char *of, Src csv, Err *e);
+/* From a .dmn file: its table of that name, or its only one (feel/dmn_grid.h). */
+bool rules_table_dmn(Rules *r, const char *name, const char *of, Src xml, Err *e);
 /* A score: a grid `driver | points | when | say`, and how it is counted; empty texts: not given. */
 typedef struct ScoreSpec {
   Src name, grid;

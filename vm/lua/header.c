@@ -165,9 +165,11 @@ static void read_grid(lua_State *L, Header *h, HeaderTable *t) {
   t->grid = header_src(L, h, t->name);
   Str s = t->grid.text;
   if (memchr(s.p, '\n', s.n) || memchr(s.p, '|', s.n)) return;
-  if (ends(s, ".dmn") || ends(s, ".xlsx"))
-    header_fault(L, h, t->name, "tables from %s files are not supported by this version", ends(s, ".dmn") ? ".dmn" : ".xlsx");
-  if (!ends(s, ".csv")) header_fault(L, h, t->name, "table %s is neither a grid nor the name of a .csv file", t->name);
+  if (ends(s, ".xlsx")) header_fault(L, h, t->name, "tables from .xlsx files are not supported by this version");
+  t->dmn = ends(s, ".dmn");
+  t->csv = ends(s, ".csv");
+  if (!t->dmn && !t->csv)
+    header_fault(L, h, t->name, "table %s is neither a grid nor the name of a .csv or .dmn file", t->name);
   Str folder = find_folder(h->path);
   Buf *text = engine_buf(L);
   Err *e = &engine(L)->err;
@@ -182,7 +184,6 @@ static void read_grid(lua_State *L, Header *h, HeaderTable *t) {
       engine_raise(L);
     }
   }
-  t->csv = true;
   t->grid = (Src){.text = {arena_strndup(&h->arena, text->p ? text->p : "", text->n), text->n},
                   .file = file, .line = 1, .col = 1};
   buf_free(text);

@@ -13,7 +13,7 @@
 typedef struct HeaderTable {
   const char *name, *of; /* of: NULL = the playbook's own entity */
   Src grid;
-  bool csv;
+  bool csv, dmn;
   int line;              /* where its name stands */
 } HeaderTable;
 

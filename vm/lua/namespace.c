@@ -78,7 +78,8 @@ static bool add_tables(Playbook *p, Err *e) {
   const Header *h = p->header;
   for (size_t i = 0; i < h->ntable; i++) {
     const HeaderTable *t = &h->table[i];
-    bool ok = t->csv ? rules_table_csv(p->rules, t->name, t->of, t->grid, e)
+    bool ok = t->dmn   ? rules_table_dmn(p->rules, t->name, t->of, t->grid, e)
+              : t->csv ? rules_table_csv(p->rules, t->name, t->of, t->grid, e)
                      : rules_table(p->rules, t->name, t->of, t->grid, e);
     if (!ok) return false;
   }

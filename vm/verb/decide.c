@@ -144,23 +144,27 @@ typedef struct Shown { /* a column of results: a target, or an entry of its cont
 
 static const ValContext *context_of(Val v) { return v.t == V_CONTEXT ? v.u.p : NULL; }
 
-/* A target whose results are all contexts with the same entries is shown entry by entry. */
-static bool flat(const Work *w, size_t target) {
-  const ValContext *first = w->in.nrow ? context_of(w->result[target]) : NULL;
-  bool same = first && first->n;
-  for (size_t row = 1; row < w->in.nrow && same; row++) {
-    const ValContext *c = context_of(w->result[row * w->ntarget + target]);
-    same = c && c->n == first->n;
-    for (size_t i = 0; same && i < c->n; i++) same = str_eq(c->entry[i].key, first->entry[i].key);
+/* The entries that the results of a target have, when all that are not null are contexts with the same ones:
+ * such a target is shown entry by entry. */
+static const ValContext *entries(const Work *w, size_t target) {
+  const ValContext *first = NULL;
+  for (size_t row = 0; row < w->in.nrow; row++) {
+    Val v = w->result[row * w->ntarget + target];
+    const ValContext *c = context_of(v);
+    if (v.t == V_NULL) continue;
+    if (!c || !c->n || (first && c->n != first->n)) return NULL;
+    for (size_t i = 0; first && i < c->n; i++)
+      if (!str_eq(c->entry[i].key, first->entry[i].key)) return NULL;
+    first = c;
   }
-  return same;
+  return first;
 }
 
 static size_t columns(Work *w, bool nested, Shown **out) {
   size_t n = 0, cap = 0;
   Shown *list = NULL;
   for (size_t i = 0; i < w->ntarget; i++) {
-    const ValContext *c = !nested && flat(w, i) ? context_of(w->result[i]) : NULL;
+    const ValContext *c = nested ? NULL : entries(w, i);
     for (size_t k = 0; k < (c ? c->n : 1); k++) {
       mem_grow(list, cap, n + 1);
       list[n++] = (Shown){i, c ? c->entry[k].key : (Str){0}};
