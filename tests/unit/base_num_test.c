@@ -2,6 +2,9 @@
 #include "testing.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static Arena A;
 
@@ -340,6 +343,28 @@ static void printing_and_reading_are_inverse(void **state) {
   arena_free(&A);
 }
 
+/* As printf and strtod find it, digit by digit. */
+static void shortest_by_trial(double d, char out[64]) {
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(out, 64, "%.*e", digits - 1, d);
+    if (strtod(out, NULL) == d) return;
+  }
+}
+
+static void doubles_of_everyday_size_have_their_shortest_decimal(void **state) {
+  (void)state;
+  for (int i = 0; i < 200000; i++) {
+    double d = (double)(int64_t)(next() >> (next() % 60)) / (i % 3 == 0 ? 143.0 : i % 3 == 1 ? 1e6 : (double)(next() | 1));
+    if (i % 7 == 0) d = nextafter((double)(1 + next() % 100000) / 100, i % 2 ? 1e300 : 0);
+    char trial[64];
+    shortest_by_trial(-d, trial);
+    assert_int_equal(num_cmp(num_of_double(-d, &A), num(trial)), 0);
+    assert_true(num_double(num_of_double(d, &A)) == d);
+    if (i % 1000 == 0) arena_free(&A);
+  }
+  arena_free(&A);
+}
+
 static void normal_form_keeps_the_value(void **state) {
   (void)state;
   assert_true(num_norm(val_dec(1500, -2)).u.i == 15 && num_norm(val_dec(1500, -2)).e == 0);
@@ -385,6 +410,7 @@ int main(void) {
       cmocka_unit_test(fast_and_slow_paths_agree),
       cmocka_unit_test(subtraction_undoes_addition),
       cmocka_unit_test(printing_and_reading_are_inverse),
+      cmocka_unit_test(doubles_of_everyday_size_have_their_shortest_decimal),
       cmocka_unit_test(normal_form_keeps_the_value),
       cmocka_unit_test(integers_are_told_apart),
   };

@@ -1,5 +1,6 @@
 #include "base/dec.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,12 +46,51 @@ bool dec_unpack(ValBig b, Dec *out) {
   return true;
 }
 
+#if LDBL_MANT_DIG == 64
+/* The shortest decimal that reads back, where 64 bits of mantissa suffice to be sure of every step: the digits are
+ * rounded from a product, and tried by a quotient, both of exact operands. False leaves it to the library. */
+static bool shortest(double m, Dec *r) {
+  enum { EXACT = 27 }; /* 10^27 is the last power of ten that 64 bits hold */
+  static const long double tens[EXACT + 1] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,
+                                              1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L,
+                                              1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+  if (m < 1e-9 || m >= 1e14) return false;
+  int before = 0; /* digits before the point; at most 0 below 1 */
+  while (m >= (double)tens[before]) before++;
+  static const double below[] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9};
+  while (before <= 0 && m < below[-before]) before--;
+  for (int digits = 15; digits <= 17; digits++) {
+    int k = digits - before;
+    if (k < 0 || k > EXACT) return false;
+    long double scaled = (long double)m * tens[k], whole = rintl(scaled), off = fabsl(scaled - whole);
+    if (off > 0.49L || whole >= 1e18L) return false; /* the product's rounding may decide the last digit */
+    long double back = whole / tens[k];
+    union { long double x; uint64_t mantissa; } bits = {back};
+    uint64_t tail = bits.mantissa & 0x7FF; /* what a double cuts off: near one half it was rounded twice */
+    if (tail >= 0x3FF && tail <= 0x401) return false;
+    if ((double)back != m) continue;
+    *r = dec_strip((Dec){.c = (uint64_t)whole, .q = -k});
+    return true;
+  }
+  return false;
+}
+#else
+static bool shortest(double m, Dec *r) {
+  (void)m, (void)r;
+  return false;
+}
+#endif
+
 Dec dec_of_double(double d) {
   Dec r = {.neg = d < 0};
   if (d == 0) return r;
   double m = fabs(d);
   if (m < 9007199254740992.0 && m == floor(m)) {
     r.c = (uint64_t)m;
+    return r;
+  }
+  if (shortest(m, &r)) {
+    r.neg = d < 0;
     return r;
   }
   /* Any decimal of 15 digits survives a normal double, so fewer need no trial there. */
@@ -81,7 +121,7 @@ bool dec_of(Val v, Dec *out) {
 
 Dec dec_strip(Dec d) {
   if (d.c == 0) return (Dec){0};
-  while (d.c > UINT64_MAX && d.c % 10 == 0) d.c /= 10, d.q++;
+  while (d.c > UINT64_MAX && (uint64_t)d.c % 2 == 0 && d.c % 10 == 0) d.c /= 10, d.q++;
   if (d.c > UINT64_MAX) return d;
   uint64_t c = (uint64_t)d.c; /* 64-bit division is many times cheaper */
   while (c % 10 == 0) c /= 10, d.q++;
@@ -122,9 +162,9 @@ Dec dec_round(Dec d, int digits, NumRound how, bool *inexact) {
 int dec_digits(U128 c, char out[40]) {
   char tmp[40];
   int n = 0;
-  while (c > UINT64_MAX) {
-    tmp[n++] = (char)('0' + (int)(c % 10));
-    c /= 10;
+  for (; c > UINT64_MAX; c /= ten[19]) { /* 64-bit division is many times cheaper */
+    uint64_t low = (uint64_t)(c % ten[19]);
+    for (int k = 0; k < 19; k++, low /= 10) tmp[n++] = (char)('0' + (int)(low % 10));
   }
   for (uint64_t low = (uint64_t)c; low || n == 0; low /= 10) tmp[n++] = (char)('0' + (int)(low % 10));
   for (int i = 0; i < n; i++) out[i] = tmp[n - 1 - i];

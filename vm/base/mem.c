@@ -1,10 +1,12 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static long fail_in = -1; /* -1: not asked yet; 0: never */
@@ -48,6 +50,19 @@ void *mem_resize(void *p, size_t count, size_t size) {
 }
 
 void mem_free(void *p) { free(p); }
+
+/* A page of 4 KiB costs more to get than to fill, and columns take thousands: the heap is made of huge ones as far
+ * as the system has them. What is not touched takes no memory. */
+void mem_prepare(void) {
+  enum { HEAP = 48 << 20, HUGE = 2 << 20, KEEP = 1 << 30 };
+  mallopt(M_MMAP_THRESHOLD, KEEP);
+  mallopt(M_TRIM_THRESHOLD, KEEP);
+  char *p = malloc(HEAP);
+  if (!p) return;
+  char *from = p + (HUGE - (uintptr_t)p % HUGE);
+  madvise(from, (size_t)(p + HEAP - from) / HUGE * HUGE, MADV_HUGEPAGE);
+  free(p);
+}
 
 char *mem_strndup(const char *s, size_t n) {
   char *p = mem_alloc(n + 1);

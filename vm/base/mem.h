@@ -17,6 +17,7 @@ void *mem_alloc(size_t size);              /* not cleared; size 0 is allowed */
 void *mem_zalloc(size_t count, size_t size);      /* cleared; overflow checked */
 void *mem_resize(void *p, size_t count, size_t size);      /* realloc, checked */
 void mem_free(void *p);
+void mem_prepare(void);                    /* once, before anything is allocated: the heap in large pages */
 char *mem_strdup(const char *s);                    /* NULL in, NULL out */
 char *mem_strndup(const char *s, size_t n);
 void mem_fail_after(long n);                        /* 0 = never (the default) */

@@ -87,8 +87,28 @@ static void plain(const char *digits, int n, int q, Buf *out) {
   buf_add(out, digits + whole, (size_t)(n - whole));
 }
 
+/* i × 10^e, -18 <= e <= 0: the common case, digit by digit from the end. */
+static void print_short(int64_t i, int e, Buf *out) {
+  char text[32], *end = text + sizeof text, *p = end;
+  uint64_t c = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+  if (c == 0) e = 0;
+  for (; e < 0 && c % 10 == 0; c /= 10) e++;
+  for (; e < 0; c /= 10) {
+    *--p = (char)('0' + c % 10);
+    if (++e == 0) *--p = '.';
+  }
+  do *--p = (char)('0' + c % 10);
+  while (c /= 10);
+  if (i < 0) *--p = '-';
+  buf_add(out, p, (size_t)(end - p));
+}
+
 void num_print(Val x, Buf *out) {
   Dec d;
+  if (x.t == V_NUM && x.e <= 0) {
+    print_short(x.u.i, x.e, out);
+    return;
+  }
   if (!dec_of(x, &d)) return;
   d = dec_strip(d);
   char digits[40];

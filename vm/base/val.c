@@ -34,7 +34,7 @@ static const ValClock *copy_clock(const ValClock *c, Arena *a) {
   return to;
 }
 
-Val val_copy(Val v, Arena *a) {
+Val val_copy_deep(Val v, Arena *a) {
   switch (v.t) {
   case V_TEXT: v.u.s = arena_strndup(a, v.u.s, v.n); break;
   case V_BIG: {

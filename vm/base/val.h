@@ -89,7 +89,10 @@ static inline bool val_is_num(Val v) { return v.t == V_NUM || v.t == V_BIG || v.
 static inline Str val_str(Val v) { return (Str){v.u.s, v.n}; }
 
 /* A copy whose pointers all point into `a`. */
-Val val_copy(Val v, Arena *a);
+Val val_copy_deep(Val v, Arena *a);
+static inline Val val_copy(Val v, Arena *a) {
+  return v.t == V_NULL || v.t == V_NUM || v.t == V_BOOL || v.t == V_REAL ? v : val_copy_deep(v, a);
+}
 
 /* Total order for sorting and grouping, never null-propagating: null last, then by
  * type (numbers among themselves by value), text by bytes. <0, 0, >0. */

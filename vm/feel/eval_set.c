@@ -1,5 +1,6 @@
 #include "feel/concentration.h"
 #include "feel/frame.h"
+#include "feel/radix.h"
 
 #include "base/num.h"
 #include "base/stop.h"
@@ -48,6 +49,7 @@ bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, si
 
 static int order_values(Val a, Val b, Day asof) {
   int o;
+  if (a.t == V_NUM && b.t == V_NUM && a.e == b.e) return (a.u.i > b.u.i) - (a.u.i < b.u.i);
   return value_order(a, b, asof, &o) ? o : val_order(a, b);
 }
 
@@ -310,7 +312,8 @@ static bool compute(Frame *p, const Op *op, Val *out) {
   size_t n;
   if (!read_constants(p, op, &q) || !members(p, &q, &x, &group, &at, &n)) return false;
   Sort sort = {.group = group, .x = x, .asof = p->asof};
-  qsort_r(at, n, sizeof *at, by_group_and_value, &sort);
+  if (!radix_order(x, true, at, n) || (group && !radix_order(group, false, at, n)))
+    qsort_r(at, n, sizeof *at, by_group_and_value, &sort);
   int64_t on_cut = 0;
   for (size_t i = 0; i < n;) {
     size_t end = i;

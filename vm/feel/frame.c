@@ -117,7 +117,11 @@ const uint32_t *frame_ordinals(Frame *f) {
   if (f->ord) return f->ord;
   uint32_t *ord = arena_alloc(f->arena, f->n * sizeof *ord);
   Index *x = index_of(f->ev, f->entity);
-  for (size_t i = 0; i < f->n; i++) ord[i] = index_ordinal(x, f->id[i]);
+  uint32_t next = 0; /* rows are mostly in the order in which they were first met */
+  for (size_t i = 0; i < f->n; i++) {
+    ord[i] = next < x->n && x->id[next] == f->id[i] ? next : index_ordinal(x, f->id[i]);
+    next = ord[i] + 1;
+  }
   f->ord = ord;
   return ord;
 }

@@ -1,10 +1,11 @@
 #include "ui/data.h"
 
-#include <string.h>
+#include "base/num.h"
 
 static void csv_text(Str s, Buf *out) {
   bool quote = s.n == 0;
-  for (size_t i = 0; i < s.n && !quote; i++) quote = strchr(",\"\r\n", s.p[i]) && s.p[i];
+  for (size_t i = 0; i < s.n && !quote; i++)
+    quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\r' || s.p[i] == '\n';
   if (s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ')) quote = true;
   if (!quote) {
     buf_str(out, s);
@@ -40,6 +41,14 @@ static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *
       Val v = t->cell[i * t->ncol + j];
       if (j) buf_char(out, sep);
       if (v.t == V_NULL) continue;
+      if (v.t == V_NUM) { /* has nothing to escape */
+        num_print(v, out);
+        continue;
+      }
+      if (v.t == V_TEXT) {
+        put(val_str(v), out);
+        continue;
+      }
       buf_clear(&cell);
       fmt_data(v, &cell);
       put(buf_view(&cell), out);

@@ -1,5 +1,6 @@
 /* pareto: reads the command line, runs one verb, prints its error, and turns both into an exit code. */
 #include "run/outbox.h"
+#include "base/mem.h"
 #include "verb/opts.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
@@ -48,6 +49,7 @@ static void deliver(Cli *c, int code) {
 }
 
 int main(int argc, char **argv) {
+  mem_prepare();
   setlocale(LC_CTYPE, "");
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files becomes an error that can be said */

@@ -1,0 +1,9 @@
+/* The order of many numbers in time that grows with their number alone. */
+#ifndef FEEL_RADIX_H
+#define FEEL_RADIX_H
+#include "base/val.h"
+
+/* Puts at[0 .. n), which are positions of x, into ascending (or descending) order of x[at[i]]; equal ones stay as
+ * they are. False, and nothing has moved, where they are no integers of one exponent. */
+bool radix_order(const Val *x, bool descending, uint32_t *at, size_t n);
+#endif
