@@ -35,11 +35,11 @@ static void summary(const Playbook *p, size_t errors, size_t notes, Buf *out) {
   buf_printf(out, "%s: ", playbook_name(p));
   if (errors) count(out, errors, "error");
   else buf_puts(out, "ok");
-  if (notes) count(out, notes, "note");
   if (nmetric || ntable) buf_puts(out, ": ");
   if (nmetric) count(out, nmetric, "metric");
   if (ntable) count(out, ntable, "table");
   if (ntable) count(out, rows, "row");
+  if (notes) buf_printf(out, "; %zu note%s", notes, notes == 1 ? "" : "s");
   buf_char(out, '\n');
 }
 
@@ -173,7 +173,7 @@ static bool check(Cli *c, Err *e) {
 
 const Verb verb_check = {
   .name = "check",
-  .summary = "check playbooks and their decision tables without running them",
+  .summary = "check playbooks against the database without running them",
   .usage = (const char *const[]){"check [NAME…] [--set ARG=VALUE]…", NULL},
   .about = "Names, types, units and arguments, then every decision table looked at whole, with the arguments as they\n"
            "stand: cases that no row takes, with an example; rows that overlap (an error in unique, in any where outputs\n"
