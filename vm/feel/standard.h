@@ -4,7 +4,8 @@
  * u.v[0..n), a V_CONTEXT a ValContext in order of definition, a V_RANGE two endpoints (null = none) and
  * VAL_RANGE_* bits in e, a V_FUNC a StdFunc. Everything a value points to lives in the Arena of its
  * Standard, or longer; nobody frees a value. Two values are not compared with val_order (that is for
- * grouping) but with standard_equal.
+ * grouping) but with standard_equal. The flags of a list or context say how deep it is nested: values that a
+ * host makes may leave them 0.
  *
  * What the standard calls an error is null here, and `note` is told why. An Err is set only when the work
  * had to end: too many steps, too much memory, too deep, asked to stop (base/stop.h). After that every
@@ -95,7 +96,8 @@ typedef struct Standard {
   unsigned depth;          /* of calls and expressions in one another, now */
   const Node *at;          /* what is being evaluated, for notes */
 } Standard;
-enum { STD_STEPS = 50000000, STD_MEMORY = 512 << 20, STD_DEPTH = 2000 };
+/* STD_NEST: lists and contexts in one another, so that walkers of values may recurse. */
+enum { STD_STEPS = 50000000, STD_MEMORY = 512 << 20, STD_DEPTH = 4000, STD_NEST = 500 };
 void standard_init(Standard *s, Arena *a, Err *e);
 
 Val standard_eval(Standard *s, const Node *x, const Scope *scope);

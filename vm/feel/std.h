@@ -25,7 +25,11 @@ typedef struct Items {
   size_t n, cap;
 } Items;
 bool items_add(Standard *s, Items *list, Val v);      /* false: the work has to end */
-static inline Val items_val(const Items *l) { return val_list(l->v, l->n); }
+Val items_val(Standard *s, const Items *l);
+/* A list or context just made, with how deep it is nested; null when that is too deep, which ends the work. */
+Val std_made(Standard *s, Val v);
+Val std_made_list(Standard *s, const Val *v, size_t n);
+bool std_end(Standard *s, const char *what);          /* sets s->e; false */
 
 /* --- evaluating */
 

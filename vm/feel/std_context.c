@@ -16,9 +16,9 @@ static Val get_entries(Standard *s, const StdFunc *f, const Val *arg, size_t n) 
   Items out = {0};
   for (size_t i = 0; i < c->n; i++) {
     ValEntry pair[] = {{STR("key"), val_text(c->entry[i].key)}, {STR("value"), c->entry[i].val}};
-    if (!items_add(s, &out, standard_context(pair, 2, s->arena))) return val_null();
+    if (!items_add(s, &out, std_made(s, standard_context(pair, 2, s->arena)))) return val_null();
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 /* The context with one entry more, or another value for it. */
@@ -31,7 +31,7 @@ static Val with_entry(Standard *s, Val context, Str key, Val v) {
   entry[at] = (ValEntry){key, v};
   ValContext *to = arena_alloc(s->arena, sizeof *to);
   *to = (ValContext){.n = c->n + (at == c->n), .entry = entry};
-  return (Val){.t = V_CONTEXT, .u.p = to};
+  return std_made(s, (Val){.t = V_CONTEXT, .u.p = to});
 }
 
 static Val put(Standard *s, const StdFunc *f, const Val *arg, size_t n) {

@@ -19,9 +19,9 @@ const char *standard_kind(Val v) {
   return name[std_kind(v)];
 }
 
-/* --- printing, with the depth bounded: lists may be nested deeper than C's stack is */
+/* --- printing; parts that are shared make a text longer than the memory that its value takes */
 
-enum { DEEPEST = 500 };
+enum { LONGEST = 64 << 20 };
 
 static void print(Val v, bool inside, int depth, Buf *out);
 
@@ -74,7 +74,7 @@ static void print_list(Val v, int depth, Buf *out) {
 }
 
 static void print(Val v, bool inside, int depth, Buf *out) {
-  if (depth > DEEPEST) {
+  if (depth > 2 * STD_NEST || out->n > LONGEST) {
     buf_puts(out, "…");
     return;
   }

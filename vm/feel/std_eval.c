@@ -13,17 +13,17 @@ void standard_init(Standard *s, Arena *a, Err *e) {
   s->now.offset = 0;
 }
 
-static bool end(Standard *s, const char *what) {
+bool std_end(Standard *s, const char *what) {
   if (s->at) return src_err(s->e, s->at->src, s->at->at, s->at->len, "%s", what);
   return err_set(s->e, ERR_FAIL, "%s", what);
 }
 
 bool standard_step(Standard *s) {
   if (s->e->kind) return false;
-  if (s->steps == 0) return end(s, "this takes too many steps: does it ever end?");
+  if (s->steps == 0) return std_end(s, "this takes too many steps: does it ever end?");
   if (s->steps-- % LOOK != 0) return true;
   if (!stop_check(s->e)) return false;
-  return s->arena->total <= s->memory || end(s, "this takes too much memory: does it ever end?");
+  return s->arena->total <= s->memory || std_end(s, "this takes too much memory: does it ever end?");
 }
 
 Val standard_null(Standard *s, const char *fmt, ...) {
@@ -90,7 +90,7 @@ Val standard_func(const StdFunc *f) { return (Val){.t = V_FUNC, .u.p = f}; }
 static Val list(Standard *s, const Node *x, const Scope *scope) {
   Val *v = arena_alloc(s->arena, x->nkid * sizeof *v);
   for (uint32_t i = 0; i < x->nkid; i++) v[i] = standard_eval(s, x->kid[i], scope);
-  return val_list(v, x->nkid);
+  return std_made_list(s, v, x->nkid);
 }
 
 /* A function that is an entry sees its own name, so that it can call itself. */
@@ -122,7 +122,7 @@ static Val context(Standard *s, const Node *x, const Scope *scope) {
   }
   ValContext *c = arena_alloc(s->arena, sizeof *c);
   *c = (ValContext){.n = x->nkid, .entry = entry};
-  return (Val){.t = V_CONTEXT, .u.p = c};
+  return std_made(s, (Val){.t = V_CONTEXT, .u.p = c});
 }
 
 /* --- operators */
@@ -206,7 +206,7 @@ Val standard_eval(Standard *s, const Node *x, const Scope *scope) {
   s->at = x;
   if (standard_step(s)) {
     if (s->depth >= STD_DEPTH) {
-      end(s, "calls in calls in calls: does this ever end?");
+      std_end(s, "calls in calls in calls: does this ever end?");
     } else {
       s->depth++;
       v = eval(s, x, scope);

@@ -23,7 +23,7 @@ static Val index_of(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
     if (!standard_step(s)) return val_null();
     if (equal(s, arg[0].u.v[i], arg[1])) items_add(s, &out, val_int((int64_t)i + 1));
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 static Val no_place(Standard *s, Val list) {
@@ -37,7 +37,7 @@ static Val sublist(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   int64_t length = (int64_t)(arg[0].n - from);
   if (arg[2].t != V_NULL && (!std_whole(arg[2], &length) || length < 1 || length > (int64_t)(arg[0].n - from)))
     return standard_null(s, "the list is not that long");
-  return val_list(arg[0].u.v + from, (size_t)length);
+  return std_made_list(s, arg[0].u.v + from, (size_t)length);
 }
 
 static Val append(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -46,7 +46,7 @@ static Val append(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   for (int k = 0; k < 2; k++)
     for (uint32_t i = 0; i < arg[k].n; i++)
       if (!items_add(s, &out, arg[k].u.v[i])) return val_null();
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 static bool add_distinct(Standard *s, Items *out, Val list) {
@@ -66,7 +66,7 @@ static Val joined(Standard *s, Val lists, bool distinct) {
     for (uint32_t i = 0; !distinct && i < one.n; i++)
       if (!items_add(s, &out, one.u.v[i])) return val_null();
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 static Val concatenate(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -82,7 +82,7 @@ static Val union_of(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
 static Val distinct_values(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   Items out = {0};
-  return add_distinct(s, &out, arg[0]) ? items_val(&out) : val_null();
+  return add_distinct(s, &out, arg[0]) ? items_val(s, &out) : val_null();
 }
 
 static Val insert_before(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -93,7 +93,7 @@ static Val insert_before(Standard *s, const StdFunc *f, const Val *arg, size_t n
   memcpy(to, arg[0].u.v, at * sizeof *to);
   to[at] = arg[2];
   memcpy(to + at + 1, arg[0].u.v + at, (all - at) * sizeof *to);
-  return val_list(to, all + 1);
+  return std_made_list(s, to, all + 1);
 }
 
 static Val remove_at(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -103,14 +103,14 @@ static Val remove_at(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   Val *to = arena_alloc(s->arena, all * sizeof *to);
   memcpy(to, arg[0].u.v, at * sizeof *to);
   memcpy(to + at, arg[0].u.v + at + 1, (all - at - 1) * sizeof *to);
-  return val_list(to, all - 1);
+  return std_made_list(s, to, all - 1);
 }
 
 static Val reverse(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   Val *to = arena_alloc(s->arena, arg[0].n * sizeof *to);
   for (uint32_t i = 0; i < arg[0].n; i++) to[i] = arg[0].u.v[arg[0].n - 1 - i];
-  return val_list(to, arg[0].n);
+  return std_made_list(s, to, arg[0].n);
 }
 
 static Val replace_at(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -120,7 +120,7 @@ static Val replace_at(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   Val *to = arena_alloc(s->arena, arg[0].n * sizeof *to);
   memcpy(to, arg[0].u.v, arg[0].n * sizeof *to);
   to[at] = arg[2];
-  return val_list(to, arg[0].n);
+  return std_made_list(s, to, arg[0].n);
 }
 
 static Val replace_where(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -132,7 +132,7 @@ static Val replace_where(Standard *s, const StdFunc *f, const Val *arg, size_t n
     if (hit.t != V_BOOL) return standard_null(s, "match gave a %s", standard_kind(hit));
     to[i] = hit.u.i ? arg[2] : arg[0].u.v[i];
   }
-  return val_list(to, arg[0].n);
+  return std_made_list(s, to, arg[0].n);
 }
 
 /* With a stack of places, since lists may be nested deeper than C's stack is. */
@@ -150,7 +150,7 @@ static Val flatten(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
     top->u.v++, top->n--;
     if (!items_add(s, v.t == V_LIST ? &open : &out, v)) return val_null();
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 static Val partition(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -160,10 +160,10 @@ static Val partition(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   if (!std_whole(arg[1], &size) || size < 1) return standard_null(s, "a part has one item or more");
   for (uint32_t i = 0; i < arg[0].n;) {
     uint32_t left = arg[0].n - i, part = size < left ? (uint32_t)size : left;
-    if (!items_add(s, &out, val_list(arg[0].u.v + i, part))) return val_null();
+    if (!items_add(s, &out, std_made_list(s, arg[0].u.v + i, part))) return val_null();
     i += part;
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 const Builtin std_items_table[] = {

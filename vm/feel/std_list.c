@@ -133,7 +133,7 @@ static bool sorted(Standard *s, Val list, Val precedes, Before f, Val *out) {
     Val *swap = from;
     from = to, to = swap;
   }
-  *out = val_list(from, n);
+  *out = std_made_list(s, from, n);
   return true;
 }
 
@@ -165,7 +165,7 @@ static Val mode(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
     if (k - i > best) best = k - i, out.n = 0;
     if (k - i == best && !items_add(s, &out, list.u.v[i])) return val_null();
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }
 
 /* --- truth */

@@ -87,6 +87,7 @@ typedef struct Nest {
   Scope *frame; /* one per iteration, each inside the one before */
   bool (*each)(struct Nest *nest, Standard *s, const Scope *scope); /* false: enough */
   Items done;   /* N_FOR: results so far */
+  uint16_t deepest; /* … how deep a list of them is nested */
   Val truth;    /* N_SOME, N_EVERY */
   bool failed;  /* nothing to go through: the whole is null */
 } Nest;
@@ -115,16 +116,19 @@ static Nest nest_of(Standard *s, const Node *x) {
 }
 
 static bool collect(Nest *nest, Standard *s, const Scope *scope) {
-  ValEntry partial = {STR("partial"), items_val(&nest->done)};
+  ValEntry partial = {STR("partial"), val_list(nest->done.v, nest->done.n)};
+  partial.val.flags = nest->deepest;
   Scope inside = {.up = scope, .entry = &partial, .n = 1};
-  return items_add(s, &nest->done, standard_eval(s, nest->x->kid[nest->x->nname], &inside));
+  Val v = standard_eval(s, nest->x->kid[nest->x->nname], &inside);
+  if ((v.t == V_LIST || v.t == V_CONTEXT) && v.flags >= nest->deepest) nest->deepest = (uint16_t)(v.flags + 1);
+  return items_add(s, &nest->done, v);
 }
 
 Val std_loop(Standard *s, const Node *x, const Scope *scope) {
   Nest nest = nest_of(s, x);
   nest.each = collect;
   walk(&nest, s, 0, scope);
-  return nest.failed || s->e->kind ? val_null() : items_val(&nest.done);
+  return nest.failed || s->e->kind ? val_null() : items_val(s, &nest.done);
 }
 
 static bool some(Nest *nest, Standard *s, const Scope *scope) {
@@ -185,5 +189,5 @@ Val std_filter(Standard *s, const Node *x, const Scope *scope) {
     if (s->e->kind || (std_is_true(v) && !items_add(s, &out, list.u.v[i]))) return val_null();
     if (v.t != V_BOOL && v.t != V_NULL) standard_null(s, "a condition gave a %s", standard_kind(v));
   }
-  return items_val(&out);
+  return items_val(s, &out);
 }

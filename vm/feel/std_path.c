@@ -92,5 +92,5 @@ Val std_path(Standard *s, Val v, Str name) {
     if (!standard_step(s)) return val_null();
     out[i] = std_property(s, v.u.v[i], name);
   }
-  return val_list(out, v.n);
+  return std_made_list(s, out, v.n);
 }

@@ -206,7 +206,7 @@ static Val split(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
     from = at = group[0].to;
   }
   items_add(s, &out, val_text(str_sub(in, from, in.n)));
-  return gave_up ? val_null() : items_val(&out);
+  return gave_up ? val_null() : items_val(s, &out);
 }
 
 /* string join(list, delimiter, prefix, suffix): nulls are left out. */

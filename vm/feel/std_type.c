@@ -192,7 +192,7 @@ static bool function_conforms(const StdFunc *f, const StdType *t) {
 static bool context_conforms(Standard *s, Val v, const StdType *t, const Scope *scope, int depth) {
   for (size_t i = 0; i < t->n; i++) {
     Val part;
-    if (!std_context_get(v, t->key[i], &part)) return false;
+    if (!standard_step(s) || !std_context_get(v, t->key[i], &part)) return false;
     if (part.t != V_NULL && !conforms(s, part, t->part[i], scope, depth + 1)) return false;
   }
   return true;

@@ -34,8 +34,26 @@ Val std_text(Standard *s, Buf *b) {
 Val std_list(Standard *s, const Val *v, size_t n) {
   Val *to = arena_alloc(s->arena, n * sizeof *to);
   if (n) memcpy(to, v, n * sizeof *to);
-  return val_list(to, n);
+  return std_made_list(s, to, n);
 }
+
+Val std_made(Standard *s, Val v) {
+  const ValContext *c = v.t == V_CONTEXT ? v.u.p : NULL;
+  size_t n = c ? c->n : v.n;
+  unsigned deepest = 0;
+  for (size_t i = 0; i < n; i++) {
+    Val part = c ? c->entry[i].val : v.u.v[i];
+    if ((part.t == V_LIST || part.t == V_CONTEXT) && part.flags > deepest) deepest = part.flags;
+  }
+  v.flags = (uint16_t)(deepest + 1);
+  if (v.flags <= STD_NEST) return v;
+  std_end(s, "lists or contexts in one another without end");
+  return val_null();
+}
+
+Val std_made_list(Standard *s, const Val *v, size_t n) { return std_made(s, val_list(v, n)); }
+
+Val items_val(Standard *s, const Items *l) { return std_made_list(s, l->v, l->n); }
 
 Val standard_context(const ValEntry *entry, size_t n, Arena *a) {
   ValContext *c = arena_alloc(a, sizeof *c);
@@ -109,39 +127,43 @@ Val std_ordered(Val a, Val b, NodeOp op) {
 
 /* --- equality: of the whole values, with `leaf` for what has no parts */
 
-enum { DEEPEST = 500 }; /* no value is nested deeper on the way to its leaves; beyond that nothing is equal */
-typedef Val (*Leaf)(Val a, Val b);
+enum { LONGEST = 10000000 }; /* parts that may share parts make more pairs than there are values */
+typedef struct Look {
+  Val (*leaf)(Val a, Val b);
+  uint64_t left; /* pairs that may still be looked at; beyond that nothing is equal */
+} Look;
 
-static Val same_parts(Val a, Val b, Leaf leaf, int depth);
+static Val same_parts(Val a, Val b, Look *look, int depth);
 
-static Val same_lists(const Val *a, const Val *b, size_t n, Leaf leaf, int depth) {
+static Val same_lists(const Val *a, const Val *b, size_t n, Look *look, int depth) {
   for (size_t i = 0; i < n; i++)
-    if (!std_is_true(same_parts(a[i], b[i], leaf, depth))) return val_bool(false);
+    if (!std_is_true(same_parts(a[i], b[i], look, depth))) return val_bool(false);
   return val_bool(true);
 }
 
-static Val same_contexts(Val a, Val b, Leaf leaf, int depth) {
+static Val same_contexts(Val a, Val b, Look *look, int depth) {
   const ValContext *c = a.u.p, *d = b.u.p;
   if (c->n != d->n) return val_bool(false);
   for (size_t i = 0; i < c->n; i++) {
     Val other;
     if (!std_context_get(b, c->entry[i].key, &other)) return val_bool(false);
-    if (!std_is_true(same_parts(c->entry[i].val, other, leaf, depth))) return val_bool(false);
+    if (!std_is_true(same_parts(c->entry[i].val, other, look, depth))) return val_bool(false);
   }
   return val_bool(true);
 }
 
-static Val same_parts(Val a, Val b, Leaf leaf, int depth) {
-  if (depth > DEEPEST) return val_bool(false);
+static Val same_parts(Val a, Val b, Look *look, int depth) {
+  if (depth > 2 * STD_NEST || look->left == 0) return val_bool(false);
+  look->left--;
   if (a.t == V_NULL || b.t == V_NULL) return val_bool(a.t == b.t);
   if (std_kind(a) != std_kind(b)) return val_null();
   switch (a.t) {
-  case V_LIST: return a.n == b.n ? same_lists(a.u.v, b.u.v, a.n, leaf, depth + 1) : val_bool(false);
-  case V_CONTEXT: return same_contexts(a, b, leaf, depth + 1);
-  case V_RANGE: return a.e == b.e ? same_lists(a.u.v, b.u.v, 2, leaf, depth + 1) : val_bool(false);
+  case V_LIST: return a.n == b.n ? same_lists(a.u.v, b.u.v, a.n, look, depth + 1) : val_bool(false);
+  case V_CONTEXT: return same_contexts(a, b, look, depth + 1);
+  case V_RANGE: return a.e == b.e ? same_lists(a.u.v, b.u.v, 2, look, depth + 1) : val_bool(false);
   case V_FUNC: return val_bool(a.u.p == b.u.p);
   case V_BOOL: return val_bool(a.u.i == b.u.i);
-  default: return leaf(a, b);
+  default: return look->leaf(a, b);
   }
 }
 
@@ -157,12 +179,21 @@ static Val identical_leaf(Val a, Val b) {
 }
 
 Val standard_equal(Standard *s, Val a, Val b) {
-  (void)s;
-  return same_parts(a, b, equal_leaf, 0);
+  Look look = {equal_leaf, s->steps};
+  Val v = same_parts(a, b, &look, 0);
+  s->steps = look.left;
+  return standard_step(s) ? v : val_null();
 }
 
-bool standard_same(Val a, Val b) { return std_is_true(same_parts(a, b, equal_leaf, 0)); }
-bool std_identical(Val a, Val b) { return std_is_true(same_parts(a, b, identical_leaf, 0)); }
+bool standard_same(Val a, Val b) {
+  Look look = {equal_leaf, LONGEST};
+  return std_is_true(same_parts(a, b, &look, 0));
+}
+
+bool std_identical(Val a, Val b) {
+  Look look = {identical_leaf, LONGEST};
+  return std_is_true(same_parts(a, b, &look, 0));
+}
 
 /* --- numbers as places */
 
