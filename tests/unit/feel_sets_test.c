@@ -97,7 +97,7 @@ static void ties_decide(void **s) {
   static const Ask ask[] = {
       {"classes(headcount, 3)", "1 | 1 | 1 | 1 | 3 | 3 | null"}, /* cuts 1 and 1.333… */
       {"classes(headcount, 3, 'ntile')",
-       "1 | 1 | 2 | 2 | 3 | 3 | null"}, /* tiles part equal values, by code */
+       "2 | 2 | 1 | 1 | 3 | 3 | null"}, /* tiles part equal values: of these the first code ranks highest */
       {"[classes(headcount, 2), tied(headcount)][2]", "4 | 4 | 4 | 4 | 4 | 4 | 4"},
       {"if true then 1 else classes(headcount, 0)", "1 | 1 | 1 | 1 | 1 | 1 | 1"},
       {"classes(headcount, 0)", "the number of classes is a whole number from 1"},

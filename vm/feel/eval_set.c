@@ -169,21 +169,13 @@ static void classes_by_cut(const Crowd *c, int64_t k) {
   }
 }
 
-/* SQL's NTILE over the values in ascending order, then code: the first classes are the larger ones. */
+/* SQL's NTILE from the foot of the ranking (value descending, then code): the first classes are the larger ones. */
 static void classes_by_tile(const Crowd *c, int64_t k) {
-  uint32_t *up = arena_alloc(c->a, c->n * sizeof *up);
-  size_t at = 0;
-  for (size_t end = c->n; end > 0;) {
-    size_t start = end - 1;
-    while (start > 0 && tie(c, start - 1, start)) start--;
-    for (size_t i = start; i < end; i++) up[at++] = c->at[i];
-    end = start;
-  }
   int64_t n = (int64_t)c->n, small = n / k, larger = n % k;
   for (int64_t i = 0; i < n; i++) {
     int64_t edge = larger * (small + 1);
     int64_t class = i < edge ? i / (small + 1) : larger + (small ? (i - edge) / small : 0);
-    c->out[up[i]] = val_int(class + 1);
+    c->out[c->at[c->n - 1 - (size_t)i]] = val_int(class + 1);
   }
 }
 

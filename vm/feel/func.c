@@ -59,9 +59,10 @@ const Func func_wide[] = {
     {"gap", "a?w", "n", FN_SERIES, false, UNIT_DAYS, NULL, "gap(measure, window)",
      "Mean days between the days with an event."},
     {"slope", "awa", "n", FN_SERIES, false, 0, NULL, "slope(measure, window, month)",
-     "Least-squares change from step to step; steps day week month quarter year."},
+     "Least-squares change from step to step, over the whole steps of the window, 0 where a flow has no row; steps day "
+     "week month quarter year, months when none is named."},
     {"trend", "awa", "n", FN_SERIES, false, UNIT_PERCENT, NULL, "trend(measure, window, month)",
-     "slope ÷ mean: the change from step to step as a part of the mean step."},
+     "slope ÷ mean step: the change from step to step as a part of it; unknown when the mean is 0."},
     {"forecast", "aw", "n", FN_SPECIAL, false, 0, NULL, "forecast(measure, 12m)",
      "Expected sum of the months to come: each as in the same month of the last year (seasonal naive); unknown with "
      "less than a year of history."},
@@ -84,9 +85,10 @@ const Func func_wide[] = {
     {"quantile", "an", "1", FN_SET, false, 0, NULL, "quantile(x, 90% [, within g] [, among cond])",
      "The value below which that share lies (type 7)."},
     {"classes", "an?t", "n", FN_SET, false, 0, NULL, "classes(x, 5 [, 'quantile' | 'ntile'])",
-     "1 for the lowest class: 1 + the number of cuts below x. Equal values get equal classes, except by 'ntile'."},
+     "1 for the lowest class. 'quantile' (when none is named): 1 + the number of value cuts (type 7) below x, so equal "
+     "values get equal classes. 'ntile': as many in each, the lower ones one more, counted up from the foot of the ranking (value descending, then code)."},
     {"zscore", "a", "n", FN_SET, false, 0, NULL, "zscore(x [, within g] [, among cond])",
-     "Standard deviations from the mean."},
+     "Standard deviations from the mean, those of the whole crowd (÷ n); unknown when all are equal."},
     {"gini", "a", "n", FN_SET, false, 0, NULL, "gini(x [, within g] [, among cond])",
      "Gini coefficient of the whole: 0 all equal, towards 1 all with one."},
     {"hhi", "a", "n", FN_SET, false, 0, NULL, "hhi(x [, within g] [, among cond])",

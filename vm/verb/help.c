@@ -174,6 +174,8 @@ static bool help(Cli *c, Err *e) {
     about_verb(v, &out);
   else if (str_is(str_of(c->arg[0]), "rules"))
     words_rules(&out);
+  else if (words_function(str_of(c->arg[0]), &out))
+    ;
   else if (catalog_entity(str_of(c->arg[0])))
     ok = help_entity(c, catalog_entity(str_of(c->arg[0])), &out, e);
   else
@@ -185,8 +187,8 @@ static bool help(Cli *c, Err *e) {
 
 const Verb verb_help = {
   .name = "help",
-  .summary = "explain a command, a playbook, the rules, an entity",
-  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help ENTITY", NULL},
+  .summary = "explain a command, a playbook, the rules, a function, an entity",
+  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help FUNCTION", "help ENTITY", NULL},
   .most = 1,
   .run = help,
 };

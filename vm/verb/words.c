@@ -2,6 +2,8 @@
 
 #include "feel/func.h"
 
+#include <string.h>
+
 static void row(Buf *out, Str head, int width, const char *about) {
   buf_puts(out, "  ");
   buf_str(out, head);
@@ -28,13 +30,57 @@ static const struct {
   {"null", "unknown: it matches nothing, and is never 0; X = null asks for it"},
 };
 
+/* Words to a line as a terminal has room for, all lines indented. */
+static void wrapped(Str text, int indent, Buf *out) {
+  enum { WIDE = 92 };
+  int at = WIDE + 1;
+  for (Str rest = text; rest.n;) {
+    Str word = str_split(rest, ' ', &rest);
+    int w = utf8_width(word);
+    if (at + 1 + w > WIDE) {
+      if (at <= WIDE) buf_char(out, '\n');
+      buf_fill(out, ' ', (size_t)indent);
+      at = indent;
+    } else {
+      buf_char(out, ' ');
+      at++;
+    }
+    buf_str(out, word);
+    at += w;
+  }
+  buf_char(out, '\n');
+}
+
+bool words_function(Str word, Buf *out) {
+  const Func *f = func_find(word);
+  if (!f) return false;
+  buf_printf(out, "%s\n", f->usage ? f->usage : f->name);
+  if (f->about) wrapped(str_of(f->about), 2, out);
+  return true;
+}
+
+/* What a list has room for: up to the first full stop or semicolon. */
+static void summary(const char *about, Buf *out) {
+  const char *end = about ? strpbrk(about, ".;") : NULL;
+  while (end && end[1] && end[1] != ' ') end = strpbrk(end + 1, ".;");
+  if (end) buf_add(out, about, (size_t)(end - about));
+  else if (about) buf_puts(out, about);
+}
+
 void words_rules(Buf *out) {
   buf_puts(out, "A rule is true or false of an account (tier = 'A' and revenue_12m > 50万), or a figure (revenue_12m / 12).\n\n");
   for (size_t i = 0; i < sizeof basics / sizeof *basics; i++) row(out, str_of(basics[i].word), 38, basics[i].about);
   buf_puts(out, "\nFunctions\n");
   size_t n;
   const Func *f = func_list(&n);
-  for (size_t i = 0; i < n; i++) row(out, str_of(f[i].usage ? f[i].usage : f[i].name), 58, f[i].about);
+  Buf about = {0};
+  for (size_t i = 0; i < n; i++) {
+    buf_clear(&about);
+    summary(f[i].about, &about);
+    row(out, str_of(f[i].usage ? f[i].usage : f[i].name), 58, about.p);
+  }
+  buf_free(&about);
+  buf_puts(out, "  pareto help FUNCTION says what each means exactly\n");
   buf_puts(out, "\nFields and measures: pareto help account, or any other entity:");
   const CatEntity *ent;
   for (size_t i = 0; (ent = catalog_at(i)); i++) buf_printf(out, "%s%s %s", i ? "," : "", i % 9 ? "" : "\n ", ent->name);
@@ -83,10 +129,9 @@ void words_entity(Store *s, const CatEntity *ent, Buf *out) {
 
 bool words_one(Store *s, Str word, Buf *out) {
   const FeelHost *h = store_host(s);
-  const Func *f = func_find(word);
+  bool f = words_function(word, out);
   const CatEntity *account = catalog_entity(STR("account")), *ent = catalog_entity(word);
   const HostField *field = h->field(h->ctx, account->number, word);
-  if (f) row(out, str_of(f->usage ? f->usage : f->name), 40, f->about);
   if (field) about_field(h, account, field, out);
   if (ent) words_entity(s, ent, out);
   return f || field || ent;
