@@ -39,6 +39,7 @@ struct Store {
   struct Known *known;  /* scan.c: what was read of histories */
   struct MeasureLog *log; /* explain.c, or NULL */
   Journal *journal;
+  bool journal_full;    /* a run wants to change more than memory is meant for */
   bool journal_lost;    /* the hook met a table it knows no columns of */
   Taps *taps;
   char **grant;

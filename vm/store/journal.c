@@ -111,12 +111,19 @@ static void record(Journal *j, ChangeOp op, const Tap *tap, int64_t id, Val *was
   j->change[j->n++] = (Change){op, tap->table, id, n, col, was, now};
 }
 
+/* A script's changes are held in memory; what is written to the database itself comes from files or was counted before. */
+enum { JOURNAL_MOST = 512 << 20 };
+
 static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, const char *table,
                          sqlite3_int64 old_id, sqlite3_int64 new_id) {
   (void)schema;
   Store *s = ctx;
   if (!s->journal || month_is_own(table)) return; /* they follow from the rows */
   Journal *j = s->journal;
+  if (s->copy && j->arena.total > JOURNAL_MOST) {
+    s->journal_full = true;
+    return;
+  }
   const Tap *tap = tap_of(s->taps, table);
   if (!tap || (size_t)sqlite3_preupdate_count(db) != tap->ncol) {
     s->journal_lost = true;
@@ -139,7 +146,7 @@ bool store_journal_start(Store *s, Journal *j, Err *e) {
   if (s->journal) return err_set(e, ERR_FAIL, "a journal is being kept already");
   *j = (Journal){0};
   s->journal = j;
-  s->journal_lost = false;
+  s->journal_lost = s->journal_full = false;
   if (taps_read(s, e)) return true;
   s->journal = NULL;
   return false;

@@ -243,6 +243,7 @@ bool store_exec(Store *s, const char *sql, const Val *bind, size_t nbind, Err *e
 }
 
 bool sql_journaled(Store *s, Err *e) {
+  if (s->journal && s->journal_full) return err_set(e, ERR_FAIL, "a run changes at most 512 MB of data");
   if (!s->journal || !s->journal_lost) return true;
   return err_set(e, ERR_FAIL, "a table was changed that was not there when the run began");
 }
