@@ -42,6 +42,56 @@ static bool company_values(Playbook *book, Store *s, Err *e) {
   return ok;
 }
 
+/* --- what stands in for something (playbook_vary) ---------------------------------- */
+
+/* "kam.cadence" of a rulebook, "kind" of the playbook itself. */
+static Stand *stand_for(Playbook *p, VaryKind kind, Str name) {
+  Playbook *root = p->root ? p->root : p;
+  for (size_t i = 0; i < root->nstand; i++) {
+    Stand *s = &root->stand[i];
+    Str full = str_of(s->name), book = str_of(p->header->name);
+    if (s->kind != kind) continue;
+    if (kind != VARY_BOOK && p->root) {
+      if (full.n <= book.n || !str_starts(full, p->header->name) || full.p[book.n] != '.') continue;
+      full = str_sub(full, book.n + 1, full.n);
+    }
+    if (!str_eq(full, name)) continue;
+    s->met = true;
+    return s;
+  }
+  return NULL;
+}
+
+static bool varied_args(Playbook *book, Err *e) {
+  const ArgInfo *arg;
+  size_t n = rules_arg_list(book->rules, &arg);
+  for (size_t i = 0; i < n; i++) {
+    const Stand *s = stand_for(book, VARY_ARG, arg[i].name);
+    if (s && !rules_set_arg(book->rules, arg[i].name, str_of(s->text), e)) return false;
+  }
+  return true;
+}
+
+static bool all_met(const Playbook *p, Err *e) {
+  static const char *const what[] = {"arg of a rulebook", "table", "rulebook"};
+  for (size_t i = 0; i < p->nstand; i++)
+    if (!p->stand[i].met)
+      return err_set(e, ERR_USAGE, "it uses no %s %s", what[p->stand[i].kind], p->stand[i].name);
+  return true;
+}
+
+/* Another file's grid in place of the header's. */
+static bool varied_table(Playbook *p, const HeaderTable *t, const Stand *s, Err *e) {
+  Buf text = {0};
+  Str path = str_of(s->text);
+  bool csv = path.n > 4 && str_is(str_sub(path, path.n - 4, path.n), ".csv");
+  bool ok = find_read(s->text, &text, e);
+  Src grid = {.text = buf_view(&text), .file = s->text, .line = 1, .col = 1};
+  ok = ok && (csv ? rules_table_csv(p->rules, t->name, t->of, grid, e) : rules_table(p->rules, t->name, t->of, grid, e));
+  buf_free(&text);
+  return ok;
+}
+
 static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
   if (strchr(name, '/')) {
     err_set(e, ERR_FAIL, "uses names rulebooks, not files: \"%s\"", name);
@@ -51,15 +101,19 @@ static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
   Buf path = {0};
   Playbook *book = NULL;
   const Key *at = scan_key(&p->header->scan, STR("uses"));
-  bool ok = namespace_find(p->header, name, &path, e) && playbook_load(path.p, &book, e);
+  const Stand *stand = stand_for(p, VARY_BOOK, str_of(name));
+  if (stand) buf_puts(&path, stand->text);
+  bool ok = (stand || namespace_find(p->header, name, &path, e)) && playbook_load(path.p, &book, e);
   buf_free(&path);
   if (!ok) return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
   p->used[p->nused++] = book;
+  book->root = p->root ? p->root : p;
   if (book->header->kind != RULEBOOK) {
     err_set(e, ERR_FAIL, "%s is a playbook; uses takes rulebooks, whose rules may be shared", name);
     return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
   }
-  return check_deep(book, s, deep + 1, e) && company_values(book, s, e) && rules_use(p->rules, book->rules, e);
+  return check_deep(book, s, deep + 1, e) && company_values(book, s, e) && varied_args(book, e) &&
+         rules_use(p->rules, book->rules, e);
 }
 
 static bool use_all(Playbook *p, Store *s, int deep, Err *e) {
@@ -78,6 +132,11 @@ static bool add_tables(Playbook *p, Err *e) {
   const Header *h = p->header;
   for (size_t i = 0; i < h->ntable; i++) {
     const HeaderTable *t = &h->table[i];
+    const Stand *stand = stand_for(p, VARY_TABLE, str_of(t->name));
+    if (stand) {
+      if (!varied_table(p, t, stand, e)) return false;
+      continue;
+    }
     bool ok = t->dmn   ? rules_table_dmn(p->rules, t->name, t->of, t->grid, e)
               : t->csv ? rules_table_csv(p->rules, t->name, t->of, t->grid, e)
                      : rules_table(p->rules, t->name, t->of, t->grid, e);
@@ -153,7 +212,7 @@ static bool check_backtest(const Playbook *p, Err *e) {
 }
 
 bool playbook_check(Playbook *p, Store *s, Err *e) {
-  if (check_deep(p, s, 0, e) && check_backtest(p, e)) return true;
+  if (check_deep(p, s, 0, e) && check_backtest(p, e) && all_met(p, e)) return true;
   err_at(e, p->header->path, 0, 0);
   return false;
 }

@@ -8,8 +8,17 @@ typedef struct SetArg { /* an arg as the user set it */
   char *name, *text;
 } SetArg;
 
+typedef struct Stand { /* something that stands in for what a header says: playbook_vary */
+  VaryKind kind;
+  char *name, *text;
+  bool met;               /* what it stands for exists */
+} Stand;
+
 struct Playbook {
   Header *header;
+  Playbook *root;         /* of a rulebook: the playbook that is being checked */
+  Stand *stand;
+  size_t nstand, capstand;
   Rules *rules;           /* NULL until checked */
   Playbook **used;        /* rulebooks, owned; their rules outlive ours */
   size_t nused;

@@ -29,6 +29,11 @@ void playbook_free(Playbook *p) {
     mem_free(p->set[i].text);
   }
   mem_free(p->set);
+  for (size_t i = 0; i < p->nstand; i++) {
+    mem_free(p->stand[i].name);
+    mem_free(p->stand[i].text);
+  }
+  mem_free(p->stand);
   header_free(p->header);
   mem_free(p);
 }
@@ -57,6 +62,11 @@ bool playbook_set_arg(Playbook *p, const char *name, const char *text, Err *e) {
   mem_grow(p->set, p->setcap, p->nset + 1);
   p->set[p->nset++] = (SetArg){mem_strdup(name), mem_strdup(text)};
   return true;
+}
+
+void playbook_vary(Playbook *p, VaryKind kind, const char *name, const char *text) {
+  mem_grow(p->stand, p->capstand, p->nstand + 1);
+  p->stand[p->nstand++] = (Stand){kind, mem_strdup(name), mem_strdup(text), false};
 }
 
 /* A value so that the same value always reads the same: 15%, 12m, 2026-11-01. */

@@ -33,6 +33,10 @@ Str playbook_source(const Playbook *p);          /* the bytes of the file */
 bool playbook_check(Playbook *p, Store *s, Err *e);
 Rules *playbook_rules(const Playbook *p);        /* after playbook_check */
 Src playbook_backtest(const Playbook *p);        /* what it is held against, feel/backtest.h; no text: it says nothing */
+/* What if: VARY_ARG "kam.red" "60%", VARY_TABLE "kind" or "kam.cadence" and a file with a grid, VARY_BOOK "kam"
+ * and a file. Before playbook_check, which says what is wrong with them or stands for nothing. */
+typedef enum VaryKind { VARY_ARG, VARY_TABLE, VARY_BOOK } VaryKind;
+void playbook_vary(Playbook *p, VaryKind kind, const char *name, const char *text);
 bool playbook_set_arg(Playbook *p, const char *name, const char *text, Err *e);  /* before run */
 /* The rulebooks it uses, and those they use, each once. After playbook_check; valid as long as the Playbook. */
 size_t playbook_books(const Playbook *p, Arena *a, RunBook **out);

@@ -97,8 +97,9 @@ static bool work(Plan *p, Store *s, Work w, Buf *result, Err *e) {
 
 static bool fill(Plan *p, Store *s, const RunSpec *spec, RunBody body, void *ctx, Err *e) {
   Buf result = {0};
-  if (!store_begin_read(s, e)) return false;
-  p->holding = true;
+  bool shared = store_reading(s); /* the snapshot of a plan made before, which is to be compared with */
+  if (!shared && !store_begin_read(s, e)) return false;
+  p->holding = !shared;
   Work w = {.reading = !spec->writes || !spec->writes[0], .spec = spec, .body = body, .ctx = ctx};
   bool ok = newest_run(s, &p->last_run, e) && work(p, s, w, &result, e);
   if (ok && w.reading && !result.n) {

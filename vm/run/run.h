@@ -56,7 +56,8 @@ void run_log(Run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)))
 typedef bool (*RunBody)(void *ctx, Run *r, Err *e);  /* the playbook; in the child */
 
 typedef struct Plan Plan;
-/* Executes body on a copy of s. ERR_TIMEOUT / ERR_INTERRUPT / ERR_FAIL with the playbook's own error. */
+/* While the snapshot of another plan is open, this one reads the same data and can only be looked at, not applied.
+ * Executes body on a copy of s. ERR_TIMEOUT / ERR_INTERRUPT / ERR_FAIL with the playbook's own error. */
 bool run_plan(Store *s, const RunSpec *spec, RunBody body, void *ctx, Plan **out, Err *e);
 void plan_free(Plan *p);
 const Journal *plan_journal(const Plan *p);

@@ -432,6 +432,8 @@ bool store_begin_read(Store *s, Err *e) {
   return true;
 }
 
+bool store_reading(const Store *s) { return s->reading; }
+
 void store_end_read(Store *s) {
   if (!s->reading) return;
   measure_keep(s);

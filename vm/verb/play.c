@@ -45,6 +45,46 @@ bool play_open(Cli *c, const char *name, Play *out, Err *e) {
   return ok;
 }
 
+static bool split(Cli *c, const char *given, const char *option, char **name, const char **text, Err *e) {
+  const char *eq = strchr(given, '=');
+  if (!eq || eq == given || !eq[1]) return err_set(e, ERR_USAGE, "--%s %s: write --%s NAME=FILE", option, given, option);
+  *name = arena_strndup(&c->arena, given, (size_t)(eq - given));
+  *text = eq + 1;
+  return true;
+}
+
+/* Args of rulebooks, named with a dot, and files that stand for others. The rest of --set stays in out->set. */
+static bool vary(Cli *c, Play *out, Err *e) {
+  static const struct { const char *option; VaryKind kind; } file[] = {{"table", VARY_TABLE}, {"book", VARY_BOOK}};
+  char *name = NULL;
+  const char *text = NULL, *given;
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; (given = cli_opt_at(c, file[k].option, i)); i++) {
+      if (!split(c, given, file[k].option, &name, &text, e)) return false;
+      playbook_vary(out->playbook, file[k].kind, name, text);
+    }
+  size_t kept = 0;
+  for (const char **v = out->set; *v; v++) {
+    const char *eq = strchr(*v, '='), *dot = strchr(*v, '.');
+    if (dot && dot < eq)
+      playbook_vary(out->playbook, VARY_ARG, arena_strndup(&c->arena, *v, (size_t)(eq - *v)), eq + 1);
+    else
+      out->set[kept++] = *v;
+  }
+  out->set[kept] = NULL;
+  return true;
+}
+
+bool play_vary(Cli *c, const char *name, bool changed, Play *out, Err *e) {
+  Buf path = {0};
+  out->set = changed ? given_args(c) : arena_zalloc(&c->arena, 1, sizeof *out->set);
+  bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &out->playbook, e);
+  buf_free(&path);
+  if (!ok || (changed && !vary(c, out, e))) return false;
+  play_grant(c, out->playbook);
+  return playbook_check(out->playbook, c->store, e) && set_args(c, out, e);
+}
+
 /* --- the script of a plan ----------------------------------------------------------- */
 
 static bool put_source(Cli *c, Play *b, size_t at, const char *file, Str source, Err *e) {
@@ -226,6 +266,14 @@ void play_applied(int64_t run_id, size_t changes) {
   num_fixed(val_int((int64_t)changes), 0, true, &count);
   out_say("run %lld: %s change%s", (long long)run_id, count.p, changes == 1 ? "" : "s");
   buf_free(&count);
+}
+
+bool play_quietly(Cli *c, Play *b, Plan **plan, Err *e) {
+  if (!runs(b->playbook, e)) return false;
+  play_spec(c, b);
+  b->spec.max_percent = -1;
+  b->spec.max_changes = -1;
+  return run_plan(c->store, &b->spec, playbook_run, b->playbook, plan, e);
 }
 
 bool play_plan(Cli *c, Play *b, Plan **plan, Err *e) {

@@ -16,6 +16,11 @@ typedef struct Play {
 
 /* Needs c->store. The playbook of this name, checked, with every --set in force. */
 bool play_open(Cli *c, const char *name, Play *out, Err *e);
+/* The same with what `whatif` changes: --set (also of rulebooks: kam.red=60%), --table, --book; or, with
+ * `changed` false, as it stands. */
+bool play_vary(Cli *c, const char *name, bool changed, Play *out, Err *e);
+/* Plans it without showing anything. */
+bool play_quietly(Cli *c, Play *b, Plan **plan, Err *e);
 /* The same for the script of a plan: its bytes, rulebooks, args, day and seed, whatever the files say today. */
 bool play_reopen(Cli *c, const Plan *kept, Play *out, Err *e);
 /* Personal fields that the playbook's `grants` name may be read from now on, and no others. Before any check. */
