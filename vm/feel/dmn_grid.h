@@ -16,4 +16,8 @@
 
 /* The table called `name` (of the decision or knowledge model it stands in), or the only one of the file. */
 bool grid_parse_dmn(const Src *text, Str name, Arena *a, Grid *out, Err *e);
+
+struct Rules;
+/* A checked table as a DMN model of its own. What cannot be said in DMN is an error that names the cell. */
+bool rules_write_dmn(const struct Rules *r, Str table, Buf *out, Err *e);
 #endif

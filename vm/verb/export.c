@@ -1,3 +1,4 @@
+#include "verb/export_dmn.h"
 #include "verb/out.h"
 #include "verb/read.h"
 #include "verb/verbs.h"
@@ -68,6 +69,7 @@ done:
 }
 
 static bool export(Cli *c, Err *e) {
+  if (cli_flag(c, "dmn")) return export_dmn(c, e);
   Reading r = {0};
   bool ok = reading_open(c, &r, "export", c->arg[0], e) && produce(c, r.run, e);
   reading_close(&r);
@@ -77,13 +79,15 @@ static bool export(Cli *c, Err *e) {
 static const OptDef options[] = {
   {"where", "RULE", "only rows for which the rule holds", false},
   {"columns", "COLUMNS", "which columns (default: every field that is not personal)", false},
+  {"dmn", NULL, "a playbook's decision table as a DMN model", false},
   {NULL, NULL, NULL, false},
 };
 
 const Verb verb_export = {
   .name = "export",
   .summary = "write rows of an entity, or the accounts of a segment, as csv",
-  .usage = (const char *const[]){"export ENTITY|SEGMENT [--where RULE] [--columns COLUMNS] [--output FILE]", NULL},
+  .usage = (const char *const[]){"export ENTITY|SEGMENT [--where RULE] [--columns COLUMNS] [--output FILE]",
+                                 "export TABLE@PLAYBOOK --dmn [--output FILE]", NULL},
   .opt = options,
   .least = 1,
   .most = 1,
