@@ -67,8 +67,18 @@ bool plan_adopt(Plan *fresh, const Plan *kept, Store *s, Err *e) {
   return err_left(e, "nothing was written");
 }
 
+/* What a run that saw personal fields says may hold them: the log keeps a token for it. */
+static bool held_back(Store *s, const Plan *p, Str text, Arena *a, Str *out, Err *e) {
+  Val v = val_text(text);
+  v.flags = VAL_BLOB;
+  bool ok = !p->grants[0] || !text.n || personal_keep(s, 0, v, a, &v, e);
+  *out = val_str(v);
+  return ok;
+}
+
 static bool write_record(Store *s, Plan *p, const Journal *logged, int64_t *run_id, Err *e) {
   Buf detail = {0}, report = {0}, journal = {0}, books = {0}, grants = {0};
+  Arena a = {0};
   plan_books(p, &books);
   for (size_t i = 0; p->grants[i]; i++) buf_printf(&grants, "%s%s", i ? " " : "", p->grants[i]);
   difference_line(s, &p->journal, &detail);
@@ -82,18 +92,18 @@ static bool write_record(Store *s, Plan *p, const Journal *logged, int64_t *run_
                 .asof = p->asof,
                 .seed = p->seed,
                 .changes = (int64_t)p->changes,
-                .report = buf_view(&report),
-                .log = buf_view(&p->log),
                 .journal = buf_view(&journal),
                 .plan = p->id,
                 .grants = grants.p,
                 .books = books.p};
-  bool ok = record_run(s, &row, run_id, e);
+  bool ok = held_back(s, p, buf_view(&report), &a, &row.report, e) &&
+            held_back(s, p, buf_view(&p->log), &a, &row.log, e) && record_run(s, &row, run_id, e);
   buf_free(&detail);
   buf_free(&report);
   buf_free(&journal);
   buf_free(&books);
   buf_free(&grants);
+  arena_free(&a);
   return ok;
 }
 
@@ -103,7 +113,7 @@ static bool write_all(Store *s, Plan *p, int64_t *run_id, Err *e) {
   if (ok) {
     store_set_run(s, *run_id);
     ok = store_apply(s, &p->journal, e) && record_changes(s, *run_id, &logged, e) &&
-         record_decisions(s, *run_id, p->asof, buf_view(&p->decided), e) && chain_append(s, *run_id, e) &&
+         record_decisions(s, *run_id, p->asof, buf_view(&p->decided), p->grants[0] != NULL, e) && chain_append(s, *run_id, e) &&
          store_commit(s, e);
     store_set_run(s, 0);
   }

@@ -17,6 +17,8 @@ typedef struct Verified {
 } Verified;
 /* Walks the chain and compares it with what is there; then keys, invariants and triggers of the database. */
 bool chain_verify(Store *s, Verified *out, Err *e);
-/* Takes runs before `run` out of the log; a run that records it holds the hash the rest hangs on. */
-bool chain_prune(Store *s, int64_t before, Day asof, int64_t *run_id, int64_t *n, Err *e);
+/* Takes the runs of before `day` (UTC) out of the log. A run that is chained itself records the hash of the last link
+ * taken, which the rest hangs on from then on: the checkpoint. What fields were keeps its history; only why and undo end
+ * there. *run_id is 0 when there is nothing that old. */
+bool chain_prune(Store *s, Day day, Day asof, int64_t *run_id, int64_t *n, Err *e);
 #endif

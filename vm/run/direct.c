@@ -22,8 +22,7 @@ static bool write_record(Store *s, const char *what, const char *args, Day asof,
                   .changes = changes,
                   .detail = detail.p,
                   .journal = buf_view(&journal)};
-    ok = record_run(s, &row, run_id, e) && record_changes(s, *run_id, &logged, e) &&
-         chain_append(s, *run_id, e);
+    ok = record_run(s, &row, run_id, e) && record_changes(s, *run_id, &logged, e);
   }
   buf_free(&detail);
   buf_free(&journal);
@@ -42,6 +41,11 @@ static bool next_run(Store *s, int64_t *out, Err *e) {
 
 bool run_direct(Store *s, const char *what, const char *args, Day asof, DirectBody body, void *ctx,
                 int64_t *run_id, int64_t *changes, Err *e) {
+  return run_direct_then(s, what, args, asof, body, NULL, ctx, run_id, changes, e);
+}
+
+bool run_direct_then(Store *s, const char *what, const char *args, Day asof, DirectBody body, DirectAfter after, void *ctx,
+                     int64_t *run_id, int64_t *changes, Err *e) {
   Journal j = {0};
   int64_t next;
   *run_id = *changes = 0;
@@ -56,7 +60,9 @@ bool run_direct(Store *s, const char *what, const char *args, Day asof, DirectBo
   if (ok) {
     journal_compact(&j);
     *changes = (int64_t)guard_count(&j);
-    ok = !j.n || write_record(s, what, args, asof, &j, *changes, run_id, e);
+    bool some = j.n > 0 || after;
+    ok = !some || (write_record(s, what, args, asof, &j, *changes, run_id, e) &&
+                   (!after || after(ctx, s, *run_id, e)) && chain_append(s, *run_id, e));
   }
   if (ok) ok = store_commit(s, e);
   else store_rollback(s);

@@ -1,5 +1,7 @@
 /* What has happened: the list of runs, and one run in full. */
+#include "run/actor.h"
 #include "run/difference.h"
+#include "run/personal.h"
 #include "run/rawtext.h"
 #include "run/run.h"
 
@@ -81,12 +83,13 @@ bool run_history(Store *s, size_t most, Report *out, Err *e) {
 /* --- one run -------------------------------------------------------------- */
 
 enum { S_AT, S_WHAT, S_ACTOR, S_ASOF, S_SEED, S_HASH, S_ARGS, S_CHANGES, S_DETAIL, S_DIGEST, S_REPORT, S_LOG, S_JOURNAL,
-       S_COUNT };
+       S_GRANTS, S_COUNT };
 
 typedef struct Shown {
   Arena a;
   bool found;
   Val v[S_COUNT];
+  const char *hidden; /* what is said in place of a report that cannot be shown, or NULL */
 } Shown;
 
 static bool shown_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
@@ -166,18 +169,47 @@ static bool show_decisions(Store *s, int64_t id, Report *out, Err *e) {
   return ok;
 }
 
+/* May the person at hand see what this run was granted? */
+static bool may_see(Store *s, Shown *x, bool *yes, Err *e) {
+  const char **wanted = arena_zalloc(&x->a, x->v[S_GRANTS].n + 1, sizeof *wanted), **have;
+  size_t n = 0;
+  for (Str rest = val_str(x->v[S_GRANTS]); rest.p && rest.n;) {
+    Str one = str_split(rest, ' ', &rest);
+    wanted[n++] = arena_strndup(&x->a, one.p, one.n);
+  }
+  if (!actor_grants(s, wanted, &x->a, &have, e)) return false;
+  size_t has = 0;
+  while (have[has]) has++;
+  *yes = has == n;
+  return true;
+}
+
+/* A text kept as a personal value, for those who may see it, until it is erased. */
+static bool reveal(Store *s, Shown *x, int col, Err *e) {
+  Val v;
+  bool erased, yes = true;
+  if (!personal_value(s, x->v[col], &x->a, &v, &erased, e)) return false;
+  bool token = erased || v.u.s != x->v[col].u.s;
+  if (token && !may_see(s, x, &yes, e)) return false;
+  x->v[col] = yes ? v : val_null();
+  if (erased) x->hidden = "what it reported held personal values that were erased";
+  else if (!yes) x->hidden = arena_printf(&x->a, "what it reported is masked for you: it takes %.*s", STR_ARG(val_str(x->v[S_GRANTS])));
+  return true;
+}
+
 bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
   Shown x = {0};
   Val bind = val_int(run_id);
   bool ok = store_query(s,
                         "SELECT at, what, actor, asof, seed, script_hash, args, changes, detail, digest, report, log,"
-                        " journal FROM run WHERE id = ?1",
+                        " journal, grants FROM run WHERE id = ?1",
                         &bind, 1, shown_row, &x, e);
   if (ok && !x.found) {
     err_set(e, ERR_FAIL, "there is no run %lld", (long long)run_id);
     err_todo(e, "the runs: pareto history");
     ok = false;
   }
+  ok = ok && reveal(s, &x, S_REPORT, e) && reveal(s, &x, S_LOG, e);
   if (ok && x.v[S_REPORT].t == V_TEXT) ok = report_decode(val_str(x.v[S_REPORT]), out, e);
   if (ok) {
     heading(&x, run_id, out);
@@ -191,6 +223,7 @@ bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
     report_note(out, val_str(kept(out, &b)));
     buf_free(&b);
   }
+  if (ok && x.hidden) report_note(out, str_of(x.hidden));
   arena_free(&x.a);
   return ok;
 }

@@ -1,6 +1,7 @@
 #include "run/lookup.h"
 
 #include "run/json.h"
+#include "run/personal.h"
 #include "run/run.h"
 #include "run/undo.h"
 
@@ -230,7 +231,8 @@ static bool overwritten(Store *s, const CatEntity *ent, Str field) {
 }
 
 #define DECISION_REF                                                                                  \
-  "SELECT " RUN_REF ", d.tbl, d.hit, d.blocked, d.definition, d.inputs, d.outputs, d.why"             \
+  "SELECT " RUN_REF ", d.tbl, d.hit, d.blocked, d.definition, " PERSONAL_TEXT("d.inputs") ", "       \
+  PERSONAL_TEXT("d.outputs") ", " PERSONAL_TEXT("d.why")                                             \
   " FROM decision d JOIN run r ON r.id = d.run WHERE d.entity = ?1 AND d.row = ?2"
 
 bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day day, Arena *a, DecisionRef *out,
@@ -240,7 +242,7 @@ bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day da
                 val_date(day == DAY_ANY ? day_of(9999, 12, 31) : day), val_int(overwritten(s, row->ent, field))};
   *out = (DecisionRef){0};
   bool ok = store_query(s,
-                        DECISION_REF " AND json_type(d.outputs, ?3) IS NOT NULL AND (?4 = 0 OR d.run = ?4)"
+                        DECISION_REF " AND json_type(" PERSONAL_TEXT("d.outputs") ", ?3) IS NOT NULL AND (?4 = 0 OR d.run = ?4)"
                                      " AND (?4 <> 0 OR r.asof <= ?5 AND NOT " RUN_UNDONE("r.id") ")"
                                      " ORDER BY CASE WHEN ?6 THEN '' ELSE r.asof END DESC, d.run DESC, d.id DESC LIMIT 1",
                         bind, 6, take_decision, &f, e);

@@ -2,12 +2,14 @@
 
 #include "run/hash.h"
 #include "run/state.h"
+#include "store/log.h"
 
 #include <string.h>
 
 static const char mark[] = "personal:";
 
 bool personal_column(Str table, Str column) {
+  if (str_is(table, "outbox")) return str_is(column, "target") || str_is(column, "name") || str_is(column, "body");
   const CatEntity *ent = entity_of_table(table);
   const CatColumn *c = ent ? catalog_column(ent, column) : NULL;
   return c && (c->flags & CAT_PERSONAL);
@@ -68,14 +70,25 @@ bool personal_tokens(Store *s, const Journal *j, Journal *out, Err *e) {
   return ok;
 }
 
+bool personal_value(Store *s, Val stored, Arena *a, Val *out, bool *erased, Err *e) {
+  *out = stored;
+  *erased = false;
+  if (stored.t != V_TEXT || stored.n != sizeof mark - 1 + 64 || !str_starts(val_str(stored), mark)) return true;
+  Val bind = val_text(str_sub(val_str(stored), sizeof mark - 1, stored.n));
+  if (!store_value(s, "SELECT value FROM personal WHERE hash = ?1", &bind, 1, a, out, e)) return false;
+  *erased = out->t == V_NULL;
+  return true;
+}
+
 static bool restore(Store *s, Journal *j, const Change *c, const Val *cells, Err *e) {
   for (size_t k = 0; cells && k < c->ncol; k++) {
-    if (cells[k].t != V_TEXT || !personal_column(c->table, c->col[k]) || !str_starts(val_str(cells[k]), mark))
-      continue;
-    Val v, bind = val_text(str_sub(val_str(cells[k]), sizeof mark - 1, cells[k].n));
-    if (!store_value(s, "SELECT value FROM personal WHERE hash = ?1", &bind, 1, &j->arena, &v, e))
-      return false;
-    if (v.t == V_NULL) {
+    Val v;
+    bool erased;
+    if (!personal_column(c->table, c->col[k])) continue;
+    if (!personal_value(s, cells[k], &j->arena, &v, &erased, e)) return false;
+    bool sent = str_is(c->table, "outbox") && cells == c->now; /* undone it is taken out, or has left and stays */
+    if (erased && sent) v = val_text(STR(""));
+    else if (erased) {
       err_set(e, ERR_STALE, "%.*s.%.*s of row %lld was erased from the log and cannot be put back",
               STR_ARG(c->table), STR_ARG(c->col[k]), (long long)c->id);
       return err_left(e, "nothing was touched");
@@ -94,15 +107,50 @@ bool personal_restore(Store *s, Journal *j, Err *e) {
   return ok;
 }
 
-bool personal_erase(Store *s, const char *table, int64_t row, int64_t *n, Err *e) {
+#define OF_ROW                                                                                                \
+  " FROM personal WHERE run IN (SELECT run FROM change WHERE tbl = ?1 AND row = ?2) AND EXISTS("              \
+  "SELECT 1 FROM change c WHERE c.tbl = ?1 AND c.row = ?2 AND c.run = personal.run AND"                       \
+  " (instr(c.was, personal.hash) OR instr(c.now, personal.hash)))"
+
+typedef struct Values {
+  Val *val;
+  size_t n, cap;
+  Arena a;
+} Values;
+
+static bool add_value(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Values *l = ctx;
+  if (val[0].t != V_TEXT || !val[0].n) return true;
+  mem_grow(l->val, l->cap, l->n + 1);
+  l->val[l->n++] = val_copy(val[0], &l->a);
+  return true;
+}
+
+/* Texts that a value is part of; the same value of somebody else stands alone and stays. */
+static bool erase_around(Store *s, Val value, int64_t *texts, Err *e) {
+  if (!store_exec(s,
+                  "DELETE FROM personal WHERE typeof(value) IN ('text', 'blob') AND length(CAST(value AS BLOB)) >"
+                  " length(CAST(?1 AS BLOB)) AND instr(CAST(value AS BLOB), CAST(?1 AS BLOB))",
+                  &value, 1, e))
+    return false;
+  *texts += store_changes(s);
+  return true;
+}
+
+bool personal_erase(Store *s, const char *table, int64_t row, const Val *live, size_t nlive, int64_t *n, int64_t *texts,
+                    Err *e) {
   Val bind[] = {val_text(str_of(table)), val_int(row)};
-  bool ok = store_exec(
-      s,
-      "DELETE FROM personal WHERE run IN (SELECT run FROM change WHERE tbl = ?1 AND row = ?2) AND EXISTS("
-      "SELECT 1 FROM change c WHERE c.tbl = ?1 AND c.row = ?2 AND c.run = personal.run AND"
-      " (instr(c.was, personal.hash) OR instr(c.now, personal.hash)))",
-      bind, 2, e);
+  Values l = {0};
+  *texts = 0;
+  bool ok = store_query(s, "SELECT DISTINCT value" OF_ROW, bind, 2, add_value, &l, e) &&
+            store_exec(s, "DELETE" OF_ROW, bind, 2, e);
   *n = ok ? store_changes(s) : 0;
+  for (size_t i = 0; ok && i < nlive; i++) ok = add_value(&l, 1, NULL, &live[i], e);
+  for (size_t i = 0; ok && i < l.n; i++) ok = erase_around(s, l.val[i], texts, e);
+  for (size_t i = 0; ok && i < l.n; i++) ok = store_log_forget(s, l.val[i], texts, e);
+  mem_free(l.val);
+  arena_free(&l.a);
   return ok;
 }
 

@@ -5,6 +5,7 @@
 #include "run/decided.h"
 #include "run/hash.h"
 #include "run/json.h"
+#include "run/personal.h"
 #include "run/state.h"
 
 #include <time.h>
@@ -96,6 +97,7 @@ typedef struct Decisions {
   Store *s;
   int64_t run_id;
   Day asof;
+  bool saw;
   const char *kept; /* text of the definition that `definition` is the id of */
   int64_t definition;
 } Decisions;
@@ -121,18 +123,24 @@ static bool keep_definition(Decisions *d, Str text, Err *e) {
 
 static bool record_decision(void *ctx, const DecidedCase *c, Err *e) {
   Decisions *d = ctx;
-  if (!keep_definition(d, c->definition, e)) return false;
+  Arena a = {0};
+  Val text[] = {val_text(c->inputs), val_text(c->outputs), val_text(c->why)};
+  bool ok = keep_definition(d, c->definition, e);
+  for (int i = 0; ok && d->saw && i < 3; i++)
+    ok = !text[i].n || personal_keep(d->s, d->run_id, text[i], &a, &text[i], e);
   Val bind[] = {val_int(d->run_id),   val_text(c->table),    val_text(c->entity), val_int(c->id),
-                val_date(d->asof),    val_int(c->hit),       val_int(c->blocked), val_text(c->inputs),
-                val_text(c->outputs), val_text(c->why),      val_int(d->definition)};
-  return store_exec(d->s,
+                val_date(d->asof),    val_int(c->hit),       val_int(c->blocked), text[0],
+                text[1],              text[2],               val_int(d->definition)};
+  ok = ok && store_exec(d->s,
                     "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, why, definition)"
                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                     bind, sizeof bind / sizeof *bind, e);
+  arena_free(&a);
+  return ok;
 }
 
-bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e) {
-  Decisions d = {.s = s, .run_id = run_id, .asof = asof};
+bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, bool saw, Err *e) {
+  Decisions d = {.s = s, .run_id = run_id, .asof = asof, .saw = saw};
   return decided_each(decided, record_decision, &d, e);
 }
 

@@ -18,5 +18,6 @@ void record_now(char out[32]);
 bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e);
 bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e);
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e);
-bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, Err *e);
+/* Of a run that saw personal fields (`saw`) texts are kept as personal values: the log itself holds their hashes. */
+bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, bool saw, Err *e);
 #endif

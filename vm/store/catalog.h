@@ -49,6 +49,8 @@ const CatColumn *catalog_day(const CatEntity *ent);   /* the CAT_DAY column, or 
 
 /* Columns a playbook added (table field): name, type, owner. They are real columns. */
 bool store_add_field(Store *s, const char *entity, const char *name, Type type, const char *about, Err *e);
+/* Takes an added field away that never held a value: what held one is part of the log. Its column stays, empty. */
+bool store_drop_field(Store *s, const char *entity, const char *name, Err *e);
 /* The numbers that an added field may hold, null = open; fails when it holds another one now. */
 bool store_field_range(Store *s, const char *entity, const char *name, Val low, Val high, Err *e);
 /* id of the row with this key (account code …); 0 = none. */

@@ -157,6 +157,28 @@ bool store_add_field(Store *s, const char *entity, const char *name, Type type, 
   return ok;
 }
 
+bool store_drop_field(Store *s, const char *entity, const char *name, Err *e) {
+  Arena a = {0};
+  Val n, bind[] = {val_text(str_of(entity)), val_text(str_of(name))};
+  bool ok = store_value(s,
+                        "SELECT (SELECT count(*) FROM history h WHERE h.field = f.id) FROM field f"
+                        " WHERE entity = ?1 AND name = ?2 AND added = 1",
+                        bind, 2, &a, &n, e);
+  if (ok && n.t != V_NUM) {
+    err_set(e, ERR_USAGE, "%s.%s is no field that was added", entity, name);
+    ok = err_todo(e, "the fields: pareto field");
+  } else if (ok && n.u.i) {
+    err_set(e, ERR_FAIL, "%s.%s is part of the log: its history holds %lld value%s", entity, name, (long long)n.u.i,
+            n.u.i == 1 ? "" : "s");
+    ok = err_todo(e, "undo the runs that set it first: pareto history");
+  }
+  s->named = true;
+  host_forget(s);
+  ok = ok && store_exec(s, "DELETE FROM field WHERE entity = ?1 AND name = ?2 AND added = 1", bind, 2, e);
+  arena_free(&a);
+  return ok;
+}
+
 static Val range_text(Val low, Val high, Arena *a) {
   if (low.t == V_NULL && high.t == V_NULL) return val_null();
   Buf b = {0};

@@ -18,7 +18,8 @@
  *   definition   the rules a table was decided by, kept once (hash: SHA-256 of text), so that whynot can be
  *                answered when the playbook has changed since
  *   chain        SHA-256 over a run's record and the link before it; rows: 8 bytes of the hash of each of its rows
- *   personal     personal values of the log, which holds only their salted hash: rows here may be erased
+ *   personal     personal values of the log, which holds only their salted hash ("personal:HASH"), and the report, log and
+ *                decisions of runs that saw some: rows here may be erased
  *   added        rows an import brought, as ranges of ids, with their number and digest (what undo takes back)
  *   outbox       what a run sends, written with it and delivered after the commit: kind file or message
  *   delivery     what became of it, attempt by attempt: state delivered or failed

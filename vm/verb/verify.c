@@ -19,9 +19,9 @@ static bool known_head(Cli *c, Verified *v, bool *yes, Err *e) {
   const char *head = cli_opt(c, "head");
   Arena a = {0};
   Val found, bind = val_text(str_of(head ? head : ""));
-  bool ok = store_value(c->store, "SELECT run FROM chain WHERE hash = ?1", &bind, 1, &a, &found, e);
+  bool ok = store_value(c->store, "SELECT run FROM chain WHERE hash = ?1 UNION ALL SELECT id FROM run WHERE what = 'prune' AND args = ?1", &bind, 1, &a, &found, e);
   *yes = ok && head && strcmp(head, v->head) != 0 && found.t == V_NUM;
-  if (*yes) out_say("the head given is that of run %lld; runs were added since", (long long)found.u.i);
+  if (*yes) out_say("the head given is that of run %lld or its checkpoint; runs were added since", (long long)found.u.i);
   arena_free(&a);
   return ok;
 }
