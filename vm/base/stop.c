@@ -7,7 +7,7 @@ static volatile sig_atomic_t raised;
 static double deadline; /* monotonic seconds; 0 = none */
 static double allowed;
 
-static double now(void) {
+double stop_now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
@@ -26,17 +26,17 @@ void stop_on_signals(void) {
 
 void stop_at(double seconds) {
   allowed = seconds;
-  deadline = seconds > 0 ? now() + seconds : 0;
+  deadline = seconds > 0 ? stop_now() + seconds : 0;
 }
 
 void stop_clear(void) { raised = 0; }
 void stop_raise(void) { raised = 1; }
 
-bool stop_asked(void) { return raised || (deadline > 0 && now() > deadline); }
+bool stop_asked(void) { return raised || (deadline > 0 && stop_now() > deadline); }
 
 bool stop_check(Err *e) {
   if (raised) return err_set(e, ERR_INTERRUPT, "interrupted");
-  if (deadline > 0 && now() > deadline) {
+  if (deadline > 0 && stop_now() > deadline) {
     err_set(e, ERR_TIMEOUT, "timed out after %g s", allowed);
     return err_todo(e, "allow more with --timeout SECONDS");
   }

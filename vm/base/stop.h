@@ -4,6 +4,7 @@
 #define BASE_STOP_H
 #include "base/err.h"
 
+double stop_now(void);           /* seconds of a clock that only goes forward */
 void stop_on_signals(void);      /* SIGINT and SIGTERM raise the flag */
 void stop_at(double seconds);    /* deadline from now, monotonic clock; 0 = none */
 void stop_clear(void);           /* lower the flag, keep the deadline */

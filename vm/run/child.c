@@ -14,19 +14,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { FRAME_RESULT = 1, FRAME_ERROR = 2 };
 
 /* The child's own check comes first and knows more; the parent waits this much longer. */
 static const double LATE = 0.2;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static bool send_all(int fd, Str bytes) {
   while (bytes.n) {
@@ -70,7 +63,7 @@ typedef struct Watch {
 } Watch;
 
 static void watch(Watch *w) {
-  double t = now();
+  double t = stop_now();
   if (!w->why && stop_asked()) w->why = ERR_INTERRUPT;
   if (!w->why && w->term_at > 0 && t >= w->term_at) w->why = ERR_TIMEOUT;
   if (w->why && w->kill_at == 0) {
@@ -146,7 +139,7 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
     close(fd[0]);
     return err_set(e, ERR_FAIL, "cannot start %s: %s", name, strerror(errno));
   }
-  Watch w = {.pid = pid, .term_at = seconds > 0 ? now() + seconds + LATE : 0};
+  Watch w = {.pid = pid, .term_at = seconds > 0 ? stop_now() + seconds + LATE : 0};
   Buf bytes = {0};
   listen_to(fd[0], &w, &bytes);
   close(fd[0]);

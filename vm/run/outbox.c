@@ -14,7 +14,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WAITS "NOT EXISTS(SELECT 1 FROM delivery d WHERE d.outbox = o.id AND d.state = 'delivered')"
@@ -112,12 +111,6 @@ typedef struct Hand {
   int status;
 } Hand;
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static void close_in(Hand *h) {
   if (h->in >= 0) close(h->in);
   h->in = -1;
@@ -173,7 +166,7 @@ static bool ended(Hand *h) {
   for (;;) {
     pid_t got = waitpid(h->pid, &h->status, WNOHANG);
     if (got == h->pid) return true;
-    if ((got < 0 && errno != EINTR) || now() >= h->end || stop_asked()) return false;
+    if ((got < 0 && errno != EINTR) || stop_now() >= h->end || stop_asked()) return false;
     feed(h);
   }
 }
@@ -182,15 +175,15 @@ static void end_it(Hand *h) {
   static const int with[] = {SIGTERM, SIGKILL};
   for (int i = 0; i < 2; i++) {
     kill(-h->pid, with[i]);
-    h->end = now() + 0.2;
-    while (now() < h->end)
+    h->end = stop_now() + 0.2;
+    while (stop_now() < h->end)
       if (waitpid(h->pid, &h->status, WNOHANG) != 0 && errno != EINTR) return;
       else usleep(10000);
   }
 }
 
 static bool to_command(const char *command, const Item *it, double seconds, bool *late, Buf *why) {
-  Hand h = {.in = -1, .rest = it->body, .end = now() + seconds};
+  Hand h = {.in = -1, .rest = it->body, .end = stop_now() + seconds};
   buf_clear(why);
   if (!start(command, it, &h, why)) return false;
   bool done = ended(&h);

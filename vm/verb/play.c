@@ -3,6 +3,7 @@
 #include "verb/out.h"
 
 #include "base/num.h"
+#include "base/stop.h"
 #include "run/actor.h"
 
 #include <errno.h>
@@ -246,14 +247,38 @@ bool play_again(Cli *c, Play *b, const Plan *kept, Plan **fresh, Err *e) {
   return run_plan(c->store, &b->spec, playbook_run, b->playbook, fresh, e);
 }
 
+/* Writers wait while this is open; the plan made meanwhile is the one that is written. */
+static bool hold_writers(Cli *c, Store **gate, Err *e) {
+  if (store_open(c->db, STORE_WRITE, gate, e) && store_begin(*gate, e)) return true;
+  store_close(*gate);
+  *gate = NULL;
+  return false;
+}
+
+static void let_go(Store **gate) {
+  if (*gate) store_rollback(*gate);
+  store_close(*gate);
+  *gate = NULL;
+}
+
+/* Beside importers that never pause somebody always comes between: a plan that is quickly made is made, after a few
+ * tries, while writers wait. A long one keeps nobody waiting. */
 bool play_apply(Cli *c, Play *b, Plan **plan, int64_t *run_id, Err *e) {
-  enum { TRIES = 20 }; /* beside importers that never pause somebody always comes between */
+  enum { TRIES = 20, FREE_TRIES = 4 };
+  static const double QUICK = 2.0;
+  double took = 0;
   for (int i = 0;; i++) {
     if (run_apply(c->store, *plan, run_id, e)) return true;
     if (e->kind != ERR_STALE || i == TRIES) return false;
     err_free(e);
     Plan *fresh = NULL;
-    if (!play_again(c, b, *plan, &fresh, e)) return false;
+    Store *gate = NULL;
+    if (i >= FREE_TRIES && took < QUICK && !hold_writers(c, &gate, e)) return false;
+    double began = stop_now();
+    bool made = play_again(c, b, *plan, &fresh, e);
+    took = stop_now() - began;
+    let_go(&gate);
+    if (!made) return false;
     bool same = plan_adopt(fresh, *plan, c->store, e);
     plan_free(*plan);
     *plan = fresh;
