@@ -26,6 +26,12 @@ bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, si
     *n = ev->npop;
     return true;
   }
+  struct Listed *l = &ev->listed;
+  if (l->id && l->entity == entity && l->asof == asof) {
+    *id = l->id;
+    *n = l->n;
+    return true;
+  }
   if (!h->all)
     return err_set(ev->e, ERR_FAIL, "the rows of %.*s are not listed here",
                    STR_ARG(entity_plural(h, entity)));
@@ -43,7 +49,10 @@ bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, si
     Val v = vec_at(in, i);
     if (v.t == V_BOOL && v.u.i) kept[(*n)++] = every[i];
   }
-  *id = kept;
+  int64_t *lasting = arena_alloc(&ev->memos, *n * sizeof *lasting);
+  if (*n) memcpy(lasting, kept, *n * sizeof *lasting);
+  *l = (struct Listed){entity, asof, lasting, *n};
+  *id = lasting;
   return true;
 }
 

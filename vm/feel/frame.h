@@ -97,6 +97,7 @@ struct Eval {
   size_t nmemo, capmemo;
   Decided **decided;
   size_t ndecided, capdecided;
+  struct Listed { int entity; Day asof; const int64_t *id; size_t n; } listed; /* the scope, as long as memos hold */
   int pop_entity;
   bool pop_set;
   int64_t *pop;

@@ -23,19 +23,39 @@ static Placed *by_digits(Placed *a, Placed *b, size_t n, uint64_t differ) {
   return a;
 }
 
+static bool scaled(Val v, int e, int64_t *out) {
+  *out = v.u.i;
+  if (v.u.i == 0) return true;
+  for (; e < v.e; e++)
+    if (__builtin_mul_overflow(*out, 10, out)) return false;
+  return true;
+}
+
+static bool common_exponent(const Val *x, const uint32_t *at, size_t n, int *e) {
+  *e = n ? x[at[0]].e : 0;
+  for (size_t i = 0; i < n; i++) {
+    if (x[at[i]].t != V_NUM) return false;
+    if (x[at[i]].e < *e) *e = x[at[i]].e;
+  }
+  return true;
+}
+
 bool radix_order(const Val *x, bool descending, uint32_t *at, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (x[at[i]].t != V_NUM || x[at[i]].e != x[at[0]].e) return false;
+  int e;
+  if (!common_exponent(x, at, n, &e)) return false;
   if (n < 2) return true;
   Placed *a = mem_alloc(2 * n * sizeof *a);
   uint64_t differ = 0;
-  for (size_t i = 0; i < n; i++) {
-    uint64_t key = (uint64_t)x[at[i]].u.i ^ UINT64_C(1) << 63;
+  bool ok = true;
+  for (size_t i = 0; i < n && ok; i++) {
+    int64_t v;
+    ok = scaled(x[at[i]], e, &v);
+    uint64_t key = (uint64_t)v ^ UINT64_C(1) << 63;
     a[i] = (Placed){descending ? ~key : key, at[i]};
     differ |= a[i].key ^ a[0].key;
   }
-  const Placed *sorted = by_digits(a, a + n, n, differ);
-  for (size_t i = 0; i < n; i++) at[i] = sorted[i].at;
+  const Placed *sorted = ok ? by_digits(a, a + n, n, differ) : a;
+  for (size_t i = 0; ok && i < n; i++) at[i] = sorted[i].at;
   mem_free(a);
-  return true;
+  return ok;
 }

@@ -4,6 +4,6 @@
 #include "base/val.h"
 
 /* Puts at[0 .. n), which are positions of x, into ascending (or descending) order of x[at[i]]; equal ones stay as
- * they are. False, and nothing has moved, where they are no integers of one exponent. */
+ * they are. False, and nothing has moved, where they are no decimals that fit 64 bits with as many places as any of them has. */
 bool radix_order(const Val *x, bool descending, uint32_t *at, size_t n);
 #endif

@@ -128,6 +128,8 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
   int fd[2];
   if (!stop_check(e)) return false;
   if (pipe2(fd, O_CLOEXEC) != 0) return err_set(e, ERR_FAIL, "cannot start %s: %s", name, strerror(errno));
+  enum { ROOM = 1 << 20 }; /* or the two take turns at 64 KiB */
+  fcntl(fd[1], F_SETPIPE_SZ, ROOM);
   fflush(NULL); /* or the child would print what is still in the buffers once more */
   pid_t parent = getpid(), pid = fork();
   if (pid == 0) {

@@ -23,7 +23,9 @@ static bool settle(Store *s, Err *e) {
   sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-  return sql_host(s, "PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY", e);
+  /* A reader goes through columns once: what it has read the system keeps */
+  return sql_host(s, s->mode == STORE_READ ? "PRAGMA cache_size = -1024" : "PRAGMA cache_size = -8192", e) &&
+         sql_host(s, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", e);
 }
 
 static bool connect_file(Store *s, int flags, Err *e) {

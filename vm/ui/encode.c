@@ -1,6 +1,7 @@
 #include "base/dec.h"
 #include "ui/report.h"
 
+#include <endian.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,9 +11,8 @@ static const uint64_t MAGIC = 0x31706552746f7250; /* "ProtRep1" */
 enum { DEEPEST = 500, VAL_LEAST = 2 /* bytes of the smallest value */ };
 
 static void put(Buf *b, uint64_t n) {
-  char bytes[8];
-  for (int i = 0; i < 8; i++) bytes[i] = (char)(n >> (8 * i) & 0xff);
-  buf_add(b, bytes, 8);
+  n = htole64(n);
+  buf_add(b, (const char *)&n, 8);
 }
 
 static void put_str(Buf *b, Str s) {
@@ -110,8 +110,9 @@ static uint64_t get(Reader *r) {
     r->broken = true;
     return 0;
   }
-  uint64_t n = 0;
-  for (int i = 0; i < 8; i++) n |= (uint64_t)(unsigned char)r->rest.p[i] << (8 * i);
+  uint64_t n;
+  memcpy(&n, r->rest.p, 8);
+  n = le64toh(n);
   r->rest = str_sub(r->rest, 8, r->rest.n);
   return n;
 }
