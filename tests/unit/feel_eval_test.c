@@ -309,8 +309,8 @@ static void values_given_by_name_are_values(void **s) {
   Err e = {0};
   Rules *r = rules_new(&f->host, DIALECT_RULES, "t", "account");
   assert_true(rules_check(r, &e));
-  Param p[] = {{STR("i"), fake_str("上海' or true or '"), UNIT_NONE},
-               {STR("cut"), val_int(500000), UNIT_MONEY}};
+  Param p[] = {{.name = STR("i"), .val = fake_str("上海' or true or '")},
+               {.name = STR("cut"), .val = val_int(500000), .unit = UNIT_MONEY}};
   Expr *x = rules_expr(r, NULL, fake_src("region = i", NULL), WANT_CONDITION, p, 2, &e);
   Eval *ev = eval_new(r, 20758);
   Val v[4];

@@ -194,7 +194,7 @@ static void related_rows_are_asked_once(void **s) {
       {"revenue_12m > 5 or revenue_12m < 3", 0, 2, SMALL}};
   for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
     f->calls_many = f->calls_series = f->most_ids = 0;
-    Param k = {STR("k"), val_int(3), UNIT_NONE};
+    Param k = {.name = STR("k"), .val = val_int(3)};
     Expr *x = rules_expr(r, NULL, fake_src(asked[i].rule, NULL), WANT_ANY, &k, 1, &e);
     assert_non_null(x);
     Eval *ev = eval_new(r, AS_OF);

@@ -116,6 +116,11 @@ Op *check_set_call(Check *c, const Node *n, SetFn fn);
 Op *check_filter(Check *c, const Node *n);
 Op *check_quantified(Check *c, const Node *n);
 Op *check_ago(Check *c, const Node *n, Str how);
+/* nearly('table', 'value') and what .missed, .value, .test of it are (nearly.c); NULL without an error: none of them. */
+Op *check_nearly(Check *c, const Node *n);
+Op *nearly_path(Check *c, const Node *n, Op *o);
+Op *check_latest(Check *c, const Node *n, Op *each); /* latest(wallet.category_spend) */
+Op *check_domain(Check *c, const Node *n, const Func *f); /* functions that are rules themselves */
 Op *check_template(Check *c, const Node *n);
 Op *check_grouped_call(Check *c, const Node *n, const Func *f);
 #endif

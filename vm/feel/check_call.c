@@ -300,6 +300,8 @@ static Op *check_special(Check *c, const Node *n, const Func *f) {
   if (is(f, "default") || is(f, "scale")) return check_alike(c, n, f);
   if (is(f, "in_segment")) return check_segment(c, n);
   if (is(f, "forecast")) return check_forecast(c, n);
+  if (is(f, "nearly")) return check_nearly(c, n);
+  if (is(f, "need_match")) return check_domain(c, n, f);
   if (is(f, "ago") || is(f, "yoy") || is(f, "pop")) return check_ago(c, n, n->name);
   if (is(f, "not")) {
     Op *a = n->nkid == 1 ? check_condition(c, n->kid[0]) : check_fail(c, n, "not(…) takes one condition");
@@ -372,6 +374,7 @@ Op *check_call(Check *c, const Node *n) {
     if (i == 0 && history) return check_series_call(c, n, f, first);
     if (first->type.kind == T_SERIES) return measure_bare(c, n->kid[i], n->kid[i]);
   }
+  if (n->nkid == 1 && is(f, "latest") && (arg[0]->kind == K_EACH || op_is_rows(arg[0]))) return check_latest(c, n, arg[0]);
   if (!f->fn) {
     check_fail(c, n, "%s needs a measure, such as revenue", f->name);
     err_todo(c->e, "%s", f->usage);

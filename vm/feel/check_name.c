@@ -137,9 +137,18 @@ static Op *this_op(Check *c, const Node *n) {
   return self;
 }
 
+/* A heading of the table at hand, or a name that was given an expression to stand for. */
+static Op *stands_for(const Check *c, const Node *n) {
+  for (size_t i = 0; i < c->nalias; i++)
+    if (str_eq(c->alias[i].text, text_of(n))) return c->alias[i].op;
+  for (size_t i = 0; i < c->nparam && c->scope && !c->scope->up; i++)
+    if (c->param[i].expr && str_eq(c->param[i].name, text_of(n))) return c->param[i].expr->op;
+  return NULL;
+}
+
 static Op *param_op(Check *c, const Node *n) {
   for (size_t i = 0; i < c->nparam; i++)
-    if (str_eq(c->param[i].name, n->name))
+    if (!c->param[i].expr && str_eq(c->param[i].name, n->name))
       return op_lit(c, n, val_copy(c->param[i].val, &c->r->arena),
                     type_of_val(c->r, c->param[i].val, c->param[i].unit));
   return NULL;
@@ -170,9 +179,8 @@ Op *check_name(Check *c, const Node *n) {
   if (str_is(n->name, "as_of")) return op_new(c, K_ASOF, n, type_of(T_DATE));
   if (str_is(n->name, "item")) return item_op(c, n);
   if (str_is(n->name, "this")) return this_op(c, n);
-  for (size_t i = 0; i < c->nalias; i++)
-    if (str_eq(c->alias[i].text, n->name)) return c->alias[i].op;
-  Op *o = variable(c, n);
+  Op *o = stands_for(c, n);
+  if (!o) o = variable(c, n);
   if (o) return o;
   if (c->grouped && str_is(n->name, "count")) return check_grouped_call(c, n, func_find(n->name));
   Op *fixed = param_op(c, n);
@@ -278,8 +286,8 @@ static Op *of_value(Check *c, const Node *n, Op *value) {
 
 Op *check_path(Check *c, const Node *n) {
   const Node *head = n->kid[0];
-  for (size_t i = 0; i < c->nalias; i++)
-    if (str_eq(c->alias[i].text, text_of(n))) return c->alias[i].op;
+  Op *known = stands_for(c, n);
+  if (known) return known;
   if (head->kind == N_NAME) {
     const Rules *book = rulebook(c->r, head->name);
     if (book && !variable(c, head)) return in_rulebook(c, n, book);
@@ -290,6 +298,7 @@ Op *check_path(Check *c, const Node *n) {
   if (o->type.kind == T_SERIES) return measure_bare(c, head, n);
   c->nname = names;
   Op *out = score_path(c, n, o);
+  if (!out && !c->e->kind) out = nearly_path(c, n, o);
   if (c->e->kind) return NULL;
   if (out) return out;
   if (op_is_rows(o)) out = of_rows(c, n, o);

@@ -92,6 +92,23 @@ static Op *iterate(Check *c, const Node *n, uint32_t at) {
 
 Op *check_quantified(Check *c, const Node *n) { return iterate(c, n, 0); }
 
+Op *check_latest(Check *c, const Node *n, Op *each) {
+  Op *rows = each->kind == K_EACH ? each->kid[0] : each;
+  const HostEntity *info = host_info(c->r->host, rows->type.entity);
+  Str plural = entity_plural(c->r->host, rows->type.entity);
+  if (each->kind != K_EACH) {
+    check_fail(c, n, "latest(%.*s): which figure of the last row?", STR_ARG(text_of(n->kid[0])));
+    err_todo(c->e, "write it behind a point: latest(%.*s.…)", STR_ARG(text_of(n->kid[0])));
+    return NULL;
+  }
+  Op *day = info && info->day.n ? name_of_row(c, n, rows->type.entity, info->day) : NULL;
+  if (!day || day->type.kind != T_DATE)
+    return check_fail(c, n, "rows of %.*s have no day of their own: none is the latest", STR_ARG(plural));
+  Op *o = op_make(c, K_LATEST, n, each->kid[1]->type, 3, (Op *[]){rows, each->kid[1], day});
+  o->dated = true;
+  return o;
+}
+
 /* --- other days --------------------------------------------------------- */
 
 /* The one window that x looks through, for pop(x). */

@@ -247,6 +247,27 @@ static bool since(Frame *f, const Op *op, Vec *out) {
   return true;
 }
 
+/* Of each row's rows the value with the latest day before as-of; of one day the last as they stand. */
+static bool latest(Frame *f, const Op *op, Vec *out) {
+  Frame *rows;
+  const Val *value, *day;
+  if (!frame_rows(f, op->kid[0], &rows) || !frame_full(rows, op->kid[1], &value) ||
+      !frame_full(rows, op->kid[2], &day))
+    return false;
+  Val *v = column_new(f, f->n);
+  int64_t *best = arena_zalloc(f->arena, f->n + 1, sizeof *best);
+  for (size_t i = 0; i < f->n; i++) v[i] = val_null();
+  for (size_t i = 0; i < rows->n; i++) {
+    uint32_t at = rows->upidx[i];
+    bool counts = value[i].t != V_NULL && day[i].t == V_DATE && day[i].u.i < f->asof;
+    if (!counts || (v[at].t != V_NULL && day[i].u.i < best[at])) continue;
+    v[at] = value[i];
+    best[at] = day[i].u.i;
+  }
+  *out = f->blind ? vec_null() : (Vec){v, 1};
+  return true;
+}
+
 /* The items of each row's list as a frame; *lists: the column of lists. */
 static bool items(Frame *f, const Op *op, Frame **out, const Val **lists) {
   const Val *v;
@@ -350,6 +371,7 @@ bool wide_list(Frame *f, const Op *op, Vec *out) {
     case K_COLLECT: return collect(f, op, out);
     case K_COUNT: return count(f, op, out);
     case K_SINCE: return since(f, op, out);
+    case K_LATEST: return latest(f, op, out);
     case K_QUANTIFY: return quantify(f, op, out);
     case K_FOR: return for_each(f, op, out);
     case K_SIFT: return sift(f, op, out);

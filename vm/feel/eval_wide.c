@@ -320,6 +320,7 @@ bool wide_eval(Frame *f, const Op *op, Vec *out) {
     case K_AGO: return ago_column(f, op, out);
     case K_SEGMENT: return segment_column(f, op, out);
     case K_SERIES: return wide_series(f, op, out);
+    case K_NEARLY: return wide_nearly(f, op, out);
     case K_SCORE: return wide_score(f, op, out);
     case K_FORECAST: return wide_forecast(f, op, out);
     case K_SET: return wide_set(f, op, out);

@@ -145,12 +145,16 @@ bool wide_list(Frame *f, const Op *op, Vec *out);
 bool wide_series(Frame *f, const Op *op, Vec *out);
 bool wide_forecast(Frame *f, const Op *op, Vec *out);
 bool wide_set(Frame *f, const Op *op, Vec *out);
+bool wide_nearly(Frame *f, const Op *op, Vec *out);
 bool wide_grouped(Frame *f, const Op *op, Vec *out);
 bool wide_output(Frame *f, const Op *op, Vec *out);
 /* The row that is lacking for these inputs: "margin > 15 %, drift >= -1 %". */
 void table_gap(Eval *ev, const Table *t, const Val *in, Buf *out);
 /* What t says of the rows of f, decided now where it was not yet. */
 bool decide_lacking(Frame *f, const Table *t, Decided **out);
+/* A cell's test in words, "> good 15 %", and an input's value. */
+void cell_words(Eval *ev, const Table *t, const Val *in, size_t row, size_t col, Buf *out);
+void input_words(Eval *ev, Val v, Unit unit, Buf *out);
 bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n);
 bool wide_metric(Frame *f, const Op *op, Vec *out);
 bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, size_t *n);

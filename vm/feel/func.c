@@ -55,7 +55,8 @@ const Func func_wide[] = {
     /* over a measure and a window, or over a list */
     {"days_since", "d", "n", FN_SERIES, false, UNIT_DAYS, since, "days_since(events | date)",
      "Whole days from the last event before as-of; never when there is none, and never > any number of days."},
-    {"latest", "a?w", "n", FN_SERIES, false, 0, NULL, "latest(measure)", "The last value before as-of."},
+    {"latest", "a?w", "n", FN_SERIES, false, 0, NULL, "latest(measure) | latest(rows.figure)",
+     "The last value before as-of; of rows, the known figure with the latest day."},
     {"gap", "a?w", "n", FN_SERIES, false, UNIT_DAYS, NULL, "gap(measure, window)",
      "Mean days between the days with an event."},
     {"slope", "awa", "n", FN_SERIES, false, 0, NULL, "slope(measure, window, month)",
@@ -99,6 +100,13 @@ const Func func_wide[] = {
     {"carriers", "an", "n", FN_SET, false, 0, NULL, "carriers(x, 80% [, within g] [, among cond])",
      "How many members, from the highest, it takes to hold 80 % of the whole."},
     {"tied", "a", "n", FN_SET, false, 0, NULL, "tied(x)", "How many lie exactly on a cut of classes(x, …)."},
+    {"nearly", "tt", "b", FN_SPECIAL, false, 0, NULL, "nearly('table', 'value')",
+     "One cell short of a row of the table that gives the value: .missed is the column, .value what stands there, "
+     ".test what the row asks."},
+    /* of the domain */
+    {"need_match", "n", "n", FN_SPECIAL, false, 0, NULL, "need_match(5)",
+     "How well we meet what it needs, 1 to 5: the part of the organisation's open needs that are felt or solved and that "
+     "an active product line of ours answers; unknown without an open need."},
     /* about values */
     {"known", "a", "b", FN_SPECIAL, true, 0, NULL, "known(x)", "True when x is not null."},
     {"not", "b", "b", FN_SPECIAL, false, 0, NULL, "not(cond)", "The opposite; unknown stays unknown."},

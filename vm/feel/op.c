@@ -50,6 +50,7 @@ Op *op_make(Check *c, OpKind kind, const Node *n, Type t, size_t nkid, Op *const
   case K_SINCE: o->dated = true; break;
   case K_FILTER:
   case K_EACH:
+  case K_LATEST:
   case K_SIFT:
   case K_FOR:
   case K_QUANTIFY:

@@ -78,7 +78,12 @@ size_t rules_metric_list(const Rules *r, const MetricInfo **list);
 
 /* Ad-hoc expressions, checked against the namespace (after rules_check). `params` are extra
  * names with values, {i = "电信"}: they never travel through text. */
-typedef struct Param { Str name; Val val; Unit unit; } Param;
+typedef struct Param {
+  Str name;         /* of one that stands for an expression it may be a path: missed.value */
+  Val val;
+  Unit unit;
+  const Expr *expr; /* NULL: it is the value */
+} Param;
 typedef enum ExprWant { WANT_ANY, WANT_CONDITION, WANT_TEMPLATE } ExprWant;
 Expr *rules_expr(Rules *r, const char *entity /* NULL = own */, Src text, ExprWant want,
                  const Param *params, size_t nparam, Err *e);

@@ -354,6 +354,13 @@ void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_
   err_free(&none);
 }
 
+void cell_words(Eval *ev, const Table *t, const Val *in, size_t row, size_t col, Buf *out) {
+  Case c = case_of(ev, t, in);
+  say_test(&c, row, col, false, out);
+}
+
+void input_words(Eval *ev, Val v, Unit unit, Buf *out) { show(ev, v, unit, "unknown", out); }
+
 /* --- the row that is lacking -------------------------------------------- */
 
 typedef struct Side { /* the nearest cut on one side of a value */

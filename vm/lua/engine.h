@@ -40,6 +40,7 @@ typedef struct Engine {
   bool dated;              /* the as-of day was asked for: why explains what held on it */
   bool hint;               /* words for a person at the prompt belong below tables */
   uint64_t seed;
+  const struct Param *near; /* what `missed` means in rules over the set at hand, NEAR_NAMES of them; or NULL */
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */
   Buf said;                /* lines printed and not yet a part of the report */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char CACHE; /* registry key by address */
+static const char CACHE, NEAR; /* registry keys by address */
 
 void rule_open(lua_State *L) {
   lua_newtable(L);
@@ -47,16 +47,28 @@ static const char *own_or(const Engine *h, int entity) {
   return rules_entity(h->rules) == entity ? NULL : rule_entity_name(entity);
 }
 
+/* Behind the values given, what the set at hand lends its rules. */
+static size_t add_near(const Engine *h, Param **list, size_t n, Arena *a) {
+  if (!h->near) return n;
+  Param *all = arena_alloc(a, (n + NEAR_NAMES) * sizeof *all);
+  if (n) memcpy(all, *list, n * sizeof *all);
+  memcpy(all + n, h->near, NEAR_NAMES * sizeof *all);
+  *list = all;
+  return n + NEAR_NAMES;
+}
+
 /* With params: { cut = "50万" } is text first and, where text does not fit, the amount it writes. */
 static Expr *expr_with(lua_State *L, int entity, Src src, ExprWant want, int params) {
   Engine *h = engine(L);
   Arena *a = engine_arena(L);
   bool literal = false;
   size_t n;
-  Param *list = params_of(L, params, false, a, &n, &literal);
+  Param *list = params ? params_of(L, params, false, a, &n, &literal) : (n = 0, NULL);
+  n = add_near(h, &list, n, a);
   Expr *x = rules_expr(h->rules, own_or(h, entity), src, want, list, n, &h->err);
   if (!x && literal) {
     list = params_of(L, params, true, a, &n, &literal);
+    n = add_near(h, &list, n, a);
     Err second = {0};
     x = rules_expr(h->rules, own_or(h, entity), src, want, list, n, &second);
     err_free(&second);
@@ -69,7 +81,7 @@ static Expr *expr_with(lua_State *L, int entity, Src src, ExprWant want, int par
 
 Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params) {
   Engine *h = engine(L);
-  if (params) return expr_with(L, entity, src, want, params);
+  if (params || h->near) return expr_with(L, entity, src, want, params);
   luaL_checkstack(L, 6, NULL);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &CACHE);
   luaL_Buffer b;
@@ -99,14 +111,22 @@ Expr **rule_columns(lua_State *L, int entity, Src src, bool grouped, int params,
   size_t nparam = 0;
   bool literal;
   Param *list = params ? params_of(L, params, false, a, &nparam, &literal) : NULL;
+  nparam = add_near(h, &list, nparam, a);
   Expr **out = NULL;
   if (!rules_columns(h->rules, own_or(h, entity), src, grouped, list, nparam, &out, n, &h->err)) engine_raise(L);
   lua_pop(L, 1);
   return out;
 }
 
+void rule_near(lua_State *L, int set) {
+  lua_getiuservalue(L, set, SET_NEAR);
+  engine(L)->near = lua_touserdata(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &NEAR); /* alive as long as rules may look at it */
+}
+
 void rule_population(lua_State *L, int set) {
   Engine *h = engine(L);
+  rule_near(L, set);
   if (!h->prompt) return;
   Set *s = set_check(L, set);
   eval_population_of(h->ev, s->entity, s->id, s->n);

@@ -11,6 +11,9 @@ Expr **rule_columns(lua_State *L, int entity, Src src, bool grouped, int params,
 Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n);
 /* Rows of a set are the population of rank, share … at the prompt; the scope is elsewhere. */
 void rule_population(lua_State *L, int set);
+/* What `missed` means of the rows of a set that nearly made; nothing of other sets' rows. */
+enum { NEAR_NAMES = 3 };
+void rule_near(lua_State *L, int set);
 /* A value for things that have no row of their own (book:note): evaluated over the scope's first row. */
 Val rule_eval_alone(lua_State *L, const Expr *x);
 /* What rows show may have changed: caches are stale from here on. */

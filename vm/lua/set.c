@@ -190,6 +190,7 @@ void row_field(lua_State *L, int row, Str name) {
   Row *r = lua_touserdata(L, row);
   if (!is_name(name)) engine_fail(L, "%.*s is no name of a field", STR_ARG(name));
   Src src = {.text = name, .file = h->prompt ? NULL : h->file, .line = engine_line(L), .col = 0};
+  h->near = NULL;
   Expr *x = rule_expr(L, r->entity, src, WANT_ANY, 0);
   if (lua_getiuservalue(L, row, 1) == LUA_TNIL) {
     Val *v = rule_eval(L, x, &r->id, 1);

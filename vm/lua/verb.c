@@ -36,17 +36,8 @@ static void keep_shown(lua_State *L, int set, const Expr *x) {
   lua_setiuservalue(L, set, SET_SHOWN);
 }
 
-static int where(lua_State *L) {
-  Set *s = set_check(L, 1);
-  if (lua_isboolean(L, 2)) { /* a filter argument left at true */
-    Set *out = set_new(L, s->entity, lua_toboolean(L, 2) ? s->n : 0);
-    if (out->n) memcpy(out->id, s->id, out->n * sizeof *out->id);
-    return 1;
-  }
-  Src src = engine_src(L, 2);
-  check_no_code(L, s, src);
-  rule_population(L, 1);
-  Expr *x = rule_expr(L, s->entity, src, WANT_CONDITION, params_at(L, 3));
+/* The rows for which x holds, pushed; those for which it is unknown are kept beside them. */
+static void push_those(lua_State *L, const Set *s, const Expr *x) {
   Val *v = rule_eval(L, x, s->id, s->n);
   size_t hit = 0, unknown = 0;
   for (size_t i = 0; i < s->n; i++) {
@@ -63,14 +54,65 @@ static int where(lua_State *L) {
   }
   if (left) lua_setiuservalue(L, at, SET_UNKNOWN);
   keep_shown(L, at, x);
+}
+
+static int where(lua_State *L) {
+  Set *s = set_check(L, 1);
+  if (lua_isboolean(L, 2)) { /* a filter argument left at true */
+    Set *out = set_new(L, s->entity, lua_toboolean(L, 2) ? s->n : 0);
+    if (out->n) memcpy(out->id, s->id, out->n * sizeof *out->id);
+    return 1;
+  }
+  Src src = engine_src(L, 2);
+  check_no_code(L, s, src);
+  rule_population(L, 1);
+  Expr *x = rule_expr(L, s->entity, src, WANT_CONDITION, params_at(L, 3));
+  push_those(L, s, x);
+  int at = lua_gettop(L);
+  lua_getiuservalue(L, 1, SET_NEAR);
+  lua_setiuservalue(L, at, SET_NEAR);
+  return 1;
+}
+
+/* set:nearly("kind", "重要"): one cell short of it. `missed` is the column, with .value and .test, in rules over
+ * what comes out. */
+static int nearly(lua_State *L) {
+  static const char *const RULE[] = {"nearly(table, value)", "nearly(table, value).missed", "nearly(table, value).value",
+                                     "nearly(table, value).test"};
+  static const char *const NAME[NEAR_NAMES] = {"missed", "missed.value", "missed.test"};
+  Engine *h = engine(L);
+  Set *s = set_check(L, 1);
+  luaL_checkstring(L, 2);
+  luaL_checkany(L, 3);
+  lua_settop(L, 3);
+  lua_createtable(L, 0, 2);
+  lua_pushvalue(L, 2);
+  lua_setfield(L, 4, "table");
+  lua_pushvalue(L, 3);
+  lua_setfield(L, 4, "value");
+  rule_population(L, 1);
+  h->near = NULL;
+  Expr *x[1 + NEAR_NAMES];
+  for (int i = 0; i <= NEAR_NAMES; i++) {
+    Src src = {.text = str_of(RULE[i]), .file = h->prompt ? NULL : h->file, .line = engine_line(L)};
+    x[i] = rule_expr(L, s->entity, src, i ? WANT_ANY : WANT_CONDITION, 4);
+  }
+  push_those(L, s, x[0]);
+  int out = lua_gettop(L);
+  Param *near = engine_array(L, NEAR_NAMES, sizeof *near);
+  for (int i = 0; i < NEAR_NAMES; i++) near[i] = (Param){.name = str_of(NAME[i]), .expr = x[i + 1]};
+  lua_setiuservalue(L, out, SET_NEAR);
+  lua_pushfstring(L, "%s%c%s%c%s", NAME[0], SET_COLUMN, NAME[1], SET_COLUMN, NAME[2]);
+  lua_setiuservalue(L, out, SET_SHOWN);
   return 1;
 }
 
 /* Sorting keeps what the rule of the set left out and named. */
 static void inherit(lua_State *L, int from, int to) {
-  for (int i = SET_UNKNOWN; i <= SET_SHOWN; i++) {
-    lua_getiuservalue(L, from, i);
-    lua_setiuservalue(L, to, i);
+  static const int KEPT[] = {SET_UNKNOWN, SET_SHOWN, SET_NEAR};
+  for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++) {
+    lua_getiuservalue(L, from, KEPT[i]);
+    lua_setiuservalue(L, to, KEPT[i]);
   }
 }
 
@@ -188,7 +230,7 @@ static const char ROW_METHODS;
 void row_methods(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &ROW_METHODS); }
 
 void verb_open(lua_State *L) {
-  static const luaL_Reg VERB[] = {{"where", where}, {"sort", sort},   {"top", top},      {"first", first},
+  static const luaL_Reg VERB[] = {{"where", where}, {"sort", sort},   {"top", top},      {"first", first}, {"nearly", nearly},
                                   {"count", count}, {"values", values}, {NULL, NULL}};
   static const char *const AGGREGATE[] = {"sum", "mean", "min", "max", "median"};
   static const luaL_Reg ROW[] = {{"say", say}, {NULL, NULL}};

@@ -36,6 +36,10 @@ static const CatColumn account_col[] = {
   {.name = "reference", .type = COL_BOOL, .about = "others may ask it about us"},
   {.name = "since", .type = COL_DATE, .about = "customer since"},
   {.name = "file_updated", .type = COL_DATE, .about = "its file was last brought up to date"},
+  {.name = "satisfaction", .type = COL_NUM,
+   .sql = "(SELECT avg(score) FROM survey WHERE survey.account = account.id AND survey.day < ?1"
+          " AND survey.day >= date(?1, '-12 months'))",
+   .about = "mean score of its surveys in the last twelve months"},
 };
 static const CatColumn contact_col[] = {
     {.name = "code", .flags = CAT_KEY | CAT_REQUIRED, .about = "number of the contact"},
