@@ -30,7 +30,8 @@ static void about_everything(Buf *out) {
     buf_printf(out, "%s\n", (*v)->summary);
   }
   buf_puts(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n"
-                "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n\n"
+                "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n"
+                "      pareto help feel, the dialect of DMN models\n\n"
                 "Every command takes\n");
   about_options(verb_common, out);
   buf_puts(out, "\nExit: 0 ok, 1 failed, 2 usage, 3 changes pending (plan --detailed-exitcode), 4 stale plan,\n"
@@ -174,6 +175,8 @@ static bool help(Cli *c, Err *e) {
     about_verb(v, &out);
   else if (str_is(str_of(c->arg[0]), "rules"))
     words_rules(&out);
+  else if (str_is(str_of(c->arg[0]), "feel"))
+    words_feel(&out);
   else if (words_function(str_of(c->arg[0]), &out))
     ;
   else if (catalog_entity(str_of(c->arg[0])))
@@ -188,7 +191,7 @@ static bool help(Cli *c, Err *e) {
 const Verb verb_help = {
   .name = "help",
   .summary = "explain a command, a playbook, the rules, a function, an entity",
-  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help FUNCTION", "help ENTITY", NULL},
+  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help feel", "help FUNCTION", "help ENTITY", NULL},
   .most = 1,
   .run = help,
 };

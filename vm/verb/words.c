@@ -1,5 +1,6 @@
 #include "verb/words.h"
 
+#include "feel/dialect.h"
 #include "feel/func.h"
 
 #include <string.h>
@@ -85,6 +86,26 @@ void words_rules(Buf *out) {
   const CatEntity *ent;
   for (size_t i = 0; (ent = catalog_at(i)); i++) buf_printf(out, "%s%s %s", i ? "," : "", i % 9 ? "" : "\n ", ent->name);
   buf_char(out, '\n');
+}
+
+void words_feel(Buf *out) {
+  size_t n;
+  const DialectDifference *d = dialect_differences(&n);
+  buf_puts(out, "FEEL, the expression language of OMG's DMN standard, is read in two dialects: rules in playbooks,\n"
+                "filters and the session (pareto help rules), standard in .dmn models.\n\nThey differ in\n");
+  for (size_t i = 0; i < n; i++) {
+    row(out, str_of(d[i].what), 20, d[i].rules);
+    buf_fill(out, ' ', 22);
+    buf_printf(out, "standard: %s\n", d[i].standard);
+  }
+  buf_puts(out, "\nFunctions of the standard dialect\n");
+  Buf usage = {0};
+  const char *about;
+  for (size_t i = 0; (about = dialect_function(i, &usage)); i++) {
+    row(out, buf_view(&usage), 58, about);
+    buf_clear(&usage);
+  }
+  buf_free(&usage);
 }
 
 static void about_field(const FeelHost *h, const CatEntity *ent, const HostField *f, Buf *out) {

@@ -4,6 +4,7 @@
 #include "store/catalog.h"
 
 void words_rules(Buf *out);                                     /* windows, literals, null, functions */
+void words_feel(Buf *out);                                      /* the standard dialect and its differences */
 void words_entity(Store *s, const CatEntity *ent, Buf *out);    /* fields, relations, measures */
 bool words_function(Str word, Buf *out);                        /* what it means exactly; false: none is called so */
 /* A function, an entity, a field or a measure of accounts; false: none is called so. */
