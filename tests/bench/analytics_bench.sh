@@ -8,7 +8,8 @@ map='account = account_id, order_no = order_id, day = order_date, revenue = reve
 load() { # CSV: into j.db
   echo "pareto import $1 --as orders --db j.db --yes --no-input --create account --map '$map'"
 }
-job() { echo "pareto run '$job_at/job.lua' --db j.db --as-of 2025-01-01 --format csv --output job.csv --yes"; }
+# The job writes nothing, so that its plan is all of it; run records it besides, with all that it showed
+job() { echo "pareto ${1:-plan} '$job_at/job.lua' --db ${2:-j.db} --as-of 2025-01-01 --format csv --output job.csv $3"; }
 duck() { # STEP FILE: DuckDB's own process, as a user would start it
   echo "CSV=${3:-lines.csv} NODE_PATH='$peer_at/node_modules' node '$peer_at/duck.mjs' $1 $2 2"
 }
@@ -44,6 +45,7 @@ else
     "rm -f d.duckdb* && $(duck load d.duckdb)"
   beside "the job on stored data" "$(job)" "$(duck compute d.duckdb)"
   lua5.4 "$job_at/compare.lua" floor.csv job.csv | sed 's/^/  /'
+  best 3 "$(job run j.db --yes)" && line "the same, recorded as a run" pareto "$ms"
   peak "$(job)" && printf '  %-44s %-10s %10d MiB\n' "peak memory of the job" pareto "$mib"
   [ -z "$have_duck" ] || { peak "$(duck compute d.duckdb)" && printf '  %-44s %-10s %10d MiB\n' "" duckdb "$mib"; }
   # the last month comes on its own
@@ -79,5 +81,20 @@ const db = await DuckDBInstance.create('d.duckdb', { threads: '2' }); const c = 
 await c.run(`COPY (SELECT account_id, sum(revenue) FROM lines WHERE order_date >= DATE '2024-12-17' - 90 AND order_date < DATE '2024-12-17' GROUP BY account_id ORDER BY account_id) TO 'dw.csv' (HEADER)`);
 END
     best 3 "node window.mjs" && line "" duckdb "$ms" "$ours"
+  fi
+  rm -f a*.duckdb* b.db d.duckdb* j.db* before.csv month.csv
+  # cost follows accounts, not lines
+  for million in ${BENCH_GROWTH-1 2 5 10}; do
+    ./gen "$ACCOUNTS" "${million}000000" 20261122 >grown.csv
+    rm -f j.db* && pareto init --db j.db --currency USD >/dev/null 2>&1 && sh -c "$(load grown.csv)" >/dev/null 2>&1
+    best 5 "$(job)" && line "the job, $million million lines of $ACCOUNTS accounts" pareto "$ms"
+  done
+  # many accounts
+  if [ -n "${BENCH_MANY-1000000}" ]; then
+    ./gen "${BENCH_MANY-1000000}" 10000000 20261122 >grown.csv
+    beside "first import, 10 million lines of ${BENCH_MANY-1000000} accounts" \
+      "rm -f j.db* && pareto init --db j.db --currency USD && $(load grown.csv)" "rm -f d.duckdb* && $(duck load d.duckdb grown.csv)"
+    beside "the job" "$(job)" "$(duck compute d.duckdb)"
+    peak "$(job)" && printf '  %-44s %-10s %10d MiB\n' "its peak memory" pareto "$mib"
   fi
 fi

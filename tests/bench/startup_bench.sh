@@ -11,6 +11,12 @@ if best 5 "$(fifty 'pareto version')"; then
   fi
   best 5 "$(fifty "sqlite3 :memory: 'select 1'")" && line "" sqlite3 "$ms" "$ours"
 fi
+if best 5 "$(fifty 'pareto eval 1 --db s.db')"; then
+  ours=$ms
+  line "eval 1" pareto "$ours"
+  best 5 "$(fifty "sqlite3 :memory: 'select 1'")" && line "" sqlite3 "$ms" "$ours"
+  ! command -v lua5.4 >/dev/null || { best 5 "$(fifty "lua5.4 -e x=1")" && line "" lua5.4 "$ms" "$ours"; }
+fi
 if best 5 "$(fifty "pareto query --db s.db true --as-of 2026-11-01")"; then
   ours=$ms
   line "open a database, ask one thing" pareto "$ours"
