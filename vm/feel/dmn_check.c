@@ -84,7 +84,7 @@ static bool check_rows(Judge *j, const DmnTable *t, Err *e) {
       if (!check_cell(j, &t->rule[r].in[i], &t->in[i], e)) return false;
     for (size_t i = 0; i < t->nout; i++) {
       const DmnText *cell = &t->rule[r].out[i];
-      if (!cell->src.text.n) return src_err(e, &cell->src, 0, 0, "the output is blank");
+      if (!cell->src.text.n) return src_err(e, &cell->src, 0, 0, "%s: the output is blank", cell->src.what);
       if (!check_output(j, cell, &t->out[i], e)) return false;
     }
   }

@@ -241,11 +241,14 @@ bool dmn_give(DmnRun *r, const DmnItem *input, Val v, Err *e) {
   Buf text = {0};
   standard_print(v, &text);
   Str type = input->typeref.n ? input->typeref : STR("the type declared");
-  err_set(e, ERR_FAIL, "input %.*s: %.*s does not conform to %.*s", STR_ARG(input->name), STR_ARG(buf_view(&text)),
-          STR_ARG(type));
-  buf_free(&text);
   const Node *allowed = input->type->allowed;
-  if (allowed && allowed->src) err_todo(e, "its values are %.*s", STR_ARG(allowed->src->text));
+  if (allowed && allowed->src)
+    err_set(e, ERR_FAIL, "input %.*s is %.*s, and its values are %.*s", STR_ARG(input->name), STR_ARG(buf_view(&text)),
+            STR_ARG(allowed->src->text));
+  else
+    err_set(e, ERR_FAIL, "input %.*s: %.*s does not conform to %.*s", STR_ARG(input->name),
+            STR_ARG(buf_view(&text)), STR_ARG(type));
+  buf_free(&text);
   return false;
 }
 

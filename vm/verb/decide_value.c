@@ -43,19 +43,24 @@ static bool read_temporal(const StdType *t, Str text, Arena *a, Val *out) {
   return false;
 }
 
-/* FEEL that stands for itself: a literal, a list, a context, date("2026-11-01"). */
+/* A literal, a list, a context, a call as in date("2026-11-01"): 2026-02-30 is no subtraction here. */
+static bool stands_for_itself(const Node *x) {
+  if (x && x->kind == N_NEG) x = x->kid[0];
+  return x && (x->kind == N_LIT || x->kind == N_LIST || x->kind == N_CONTEXT || x->kind == N_CALL || x->kind == N_RANGE);
+}
+
 static bool read_feel(Str text, Arena *a, Val *out) {
   Src *src = arena_zalloc(a, 1, sizeof *src);
   *src = (Src){.text = {arena_strndup(a, text.p, text.n), text.n}, .line = 1, .col = 1};
   Err none = {0};
   const Node *x = standard_parse(src, NULL, 0, a, &none);
   Standard s;
-  if (x && !none.kind) {
+  if (stands_for_itself(x) && !none.kind) {
     standard_init(&s, a, &none);
     s.steps = 100000;
     *out = standard_eval(&s, x, NULL);
   }
-  bool ok = x && !none.kind && (out->t != V_NULL);
+  bool ok = stands_for_itself(x) && !none.kind && out->t != V_NULL;
   err_free(&none);
   return ok;
 }
