@@ -55,6 +55,7 @@ for _, suite in ipairs {
   add(suite[1], ("%sBUILD=%s lua5.4 %s/%s/run.lua"):format(suite[3] or "", build, here, suite[2]), count_summary)
 end
 for _, name in ipairs(sh.glob(here .. "/lint/*_test.lua")) do add(name, "lua5.4 " .. name, count_summary) end
+add("DMN conformance kit", ("BUILD=%s lua5.4 %s/tck/run.lua"):format(build, here), count_summary)
 add("floors", "lua5.4 " .. here .. "/lint/floors.lua", count_summary)
 for _, source in ipairs(sh.glob(here .. "/unit/*_test.c")) do
   local binary = build .. "/tests/unit/" .. source:match("([^/]*)%.c$")

@@ -32,7 +32,7 @@ tck: $(BUILD)/tests/tck ## run the test cases of the DMN conformance kit below T
 	@$(BUILD)/tests/tck $(TCK)
 
 check: test
-test: $(BUILD)/pareto $(BUILD)/company $(UNIT_BIN) | deps-test ## unit, command-line, playbook, floor and real-data tests
+test: $(BUILD)/pareto $(BUILD)/company $(BUILD)/tests/tck $(UNIT_BIN) | deps-test ## unit, command-line, playbook, floor and real-data tests
 	@BUILD=$(BUILD) lua5.4 tests/run.lua
 
 # With sanitizers gcc warns of null pointers that are none.
