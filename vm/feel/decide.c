@@ -1,3 +1,4 @@
+#include "feel/decider.h"
 #include "feel/score.h"
 
 #include "base/num.h"
@@ -15,6 +16,9 @@ typedef struct Deciding {
   int32_t *row, *blocked;   /* by case */
   int32_t *grid;            /* by case: the grid row that gives the outputs, -1 = none */
   Val *out;                 /* n × nout */
+  const Decider *compiled;  /* or NULL: cell by cell */
+  uint64_t *hit, *maybe;    /* compiled: the rows of each case, by place among the plain rows */
+  size_t words;
 } Deciding;
 
 enum { GRID_OPEN = -2, GRID_NULL = -1 };
@@ -26,9 +30,26 @@ static const Cell *cell_of(const Table *t, size_t row, size_t col) {
   return &t->cell[row * (t->info.nin + t->info.nout) + col];
 }
 
+/* The same from the sets of rows that were found for each case. */
+static void test_place(const Deciding *d, size_t row, uint32_t *sel, size_t *n, uint32_t *unsure, size_t *nunsure) {
+  size_t place = (size_t)d->t->number[row] - 1, hits = 0;
+  uint64_t mask = UINT64_C(1) << place % 64;
+  *nunsure = 0;
+  for (size_t i = 0; i < *n; i++) {
+    size_t at = sel[i] * d->words + place / 64;
+    if (d->hit[at] & mask) sel[hits++] = sel[i];
+    else if (d->maybe[at] & mask) unsure[(*nunsure)++] = sel[i];
+  }
+  *n = hits;
+}
+
 /* Of the cases sel[0..n): those that grid row `row` hits and those it cannot tell, compacted in place. */
 static bool test_row(Deciding *d, size_t row, uint32_t *sel, size_t *n, uint32_t *unsure, size_t *nunsure) {
   const Table *t = d->t;
+  if (d->compiled) {
+    test_place(d, row, sel, n, unsure, nunsure);
+    return true;
+  }
   uint8_t *doubt = arena_zalloc(&d->ev->temp, *n + 1, 1);
   size_t left = *n;
   bool ok = true;
@@ -158,8 +179,29 @@ static void to_unknown(Deciding *d, uint32_t i, int32_t by) {
   d->row[i] = d->t->unknown_row >= 0 ? ROW_UNKNOWN : ROW_NULL;
 }
 
+/* The first row that may hold decides. */
+static void first_of_sets(Deciding *d) {
+  for (size_t i = 0; i < d->f->n; i++) {
+    const uint64_t *hit = d->hit + i * d->words, *maybe = d->maybe + i * d->words;
+    size_t w = 0;
+    while (w < d->words && !maybe[w]) w++;
+    if (w == d->words) continue;
+    size_t place = w * 64 + (size_t)__builtin_ctzll(maybe[w]);
+    if (hit[w] & maybe[w] & -maybe[w]) {
+      d->grid[i] = (int32_t)decider_row(d->compiled, place);
+      d->row[i] = (int32_t)place + 1;
+    } else {
+      to_unknown(d, (uint32_t)i, (int32_t)place + 1);
+    }
+  }
+}
+
 static bool decide_first(Deciding *d) {
   const Table *t = d->t;
+  if (d->compiled) {
+    first_of_sets(d);
+    return true;
+  }
   uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel),
            *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
   for (size_t row = 0; row < t->grid.nrow; row++) {
@@ -318,16 +360,62 @@ static bool decide_all(Deciding *d) {
 
 /* --- the whole ---------------------------------------------------------- */
 
+/* Does the row give the same to every case, without looking at any? */
+static bool plain_outputs(const Table *t, size_t row) {
+  for (size_t k = 0; k < t->info.nout; k++) {
+    const Op *op = cell_of(t, row, t->info.nin + k)->op;
+    if (op && op->kind != K_LIT) return false;
+  }
+  return true;
+}
+
 static bool outputs_by_row(Deciding *d) {
   const Table *t = d->t;
-  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel);
-  for (size_t row = 0; row < t->grid.nrow; row++) {
+  size_t nout = t->info.nout, nrow = t->grid.nrow, rest = 0;
+  uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel), *left = arena_alloc(&d->ev->temp, d->f->n * sizeof *left);
+  Val *plain = arena_zalloc(&d->ev->temp, nrow * nout + 1, sizeof *plain);
+  uint8_t *is_plain = arena_zalloc(&d->ev->temp, nrow + 1, 1);
+  for (size_t row = 0; row < nrow; row++) {
+    is_plain[row] = plain_outputs(t, row);
+    for (size_t k = 0; k < nout && is_plain[row]; k++) {
+      const Op *op = cell_of(t, row, t->info.nin + k)->op;
+      if (op) plain[row * nout + k] = op->lit;
+    }
+  }
+  for (size_t i = 0; i < d->f->n; i++) {
+    if (d->grid[i] < 0) continue;
+    const Val *from = plain + (size_t)d->grid[i] * nout;
+    if (!is_plain[d->grid[i]]) left[rest++] = (uint32_t)i;
+    else
+      for (size_t k = 0; k < nout; k++) d->out[i * nout + k] = from[k];
+  }
+  for (size_t row = 0; row < nrow && rest; row++) {
     size_t n = 0;
-    for (size_t i = 0; i < d->f->n; i++)
-      if (d->grid[i] == (int32_t)row) sel[n++] = (uint32_t)i;
+    for (size_t i = 0; i < rest; i++)
+      if (d->grid[left[i]] == (int32_t)row) sel[n++] = left[i];
     if (!fill_outputs(d, row, sel, n)) return false;
   }
   return true;
+}
+
+enum { COMPILE_FROM = 256 }; /* cases: for fewer it does not pay */
+
+/* With all inputs at hand: the rows of every case at once, where the table can be compiled. */
+static void find_sets(Deciding *d) {
+  const Table *t = d->t;
+  Arena *a = &d->ev->temp;
+  Decided *store = decided_of(d->ev, t, d->f->asof);
+  if (!store->compiled && d->f->n >= COMPILE_FROM) {
+    store->decider = decider_new(d->ev, t, d->f->asof);
+    store->compiled = true;
+  }
+  if (!store->decider) return;
+  d->words = decider_words(store->decider);
+  d->hit = arena_alloc(a, d->f->n * d->words * sizeof *d->hit);
+  d->maybe = arena_alloc(a, d->f->n * d->words * sizeof *d->maybe);
+  Vec *in = arena_alloc(a, t->info.nin * sizeof *in);
+  for (size_t k = 0; k < t->info.nin; k++) in[k] = frame_find(d->f, t->in[k].op, KEPT_VEC)->vec;
+  if (decider_sets(store->decider, in, d->f->n, d->hit, d->maybe)) d->compiled = store->decider;
 }
 
 static bool decide_frame(Deciding *d) {
@@ -347,6 +435,7 @@ static bool decide_frame(Deciding *d) {
     for (size_t i = 0; i < n; i++) d->grid[i] = GRID_NULL;
     return score_frame(d->f, t, d->row, d->out);
   }
+  find_sets(d);
   bool ok = t->info.policy == HIT_FIRST    ? decide_first(d)
             : t->info.policy == HIT_UNIQUE ? decide_unique(d)
                                            : decide_all(d);
@@ -452,6 +541,8 @@ bool eval_decide(Eval *ev, Str table, const int64_t *id, size_t n, const Decisio
 
 /* --- on given figures --------------------------------------------------- */
 
+enum { GIVEN_BATCH = 16384 };
+
 /* Does an output say something that is not given? */
 static bool answers(const Table *t, const Op *op) {
   if (op->kind == K_MEMO) return true;
@@ -460,6 +551,26 @@ static bool answers(const Table *t, const Op *op) {
   for (uint32_t i = 0; i < op->nkid; i++)
     if (!answers(t, op->kid[i])) return false;
   return true;
+}
+
+bool table_decide_many(Eval *ev, const TableInfo *t, const Val *const *in, size_t n, int32_t *row, int32_t *blocked,
+                       Val *out, Err *e) {
+  const Table *table = (const Table *)(const void *)t;
+  bool ok = true;
+  eval_enter(ev, e);
+  for (size_t from = 0; from < n && ok; from += GIVEN_BATCH) {
+    size_t m = n - from < GIVEN_BATCH ? n - from : GIVEN_BATCH;
+    Frame *f = frame_root(ev, &ev->temp, 0, ev->asof, NULL, m);
+    f->blind = true;
+    for (size_t k = 0; k < t->nin; k++) frame_keep(f, table->in[k].op, KEPT_VEC)->vec = (Vec){in[k] + from, 1};
+    Deciding d = {.ev = ev, .t = table, .f = f};
+    ok = decide_frame(&d);
+    if (ok) memcpy(row + from, d.row, m * sizeof *row);
+    if (ok) memcpy(blocked + from, d.blocked, m * sizeof *blocked);
+    for (size_t i = 0; i < m * t->nout && ok; i++) out[from * t->nout + i] = d.out[i];
+  }
+  for (size_t i = 0; i < n * t->nout && ok; i++) out[i] = val_copy(out[i], &ev->keep);
+  return eval_leave(ev, ok);
 }
 
 bool table_decide(Eval *ev, const TableInfo *t, const Val *in, int32_t *row, int32_t *blocked, Val *out,

@@ -1,5 +1,6 @@
 #include "feel/frame.h"
 
+#include "feel/decider.h"
 #include "feel/window.h"
 
 #include <string.h>
@@ -15,9 +16,16 @@ Eval *eval_new(Rules *r, Day asof) {
   return ev;
 }
 
+static void drop_decider(Decided *d) {
+  decider_free(d->decider);
+  d->decider = NULL;
+  d->compiled = false;
+}
+
 static void drop_decided(Eval *ev) {
   for (size_t i = 0; i < ev->ndecided; i++) {
     Decided *d = ev->decided[i];
+    drop_decider(d);
     mem_free(d->have);
     mem_free(d->row);
     mem_free(d->blocked);
@@ -56,8 +64,11 @@ Day eval_asof(const Eval *ev) { return ev->asof; }
 
 void eval_touch(Eval *ev) {
   memo_clear(ev, false);
-  for (size_t i = 0; i < ev->ndecided; i++)
-    if (!ev->decided[i]->asked && ev->decided[i]->cap) memset(ev->decided[i]->have, 0, ev->decided[i]->cap);
+  for (size_t i = 0; i < ev->ndecided; i++) {
+    Decided *d = ev->decided[i];
+    drop_decider(d); /* args may have changed */
+    if (!d->asked && d->cap) memset(d->have, 0, d->cap);
+  }
 }
 
 void eval_release(Eval *ev) {

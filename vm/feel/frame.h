@@ -78,6 +78,8 @@ typedef struct Decided { /* what a table said of the rows decided so far */
   Val *in, *out;    /* by ordinal × nin, nout */
   bool busy;
   bool asked;       /* by eval_decide, not by a rule in passing */
+  bool compiled;    /* decider is what it can be, with the args as they are */
+  struct Decider *decider; /* or NULL: cell by cell */
 } Decided;
 
 struct Eval {

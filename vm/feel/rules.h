@@ -179,6 +179,11 @@ void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_
 bool table_decide(Eval *ev, const TableInfo *t, const Val *in, int32_t *row, int32_t *blocked, Val *out,
                   Err *e);
 
+/* The same for n cases: in[k][0..n) are the values of input k; row and blocked by case, out n × nout.
+ * A case that hits no row is an error, as in eval_decide. */
+bool table_decide_many(Eval *ev, const TableInfo *t, const Val *const *in, size_t n, int32_t *row, int32_t *blocked,
+                       Val *out, Err *e);
+
 /* Counted while evaluating, for the REPL and the run's report. */
 typedef struct EvalCounts {
   size_t unknown;           /* rows left out of the last condition for null */
