@@ -139,14 +139,25 @@ local function no_rights(title, prepare, says, undo)
   end
 end
 
+-- Why nobody cannot be played here, or nil.
+local function nobody_missing()
+  if not root then return nil end
+  if sh.capture("setpriv --reuid=65534 --regid=65534 --clear-groups id -u 2>&1") ~= "65534" then return "setpriv is refused here" end
+  local _, code = attack.run(nobody(attack.build .. "/pareto version"))
+  if code ~= 0 then return "other users cannot reach " .. attack.build end
+  return nil
+end
+
 part("read-only folder", function()
-  local who = sh.capture("setpriv --reuid=65534 --regid=65534 --clear-groups id -u 2>&1")
-  if root and who ~= "65534" then return attack.skip("missing rights", "setpriv is refused here") end
+  local why = nobody_missing()
+  if why then return attack.skip("missing rights", why) end
   no_rights("read-only folder and file", "chmod 444 c.db* *.lua *.csv; chmod 555 .", "[Pp]ermission|read%-only|cannot write|may not")
   no_rights("read-only file", "chmod 444 c.db", "[Pp]ermission|read%-only|cannot write|may not")
 end)
 
 part("no permission", function()
+  local why = nobody_missing()
+  if why then return attack.skip("no permission", why) end
   for _, verb in ipairs(EVERY) do
     attack.copy(ground, work .. "/rights")
     if root then attack.must("chown -R 65534:65534 " .. work .. "/rights") end
