@@ -2,6 +2,7 @@
 #include "feel/std.h"
 
 #include "base/num.h"
+#include "feel/zone.h"
 
 static Val days(int64_t secs) { return (Val){.t = V_SECS, .u.i = secs}; }
 
@@ -28,7 +29,7 @@ static bool of_clock(Standard *s, const ValClock *k, bool dated, Str name, Val *
   else if (str_is(name, "minute")) *out = val_int(secs / 60 % 60);
   else if (str_is(name, "second")) *out = seconds(s, k->nanos % minute);
   else if (str_is(name, "time offset")) {
-    bool known = (dated || !k->zone.n) && clock_offset(k, &offset);
+    bool known = dated || !k->zone.n ? clock_offset(k, &offset) : zone_fixed(k->zone, &offset);
     *out = known ? days(offset) : val_null();
   } else if (str_is(name, "timezone")) {
     *out = k->zone.n ? val_text(k->zone) : val_null();

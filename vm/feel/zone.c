@@ -236,6 +236,13 @@ static int32_t offset_at(const Zone *z, int64_t utc) {
 
 bool zone_known(Str name) { return find(name) != NULL; }
 
+bool zone_fixed(Str name, int32_t *offset) {
+  const Zone *z = find(name);
+  if (!z || z->n || z->saves) return false;
+  *offset = offset_at(z, 0);
+  return true;
+}
+
 bool zone_at(Str name, int64_t utc, int32_t *offset) {
   const Zone *z = find(name);
   if (z) *offset = offset_at(z, utc);

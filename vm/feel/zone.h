@@ -5,6 +5,8 @@
 #include "base/str.h"
 
 bool zone_known(Str name);
+/* Has it had one offset at all times? Then that, in seconds east of UTC. */
+bool zone_fixed(Str name, int32_t *offset);
 /* Seconds east of UTC at a moment (seconds since 1970 in UTC). False: no such zone. */
 bool zone_at(Str name, int64_t utc, int32_t *offset);
 /* The same for a wall clock's reading (as if it were UTC). Where the hands went back the earlier moment is
