@@ -6,15 +6,15 @@
 
 void json_text(Str s, Buf *out) {
   buf_char(out, '"');
+  size_t plain = 0; /* of what is still to be added */
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
-    if (c == '"' || c == '\\')
-      buf_printf(out, "\\%c", c);
-    else if (c < 0x20 || c == 0x7f)
-      buf_printf(out, "\\u%04x", c);
-    else
-      buf_char(out, (char)c);
+    if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\') continue;
+    buf_add(out, s.p + plain, i - plain);
+    buf_printf(out, c == '"' || c == '\\' ? "\\%c" : "\\u%04x", c);
+    plain = i + 1;
   }
+  if (s.n > plain) buf_add(out, s.p + plain, s.n - plain);
   buf_char(out, '"');
 }
 

@@ -66,20 +66,24 @@ static void cells_json(const Change *c, const Val *cell, Buf *out) {
   buf_char(out, '}');
 }
 
-bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e) {
-  Buf was = {0}, now = {0};
-  if (c->was) cells_json(c, c->was, &was);
-  if (c->now) cells_json(c, c->now, &now);
+static bool put_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Buf *was, Buf *now, Err *e) {
+  if (c->was) cells_json(c, c->was, was);
+  if (c->now) cells_json(c, c->now, now);
   char op = (char)c->op;
   Val bind[] = {val_int(run_id),
                 val_int(seq),
                 val_text(c->table),
                 val_int(c->id),
                 val_text((Str){&op, 1}),
-                c->was ? val_text(buf_view(&was)) : val_null(),
-                c->now ? val_text(buf_view(&now)) : val_null()};
-  bool ok = store_exec(s, "INSERT INTO change(run, seq, tbl, row, op, was, now) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", bind,
-                       sizeof bind / sizeof *bind, e);
+                c->was ? val_text(buf_view(was)) : val_null(),
+                c->now ? val_text(buf_view(now)) : val_null()};
+  return store_exec(s, "INSERT INTO change(run, seq, tbl, row, op, was, now) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", bind,
+                    sizeof bind / sizeof *bind, e);
+}
+
+bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e) {
+  Buf was = {0}, now = {0};
+  bool ok = put_change(s, run_id, seq, c, &was, &now, e);
   buf_free(&was);
   buf_free(&now);
   return ok;
@@ -88,8 +92,11 @@ bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) {
   bool ok = true;
   int64_t seq = 0;
+  Buf was = {0}, now = {0};
   for (size_t i = 0; ok && i < j->n; i++)
-    if (!table_is_record(j->change[i].table)) ok = record_change(s, run_id, ++seq, &j->change[i], e);
+    if (!table_is_record(j->change[i].table)) ok = put_change(s, run_id, ++seq, &j->change[i], &was, &now, e);
+  buf_free(&was);
+  buf_free(&now);
   return ok;
 }
 

@@ -21,6 +21,10 @@ typedef struct Apply {
   Arena arena;
   Parked *parked;
   size_t nparked, cap;
+  Buf sql;               /* of the last update, */
+  const Change *sql_of;  /* which was this one's */
+  Val *cell;             /* values to bind */
+  size_t cells;
   bool names;            /* fields or metrics came or went */
 } Apply;
 
@@ -195,23 +199,38 @@ static bool park(Store *s, Apply *w, const Change *c, Err *e) {
   return ok;
 }
 
-static bool update_row(Store *s, Apply *w, const Change *c, Err *e) {
-  Buf sql = {0};
-  Val *val = arena_alloc(&w->arena, (c->ncol + 1) * sizeof *val);
+static bool same_columns(const Change *x, const Change *y) {
+  if (!str_eq(x->table, y->table) || x->ncol != y->ncol) return false;
+  for (size_t k = 0; k < x->ncol; k++)
+    if (!str_eq(x->col[k], y->col[k])) return false;
+  return true;
+}
+
+/* Rows of a run mostly change in the same columns: the statement is kept until they do not. */
+static void update_sql(Apply *w, const Change *c) {
+  Buf sql = w->sql;
+  if (w->sql_of && same_columns(w->sql_of, c)) return;
+  buf_clear(&sql);
   buf_puts(&sql, "UPDATE ");
   sql_name(&sql, c->table);
   for (size_t k = 0; k < c->ncol; k++) {
     buf_puts(&sql, k ? ", " : " SET ");
     sql_name(&sql, c->col[k]);
     buf_printf(&sql, " = ?%zu", k + 1);
-    val[k] = c->now[k];
   }
   buf_printf(&sql, " WHERE id = ?%zu", c->ncol + 1);
-  val[c->ncol] = val_int(c->id);
+  w->sql = sql;
+  w->sql_of = c;
+}
+
+static bool update_row(Store *s, Apply *w, const Change *c, Err *e) {
+  if (c->ncol + 1 > w->cells) w->cell = mem_resize(w->cell, w->cells = c->ncol + 1, sizeof *w->cell);
+  memcpy(w->cell, c->now, c->ncol * sizeof *w->cell);
+  w->cell[c->ncol] = val_int(c->id);
+  update_sql(w, c);
   Err own = {0};
-  bool ok = store_exec(s, sql.p, val, c->ncol + 1, &own);
+  bool ok = store_exec(s, w->sql.p, w->cell, c->ncol + 1, &own);
   int rc = ok ? SQLITE_OK : sqlite3_extended_errcode(s->db);
-  buf_free(&sql);
   if (ok) return true;
   if (rc != SQLITE_CONSTRAINT_UNIQUE) {
     err_move(e, &own);
@@ -283,6 +302,8 @@ bool store_apply(Store *s, const Journal *j, Err *e) {
     s->named = true;
   }
   mem_free(w.parked);
+  mem_free(w.cell);
+  buf_free(&w.sql);
   arena_free(&w.arena);
   return ok;
 }

@@ -16,11 +16,17 @@ struct Taps {
   Tap *tap;
   size_t n, cap;
   const Tap *last;
+  /* Scratch of one row, as wide as the widest table. */
+  Str *col;
+  Val *was, *now;
 };
 
 void taps_forget(Store *s) {
   if (!s->taps) return;
   mem_free(s->taps->tap);
+  mem_free(s->taps->col);
+  mem_free(s->taps->was);
+  mem_free(s->taps->now);
   mem_free(s->taps);
   s->taps = NULL;
 }
@@ -51,6 +57,12 @@ bool taps_read(Store *s, Err *e) {
                            "pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
                         NULL, 0, tap_column, s, e);
   s->host_sql = before;
+  size_t most = 1;
+  for (size_t i = 0; i < s->taps->n; i++)
+    if (s->taps->tap[i].ncol > most) most = s->taps->tap[i].ncol;
+  s->taps->col = mem_zalloc(most, sizeof *s->taps->col);
+  s->taps->was = mem_zalloc(most, sizeof *s->taps->was);
+  s->taps->now = mem_zalloc(most, sizeof *s->taps->now);
   if (!ok) taps_forget(s);
   return ok;
 }
@@ -92,23 +104,43 @@ static Val *values(sqlite3 *db, int (*get)(sqlite3 *, int, sqlite3_value **), si
   return v;
 }
 
-/* An update keeps the columns that changed; the others keep all. */
-static void record(Journal *j, ChangeOp op, const Tap *tap, int64_t id, Val *was, Val *now) {
-  size_t n = tap->ncol;
-  const Str *col = tap->col;
-  if (op == CHANGE_UPDATE) {
-    Str *changed = arena_alloc(&j->arena, tap->ncol * sizeof *changed);
-    n = 0;
-    for (size_t i = 0; i < tap->ncol; i++) {
-      if (raw_same(was[i], now[i])) continue;
-      was[n] = was[i], now[n] = now[i];
-      changed[n++] = tap->col[i];
-    }
-    if (!n) return;
-    col = changed;
-  }
+/* What most columns of an update are: looked at where SQLite has them, and left there. */
+static bool alike(sqlite3_value *x, sqlite3_value *y) {
+  int kind = sqlite3_value_type(x);
+  if (kind != sqlite3_value_type(y)) return false;
+  if (kind == SQLITE_NULL) return true;
+  if (kind == SQLITE_INTEGER) return sqlite3_value_int64(x) == sqlite3_value_int64(y);
+  if (kind == SQLITE_FLOAT) return raw_same(val_real(sqlite3_value_double(x)), val_real(sqlite3_value_double(y)));
+  const void *a = sqlite3_value_blob(x), *b = sqlite3_value_blob(y);
+  int n = sqlite3_value_bytes(x);
+  return n == sqlite3_value_bytes(y) && (!n || memcmp(a, b, (size_t)n) == 0);
+}
+
+static void *kept(Arena *a, const void *p, size_t size) {
+  void *out = arena_alloc(a, size);
+  memcpy(out, p, size);
+  return out;
+}
+
+static void add(Journal *j, Change c) {
   mem_grow(j->change, j->cap, j->n + 1);
-  j->change[j->n++] = (Change){op, tap->table, id, n, col, was, now};
+  j->change[j->n++] = c;
+}
+
+static void record_update(Journal *j, sqlite3 *db, const Taps *t, const Tap *tap, int64_t id) {
+  size_t n = 0;
+  for (size_t i = 0; i < tap->ncol; i++) {
+    sqlite3_value *was = NULL, *now = NULL;
+    if (sqlite3_preupdate_old(db, (int)i, &was) != SQLITE_OK || sqlite3_preupdate_new(db, (int)i, &now) != SQLITE_OK ||
+        !was || !now || alike(was, now))
+      continue;
+    t->col[n] = tap->col[i];
+    t->was[n] = value_of(was, &j->arena);
+    t->now[n++] = value_of(now, &j->arena);
+  }
+  if (!n) return;
+  add(j, (Change){CHANGE_UPDATE, tap->table, id, n, kept(&j->arena, t->col, n * sizeof *t->col),
+                  kept(&j->arena, t->was, n * sizeof *t->was), kept(&j->arena, t->now, n * sizeof *t->now)});
 }
 
 /* A script's changes are held in memory; what is written to the database itself comes from files or was counted before. */
@@ -129,15 +161,19 @@ static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, con
     s->journal_lost = true;
     return;
   }
+  if (op == SQLITE_UPDATE && old_id == new_id) {
+    record_update(j, db, s->taps, tap, new_id);
+    return;
+  }
   Val *was = op == SQLITE_INSERT ? NULL : values(db, sqlite3_preupdate_old, tap->ncol, &j->arena);
   Val *now = op == SQLITE_DELETE ? NULL : values(db, sqlite3_preupdate_new, tap->ncol, &j->arena);
-  if (op == SQLITE_UPDATE && old_id != new_id) {
-    record(j, CHANGE_DELETE, tap, old_id, was, NULL);
-    record(j, CHANGE_INSERT, tap, new_id, NULL, now);
-  } else {
-    record(j, op == SQLITE_INSERT ? CHANGE_INSERT : op == SQLITE_DELETE ? CHANGE_DELETE : CHANGE_UPDATE, tap,
-           op == SQLITE_INSERT ? new_id : old_id, was, now);
-  }
+  if (was) add(j, (Change){CHANGE_DELETE, tap->table, old_id, tap->ncol, tap->col, was, NULL});
+  if (now) add(j, (Change){CHANGE_INSERT, tap->table, new_id, tap->ncol, tap->col, NULL, now});
+}
+
+void store_journal_off(Store *s, bool off) {
+  sql_forget(s); /* statements are prepared with the hook or without it */
+  sqlite3_preupdate_hook(s->db, off ? NULL : on_preupdate, off ? NULL : s);
 }
 
 void journal_hook(Store *s) { sqlite3_preupdate_hook(s->db, on_preupdate, s); }

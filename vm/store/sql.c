@@ -120,7 +120,7 @@ static int bind_day(sqlite3_stmt *q, int at, Day d) {
   return rc;
 }
 
-bool sql_bind(Store *s, sqlite3_stmt *q, int at, Val v, Err *e) {
+static bool bind(Store *s, sqlite3_stmt *q, int at, Val v, sqlite3_destructor_type life, Err *e) {
   int rc;
   switch ((ValType)v.t) {
     case V_NULL: rc = sqlite3_bind_null(q, at); break;
@@ -131,13 +131,15 @@ bool sql_bind(Store *s, sqlite3_stmt *q, int at, Val v, Err *e) {
     case V_REAL: rc = bind_number(q, at, v); break;
     case V_DATE: rc = bind_day(q, at, (Day)v.u.i); break;
     case V_TEXT:
-      if (v.flags & VAL_BLOB) rc = sqlite3_bind_blob64(q, at, v.n ? v.u.s : "", v.n, SQLITE_TRANSIENT);
-      else rc = sqlite3_bind_text64(q, at, v.n ? v.u.s : "", v.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+      if (v.flags & VAL_BLOB) rc = sqlite3_bind_blob64(q, at, v.n ? v.u.s : "", v.n, life);
+      else rc = sqlite3_bind_text64(q, at, v.n ? v.u.s : "", v.n, life, SQLITE_UTF8);
       break;
     default: return err_set(e, ERR_FAIL, "a value of this type cannot be kept in a column");
   }
   return rc == SQLITE_OK || sql_err(s, rc, e);
 }
+
+bool sql_bind(Store *s, sqlite3_stmt *q, int at, Val v, Err *e) { return bind(s, q, at, v, SQLITE_TRANSIENT, e); }
 
 bool sql_step(Store *s, sqlite3_stmt *q, bool *row, Err *e) {
   int rc = sqlite3_step(q);
@@ -185,11 +187,12 @@ void sql_name(Buf *b, Str name) {
   buf_char(b, '"');
 }
 
-static sqlite3_stmt *prepare_bound(Store *s, const char *sql, const Val *bind, size_t nbind, Err *e) {
+/* The values outlive the statement's use: the caller's call is over before they are. */
+static sqlite3_stmt *prepare_bound(Store *s, const char *sql, const Val *value, size_t nvalue, Err *e) {
   sqlite3_stmt *q = sql_prepare(s, sql, e);
   if (!q) return NULL;
-  for (size_t i = 0; i < nbind; i++)
-    if (!sql_bind(s, q, (int)i + 1, bind[i], e)) {
+  for (size_t i = 0; i < nvalue; i++)
+    if (!bind(s, q, (int)i + 1, value[i], SQLITE_STATIC, e)) {
       sql_done(s, q);
       return NULL;
     }
