@@ -18,15 +18,23 @@ Val dmn_broken(DmnRun *r, const Src *src, const char *fmt, ...) {
   return val_null();
 }
 
+static const char *const kinds[] = {
+  [STD_ANY] = "Any", [STD_NULL] = "Null", [STD_NUMBER] = "number", [STD_STRING] = "string", [STD_BOOLEAN] = "boolean",
+  [STD_DATE] = "date", [STD_TIME] = "time", [STD_DATE_TIME] = "date and time",
+  [STD_DAYS_DURATION] = "days and time duration", [STD_MONTHS_DURATION] = "years and months duration",
+  [STD_LIST] = "list", [STD_RANGE] = "range", [STD_CONTEXT] = "context", [STD_FUNCTION] = "function",
+};
+
+Str dmn_type_say(const StdType *t) { return t->name.n ? t->name : str_of(kinds[t->kind]); }
+
 Val dmn_conform(DmnRun *r, Val v, const StdType *t, const Src *src, const char *who, Str name) {
   if (!t) return v;
   Val fit = standard_coerce(&r->top->std, v, t, NULL);
   if (fit.t != V_NULL || v.t == V_NULL || r->m->mode == DMN_LETTER || !dmn_going(r)) return fit;
   Buf text = {0};
   standard_print(v, &text);
-  Str type = t->name.n ? t->name : STR("the type declared");
   dmn_broken(r, src, "%s %.*s: %.*s does not conform to %.*s", who, STR_ARG(name), STR_ARG(buf_view(&text)),
-             STR_ARG(type));
+             STR_ARG(dmn_type_say(t)));
   buf_free(&text);
   return fit;
 }

@@ -84,7 +84,6 @@ struct DmnItem {
   Str id, name, typeref;
   const StdType *type;
   unsigned index;        /* among all items of the Dmn */
-  unsigned mark;         /* of walks over the graph */
   const DmnItem **need;  /* information requirements; a service's outputs */
   size_t nneed;
   const DmnItem **know;  /* knowledge requirements */
@@ -128,7 +127,7 @@ struct Dmn {
   size_t nitem, capitem;
   Str *member;           /* names of components, entries and outputs: what may stand behind a dot */
   size_t nmember, capmember;
-  unsigned mark;
+  unsigned depth;        /* of type definitions in one another while they are resolved */
 };
 
 /* An error at an element: "file:line:col: <decision> Discount: …". False always. */
@@ -150,7 +149,8 @@ void dmn_member(Dmn *d, Str name); /* what may stand behind a dot; plain names a
 
 /* dmn_link.c: imports, references, rings. */
 bool dmn_link(Dmn *d, Err *e);
-const DmnImport *dmn_import(const DmnModel *m, const DmnModel *of); /* how m calls the other, or NULL */
+const DmnImport *dmn_import(const DmnModel *m, const DmnModel *of); /* how m calls the other, or NULL; an import
+ * without a name brings its own imports along */
 
 /* dmn_type.c: item definitions, types of everything. */
 bool dmn_types(Dmn *d, Err *e);
@@ -182,7 +182,7 @@ struct DmnRun {
   Standard std;
   Err stopped;           /* the evaluator gave up */
   Err fault;             /* strict: the first fault met while deciding */
-  unsigned depth, services; /* of expressions, of services in one another */
+  unsigned depth, items, services; /* of expressions, items, services in one another */
   bool traced;
   const char **note;
   size_t nnote, capnote;
@@ -198,6 +198,7 @@ Val dmn_value(DmnRun *r, const DmnItem *item);
 bool dmn_going(DmnRun *r);
 /* Strict: remembers the first fault, with its place when src is given; else a note. Always null. */
 Val dmn_broken(DmnRun *r, const Src *src, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+Str dmn_type_say(const StdType *t); /* its name: "tTier", "number" */
 /* v as the type wants it; what does not fit is broken. `who` names the value: "decision Discount". */
 Val dmn_conform(DmnRun *r, Val v, const StdType *t, const Src *src, const char *who, Str name);
 #endif

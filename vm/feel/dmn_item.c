@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { SERVICES = 100 }; /* the most services that call one another */
+enum { SERVICES = 100, ITEMS = 2000 }; /* the most services, and decisions, that ask one another */
 
 typedef struct ItemFunc { /* what a function made of an element keeps */
   DmnRun *run;
@@ -86,8 +86,15 @@ Val dmn_value(DmnRun *r, const DmnItem *item) {
   char *state = &r->state[item->index];
   if (*state == 2) return r->value[item->index];
   if (*state == 1 || !dmn_going(r)) return val_null();
+  if (r->top->items == ITEMS) {
+    err_set(&r->top->stopped, ERR_FAIL, "decision %.*s: decisions ask one another more than %d deep",
+            STR_ARG(item->name), ITEMS);
+    return val_null();
+  }
   *state = 1;
+  r->top->items++;
   Val v = item->kind == DMN_INPUT ? input_value(r, item) : decision_value(r, item);
+  r->top->items--;
   r->value[item->index] = v;
   *state = 2;
   return v;
@@ -240,14 +247,13 @@ bool dmn_give(DmnRun *r, const DmnItem *input, Val v, Err *e) {
   if (fit.t != V_NULL || v.t == V_NULL || r->m->mode == DMN_LETTER) return true;
   Buf text = {0};
   standard_print(v, &text);
-  Str type = input->typeref.n ? input->typeref : STR("the type declared");
   const Node *allowed = input->type->allowed;
   if (allowed && allowed->src)
     err_set(e, ERR_FAIL, "input %.*s is %.*s, and its values are %.*s", STR_ARG(input->name), STR_ARG(buf_view(&text)),
             STR_ARG(allowed->src->text));
   else
     err_set(e, ERR_FAIL, "input %.*s: %.*s does not conform to %.*s", STR_ARG(input->name),
-            STR_ARG(buf_view(&text)), STR_ARG(type));
+            STR_ARG(buf_view(&text)), STR_ARG(dmn_type_say(input->type)));
   buf_free(&text);
   return false;
 }

@@ -2,13 +2,19 @@
 
 #include <string.h>
 
-enum { MODELS = 200, CHAIN = 500 }; /* the most models that import one another, the longest chain of decisions */
+/* The most models that import one another, the longest chain of decisions, of imports without a name. */
+enum { MODELS = 200, CHAIN = 500, UNNAMED = 20 };
 
-const DmnImport *dmn_import(const DmnModel *m, const DmnModel *of) {
-  for (size_t i = 0; i < m->nimport; i++)
-    if (m->import[i].model == of) return &m->import[i];
-  return NULL;
+static const DmnImport *import_of(const DmnModel *m, const DmnModel *of, int depth) {
+  const DmnImport *found = NULL;
+  for (size_t i = 0; i < m->nimport && !found; i++)
+    if (m->import[i].model == of) found = &m->import[i];
+  for (size_t i = 0; i < m->nimport && !found && depth < UNNAMED; i++)
+    if (!m->import[i].name.n && m->import[i].model) found = import_of(m->import[i].model, of, depth + 1);
+  return found;
 }
+
+const DmnImport *dmn_import(const DmnModel *m, const DmnModel *of) { return import_of(m, of, 0); }
 
 static DmnModel *model_of(const Dmn *d, Str namespace) {
   for (size_t i = 0; i < d->nmodel; i++)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { IMPORTS = 20, DEEP = 500 }; /* imports, and definitions, that lead to one another */
+
 typedef struct Finding { /* what the look-up of a name has to know */
   DmnModel *m;
   Err *e;
@@ -15,19 +17,23 @@ static DmnTypeDef *own_type(const DmnModel *m, Str name) {
   return NULL;
 }
 
-/* "tPerson", "import.tPerson", and what an import without a name brings. */
-static DmnTypeDef *type_named(const DmnModel *m, Str name, const DmnModel **home) {
+static DmnTypeDef *type_below(const DmnModel *m, Str name, const DmnModel **home, int depth) {
   DmnTypeDef *def = own_type(m, name);
   *home = m;
-  for (size_t i = 0; i < m->nimport && !def; i++) {
+  for (size_t i = 0; i < m->nimport && !def && depth < IMPORTS; i++) {
     const DmnImport *im = &m->import[i];
     size_t n = im->name.n;
-    *home = im->model;
-    if (!n) def = own_type(im->model, name);
-    else if (name.n > n + 1 && !memcmp(name.p, im->name.p, n) && name.p[n] == '.')
-      def = own_type(im->model, str_sub(name, n + 1, name.n));
+    bool behind = n && name.n > n + 1 && memcmp(name.p, im->name.p, n) == 0 && name.p[n] == '.';
+    if (!im->model) continue;
+    if (!n) def = type_below(im->model, name, home, depth + 1);
+    else if (behind) def = type_below(im->model, str_sub(name, n + 1, name.n), home, depth + 1);
   }
   return def;
+}
+
+/* "tPerson", "import.tPerson", and what an import without a name brings. */
+static DmnTypeDef *type_named(const DmnModel *m, Str name, const DmnModel **home) {
+  return type_below(m, name, home, 0);
 }
 
 static const StdType *find_type(void *ctx, Str name) {
@@ -185,9 +191,12 @@ static bool build(DmnModel *m, const XmlNode *x, StdType *out, Err *e) {
 
 static bool resolve(DmnModel *m, DmnTypeDef *def, Err *e) {
   if (def->state) return true;
+  if (m->all->depth == DEEP) return dmn_fault(m, def->xml, e, "a chain of more than %d types", DEEP);
+  m->all->depth++;
   def->state = 1;
   if (!build(m, def->xml, &def->type, e)) return false;
   def->state = 2;
+  m->all->depth--;
   return true;
 }
 
