@@ -2,4 +2,4 @@
 -- never: 13900000001
 -- never: 王建国
 -- line: none
--- command: $pareto why P1 phone $usual
+-- command: $pareto why P1 phone --of contact $usual

@@ -2,4 +2,4 @@
 -- never: 13900000002
 -- never: 王建国
 -- line: none
--- command: $pareto whynot P1 phone 13900000001x $usual
+-- command: $pareto whynot P1 phone --of contact 13900000001x $usual

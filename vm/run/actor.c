@@ -59,6 +59,21 @@ static bool role_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   return true;
 }
 
+bool actor_may_see(Store *s, Str grants, bool *yes, Err *e) {
+  Arena a = {0};
+  const char **wanted = arena_zalloc(&a, grants.n + 1, sizeof *wanted), **have;
+  size_t n = 0, has = 0;
+  while (grants.p && grants.n) {
+    Str one = str_split(grants, ' ', &grants);
+    wanted[n++] = arena_strndup(&a, one.p, one.n);
+  }
+  bool ok = actor_grants(s, wanted, &a, &have, e);
+  while (ok && have[has]) has++;
+  *yes = ok && has == n;
+  arena_free(&a);
+  return ok;
+}
+
 bool actor_may_write(Store *s, Err *e) {
   bool yes, held;
   if (!asked(s, "SELECT 1 FROM rolegrant WHERE name = ?2 AND ?1 IS NOT NULL LIMIT 1", "approve", &held, e))

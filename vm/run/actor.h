@@ -11,6 +11,8 @@
 bool actor_name(Store *s, Buf *out, Err *e);
 /* Of `wanted` (NULL-terminated) those that the actor's role has; all of them when no roles are configured. */
 bool actor_grants(Store *s, const char *const *wanted, Arena *a, const char ***out, Err *e);
+/* May the person at hand see what a run with these grants saw? They stand as in table run: with spaces between. */
+bool actor_may_see(Store *s, Str grants, bool *yes, Err *e);
 /* False and an error that names the roles who may. */
 bool actor_may_write(Store *s, Err *e);
 #endif

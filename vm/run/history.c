@@ -169,28 +169,13 @@ static bool show_decisions(Store *s, int64_t id, Report *out, Err *e) {
   return ok;
 }
 
-/* May the person at hand see what this run was granted? */
-static bool may_see(Store *s, Shown *x, bool *yes, Err *e) {
-  const char **wanted = arena_zalloc(&x->a, x->v[S_GRANTS].n + 1, sizeof *wanted), **have;
-  size_t n = 0;
-  for (Str rest = val_str(x->v[S_GRANTS]); rest.p && rest.n;) {
-    Str one = str_split(rest, ' ', &rest);
-    wanted[n++] = arena_strndup(&x->a, one.p, one.n);
-  }
-  if (!actor_grants(s, wanted, &x->a, &have, e)) return false;
-  size_t has = 0;
-  while (have[has]) has++;
-  *yes = has == n;
-  return true;
-}
-
 /* A text kept as a personal value, for those who may see it, until it is erased. */
 static bool reveal(Store *s, Shown *x, int col, Err *e) {
   Val v;
   bool erased, yes = true;
   if (!personal_value(s, x->v[col], &x->a, &v, &erased, e)) return false;
   bool token = erased || v.u.s != x->v[col].u.s;
-  if (token && !may_see(s, x, &yes, e)) return false;
+  if (token && !actor_may_see(s, val_str(x->v[S_GRANTS]), &yes, e)) return false;
   x->v[col] = yes ? v : val_null();
   if (erased) x->hidden = "what it reported held personal values that were erased";
   else if (!yes) x->hidden = arena_printf(&x->a, "what it reported is masked for you: it takes %.*s", STR_ARG(val_str(x->v[S_GRANTS])));

@@ -1,5 +1,6 @@
 #include "run/lookup.h"
 
+#include "run/actor.h"
 #include "run/json.h"
 #include "run/personal.h"
 #include "run/run.h"
@@ -195,6 +196,7 @@ bool lookup_touch(Store *s, const char *table, int64_t id, Arena *a, RunRef *run
 }
 
 typedef struct DecisionsFound {
+  Store *s;
   Arena *a;
   DecisionRef *list;
   size_t n, cap;
@@ -203,8 +205,10 @@ typedef struct DecisionsFound {
 static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)ncol;
   (void)name;
-  (void)e;
   DecisionsFound *f = ctx;
+  bool yes = true;
+  Str grants = val[REF + 7].t == V_TEXT ? val_str(val[REF + 7]) : (Str){0};
+  if (grants.n && !actor_may_see(f->s, grants, &yes, e)) return false;
   mem_grow(f->list, f->cap, f->n + 1);
   f->list[f->n++] = (DecisionRef){.run = run_ref(val, f->a),
                                   .table = kept(val[REF], f->a),
@@ -213,7 +217,13 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
                                   .definition = whole(val[REF + 3]),
                                   .inputs = kept(val[REF + 4], f->a),
                                   .outputs = kept(val[REF + 5], f->a),
-                                  .why = kept(val[REF + 6], f->a)};
+                                  .why = kept(val[REF + 6], f->a),
+                                  .masked = !yes};
+  DecisionRef *d = &f->list[f->n - 1];
+  if (d->masked) {
+    d->inputs = d->outputs = (Str){0};
+    d->why = str_of(arena_printf(f->a, "what it saw is masked for you: it takes %.*s", STR_ARG(grants)));
+  }
   return true;
 }
 
@@ -232,12 +242,12 @@ static bool overwritten(Store *s, const CatEntity *ent, Str field) {
 
 #define DECISION_REF                                                                                  \
   "SELECT " RUN_REF ", d.tbl, d.hit, d.blocked, d.definition, " PERSONAL_TEXT("d.inputs") ", "       \
-  PERSONAL_TEXT("d.outputs") ", " PERSONAL_TEXT("d.why")                                             \
+  PERSONAL_TEXT("d.outputs") ", " PERSONAL_TEXT("d.why") ", r.grants"                                \
   " FROM decision d JOIN run r ON r.id = d.run WHERE d.entity = ?1 AND d.row = ?2"
 
 bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day day, Arena *a, DecisionRef *out,
                      Err *e) {
-  DecisionsFound f = {.a = a};
+  DecisionsFound f = {.s = s, .a = a};
   Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), json_path(field, a), val_int(run),
                 val_date(day == DAY_ANY ? day_of(9999, 12, 31) : day), val_int(overwritten(s, row->ent, field))};
   *out = (DecisionRef){0};
@@ -252,7 +262,7 @@ bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day da
 }
 
 bool lookup_decisions(Store *s, const RowRef *row, int64_t run, Arena *a, DecisionRef **out, size_t *n, Err *e) {
-  DecisionsFound f = {.a = a};
+  DecisionsFound f = {.s = s, .a = a};
   Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), val_int(run)};
   bool ok = store_query(s, DECISION_REF " AND d.run = ?3 ORDER BY d.id", bind, 3, take_decision, &f, e);
   *n = f.n;

@@ -64,7 +64,7 @@ static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a,
   if (!lookup_decision(s, row, field, 0, day, a, &d, e)) return false;
   Err no_field = {0};
   bool stored = lookup_field(s, row->ent, field, &no_field);
-  if (!stored && !d.run.id) {
+  if (!stored && (!d.run.id || d.masked)) {
     err_move(e, &no_field);
     return false;
   }

@@ -6,6 +6,7 @@
 #include "feel/save.h"
 #include "feel/src.h"
 #include "run/json.h"
+#include "run/personal.h"
 #include "run/run.h"
 
 #include <string.h>
@@ -94,6 +95,7 @@ static bool whynot_field(Store *s, const RowRef *row, Str field, Str value, Day 
     buf_printf(out, "no table has decided %.*s of this %s; who set it: pareto why\n", STR_ARG(field), row->ent->name);
     return true;
   }
+  if (d.masked) return err_set(e, ERR_FAIL, "run %lld: %.*s", (long long)d.run.id, STR_ARG(d.why));
   if (!in_set(s, row->ent, field, value, e)) return false;
   if (same_text(why_output(&d, field, a), value)) {
     buf_printf(out, "%.*s it is\n", STR_ARG(value));
@@ -138,7 +140,7 @@ static bool members_have(Store *s, const DecisionRef *d, Str output, int64_t seg
   json_text(output, &path);
   Val bind[] = {val_int(d->run.id), val_text(d->table), val_int(segment), val_text(buf_view(&path))};
   bool ok = store_query(s,
-                        "SELECT DISTINCT json_extract(d.outputs, ?4) FROM decision d"
+                        "SELECT DISTINCT json_extract(" PERSONAL_TEXT("d.outputs") ", ?4) FROM decision d"
                         " JOIN segment_member m ON m.account = d.row AND m.segment = ?3"
                         " WHERE d.run = ?1 AND d.tbl = ?2 AND m.from_day <= d.asof AND (m.to_day IS NULL OR m.to_day > d.asof)"
                         " ORDER BY 1 LIMIT 7",
