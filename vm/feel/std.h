@@ -30,6 +30,7 @@ Val items_val(Standard *s, const Items *l);
 Val std_made(Standard *s, Val v);
 Val std_made_list(Standard *s, const Val *v, size_t n);
 bool std_end(Standard *s, const char *what);          /* sets s->e; false */
+bool std_room(Standard *s, size_t more);              /* may a text grow to `more` bytes? false: the work has to end */
 
 /* --- evaluating */
 

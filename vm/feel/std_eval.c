@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOOK = 4096 }; /* steps between two looks at the clock and the memory */
+enum { LOOK = 4096 }; /* steps between two looks at the clock */
 
 void standard_init(Standard *s, Arena *a, Err *e) {
   *s = (Standard){.arena = a, .e = e, .steps = STD_STEPS, .memory = STD_MEMORY};
@@ -18,12 +18,16 @@ bool std_end(Standard *s, const char *what) {
   return err_set(s->e, ERR_FAIL, "%s", what);
 }
 
+bool std_room(Standard *s, size_t more) {
+  if (s->arena->total <= s->memory && more <= s->memory) return true;
+  return std_end(s, "this takes too much memory: does it ever end?");
+}
+
 bool standard_step(Standard *s) {
   if (s->e->kind) return false;
   if (s->steps == 0) return std_end(s, "this takes too many steps: does it ever end?");
-  if (s->steps-- % LOOK != 0) return true;
-  if (!stop_check(s->e)) return false;
-  return s->arena->total <= s->memory || std_end(s, "this takes too much memory: does it ever end?");
+  if (!std_room(s, 0)) return false;
+  return s->steps-- % LOOK != 0 || stop_check(s->e);
 }
 
 Val standard_null(Standard *s, const char *fmt, ...) {

@@ -165,6 +165,7 @@ static Val replace(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   size_t at = 0;
   while (at < in.n && next_match(s, r, in, at, group, &gave_up)) {
     buf_str(&b, str_sub(in, at, group[0].from));
+    if (!std_room(s, b.n)) break;
     if (!put_replacement(how, in, group, regex_groups(r), literal, &b)) {
       buf_free(&b);
       return standard_null(s, "in a replacement $ stands before a group's number, \\ before \\ or $");
@@ -177,7 +178,7 @@ static Val replace(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
       at = next;
     }
   }
-  if (!gave_up) {
+  if (!gave_up && !s->e->kind) {
     buf_str(&b, str_sub(in, at, in.n));
     return std_text(s, &b);
   }
@@ -218,7 +219,7 @@ static Val string_join(Standard *s, const StdFunc *f, const Val *arg, size_t n) 
   for (uint32_t i = 0; i < arg[0].n; i++) {
     Val v = arg[0].u.v[i];
     if (v.t == V_NULL) continue;
-    if (v.t != V_TEXT || !standard_step(s)) {
+    if (v.t != V_TEXT || !standard_step(s) || !std_room(s, b.n)) {
       buf_free(&b);
       return standard_null(s, "only text is joined, not a %s", standard_kind(v));
     }
