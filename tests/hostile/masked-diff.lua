@@ -6,7 +6,7 @@
 -- never: 李四
 -- needs: diff
 -- line: none
--- command: cp $db u.db; $pareto plan $file --db u.db --no-input || exit 9; $pareto show p-0001 --db u.db; sqlite3 u.db "UPDATE contact SET phone = '13900000003', name = '李四' WHERE id = 2"; $pareto diff p-0001 --db u.db; $pareto apply p-0001 --db u.db --yes --no-input; c=$?; rm -r u.db*; exit $c
+-- command: $pareto init --db u.db; sqlite3 u.db <$(dirname $file)/seed.sql; $pareto plan $file --db u.db --no-input || exit 9; $pareto show p-0001 --db u.db; sqlite3 u.db "UPDATE contact SET phone = '13900000003', name = '李四' WHERE id = 2"; $pareto diff p-0001 --db u.db; $pareto apply p-0001 --db u.db --yes --no-input; c=$?; rm -r u.db*; exit $c
 return playbook {
   name = "hostile-masked-diff",
   writes = { "contact.phone", "contact.title" },
