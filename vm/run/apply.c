@@ -112,11 +112,11 @@ static bool write_all(Store *s, Plan *p, int64_t *run_id, Err *e) {
   bool ok = personal_tokens(s, &p->journal, &logged, e) && write_record(s, p, &logged, run_id, e);
   if (ok) {
     store_set_run(s, *run_id);
-    store_journal_off(s, true);
+    store_host_writes(s, true);
     ok = store_apply(s, &p->journal, e) && record_changes(s, *run_id, &logged, e) &&
          record_decisions(s, *run_id, p->asof, buf_view(&p->decided), p->grants[0] != NULL, e) && chain_append(s, *run_id, e) &&
          store_commit(s, e);
-    store_journal_off(s, false);
+    store_host_writes(s, false);
     store_set_run(s, 0);
   }
   journal_free(&logged);

@@ -221,10 +221,10 @@ static bool write_all(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err 
   bool ok = personal_tokens(u->s, &u->inverse, &logged, e) && record(u, &logged, asof, *changes, run_id, e);
   if (ok) {
     store_set_run(u->s, *run_id);
-    store_journal_off(u->s, true);
+    store_host_writes(u->s, true);
     ok = store_apply(u->s, &u->inverse, e) && lines_have_accounts(u, e) &&
          record_changes(u->s, *run_id, &logged, e) && chain_append(u->s, *run_id, e) && store_commit(u->s, e);
-    store_journal_off(u->s, false);
+    store_host_writes(u->s, false);
     store_set_run(u->s, 0);
   }
   journal_free(&logged);

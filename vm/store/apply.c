@@ -116,13 +116,18 @@ static bool check_row(Store *s, const Change *c, StoreConflictFn fn, void *ctx, 
   return ok;
 }
 
-bool store_conflicts(Store *s, const Journal *j, StoreConflictFn fn, void *ctx, Err *e) {
+/* Updates are checked as they are written, unless all are asked for. */
+static bool check_rows(Store *s, const Journal *j, bool all, StoreConflictFn fn, void *ctx, Err *e) {
   bool ok = true;
   for (size_t i = 0; ok && i < j->n; i++) {
     if (i % 4096 == 0) ok = stop_check(e);
-    ok = ok && check_row(s, &j->change[i], fn, ctx, e);
+    if (ok && (all || j->change[i].op != CHANGE_UPDATE)) ok = check_row(s, &j->change[i], fn, ctx, e);
   }
   return ok;
+}
+
+bool store_conflicts(Store *s, const Journal *j, StoreConflictFn fn, void *ctx, Err *e) {
+  return check_rows(s, j, true, fn, ctx, e);
 }
 
 /* The first difference is an error. */
@@ -219,18 +224,29 @@ static void update_sql(Apply *w, const Change *c) {
     buf_printf(&sql, " = ?%zu", k + 1);
   }
   buf_printf(&sql, " WHERE id = ?%zu", c->ncol + 1);
+  for (size_t k = 0; k < c->ncol; k++) {
+    buf_puts(&sql, " AND ");
+    sql_name(&sql, c->col[k]);
+    buf_printf(&sql, " IS ?%zu", c->ncol + 2 + k);
+  }
   w->sql = sql;
   w->sql_of = c;
 }
 
 static bool update_row(Store *s, Apply *w, const Change *c, Err *e) {
-  if (c->ncol + 1 > w->cells) w->cell = mem_resize(w->cell, w->cells = c->ncol + 1, sizeof *w->cell);
+  size_t n = 2 * c->ncol + 1;
+  if (n > w->cells) w->cell = mem_resize(w->cell, w->cells = n, sizeof *w->cell);
   memcpy(w->cell, c->now, c->ncol * sizeof *w->cell);
   w->cell[c->ncol] = val_int(c->id);
+  memcpy(w->cell + c->ncol + 1, c->was, c->ncol * sizeof *w->cell);
   update_sql(w, c);
   Err own = {0};
-  bool ok = store_exec(s, w->sql.p, w->cell, c->ncol + 1, &own);
+  bool ok = store_exec(s, w->sql.p, w->cell, n, &own);
   int rc = ok ? SQLITE_OK : sqlite3_extended_errcode(s->db);
+  if (ok && store_changes(s) == 0) {
+    First first = {s, w};
+    return check_row(s, c, first_difference, &first, e) && err_set(e, ERR_STALE, "%s has changed since", row_name(s, c, w));
+  }
   if (ok) return true;
   if (rc != SQLITE_CONSTRAINT_UNIQUE) {
     err_move(e, &own);
@@ -288,15 +304,17 @@ static bool apply_rows(Store *s, void *ctx, Err *e) {
   Apply *w = ctx;
   if (!sql_host(s, "PRAGMA defer_foreign_keys = ON", e) || !add_columns(s, w, e)) return false;
   First first = {s, w};
-  return store_conflicts(s, w->j, first_difference, &first, e) && month_mark_changes(s, w->j, e) && write_rows(s, w, e) &&
+  return check_rows(s, w->j, false, first_difference, &first, e) && month_mark_changes(s, w->j, e) && write_rows(s, w, e) &&
          month_mark_changes(s, w->j, e) && check_invariants(s, w, e);
 }
 
 bool store_apply(Store *s, const Journal *j, Err *e) {
   Apply w = {.j = j};
+  int before = 1;
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
   sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   bool ok = sql_atomically(s, apply_rows, &w, e);
-  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, before, NULL);
   if (w.names) {
     host_forget(s);
     s->named = true;

@@ -171,9 +171,10 @@ static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, con
   if (now) add(j, (Change){CHANGE_INSERT, tap->table, new_id, tap->ncol, tap->col, NULL, now});
 }
 
-void store_journal_off(Store *s, bool off) {
+void store_host_writes(Store *s, bool on) {
   sql_forget(s); /* statements are prepared with the hook or without it */
-  sqlite3_preupdate_hook(s->db, off ? NULL : on_preupdate, off ? NULL : s);
+  sqlite3_preupdate_hook(s->db, on ? NULL : on_preupdate, on ? NULL : s);
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, !on, NULL);
 }
 
 void journal_hook(Store *s) { sqlite3_preupdate_hook(s->db, on_preupdate, s); }
