@@ -46,8 +46,8 @@ typedef struct Input {
   int8_t e;           /* … scaled to this exponent */
   bool scaled;
   int64_t *scale;     /* points as integers × 10^e */
-  uint16_t *lut;      /* of 2 × (x - scale[0]) + 1, and what lies between and beside; or NULL */
-  int64_t span;       /* scale[npoint - 1] - scale[0] */
+  uint16_t *lut;      /* of x - low, and what lies between it and the next; or NULL */
+  int64_t low, high;  /* one below the first point, one above the last */
   /* BY_TEXT */
   Word *slot;
   uint64_t factor;
@@ -108,6 +108,13 @@ static uint16_t search_any(const Input *c, Val v) {
   }
 }
 
+/* Without a branch: where values lie is not to be foretold. */
+static inline uint16_t lut_class(const Input *c, int64_t x, bool exact) {
+  x = x < c->low ? c->low : x;
+  x = x > c->high ? c->high : x;
+  return c->lut[2 * (x - c->low) + !exact];
+}
+
 static __attribute__((noinline)) uint16_t order_rare(const Input *c, Val v) {
   if (v.t == V_NULL) return c->null;
   if (v.t == V_NEVER) return c->never;
@@ -118,28 +125,25 @@ static inline uint16_t order_class(const Input *c, Val v) {
   if (__builtin_expect(v.t != c->type || !c->scaled, 0)) return order_rare(c, v);
   bool exact;
   int64_t x = scaled(v.u.i, v.e, c->e, &exact);
-  if (!c->lut) return search_scaled(c, x, exact);
-  int64_t from = c->scale[0];
-  if (x < from) return c->lut[0];
-  if (x > from + c->span) return c->lut[2 * c->span + 2];
-  return c->lut[2 * (x - from) + (exact ? 1 : 2)];
+  return c->lut ? lut_class(c, x, exact) : search_scaled(c, x, exact);
 }
 
 /* Up to eight bytes and the length tell short texts apart; of longer ones both ends count. */
 static inline uint64_t text_key(const char *p, size_t n) {
   uint64_t key = 0;
-  if (n >= 8) {
+  if (n - 1 < 4) {
+    key = (uint64_t)(uint8_t)p[0] | (uint64_t)(uint8_t)p[n / 4] << 8 | (uint64_t)(uint8_t)p[n / 2] << 16 |
+          (uint64_t)(uint8_t)p[n - 1] << 24;
+  } else if (n >= 8) {
     uint64_t end;
     memcpy(&key, p, 8);
     memcpy(&end, p + n - 8, 8);
     if (n > 8) key ^= end * UINT64_C(0xD6E8FEB86659FD93);
-  } else if (n >= 4) {
+  } else if (n) {
     uint32_t a, b;
     memcpy(&a, p, 4);
     memcpy(&b, p + n - 4, 4);
     key = (uint64_t)b << 32 | a;
-  } else if (n) {
-    key = (uint64_t)(uint8_t)p[0] | (uint64_t)(uint8_t)p[n / 2] << 8 | (uint64_t)(uint8_t)p[n - 1] << 16;
   }
   return key ^ (uint64_t)n << 56;
 }
@@ -160,47 +164,61 @@ static uint16_t truth_class(const Input *c, Val v) {
 
 enum { BATCH = 512 };
 
-static bool classes_of(const Input *c, Vec in, size_t from, size_t n, uint16_t *class) {
-  uint16_t worst = 0;
-  const Val *v = in.v + from * in.step;
-  switch (c->by) {
-    case BY_ORDER:
-      for (size_t i = 0; i < n; i++) class[i] = order_class(c, v[i * in.step]);
-      break;
-    case BY_TEXT:
-      for (size_t i = 0; i < n; i++) class[i] = text_class(c, v[i * in.step]);
-      break;
-    default:
-      for (size_t i = 0; i < n; i++) class[i] = truth_class(c, v[i * in.step]);
+static inline uint16_t class_of(const Input *c, Val v) {
+  return c->by == BY_ORDER ? order_class(c, v) : c->by == BY_TEXT ? text_class(c, v) : truth_class(c, v);
+}
+
+/* Of one word: value, class and sets in one go. Returns whether some value has no class. */
+static inline bool narrow(const Input *c, const Val *v, size_t step, size_t n, uint64_t *hit, uint64_t *maybe,
+                          uint16_t (*class)(const Input *, Val)) {
+  bool none = false;
+  for (size_t i = 0; i < n; i++) {
+    uint16_t k = class(c, v[i * step]);
+    none |= k == NO_CLASS;
+    k = k == NO_CLASS ? 0 : k;
+    hit[i] &= c->set[2 * (size_t)k];
+    maybe[i] &= c->set[2 * (size_t)k + 1];
   }
-  for (size_t i = 0; i < n; i++) worst = class[i] > worst ? class[i] : worst;
-  return worst != NO_CLASS;
+  return none;
+}
+
+static inline uint16_t lut_value(const Input *c, Val v) {
+  int up = v.e - c->e;
+  int64_t x;
+  if (__builtin_expect(v.t != c->type || (unsigned)up > DIGITS || __builtin_mul_overflow(v.u.i, power[up], &x), 0))
+    return order_class(c, v);
+  return lut_class(c, x, true);
+}
+
+static bool narrow_one(const Input *c, Vec in, size_t from, size_t n, uint64_t *hit, uint64_t *maybe) {
+  const Val *v = in.v + from * in.step;
+  if (c->by == BY_TEXT) return narrow(c, v, in.step, n, hit, maybe, text_class);
+  if (c->by == BY_ORDER && c->lut) return narrow(c, v, in.step, n, hit, maybe, lut_value);
+  return narrow(c, v, in.step, n, hit, maybe, class_of);
+}
+
+static bool narrow_many(const Input *c, Vec in, size_t from, size_t n, size_t words, uint64_t *hit, uint64_t *maybe) {
+  const Val *v = in.v + from * in.step;
+  for (size_t i = 0; i < n; i++, hit += words, maybe += words) {
+    uint16_t k = class_of(c, v[i * in.step]);
+    if (k == NO_CLASS) return true;
+    const uint64_t *set = c->set + 2 * (size_t)k * words;
+    for (size_t w = 0; w < words; w++) hit[w] &= set[w], maybe[w] &= set[words + w];
+  }
+  return false;
 }
 
 bool decider_sets(const Decider *d, const Vec *in, size_t n, uint64_t *hit, uint64_t *maybe) {
-  uint16_t class[BATCH];
   size_t words = d->words;
   uint64_t last = d->nrow % 64 ? (UINT64_C(1) << d->nrow % 64) - 1 : ~UINT64_C(0);
   for (size_t i = 0; i < n * words; i++) hit[i] = maybe[i] = i % words + 1 == words ? last : ~UINT64_C(0);
   for (size_t from = 0; from < n; from += BATCH) {
     size_t m = n - from < BATCH ? n - from : BATCH;
-    for (size_t k = 0; k < d->ncol; k++) {
-      const Input *c = &d->col[k];
-      if (!classes_of(c, in[k], from, m, class)) return false;
-      uint64_t *h = hit + from * words, *p = maybe + from * words;
-      if (words == 1) {
-        for (size_t i = 0; i < m; i++) {
-          h[i] &= c->set[2 * (size_t)class[i]];
-          p[i] &= c->set[2 * (size_t)class[i] + 1];
-        }
-        continue;
-      }
-      for (size_t i = 0; i < m; i++)
-        for (size_t w = 0; w < words; w++) {
-          h[i * words + w] &= c->set[(2 * (size_t)class[i]) * words + w];
-          p[i * words + w] &= c->set[(2 * (size_t)class[i] + 1) * words + w];
-        }
-    }
+    uint64_t *h = hit + from * words, *p = maybe + from * words;
+    for (size_t k = 0; k < d->ncol; k++)
+      if (words == 1 ? narrow_one(&d->col[k], in[k], from, m, h, p)
+                     : narrow_many(&d->col[k], in[k], from, m, words, h, p))
+        return false;
   }
   return true;
 }
@@ -211,7 +229,7 @@ size_t decider_row(const Decider *d, size_t place) { return d->row[place]; }
 /* --- compiling -------------------------------------------------------------- */
 
 /* Each part gets a class; parts that all rows treat alike share one. */
-static bool make_sets(Decider *d, const Parts *p, Input *c, uint16_t *class_of) {
+static bool make_sets(Decider *d, const Parts *p, Input *c, uint16_t *class) {
   size_t words = d->words;
   c->set = arena_alloc(&d->arena, (p->n + 1) * 2 * words * sizeof *c->set);
   for (size_t i = 0; i < p->n; i++) {
@@ -225,9 +243,20 @@ static bool make_sets(Decider *d, const Parts *p, Input *c, uint16_t *class_of) 
     size_t k = 0;
     while (k < c->nclass && memcmp(c->set + k * 2 * words, set, 2 * words * sizeof *set) != 0) k++;
     if (k == c->nclass && ++c->nclass == NO_CLASS) return false;
-    class_of[i] = (uint16_t)k;
+    class[i] = (uint16_t)k;
   }
   return true;
+}
+
+/* Values tend to have a digit or two more than the points: they are then scaled up, never down. */
+static void finer(Input *c) {
+  if (c->type != V_NUM) return;
+  for (int more = 0; more < 2; more++) {
+    int64_t last = c->scale[c->npoint - 1], first = c->scale[0];
+    if ((last - first) * 10 > LUT_MOST / 2 - 3 || c->e <= -DIGITS || last > INT64_MAX / 20 || first < INT64_MIN / 20) return;
+    for (size_t i = 0; i < c->npoint; i++) c->scale[i] *= 10;
+    c->e--;
+  }
 }
 
 static bool scale_points(Decider *d, Input *c) {
@@ -244,24 +273,22 @@ static bool scale_points(Decider *d, Input *c) {
   for (size_t i = 0; i < c->npoint; i++) {
     bool exact;
     c->scale[i] = scaled(c->point[i].u.i, c->point[i].e, c->e, &exact);
-    if (!exact || c->scale[i] == INT64_MAX || c->scale[i] == INT64_MIN) return false;
+    if (!exact || c->scale[i] > INT64_MAX / 2 || c->scale[i] < INT64_MIN / 2) return false;
   }
-  return !__builtin_sub_overflow(c->scale[c->npoint - 1], c->scale[0], &c->span);
+  return true;
 }
 
 static void make_lut(Decider *d, Input *c) {
-  if (!c->scaled || c->span > LUT_MOST / 2 - 2) return;
-  size_t n = (size_t)c->span * 2 + 3;
-  uint16_t *lut = arena_alloc(&d->arena, n * sizeof *lut);
-  lut[0] = c->below[0];
-  for (int64_t x = 0; x <= c->span; x++) {
-    lut[2 * x + 1] = search_scaled(c, c->scale[0] + x, true);
-    lut[2 * x + 2] = search_scaled(c, c->scale[0] + x, false);
-  }
-  c->lut = lut;
+  int64_t span = c->scaled ? c->scale[c->npoint - 1] - c->scale[0] : LUT_MOST;
+  if (span > LUT_MOST / 2 - 3) return;
+  c->low = c->scale[0] - 1;
+  c->high = c->scale[c->npoint - 1] + 1;
+  c->lut = arena_alloc(&d->arena, 2 * (size_t)(span + 3) * sizeof *c->lut);
+  for (int64_t x = c->low; x <= c->high; x++)
+    for (int part = 0; part < 2; part++) c->lut[2 * (x - c->low) + part] = search_scaled(c, x, part == 0);
 }
 
-static void order_column(Decider *d, const Parts *p, Input *c, const uint16_t *class_of) {
+static void order_column(Decider *d, const Parts *p, Input *c, const uint16_t *class) {
   c->by = BY_ORDER;
   c->npoint = p->npoint;
   Val *point = arena_alloc(&d->arena, (p->npoint + 1) * sizeof *point);
@@ -276,15 +303,16 @@ static void order_column(Decider *d, const Parts *p, Input *c, const uint16_t *c
     if (x->kind != PART_POINT && x->kind != PART_BETWEEN) continue;
     const Val *low = &x->low;
     while (i < p->npoint && low->t && value_order(p->point[i], *low, c->asof, &order) && order < 0) i++;
-    if (x->kind == PART_POINT) c->at[i] = class_of[k];
-    else c->below[low->t ? i + 1 : 0] = class_of[k];
+    if (x->kind == PART_POINT) c->at[i] = class[k];
+    else c->below[low->t ? i + 1 : 0] = class[k];
   }
   c->scaled = scale_points(d, c);
+  if (c->scaled) finer(c);
   make_lut(d, c);
 }
 
 /* A factor that gives every word a slot of its own. */
-static bool text_column(Decider *d, const Parts *p, Input *c, const uint16_t *class_of) {
+static bool text_column(Decider *d, const Parts *p, Input *c, const uint16_t *class) {
   c->by = BY_TEXT;
   unsigned bits = 2;
   while ((UINT64_C(1) << bits) < 2 * p->n) bits++;
@@ -299,7 +327,7 @@ static bool text_column(Decider *d, const Parts *p, Input *c, const uint16_t *cl
       Str text = val_str(p->part[i].low);
       Word *w = &c->slot[text_key(text.p, text.n) * factor >> (64 - bits)];
       fits = w->text.n == SIZE_MAX;
-      *w = (Word){text_key(text.p, text.n), {arena_strndup(&d->arena, text.p, text.n), text.n}, class_of[i]};
+      *w = (Word){text_key(text.p, text.n), {arena_strndup(&d->arena, text.p, text.n), text.n}, class[i]};
     }
     c->factor = factor;
     c->shift = 64 - bits;
@@ -309,18 +337,18 @@ static bool text_column(Decider *d, const Parts *p, Input *c, const uint16_t *cl
 }
 
 static bool compile(Decider *d, const Parts *p, const Type *type, Input *c) {
-  uint16_t *class_of = arena_alloc(&d->arena, (p->n + 1) * sizeof *class_of);
-  if (p->some_opaque || !make_sets(d, p, c, class_of)) return false;
+  uint16_t *class = arena_alloc(&d->arena, (p->n + 1) * sizeof *class);
+  if (p->some_opaque || !make_sets(d, p, c, class)) return false;
   c->null = c->never = c->other = c->truth[0] = c->truth[1] = NO_CLASS;
   for (size_t i = 0; i < p->n; i++) {
     const Part *x = &p->part[i];
-    if (x->kind == PART_NULL) c->null = class_of[i];
-    if (x->kind == PART_NEVER) c->never = class_of[i];
-    if (x->kind == PART_OTHER) c->other = class_of[i];
-    if (x->kind == PART_VALUE && x->low.t == V_BOOL) c->truth[x->low.u.i != 0] = class_of[i];
+    if (x->kind == PART_NULL) c->null = class[i];
+    if (x->kind == PART_NEVER) c->never = class[i];
+    if (x->kind == PART_OTHER) c->other = class[i];
+    if (x->kind == PART_VALUE && x->low.t == V_BOOL) c->truth[x->low.u.i != 0] = class[i];
   }
-  if (parts_ordered(*type)) order_column(d, p, c, class_of);
-  else if (type->kind == T_TEXT) return text_column(d, p, c, class_of);
+  if (parts_ordered(*type)) order_column(d, p, c, class);
+  else if (type->kind == T_TEXT) return text_column(d, p, c, class);
   else if (type->kind == T_BOOL) c->by = BY_TRUTH;
   else return false;
   return true;
