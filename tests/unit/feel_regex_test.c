@@ -30,7 +30,8 @@ static void patterns_fit(void **state) {
       {"foobar", "bar$", "", 1},        {"foobar\n", "bar$", "", 0},    {"a\nb", "a.b", "", 0},
       {"a\nb", "a.b", "s", 1},          {"a\rb", "a.b", "", 0},         {"a\nb", "^b", "", 0},
       {"a\nb", "^b", "m", 1},           {"a\nb", "a$", "m", 1},         {"abc", "A", "", 0},
-      {"abc", "A", "i", 1},             {"ABC", "[a-c]+", "i", 1},      {"hello world", "hello\\ sworld", "x", 1},
+      {"abc", "A", "i", 1},             {"ABC", "[a-c]+", "i", 1},
+      {"hello world", "hello\\ sworld", "x", 1},
       {"a b", "a[ ]b", "x", 1},         {"ab", "a b", "x", 1},          {"a.b", "a.b", "q", 1},
       {"axb", "a.b", "q", 0},           {"A.B", "a.b", "qi", 1},        {"", "", "", 1},
       {"", "^$", "", 1},                {"ab", "(a)(b)?", "", 1},       {"aXa", "(a)X\\1", "", 1},
@@ -53,8 +54,10 @@ static void patterns_fit(void **state) {
 
 static void what_is_no_pattern_is_refused(void **state) {
   (void)state;
-  static const char *const pattern[] = {"(", ")", "a)", "[", "[]", "[a", "[z-a]", "*a", "a**", "a{", "a{2,1}", "a{x}",
-                                        "\\", "\\y", "\\p{Xx}", "\\p{IsMars}", "\\pL", "\\1", "(a\\1)", "(a)\\2",
+  static const char *const pattern[] = {"(", ")", "a)", "[", "[]", "[a", "[z-a]", "*a", "a**", "a{", "a{2,1}",
+                                         "a{x}",
+                                        "\\", "\\y", "\\p{Xx}", "\\p{IsMars}", "\\pL", "\\1", "(a\\1)",
+                                         "(a)\\2",
                                         "[\\1]", "(?=a)", "}", "]", "a{9999}", "[a[b]]", "[a-z-[b]c]", "\\0"};
   for (size_t i = 0; i < sizeof pattern / sizeof *pattern; i++) check("a", pattern[i], "", -1);
   check("a", "a", "g", -1);

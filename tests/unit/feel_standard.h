@@ -50,8 +50,8 @@ static bool same(const char *text, const char *as, const Scope *scope) {
   if (!ok) {
     Buf b = {0};
     standard_print(got, &b);
-    print_error("%s\n  gives %s (%s)%s%s, not %s\n", text, b.p ? b.p : "\"\"", standard_kind(got), *kept ? ": " : "",
-                kept, as);
+    print_error("%s\n  gives %s (%s)%s%s, not %s\n", text, b.p ? b.p : "\"\"", standard_kind(got),
+                *kept ? ": " : "", kept, as);
     buf_clear(&b);
     if (e.kind) err_print(&e, &b);
     if (e.kind) print_error("%s", b.p);

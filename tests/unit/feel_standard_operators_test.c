@@ -286,7 +286,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_are_decimals_of_34_digits), cmocka_unit_test(logic_has_three_values),
       cmocka_unit_test(equality_is_of_one_kind),           cmocka_unit_test(order_is_of_one_kind),
-      cmocka_unit_test(a_value_is_in_lists_ranges_and_tests), cmocka_unit_test(time_is_added_to_and_taken_from),
+      cmocka_unit_test(a_value_is_in_lists_ranges_and_tests),
+      cmocka_unit_test(time_is_added_to_and_taken_from),
       cmocka_unit_test(values_have_parts),                 cmocka_unit_test(texts_know_their_escapes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

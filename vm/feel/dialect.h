@@ -8,7 +8,7 @@ typedef struct DialectDifference {
 } DialectDifference;
 const DialectDifference *dialect_differences(size_t *n);
 
-/* The i-th way to call a built-in function of the standard dialect: "substring(string, start position, length?)"
- * is appended to *usage. NULL behind the last; else what it is about. */
+/* The i-th way to call a built-in function of the standard dialect is appended to *usage: "substring(string,
+ * start position, length?)". NULL behind the last; else what it is about. */
 const char *dialect_function(size_t i, Buf *usage);
 #endif

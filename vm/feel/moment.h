@@ -18,7 +18,7 @@ bool civil_real(int64_t year, int64_t month, int64_t day);
 
 /* Has the clock an offset or a zone? */
 static inline bool clock_zoned(const ValClock *k) { return k->zone.n || k->offset != VAL_NO_ZONE; }
-/* Seconds east of UTC. For a time of day with a zone, those of 1970-01-01. False: none, or an unknown zone. */
+/* Seconds east of UTC. For a time of day with a zone, those of 1970-01-01. False: none, or no such zone. */
 bool clock_offset(const ValClock *k, int32_t *offset);
 /* Nanoseconds since 1970 (a date: its midnight; a time: since midnight), in UTC when it has an offset. */
 Nanos moment_nanos(Val v);

@@ -1,7 +1,7 @@
 /* Regular expressions as XPath has them (XML Schema, part 2, appendix F; XPath functions 3.1, 5.6): anchors,
- * reluctant quantifiers, back references, classes with subtraction, \p{…}; flags s m i x q. Code points count,
- * not bytes. Matching backtracks on a stack of its own, so that no pattern overflows C's; every step is
- * counted, so that none runs for ever. */
+ * reluctant quantifiers, back references, classes with subtraction, \p{…}; flags s m i x q. Code points
+ * count, not bytes. Matching backtracks on a stack of its own, so that no pattern overflows C's; every step
+ * is counted, so that none runs for ever. */
 #ifndef FEEL_REGEX_H
 #define FEEL_REGEX_H
 #include "base/mem.h"

@@ -3,7 +3,14 @@
 #define FEEL_REGEX_INSIDE_H
 #include "feel/regex.h"
 
-typedef enum SetItemKind { SET_RANGE, SET_CATEGORY, SET_SPACE, SET_WORD, SET_NAME_START, SET_NAME_PART } SetItemKind;
+typedef enum SetItemKind {
+  SET_RANGE,
+  SET_CATEGORY,
+  SET_SPACE,
+  SET_WORD,
+  SET_NAME_START,
+  SET_NAME_PART
+} SetItemKind;
 typedef struct SetItem {
   SetItemKind kind;
   bool negated;

@@ -132,7 +132,9 @@ static bool begins(const Run *m, size_t at) {
   return at == 0 || (m->r->lines && at < m->text.n && m->text.p[at - 1] == '\n');
 }
 
-static bool ends(const Run *m, size_t at) { return at == m->text.n || (m->r->lines && m->text.p[at] == '\n'); }
+static bool ends(const Run *m, size_t at) {
+  return at == m->text.n || (m->r->lines && m->text.p[at] == '\n');
+}
 
 /* What a group took, once more. */
 static bool again(const Run *m, uint32_t group, size_t *at) {

@@ -26,17 +26,17 @@ typedef struct Items {
 } Items;
 bool items_add(Standard *s, Items *list, Val v);      /* false: the work has to end */
 Val items_val(Standard *s, const Items *l);
-/* A list or context just made, with how deep it is nested; null when that is too deep, which ends the work. */
+/* A list or context just made, with how deep it is nested; null when that is too deep: the work ends. */
 Val std_made(Standard *s, Val v);
 Val std_made_list(Standard *s, const Val *v, size_t n);
 bool std_end(Standard *s, const char *what);          /* sets s->e; false */
-bool std_room(Standard *s, size_t more);              /* may a text grow to `more` bytes? false: the work has to end */
+bool std_room(Standard *s, size_t more);              /* may a text have so many bytes? false: work ends */
 
 /* --- evaluating */
 
 Val std_arith(Standard *s, NodeOp op, Val a, Val b);  /* + - * / ** */
 Val std_negate(Standard *s, Val v);
-Val std_property(Standard *s, Val v, Str name);       /* .year, .start … ; null and a note when there is none */
+Val std_property(Standard *s, Val v, Str name);       /* .year, .start …; null and a note: there is none */
 Val std_path(Standard *s, Val v, Str name);
 Val std_loop(Standard *s, const Node *x, const Scope *scope);       /* N_FOR */
 Val std_quantify(Standard *s, const Node *x, const Scope *scope);   /* N_SOME, N_EVERY */
@@ -55,13 +55,13 @@ bool std_whole(Val number, int64_t *out);
 
 enum { STD_PARAMS = 7 };
 
-/* One way to call a function. `params`: "sstring,nstart position,?nlength": parameters behind one another, each
- * a letter and its name: n number, s string, b boolean, d date, t time, p date or date and time, e any of the
- * three, D days and time duration, u either duration, l list, c context, r range, q what is none of these (a point),
- * f function, a anything.
- * '?' before the letter: may be left out; '!' behind it: may be null (as may an 'a'). Any other null makes the
- * result null. '*' at the end of the only parameter, a list: or its items as so many arguments. '+' at the end
- * of the last: it takes all further arguments, one at least, as a list.
+/* One way to call a function. `params`: "sstring,nstart position,?nlength": parameters behind one another,
+ * each a letter and its name: n number, s string, b boolean, d date, t time, p date or date and time, e any
+ * of the three, D days and time duration, u either duration, l list, c context, r range, f function, q none
+ * of these four (a point), a anything. '?' before the letter: may be left out; '!' behind it: may be null (as
+ * may an 'a'). Any other null makes the result null. '*' at the end of the only parameter, a list: or its
+ * items as so many arguments. '+' at the end of the last: it takes all further arguments, one at least, as
+ * a list.
  * Ways of the same name stand together; the first that fits is taken. */
 typedef struct Builtin {
   const char *name, *params;
@@ -69,9 +69,10 @@ typedef struct Builtin {
   const char *about;
 } Builtin;
 
-extern const Builtin std_text_table[], std_number_table[], std_list_table[], std_items_table[], std_time_table[], std_range_table[],
-    std_context_table[], std_convert_table[];
-extern const size_t std_text_n, std_number_n, std_list_n, std_items_n, std_time_n, std_range_n, std_context_n, std_convert_n;
+extern const Builtin std_text_table[], std_number_table[], std_list_table[], std_items_table[],
+    std_time_table[], std_range_table[], std_context_table[], std_convert_table[];
+extern const size_t std_text_n, std_number_n, std_list_n, std_items_n, std_time_n, std_range_n, std_context_n,
+    std_convert_n;
 const Builtin *const *std_builtin_list(size_t *n); /* all of them */
 Val std_builtin_call(Standard *s, Str name, const Val *arg, const Str *names, size_t n);
 bool std_is_function(Val v, size_t params); /* a function that takes so many */

@@ -63,7 +63,7 @@ static Val no_meaning(Standard *s, const char *what, Val a, Val b) {
 
 static Val number(Standard *s, Val v) {
   if (v.t == V_REAL) return num_of_double(v.u.d, s->arena);
-  return v.t == V_NULL ? standard_null(s, "no number: division by zero, or beyond 34 digits and 6144 zeros") : v;
+  return v.t == V_NULL ? standard_null(s, "no number: division by zero, or beyond what there is") : v;
 }
 
 static Val add(Standard *s, Val a, Val b) {

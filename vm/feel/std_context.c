@@ -43,7 +43,7 @@ static Val put(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
 static Val put_deep(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   Val keys = arg[1], inner;
-  if (keys.n == 0 || keys.u.v[0].t != V_TEXT) return standard_null(s, "the keys are a list of one text or more");
+  if (keys.n == 0 || keys.u.v[0].t != V_TEXT) return standard_null(s, "the keys are one text or more");
   if (!standard_step(s)) return val_null();
   Str first = val_str(keys.u.v[0]);
   if (keys.n == 1) return with_entry(s, arg[0], first, arg[2]);
@@ -77,7 +77,8 @@ static Val context(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   Val all = standard_context(NULL, 0, s->arena), key, value, before;
   for (uint32_t i = 0; i < arg[0].n; i++) {
     Val one = arg[0].u.v[i];
-    if (!std_context_get(one, STR("key"), &key) || key.t != V_TEXT || !std_context_get(one, STR("value"), &value))
+    bool keyed = std_context_get(one, STR("key"), &key) && key.t == V_TEXT;
+    if (!keyed || !std_context_get(one, STR("value"), &value))
       return standard_null(s, "an entry has a key, a text, and a value");
     if (std_context_get(all, val_str(key), &before))
       return standard_null(s, "two entries are called %.*s", STR_ARG(val_str(key)));

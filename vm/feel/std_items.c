@@ -34,8 +34,8 @@ static Val sublist(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   size_t from;
   if (!std_index(arg[1], arg[0].n, &from)) return no_place(s, arg[0]);
-  int64_t length = (int64_t)(arg[0].n - from);
-  if (arg[2].t != V_NULL && (!std_whole(arg[2], &length) || length < 1 || length > (int64_t)(arg[0].n - from)))
+  int64_t rest = (int64_t)(arg[0].n - from), length = rest;
+  if (arg[2].t != V_NULL && (!std_whole(arg[2], &length) || length < 1 || length > rest))
     return standard_null(s, "the list is not that long");
   return std_made_list(s, arg[0].u.v + from, (size_t)length);
 }

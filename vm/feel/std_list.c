@@ -108,7 +108,8 @@ static bool asked(Standard *s, Val b, Val a, Val precedes, bool *ok) {
   return std_is_true(v);
 }
 
-static bool merge(Standard *s, const Val *from, Val *to, size_t low, size_t mid, size_t high, Val precedes, Before f) {
+static bool merge(Standard *s, const Val *from, Val *to, size_t low, size_t mid, size_t high, Val precedes,
+                  Before f) {
   size_t i = low, k = mid;
   bool ok = true;
   for (size_t at = low; at < high; at++) {
@@ -205,6 +206,6 @@ const Builtin std_list_table[] = {
     {"mode", "llist*", mode, "The most frequent numbers, rising."},
     {"all", "llist*", all, "Are all true?"},
     {"any", "llist*", any, "Is one true?"},
-    {"sort", "llist,?fprecedes", sort, "In order, by a function of two items that tells whether the first comes first."},
+    {"sort", "llist,?fprecedes", sort, "In order; precedes tells whether one item comes before another."},
 };
 const size_t std_list_n = sizeof std_list_table / sizeof *std_list_table;

@@ -120,7 +120,8 @@ static bool collect(Nest *nest, Standard *s, const Scope *scope) {
   partial.val.flags = nest->deepest;
   Scope inside = {.up = scope, .entry = &partial, .n = 1};
   Val v = standard_eval(s, nest->x->kid[nest->x->nname], &inside);
-  if ((v.t == V_LIST || v.t == V_CONTEXT) && v.flags >= nest->deepest) nest->deepest = (uint16_t)(v.flags + 1);
+  bool holds = v.t == V_LIST || v.t == V_CONTEXT;
+  if (holds && v.flags >= nest->deepest) nest->deepest = (uint16_t)(v.flags + 1);
   return items_add(s, &nest->done, v);
 }
 

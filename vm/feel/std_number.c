@@ -23,7 +23,9 @@ ROUNDING(round_down, NUM_DOWN)
 ROUNDING(round_half_up, NUM_HALF_UP)
 ROUNDING(round_half_down, NUM_HALF_DOWN)
 
-static Val figure(Standard *s, Val v, const char *why) { return v.t == V_NULL ? standard_null(s, "%s", why) : v; }
+static Val figure(Standard *s, Val v, const char *why) {
+  return v.t == V_NULL ? standard_null(s, "%s", why) : v;
+}
 
 static Val absolute(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;

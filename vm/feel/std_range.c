@@ -59,8 +59,9 @@ static bool ends_no_later(Pair *p, Val a, Val b) {
   return below(p, x, y) || (meet(p, x, y) && (!x.in || y.in));
 }
 
-static bool same_start(Pair *p, Val a, Val b) { return meet(p, start(a), start(b)) && start(a).in == start(b).in; }
-static bool same_end(Pair *p, Val a, Val b) { return meet(p, finish(a), finish(b)) && finish(a).in == finish(b).in; }
+static bool same(Pair *p, End x, End y) { return meet(p, x, y) && x.in == y.in; }
+static bool same_start(Pair *p, Val a, Val b) { return same(p, start(a), start(b)); }
+static bool same_end(Pair *p, Val a, Val b) { return same(p, finish(a), finish(b)); }
 
 static bool overlaps(Pair *p, Val a, Val b) { return reaches(p, a, b) && reaches(p, b, a); }
 
@@ -172,8 +173,9 @@ const Builtin std_range_table[] = {
     {"meets", "rrange1,rrange2", meets, "Is the first's end the second's start?"},
     {"met by", "rrange1,rrange2", met_by, "Is the first's start the second's end?"},
     {"overlaps", "rrange1,rrange2", do_overlap, "Do they share a point?"},
-    {"overlaps before", "rrange1,rrange2", do_overlap_before, "Do they, and the first starts and ends earlier?"},
-    {"overlaps after", "rrange1,rrange2", do_overlap_after, "Do they, and the first starts and ends later?"},
+    {"overlaps before", "rrange1,rrange2", do_overlap_before,
+     "Do they, the first starting and ending earlier?"},
+    {"overlaps after", "rrange1,rrange2", do_overlap_after, "Do they, the first starting and ending later?"},
     {"finishes", "qpoint,rrange", do_finish, "Do both end together, the first starting later?"},
     {"finishes", "rrange1,rrange2", do_finish, "Do both end together, the first starting later?"},
     {"finished by", "rrange,qpoint", finished_by, "Do both end together, the second starting later?"},

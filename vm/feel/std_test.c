@@ -53,7 +53,7 @@ static bool mentions_input(const Node *x) {
   return false;
 }
 
-/* One test; the value is "?" in it, so that it may also be a condition. In a cell it may be one without "?". */
+/* One test; the value is "?" in it, so that it may also be a condition; in a cell, one without "?". */
 static Val test(Standard *s, const Node *x, Val v, const Scope *scope, bool cell) {
   if (x->kind == N_ANY) return val_bool(true);
   if (x->kind == N_TEST) return compared(s, (NodeOp)x->op, v, standard_eval(s, x->kid[0], scope));

@@ -232,13 +232,15 @@ static Val string_join(Standard *s, const StdFunc *f, const Val *arg, size_t n) 
 }
 
 const Builtin std_text_table[] = {
-    {"substring", "sstring,nstart position,?nlength", substring, "Part of a text; a negative start counts from the end."},
+    {"substring", "sstring,nstart position,?nlength", substring,
+     "A part; a negative start counts from the end."},
     {"string length", "sstring", string_length, "How many characters."},
     {"upper case", "sstring", upper_case, "In capitals."},
     {"lower case", "sstring", lower_case, "In small letters."},
     {"substring before", "sstring,smatch", substring_before, "What stands before the match, or \"\"."},
     {"substring after", "sstring,smatch", substring_after, "What stands behind the match, or \"\"."},
-    {"replace", "sinput,spattern,sreplacement,?s!flags", replace, "Every match replaced; $1 is its first group."},
+    {"replace", "sinput,spattern,sreplacement,?s!flags", replace,
+     "Each match replaced; $1 is its first group."},
     {"contains", "sstring,smatch", contains, "Does the match stand in it?"},
     {"starts with", "sstring,smatch", starts_with, "Does it begin with the match?"},
     {"ends with", "sstring,smatch", ends_with, "Does it end with the match?"},

@@ -57,7 +57,8 @@ static Val time_of_parts(Standard *s, const StdFunc *f, const Val *arg, size_t n
   int64_t hour, minute, nanos, offset = VAL_NO_ZONE;
   Val second = num_round(arg[2], 9, NUM_DOWN, s->arena);
   bool real = std_whole(arg[0], &hour) && std_whole(arg[1], &minute) && num_minor(second, 9, &nanos, NULL) &&
-              hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && nanos >= 0 && nanos < 60 * MOMENT_SECOND;
+              hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && nanos >= 0 &&
+              nanos < 60 * MOMENT_SECOND;
   if (real && arg[3].t == V_SECS) {
     offset = (int64_t)(secs_nanos(arg[3]) / MOMENT_SECOND);
     real = offset >= -OFFSET_MOST && offset <= OFFSET_MOST;
@@ -118,7 +119,8 @@ static Val day_of_year(Standard *s, const StdFunc *f, const Val *arg, size_t n) 
 
 static Val day_of_week(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)s, (void)f, (void)n;
-  static const char *const name[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+  static const char *const name[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                     "Friday", "Saturday", "Sunday"};
   return val_text(str_of(name[civil_weekday(day_of_value(arg[0])) - 1]));
 }
 

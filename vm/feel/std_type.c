@@ -198,7 +198,8 @@ static bool context_conforms(Standard *s, Val v, const StdType *t, const Scope *
   return true;
 }
 
-static bool items_conform(Standard *s, const Val *v, size_t n, const StdType *of, const Scope *scope, int depth) {
+static bool items_conform(Standard *s, const Val *v, size_t n, const StdType *of, const Scope *scope,
+                          int depth) {
   for (size_t i = 0; of && i < n; i++)
     if (!standard_step(s) || (v[i].t != V_NULL && !conforms(s, v[i], of, scope, depth + 1))) return false;
   return true;

@@ -175,7 +175,8 @@ static Val equal_leaf(Val a, Val b) {
 static Val identical_leaf(Val a, Val b) {
   if (a.t != V_TIME && a.t != V_DATETIME) return equal_leaf(a, b);
   const ValClock *x = a.u.p, *y = b.u.p;
-  return val_bool(x->days == y->days && x->nanos == y->nanos && x->offset == y->offset && str_eq(x->zone, y->zone));
+  bool clock = x->days == y->days && x->nanos == y->nanos;
+  return val_bool(clock && x->offset == y->offset && str_eq(x->zone, y->zone));
 }
 
 Val standard_equal(Standard *s, Val a, Val b) {

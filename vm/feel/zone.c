@@ -253,7 +253,7 @@ bool zone_at_local(Str name, int64_t local, int32_t *offset) {
   const Zone *z = find(name);
   if (!z) return false;
   int32_t before = offset_at(z, local - DAY), after = offset_at(z, local + DAY);
-  bool fits_before = offset_at(z, local - before) == before, fits_after = offset_at(z, local - after) == after;
-  *offset = fits_before || !fits_after ? before : after;
+  bool fits_before = offset_at(z, local - before) == before;
+  *offset = fits_before || offset_at(z, local - after) != after ? before : after;
   return true;
 }
