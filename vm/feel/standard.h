@@ -129,7 +129,7 @@ struct StdFunc {
 Val standard_func(const StdFunc *f); /* f lives as long as the value */
 /* Calls a V_FUNC. names: parameter names of the arguments, or NULL when by position; parameters that are not
  * named are null. A wrong number, an unknown name or an argument that does not conform gives null and a note. */
-Val standard_call(Standard *s, Val f, const Val *arg, const Str *names, size_t n);
+Val standard_call(Standard *s, Val callee, const Val *arg, const Str *names, size_t n);
 /* The same for a built-in by its name ("sum"), for hosts. Null when there is none. */
 bool standard_builtin(Str name, Val *out);
 bool standard_is_builtin(Str name);
