@@ -9,7 +9,7 @@ load() { # CSV: into j.db
   echo "pareto import $1 --as orders --db j.db --yes --no-input --create account --map '$map'"
 }
 # The job writes nothing, so that its plan is all of it; run records it besides, with all that it showed
-job() { echo "pareto ${1:-plan} '$job_at/job.lua' --db ${2:-j.db} --as-of 2025-01-01 --format csv --output job.csv $3"; }
+job() { echo "pareto ${1:-plan} '$job_at/job.lua' --db ${2:-j.db} --as-of 2025-01-01 --format csv --output job.csv ${3:-}"; }
 duck() { # STEP FILE: DuckDB's own process, as a user would start it
   echo "CSV=${3:-lines.csv} NODE_PATH='$peer_at/node_modules' node '$peer_at/duck.mjs' $1 $2 2"
 }

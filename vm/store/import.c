@@ -9,11 +9,12 @@
 
 #include <string.h>
 
-/* --- progress: the file is read once to judge it, once for its keys when it has any, once to write ---- */
+/* --- progress: the file is read once to judge it (or guessed from its beginning), once for its keys when it has
+ * any, once to write ---- */
 
 static void progress(const Import *im, int pass, uint64_t read) {
   if (!im->spec.progress) return;
-  int64_t size = (int64_t)im->file.size, passes = im->nkey ? 3 : 2;
+  int64_t size = (int64_t)im->file.size, passes = (im->nkey ? 3 : 2) - im->guessed;
   im->spec.progress(im->spec.progress_ctx, size * pass + (int64_t)read, size * passes);
 }
 
@@ -77,11 +78,38 @@ static bool read_ahead(void *ctx, void *slot, bool *more, Err *e) {
   return true;
 }
 
+/* Reading a large file twice costs a fifth of its import. What its beginning holds the rest mostly does too, and when
+ * it does not the import starts again. Other entities may have keys, which are read before anything is written. */
+static bool may_guess(const Import *im) {
+  enum { WORTH_IT = 8 << 20 };
+  return !im->sure && im->orders && !im->spec.key && !im->spec.join && strcmp(im->spec.file.path, "-") != 0 &&
+         im->file.size >= WORTH_IT;
+}
+
+static void judge_on(Import *im) {
+  im->whole = (Judge){.decimal = im->judge.decimal, .dates = im->judge.dates, .nulls = im->judge.nulls};
+  judge_start(&im->whole, im->file.ncol);
+}
+
+static bool guess_held(Import *im) {
+  judge_end(&im->whole);
+  for (size_t i = 0; i < im->file.ncol; i++) {
+    const Judged *was = &im->judge.column[i], *is = &im->whole.column[i];
+    if (was->kind != is->kind || was->dates != is->dates || was->unsure != is->unsure) return false;
+  }
+  for (size_t i = 0; i < im->file.ncol; i++) im->judge.column[i] = im->whole.column[i];
+  im->judge.rows = im->whole.rows;
+  im->judge.short_rows = im->whole.short_rows;
+  return true;
+}
+
 static bool judge_file(Import *im, Err *e) {
+  enum { BEGINNING = 2 << 20 };
   SourceRows rows[PIPE_SLOTS] = {0};
   Pipe pipe = {.fill = read_ahead, .ctx = im};
   for (int i = 0; i < PIPE_SLOTS; i++) pipe.slot[i] = &rows[i];
   judge_start(&im->judge, im->file.ncol);
+  im->guessed = may_guess(im);
   pipe_start(&pipe);
   void *slot = NULL;
   bool ok;
@@ -89,11 +117,14 @@ static bool judge_file(Import *im, Err *e) {
   while ((ok = stop_check(e) && pipe_next(&pipe, &slot, e)) && slot) {
     SourceRows *r = slot;
     judge_rows(&im->judge, &r->csv);
-    progress(im, 0, read += r->bytes);
+    read += r->bytes;
+    if (!im->guessed) progress(im, 0, read);
     pipe_done(&pipe);
+    if (im->guessed && read >= BEGINNING) break;
   }
   pipe_stop(&pipe);
   judge_end(&im->judge);
+  if (im->guessed) judge_on(im);
   for (int i = 0; i < PIPE_SLOTS; i++) filesource_rows_free(&rows[i]);
   return ok && filesource_rewind(&im->file, e);
 }
@@ -110,13 +141,44 @@ static bool open_all(Import *im, Err *e) {
   return import_bind(im, e);
 }
 
+static void forget(Import *im) {
+  rejects_free(&im->rejects);
+  keys_free(&im->keys);
+  rules_free(im->rules);
+  for (size_t i = 0; i < im->nrefs; i++) refs_free(&im->refs[i]);
+  fileview_close(&im->view);
+  join_close(&im->join);
+  judge_free(&im->judge);
+  judge_free(&im->whole);
+  filesource_close(&im->file);
+  mem_free(im->added);
+  arena_free(&im->arena);
+}
+
+static void start_over(Import *im, Store *s, const ImportSpec *spec) {
+  *im = (Import){.s = s, .spec = *spec, .day = -1};
+  im->file.fd = im->join.file.fd = -1;
+}
+
+/* The guess was wrong, or something failed under it: once more, with what the whole file says. */
+static bool open_again(Import *im, Err *e) {
+  ImportSpec spec = im->spec;
+  forget(im);
+  start_over(im, im->s, &spec);
+  im->sure = true;
+  return open_all(im, e);
+}
+
+static bool is_stopped(const Err *e) { return e->kind == ERR_INTERRUPT || e->kind == ERR_TIMEOUT; }
+
 bool import_open(Store *s, const ImportSpec *spec, Import **out, Err *e) {
   Import *im = mem_zalloc(1, sizeof *im);
-  im->s = s;
-  im->spec = *spec;
-  im->day = -1;
-  im->file.fd = im->join.file.fd = -1;
+  start_over(im, s, spec);
   bool ok = open_all(im, e);
+  if (!ok && im->guessed && !is_stopped(e)) {
+    err_free(e);
+    ok = open_again(im, e);
+  }
   if (!ok) {
     import_close(im);
     im = NULL;
@@ -140,16 +202,7 @@ static void back_to_log(Import *im) { set_journal(im, "PRAGMA journal_mode = WAL
 void import_close(Import *im) {
   if (!im) return;
   back_to_log(im);
-  rejects_free(&im->rejects);
-  keys_free(&im->keys);
-  rules_free(im->rules);
-  for (size_t i = 0; i < im->nrefs; i++) refs_free(&im->refs[i]);
-  fileview_close(&im->view);
-  join_close(&im->join);
-  judge_free(&im->judge);
-  filesource_close(&im->file);
-  mem_free(im->added);
-  arena_free(&im->arena);
+  forget(im);
   mem_free(im);
 }
 
@@ -159,7 +212,10 @@ typedef struct Pass { Import *im; bool keys_only; } Pass;
 
 static bool fill(void *ctx, void *slot, bool *more, Err *e) {
   Pass *pass = ctx;
-  return import_rows_next(pass->im, pass->keys_only, slot, more, e);
+  RowBatch *b = slot;
+  if (!import_rows_next(pass->im, pass->keys_only, b, more, e)) return false;
+  if (pass->im->guessed) judge_rows(&pass->im->whole, &b->batch.rows.csv);
+  return true;
 }
 
 /* One reading of the file; without a writer it is the one that collects the keys. */
@@ -168,7 +224,7 @@ static bool run_pass(Import *im, Writer *w, Err *e) {
   Pass pass = {im, w == NULL};
   Pipe pipe = {.fill = fill, .ctx = &pass};
   for (int i = 0; i < PIPE_SLOTS; i++) pipe.slot[i] = &batch[i];
-  int number = w && im->nkey ? 2 : 1;
+  int number = (w && im->nkey ? 2 : 1) - im->guessed;
   pipe_start(&pipe);
   void *slot = NULL;
   bool ok;
@@ -256,7 +312,7 @@ static bool choose_journal(Import *im, Err *e) {
   return true;
 }
 
-bool import_stage(Import *im, Err *e) {
+static bool stage_all(Import *im, Err *e) {
   Writer w = {0};
   start_rejects(im);
   if (!choose_journal(im, e) || !store_begin(im->s, e)) return false;
@@ -283,6 +339,14 @@ bool import_added(Import *im, int64_t run, Err *e) {
                   : store_added(im->s, run, r->table, r->first, r->last, e);
   }
   return ok;
+}
+
+bool import_stage(Import *im, Err *e) {
+  bool ok = stage_all(im, e);
+  if (!im->guessed || (ok ? guess_held(im) : is_stopped(e))) return ok;
+  if (ok) store_rollback(im->s);
+  err_free(e);
+  return open_again(im, e) && stage_all(im, e);
 }
 
 const ImportCounts *import_counts(const Import *im) { return &im->count; }

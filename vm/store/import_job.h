@@ -17,6 +17,9 @@ struct Import {
   bool orders;             /* the entity whose ids hold the day */
   FileSource file;
   Judge judge;
+  bool sure;               /* the judge has to see the whole file before anything is written */
+  bool guessed;            /* it saw only the beginning; `whole` goes on judging while rows are written */
+  Judge whole;
   Join join;
   bool joined;
   FileView view;

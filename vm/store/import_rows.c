@@ -12,7 +12,7 @@ static void start(RowBatch *b) {
   b->eval = NULL;
   arena_free(&b->arena);
   b->n = b->nmade = b->nreject = 0;
-  b->scattered = b->unsummed = false;
+  b->scattered = b->unsummed = b->kept = false;
   b->count = (ImportCounts){0};
 }
 
@@ -210,11 +210,27 @@ static void gather_faults(RowBatch *b, size_t first) {
   buf_free(&all);
 }
 
+/* Lines of one order have the same account and day: what such a cell meant in the row before it means again. */
+static bool as_before(const Import *im, const RowBatch *b, size_t row, size_t k, bool again, Str *cell) {
+  const Target *t = &im->target[k];
+  if (t->rule || t->from < 0 || (t->type != COL_REF && t->type != COL_DATE)) return false;
+  *cell = fileview_cell(&im->view, &b->batch, row, (size_t)t->from);
+  return again && cell->n && str_eq(*cell, b->before[k]);
+}
+
 static void make_row(Import *im, bool keys_only, RowBatch *b, size_t row, size_t i, Val *const *value) {
   Val *val = b->val + b->n * im->ntarget;
   size_t faults = b->nreject;
+  bool again = b->kept; /* the row before is the last of b->val */
+  b->kept = false;
   for (size_t k = 0; k < im->ntarget; k++) {
     val[k] = val_null();
+    Str cell = {0};
+    if (!keys_only && as_before(im, b, row, k, again, &cell)) {
+      val[k] = (val - im->ntarget)[k];
+      continue;
+    }
+    b->before[k] = cell;
     /* who stands above whom is known when all keys are */
     if (keys_only && im->self && im->target[k].refs == im->self) continue;
     one_value(im, b, row, k, value[k] ? value[k][i] : val_null(), &val[k]);
@@ -231,6 +247,7 @@ static void make_row(Import *im, bool keys_only, RowBatch *b, size_t row, size_t
   b->at[b->n] = (uint32_t)row;
   b->id[b->n] = id;
   b->n++;
+  b->kept = true;
 }
 
 /* --- the batch --------------------------------------------------------------------------- */
@@ -310,6 +327,7 @@ bool import_rows_next(Import *im, bool keys_only, RowBatch *b, bool *more, Err *
   reserve(im, b);
   int64_t *id = arena_alloc(&b->arena, (b->batch.n + 1) * sizeof *id);
   Val **value = arena_zalloc(&b->arena, im->ntarget + 1, sizeof *value);
+  b->before = arena_zalloc(&b->arena, im->ntarget + 1, sizeof *b->before);
   size_t n;
   b->eval = eval_new(im->rules, im->spec.asof);
   if (!select_rows(im, b, id, &n, e) || !eval_rules(im, b, id, n, value, e)) return false;

@@ -18,6 +18,8 @@ typedef struct RowBatch {
   Reject *reject;         /* by line */
   size_t nreject;
   ImportCounts count;     /* rows, left_out, unknown */
+  Str *before;            /* cells of the row before, by target … */
+  bool kept;              /* … which is the last of val */
   bool unsummed;          /* some value is not stored as it is bound, so there are no hashes */
   bool scattered;         /* the days of its order lines came in no order */
   uint64_t read;          /* bytes of the file so far */

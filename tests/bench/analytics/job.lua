@@ -12,13 +12,14 @@ return playbook {
     slope12    : ¥ = slope(revenue, 12m)
     prev12     : ¥ = ago(sum(profit, 12m), 12m)
     earned     : ¥ = max(profit12, 0)
-    place          = rank(0 - number(substring(code, 2)), within earned)  // the reference ranks equals by their codes
+    nth            = number(substring(code, 2))          // the reference ranks equals by their codes
+    place          = rank(0 - nth, within earned)
     ahead          = share_ahead(earned) + share(earned) * (place - 1)
     cum_share      = ahead + share(earned)
     abc            = if ahead < 80% then 'A' else if ahead < 95% then 'B' else 'C'
-    r              = classes(0 - quiet, 5, 'ntile')
-    f              = classes(orders12, 5, 'ntile')
-    m              = classes(rev12, 5, 'ntile')
+    r              = classes(nth - 10000000 * quiet, 5, 'ntile')
+    f              = classes(nth + 10000000 * orders12, 5, 'ntile')
+    m              = classes(nth + 10000000000 * rev12, 5, 'ntile')
   ]],
   run = function(book)
     book.all:show "code, rev12, profit12, orders12, quiet, slope12, prev12, cum_share, abc, r, f, m"
