@@ -31,6 +31,12 @@ static bool fails(void *ctx, Buf *result, Err *e) {
   return err_todo(e, "mend it");
 }
 
+static bool greedy(void *ctx, Buf *result, Err *e) {
+  (void)ctx, (void)e;
+  for (int i = 0; i < 64; i++) buf_printf(result, "%p", mem_alloc((size_t)256 << 20));
+  return true;
+}
+
 static volatile int endless = 1;
 
 static bool deaf(void *ctx, Buf *result, Err *e) {
@@ -192,8 +198,22 @@ static void nothing_starts_after_ctrl_c(void **state) {
   err_free(&e);
 }
 
+static void work_that_takes_all_memory_is_ended_with_a_message(void **state) {
+  (void)state;
+  Buf result = {0};
+  Err e = {0};
+  if (getenv("PARETO_SANITIZED")) skip(); /* a sanitizer ends the process itself */
+  assert_false(child_run("big", greedy, NULL, 60, &result, &e));
+  assert_int_equal(e.kind, ERR_FAIL);
+  if (!strstr(e.what, "big needs more memory than a run may take")) fail_msg("%s", e.what);
+  assert_int_equal(result.n, 0);
+  err_free(&e);
+  buf_free(&result);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(work_that_takes_all_memory_is_ended_with_a_message),
     cmocka_unit_test(the_bytes_of_the_child_arrive_whole),
     cmocka_unit_test(an_error_arrives_with_kind_place_and_advice),
     cmocka_unit_test(the_parents_memory_stays_as_it_was),

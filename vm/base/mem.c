@@ -24,7 +24,12 @@ int mem_should_fail(void) {
   return --fail_in == 0;
 }
 
+static int (*say_failure)(void);
+
+void mem_on_failure(int (*say)(void)) { say_failure = say; }
+
 static _Noreturn void out_of_memory(void) {
+  if (say_failure && say_failure()) _exit(1);
   static const char msg[] = "pareto: out of memory\n  nothing was written; "
                             "free some memory or raise the limit (ulimit -v) and try again\n";
   ssize_t ignored = write(STDERR_FILENO, msg, sizeof msg - 1);

@@ -20,6 +20,9 @@ void mem_free(void *p);
 void mem_prepare(void);                    /* once, before anything is allocated: the heap in large pages */
 char *mem_strdup(const char *s);                    /* NULL in, NULL out */
 char *mem_strndup(const char *s, size_t n);
+/* Called when memory is out, before the process ends: what it says takes the place of the words on stderr when it
+ * returns non-zero. It must not allocate. */
+void mem_on_failure(int (*say)(void));
 void mem_fail_after(long n);                        /* 0 = never (the default) */
 /* True when this allocation is one that must fail: for allocators of others (Lua). */
 int mem_should_fail(void);

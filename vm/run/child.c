@@ -31,7 +31,43 @@ static bool send_all(int fd, Str bytes) {
   return true;
 }
 
-static void as_child(int fd, pid_t parent, ChildWork work, void *ctx, double seconds) {
+/* --- memory ------------------------------------------------------------------- */
+
+static struct {
+  int fd;
+  Buf frame; /* ready, since nothing can be allocated then */
+} out_of_room;
+
+static int say_no_room(void) { return send_all(out_of_room.fd, buf_view(&out_of_room.frame)); }
+
+static size_t allowed(void) {
+  size_t all = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+  return all / 4 * 3 < CHILD_MEMORY ? all / 4 * 3 : CHILD_MEMORY;
+}
+
+/* Pages of data the process has already; 0 = not known here. */
+static size_t data_now(void) {
+  size_t data = 0;
+  FILE *f = fopen("/proc/self/statm", "re");
+  if (f && fscanf(f, "%*s %*s %*s %*s %*s %zu", &data) != 1) data = 0;
+  if (f) fclose(f);
+  return data * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void limit_memory(const char *name, int fd) {
+  size_t most = allowed(), now = data_now();
+  Err e = {0};
+  err_set(&e, ERR_FAIL, "%s needs more memory than a run may take (%zu MB)", name, most >> 20);
+  err_todo(&e, "go through fewer rows at once: narrow the scope, or the lists its rules build");
+  wire_put_int(&out_of_room.frame, FRAME_ERROR);
+  wire_put_err(&out_of_room.frame, &e);
+  err_free(&e);
+  out_of_room.fd = fd;
+  mem_on_failure(say_no_room);
+  if (now) setrlimit(RLIMIT_DATA, &(struct rlimit){now + most, now + most});
+}
+
+static void as_child(const char *name, int fd, pid_t parent, ChildWork work, void *ctx, double seconds) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
@@ -40,6 +76,7 @@ static void as_child(int fd, pid_t parent, ChildWork work, void *ctx, double sec
   stop_clear();
   stop_on_signals();
   stop_at(seconds);
+  limit_memory(name, fd);
   Buf result = {0}, frame = {0};
   Err e = {0};
   if (work(ctx, &result, &e)) {
@@ -134,7 +171,7 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
   pid_t parent = getpid(), pid = fork();
   if (pid == 0) {
     close(fd[0]);
-    as_child(fd[1], parent, work, ctx, seconds);
+    as_child(name, fd[1], parent, work, ctx, seconds);
   }
   close(fd[1]);
   if (pid < 0) {

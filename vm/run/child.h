@@ -13,4 +13,7 @@ typedef bool (*ChildWork)(void *ctx, Buf *result, Err *e);
  * `name` is what the message calls the work. */
 bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf *result, Err *e);
 #define CHILD_GRACE 1.0
+/* What the work may take of memory besides what its parent has, or three quarters of the machine's when that is less:
+ * more is ERR_FAIL and says so. Lua has a budget of its own inside. */
+#define CHILD_MEMORY ((size_t)4 << 30)
 #endif

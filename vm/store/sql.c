@@ -24,6 +24,11 @@ bool sql_err(Store *s, int rc, Err *e) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return err_damaged(s, e);
     case SQLITE_FULL:
+      if (s->copy) {
+        err_set(e, ERR_FAIL, "the private copy that the run writes on could not grow: it may by %d MB, or its disk is full",
+                STORE_COPY_GROWTH >> 20);
+        return err_todo(e, "write less at once; or set TMPDIR to a folder with room");
+      }
       err_set(e, ERR_FAIL, "the disk is full: %s could not grow", s->path);
       return err_todo(e, "make room on it");
     case SQLITE_READONLY:

@@ -277,6 +277,21 @@ bool store_backup(Store *s, const char *path, Err *e) {
   return ok;
 }
 
+/* What a script writes on its copy has to fit on the disk. */
+static void limit_growth(Store *copy) {
+  Arena a = {0};
+  Err ignored = {0};
+  Val pages;
+  bool before = copy->host_sql;
+  copy->host_sql = true;
+  if (store_value(copy, "SELECT page_count FROM pragma_page_count()", NULL, 0, &a, &pages, &ignored) && pages.t == V_NUM)
+    sql_host(copy, arena_printf(&a, "PRAGMA max_page_count = %lld",
+                                (long long)(pages.u.i + STORE_COPY_GROWTH / SCHEMA_PAGE)), &ignored);
+  copy->host_sql = before;
+  err_free(&ignored);
+  arena_free(&a);
+}
+
 bool store_copy(Store *s, Store **out, Err *e) {
   *out = NULL;
   const char *folder = getenv("TMPDIR");
@@ -304,6 +319,7 @@ bool store_copy(Store *s, Store **out, Err *e) {
     store_close(c);
     return false;
   }
+  limit_growth(c);
   guard_set(c);
   journal_hook(c);
   if (!view_refresh(c, e)) {

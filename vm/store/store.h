@@ -25,7 +25,9 @@ typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
 bool store_open(const char *path, StoreMode mode, Store **out, Err *e);
 void store_close(Store *s); /* NULL is allowed */
 const char *store_path(const Store *s);
-/* A private copy of what s shows now, in $TMPDIR, under no name and gone at close. Locks nobody. */
+/* A private copy of what s shows now, in $TMPDIR, under no name and gone at close. Locks nobody. It may grow by
+ * STORE_COPY_GROWTH bytes. */
+enum { STORE_COPY_GROWTH = 1 << 30 };
 bool store_copy(Store *s, Store **out, Err *e);
 
 /* Settings (table setting): currency, minor, year_start, … ; arena-free: valid until the next change. */
