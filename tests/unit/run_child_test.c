@@ -1,5 +1,6 @@
 #include "testing.h"
 
+#include "base/mem.h"
 #include "base/stop.h"
 #include "run/child.h"
 
