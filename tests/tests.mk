@@ -52,6 +52,6 @@ PEERS := $(BUILD)/peers
 bench-peers: ## install what `make bench` is measured against (npm), below BUILD
 	@command -v npm >/dev/null || { echo "bench-peers needs npm; make bench goes without DuckDB" >&2; exit 1; }
 	@mkdir -p $(PEERS)
-	@echo '{ "private": true, "dependencies": { "@duckdb/node-api": "1.5.6-r.1" } }' >$(PEERS)/package.json
+	@echo '{ "private": true, "dependencies": { "@duckdb/node-api": "1.5.6-r.1", "@gorules/zen-engine": "0.54.0" } }' >$(PEERS)/package.json
 	@echo "  npm   $(PEERS)"
 	@cd $(PEERS) && npm install --no-audit --no-fund --loglevel=error
