@@ -124,6 +124,8 @@ static void numbers(void **state) {
       {"number(\"abc\", null, null)", "null"},
       {"number(\"\", null, null)", "null"},
       {"number(null, null, null)", "null"},
+      {"number(\"1\")", "null"},
+      {"number(from: \"1\")", "1"},
       {"number(from: \"1.5\", grouping separator: \",\", decimal separator: \".\")", "1.5"},
   };
   hold(claim);
@@ -414,6 +416,9 @@ static void values_as_text(void **state) {
   (void)state;
   static const Claim claim[] = {
       {"string(1.1)", "\"1.1\""},
+      {"string(10 ** 45)", "\"1000000000000000000000000000000000000000000000\""},
+      {"string(-2.50 / 10 ** 40)", "\"-0.00000000000000000000000000000000000000025\""},
+      {"string(1200.00)", "\"1200\""},
       {"string(null)", "null"},
       {"string(\"a\")", "\"a\""},
       {"string(true)", "\"true\""},

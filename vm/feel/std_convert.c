@@ -1,7 +1,7 @@
 /* Values as text and back: string(), number(), the typed texts of test cases and models. */
 #include "feel/std.h"
 
-#include "base/num.h"
+#include "base/dec.h"
 #include "feel/lex.h"
 #include "feel/temporal.h"
 
@@ -73,6 +73,14 @@ static void print_list(Val v, int depth, Buf *out) {
   buf_char(out, ']');
 }
 
+/* All its digits: FEEL's numbers are written without exponents. */
+static void print_number(Val v, Buf *out) {
+  Dec d = {0};
+  dec_of(v, &d);
+  d = dec_strip(d);
+  num_fixed(v, d.q < 0 ? -d.q : 0, false, out);
+}
+
 static void print(Val v, bool inside, int depth, Buf *out) {
   if (depth > 2 * STD_NEST || out->n > LONGEST) {
     buf_puts(out, "…");
@@ -81,7 +89,7 @@ static void print(Val v, bool inside, int depth, Buf *out) {
   switch (std_kind(v)) {
   case STD_NULL:
   case STD_ANY: buf_puts(out, "null"); break;
-  case STD_NUMBER: num_print(v, out); break;
+  case STD_NUMBER: print_number(v, out); break;
   case STD_STRING:
     if (inside) quoted(val_str(v), out);
     else buf_str(out, val_str(v));
@@ -132,7 +140,7 @@ static Val number(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
 
 const Builtin std_convert_table[] = {
     {"string", "afrom", string, "A value as text."},
-    {"number", "sfrom,?s!grouping separator,?s!decimal separator", number, "The number that a text names."},
+    {"number", "sfrom,s!grouping separator,s!decimal separator", number, "The number that a text names."},
 };
 const size_t std_convert_n = sizeof std_convert_table / sizeof *std_convert_table;
 

@@ -96,6 +96,6 @@ const Builtin std_number_table[] = {
     {"odd", "nnumber", odd, "Is it odd?"},
     {"even", "nnumber", even, "Is it even?"},
     {"not", "anegand", negation, "The opposite; null stays null."},
-    {"is", "?avalue1,?avalue2", is, "The same in kind, value and time zone?"},
+    {"is", "avalue1,avalue2", is, "The same in kind, value and time zone?"},
 };
 const size_t std_number_n = sizeof std_number_table / sizeof *std_number_table;

@@ -210,12 +210,11 @@ static Val split(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   return gave_up ? val_null() : items_val(s, &out);
 }
 
-/* string join(list, delimiter, prefix, suffix): nulls are left out. */
+/* Nulls are left out. */
 static Val string_join(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   Buf b = {0};
   bool any = false;
-  if (arg[2].t == V_TEXT) buf_str(&b, val_str(arg[2]));
   for (uint32_t i = 0; i < arg[0].n; i++) {
     Val v = arg[0].u.v[i];
     if (v.t == V_NULL) continue;
@@ -227,7 +226,6 @@ static Val string_join(Standard *s, const StdFunc *f, const Val *arg, size_t n) 
     buf_str(&b, val_str(v));
     any = true;
   }
-  if (arg[3].t == V_TEXT) buf_str(&b, val_str(arg[3]));
   return std_text(s, &b);
 }
 
@@ -246,6 +244,6 @@ const Builtin std_text_table[] = {
     {"ends with", "sstring,smatch", ends_with, "Does it end with the match?"},
     {"matches", "sinput,spattern,?s!flags", matches, "Does the pattern fit somewhere? Flags s m i x q."},
     {"split", "sstring,sdelimiter", split, "The parts between the matches of a pattern."},
-    {"string join", "llist,?s!delimiter,?s!prefix,?s!suffix", string_join, "The texts of a list as one."},
+    {"string join", "llist,?s!delimiter", string_join, "The texts of a list as one."},
 };
 const size_t std_text_n = sizeof std_text_table / sizeof *std_text_table;

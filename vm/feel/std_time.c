@@ -74,11 +74,6 @@ static Val moment_of_text(Standard *s, const StdFunc *f, const Val *arg, size_t 
   return v.t == V_DATE ? moment_midnight(v, s->arena) : v;
 }
 
-static Val moment_of(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
-  (void)f, (void)n;
-  return arg[0].t == V_DATE ? moment_midnight(arg[0], s->arena) : arg[0];
-}
-
 static Val moment_of_parts(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   ValClock k = *(const ValClock *)arg[1].u.p;
@@ -89,11 +84,6 @@ static Val moment_of_parts(Standard *s, const StdFunc *f, const Val *arg, size_t
 static Val duration(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   return read_as(s, arg[0], "duration", is_duration);
-}
-
-static Val same_duration(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
-  (void)s, (void)f, (void)n;
-  return arg[0];
 }
 
 static Val months_between(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
@@ -159,10 +149,8 @@ const Builtin std_time_table[] = {
     {"time", "efrom", time_of, "The time of a date and time."},
     {"time", "nhour,nminute,nsecond,?D!offset", time_of_parts, "The time of these parts."},
     {"date and time", "sfrom", moment_of_text, "The date and time that a text names."},
-    {"date and time", "pfrom", moment_of, "A date as date and time: its midnight."},
     {"date and time", "pdate,ttime", moment_of_parts, "A date with a time."},
     {"duration", "sfrom", duration, "The duration that a text names: P2DT3H, P1Y6M."},
-    {"duration", "ufrom", same_duration, "The duration itself."},
     {"years and months duration", "pfrom,pto", months_between, "Whole months between two dates."},
     {"day of year", "pdate", day_of_year, "1 for the first of January."},
     {"day of week", "pdate", day_of_week, "\"Monday\" … \"Sunday\"."},
