@@ -1,6 +1,7 @@
 #include "feel/backtest.h"
 
 #include "feel/check.h"
+#include "feel/score.h"
 
 #include <string.h>
 
@@ -73,6 +74,12 @@ bool rules_backtest(Rules *r, Src block, Backtest *out, Err *e) {
     if (expr_type(out->value).kind != T_NUM)
       return src_err(e, src, 0, src->text.n, "value is a figure, such as sum(profit, 12m)");
   }
+  if (!out->value && !of[VALUE].name.text.n) {
+    const HostField *profit = host_field(r->host, r->entity, STR("profit"));
+    Src usual = {.text = STR("sum(profit, 12m)"), .line = 1, .col = 1};
+    if (profit && profit->kind == HOST_MEASURE) out->value = rules_expr(r, NULL, usual, WANT_ANY, NULL, 0, e);
+    if (profit && profit->kind == HOST_MEASURE && !out->value) return false;
+  }
   if (!span(r, &of[HORIZON], &out->horizon, e) || !span(r, &of[EVERY], &out->every, e)) return false;
   Val since = val_null();
   const Src *src = &of[SINCE].rule;
@@ -113,7 +120,8 @@ static void walk(Reads *r, const Op *op);
 
 static void walk_table(Reads *r, const Table *t) {
   if (!meet(r, t)) return;
-  for (size_t i = 0; i < t->info.nin; i++) walk(r, t->in[i].op);
+  size_t nin = t->score ? score_tested(t->score) : t->info.nin; /* what a score says decides nothing */
+  for (size_t i = 0; i < nin; i++) walk(r, t->in[i].op);
   size_t width = t->info.nin + t->info.nout;
   for (size_t i = 0; i < t->grid.nrow * width; i++) walk(r, t->cell[i].op);
 }
@@ -123,6 +131,7 @@ static void walk(Reads *r, const Op *op) {
   if (op->kind == K_FIELD && op->type.kind != T_SERIES) add_field(r, op->ref);
   if ((op->kind == K_METRIC || op->kind == K_METRIC_ROWS) && meet(r, op->ref)) walk(r, ((const Sym *)op->ref)->op);
   if (op->kind == K_OUTPUT) walk_table(r, ((const Sym *)op->ref)->table);
+  if (op->kind == K_SCORE) walk_table(r, op->ref);
   if (op->kind == K_SET) {
     const SetCall *s = op->ref;
     walk(r, s->x);

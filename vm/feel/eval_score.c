@@ -21,17 +21,18 @@ typedef struct Sum {
   ptrdiff_t cap;     /* the cap that holds it down, -1 = none */
 } Sum;
 
-/* A score from its inputs: the drivers' parts and the caps' conditions. */
-static Sum add_up(const Score *s, const Val *in, Arena *a) {
+/* A score from its inputs, the drivers' parts and the caps' conditions, as if `without` were no driver of it. */
+static Sum add_up_without(const Score *s, size_t without, const Val *in, Arena *a) {
   Sum sum = {.earned = val_int(0), .known = val_int(0), .cap = -1};
+  Val total = without < s->ndriver ? num_sub(s->total, s->driver[without].points, a) : s->total;
   for (size_t k = 0; k < s->ndriver; k++) {
     Val part = part_of(in[k]);
-    if (part.t == V_NULL) continue;
+    if (part.t == V_NULL || k == without) continue;
     sum.known = num_add(sum.known, s->driver[k].points, a);
     sum.earned = num_add(sum.earned, num_mul(s->driver[k].points, part, a), a);
   }
   bool any = num_cmp(sum.known, val_int(0)) > 0;
-  bool enough = s->least.t == V_NULL || num_cmp(sum.known, num_mul(s->least, s->total, a)) >= 0;
+  bool enough = s->least.t == V_NULL || num_cmp(sum.known, num_mul(s->least, total, a)) >= 0;
   if (!any || !enough) return sum;
   Val exact = num_div(num_mul(sum.earned, s->out_of, a), sum.known, a);
   sum.value = num_norm(num_round(exact, SCORE_DIGITS, NUM_HALF_UP, a));
@@ -42,6 +43,12 @@ static Sum add_up(const Score *s, const Val *in, Arena *a) {
     sum.cap = (ptrdiff_t)k;
   }
   return sum;
+}
+
+static Sum add_up(const Score *s, const Val *in, Arena *a) { return add_up_without(s, s->ndriver, in, a); }
+
+Val score_without(const Score *s, size_t driver, const Val *in, Arena *a) {
+  return add_up_without(s, driver, in, a).value;
 }
 
 /* The columns of the drivers' parts and the caps, evaluated on f. */

@@ -54,6 +54,8 @@ Op *score_shown(Check *c, Op *o);
 /* Evaluation (eval_score.c). */
 bool wide_score(Frame *f, const Op *op, Vec *out);
 bool score_frame(Frame *f, const Table *t, int32_t *row, Val *out);
+/* The score of one case if it had no such driver (ndriver: with all of them). */
+Val score_without(const Score *s, size_t driver, const Val *in, Arena *a);
 /* The sentences of the drivers that count, into the inputs of n cases (n × nin). */
 bool score_sentences(Frame *f, const Table *t, Val *in);
 void score_why(Eval *ev, const Table *t, const Val *in, Buf *out);

@@ -88,12 +88,38 @@ static BacktestCount nothing(const Backtest *b) {
   return c;
 }
 
-static bool one_day(Rules *r, const Backtest *b, Day day, BacktestCount *out, Arena *a, Err *e) {
+static void count_driver(const Asked *q, const Val *part, size_t width, BacktestPart *p) {
+  for (size_t i = 0; i < q->n; i++) {
+    if (q->outcome[i].t == V_NULL || part[i * width].t == V_NULL) continue;
+    bool fired = num_double(part[i * width]) > 0;
+    p->known++;
+    p->fired += fired;
+    p->came += fired && yes(q->outcome[i]);
+  }
+}
+
+/* What each driver did, and what the score would have done without it. */
+static bool drivers(const Asked *q, const Backtest *b, BacktestResult *out, Arena *temp, Err *e) {
+  size_t width = out->npart;
+  Val *part = arena_alloc(temp, (q->n * width + 1) * sizeof *part), *without = arena_alloc(temp, (q->n + 1) * sizeof *without);
+  if (width) backtest_parts(q->then, b, q->id, q->n, part);
+  for (size_t k = 0; k < width; k++) {
+    count_driver(q, part + k, width, &out->part[k]);
+    if (!backtest_without(q->then, b, k, q->id, q->n, without, e)) return false;
+    for (size_t i = 0; i < q->n; i++) out->part[k].caught += yes(without[i]) && yes(q->outcome[i]);
+  }
+  return true;
+}
+
+static bool one_day(Rules *r, const Backtest *b, size_t nth, BacktestResult *out, Arena *a, Err *e) {
+  Day day = out->day[nth];
   Asked q = {.then = eval_new(r, day), .later = eval_new(r, day_later(day, b->horizon, 1))};
   Arena temp = {0};
+  BacktestCount *count = &out->each[nth];
   bool ok = ask(&q, b, &temp, e);
-  *out = nothing(b);
-  for (size_t i = 0; ok && i < q.n; i++) count_case(&q, i, out, a);
+  *count = nothing(b);
+  for (size_t i = 0; ok && i < q.n; i++) count_case(&q, i, count, a);
+  ok = ok && drivers(&q, b, out, &temp, e);
   arena_free(&temp);
   eval_free(q.later);
   eval_free(q.then);
@@ -123,6 +149,8 @@ static bool look(Store *s, const HostField *f, BacktestResult *r, Arena *a, Err 
     for (past.days = 0; past.days < r->n && r->day[past.days] < past.since;) past.days++;
     if (!past.days) return true;
   }
+  for (size_t i = 0; i < r->npast; i++)
+    if (str_eq(r->past[i].name, past.name) && r->past[i].since == past.since) return true;
   r->past[r->npast++] = past;
   return true;
 }
@@ -140,8 +168,12 @@ bool backtest_run(Store *s, Rules *r, const Backtest *b, Day last, Arena *a, Bac
   *out = (BacktestResult){.all = nothing(b)};
   if (!backtest_days(b, last, a, &out->day, &out->n, e)) return false;
   out->each = arena_zalloc(a, out->n, sizeof *out->each);
+  BacktestDriver *driver;
+  out->npart = backtest_drivers(b, a, &driver);
+  out->part = arena_zalloc(a, out->npart + 1, sizeof *out->part);
+  for (size_t k = 0; k < out->npart; k++) out->part[k].driver = driver[k];
   for (size_t i = 0; i < out->n; i++) {
-    if (!stop_check(e) || !one_day(r, b, out->day[i], &out->each[i], a, e)) return false;
+    if (!stop_check(e) || !one_day(r, b, i, out, a, e)) return false;
     add(&out->all, &out->each[i], a);
   }
   return find_past(s, r, b, out, a, e);

@@ -15,7 +15,15 @@ typedef struct BacktestCount {
   size_t worthless; /* cases that came and whose value was null or below zero: count as 0 */
 } BacktestCount;
 
-typedef struct BacktestPast { /* a field whose past is not fully known */
+typedef struct BacktestPart { /* a driver of the score that predict stands on; cases with a known outcome */
+  BacktestDriver driver;
+  size_t known;     /* its part was known */
+  size_t fired;     /* … and above zero */
+  size_t came;      /* of those that fired, the outcome came */
+  size_t caught;    /* predicted without it, and came */
+} BacktestPart;
+
+typedef struct BacktestPast { /* fields of this name whose past is not fully known */
   Str name;
   Day since;        /* its history begins; DAY_NONE: nothing earlier than today's value is known */
   size_t days;      /* as-of days before that */
@@ -26,6 +34,8 @@ typedef struct BacktestResult {
   Day *day;
   BacktestCount *each; /* n */
   BacktestCount all;
+  BacktestPart *part; /* as the score has them */
+  size_t npart;
   BacktestPast *past;
   size_t npast;
 } BacktestResult;

@@ -26,6 +26,32 @@ static void row(const BacktestCount *c, Val day, Val *cell) {
   for (size_t i = 0; i < COLUMNS; i++) cell[i] = v[i];
 }
 
+static const UiColumn driver_columns[] = {
+    {{"driver", 6}, UNIT_NONE, {FMT_AUTO, -1}},        {{"points", 6}, UNIT_NONE, {FMT_AUTO, -1}},
+    {{"known", 5}, UNIT_PERCENT, {FMT_AUTO, -1}},      {{"fired", 5}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{"then came true", 14}, UNIT_PERCENT, {FMT_AUTO, -1}}, {{"recall without it", 17}, UNIT_PERCENT, {FMT_SIGNED_PERCENT, -1}},
+};
+enum { DRIVER_COLUMNS = sizeof driver_columns / sizeof *driver_columns };
+
+static Val part(size_t of, size_t all) { return all ? val_real((double)of / (double)all) : val_null(); }
+
+/* fired and known are shares of the cases with a known outcome; the last column is what recall would gain or lose. */
+static void put_drivers(const BacktestResult *r, Report *rep) {
+  if (!r->npart) return;
+  size_t read = r->all.cases - r->all.unread;
+  Val *cell;
+  report_table(rep, STR("Driver by driver"), driver_columns, DRIVER_COLUMNS, r->npart, &cell);
+  for (size_t k = 0; k < r->npart; k++, cell += DRIVER_COLUMNS) {
+    const BacktestPart *p = &r->part[k];
+    cell[0] = val_copy(val_text(p->driver.name), &rep->arena);
+    cell[1] = val_copy(p->driver.points, &rep->arena);
+    cell[2] = part(p->known, read);
+    cell[3] = part(p->fired, read);
+    cell[4] = part(p->came, p->fired);
+    if (r->all.came) cell[5] = val_real(((double)p->caught - (double)r->all.caught) / (double)r->all.came);
+  }
+}
+
 static void put_count(Buf *out, size_t n) { num_fixed(val_int((int64_t)n), 0, true, out); }
 
 static const char *head_line(const Backtest *b, const BacktestResult *r, Arena *a) {
@@ -93,6 +119,7 @@ static void tell(Cli *c, const Backtest *b, const BacktestResult *r, Report *rep
     row(all ? &r->all : &r->each[i], all ? val_text(STR("all")) : val_date(r->day[i]), line);
     for (size_t k = 0; k < ncol; k++) cell[i * ncol + k] = line[k];
   }
+  put_drivers(r, rep);
   notes(b, r, rep);
 }
 
