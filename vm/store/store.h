@@ -36,6 +36,9 @@ const char *store_setting(Store *s, const char *name); /* NULL = not set */
 void store_set_day(Store *s, Day day);
 bool store_setting_dated(Store *s, const char *name, Arena *a, Str *out, Err *e);
 bool store_set(Store *s, const char *name, const char *value, Err *e);
+bool store_set_from(Store *s, const char *name, const char *value, Day from, Err *e); /* from a day on */
+/* What a role of staff may: "approve", or a personal field ("contact.name"). Twice is once. */
+bool store_role_may(Store *s, const char *role, const char *what, bool yes, Err *e);
 int store_minor(const Store *s);
 
 /* Only the host opens and ends transactions; scripts never do (the authorizer and commit hook hold that). */

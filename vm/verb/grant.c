@@ -41,14 +41,8 @@ static bool known(const char *grant, Err *e) {
 static bool put(void *ctx, Store *s, Err *e) {
   Cli *c = ctx;
   bool revoke = cli_flag(c, "revoke");
-  for (int i = 1; i < c->narg; i++) {
-    Val bind[] = {val_text(str_of(c->arg[0])), val_text(str_of(c->arg[i]))};
-    if (!store_exec(s,
-                    revoke ? "DELETE FROM rolegrant WHERE role = ?1 AND name = ?2"
-                           : "INSERT INTO rolegrant(role, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
-                    bind, 2, e))
-      return false;
-  }
+  for (int i = 1; i < c->narg; i++)
+    if (!store_role_may(s, c->arg[0], c->arg[i], !revoke, e)) return false;
   if (actor_may_write(s, e)) return true;
   return err_todo(e, "with this you could not take it back yourself: give your own role approve first, and "
                      "your login to staff");

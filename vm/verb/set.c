@@ -7,7 +7,8 @@
 #include <string.h>
 
 typedef struct Setting {
-  const char *name, *value, *day;
+  const char *name, *value, *day; /* day: in words, or NULL for a setting without one */
+  Day from;
 } Setting;
 
 static const char *const plain[] = {"outbox.folder", "outbox.command", "year_start", "week", NULL};
@@ -20,14 +21,7 @@ static bool is_plain(const char *name) {
 
 static bool put(void *ctx, Store *s, Err *e) {
   Setting *v = ctx;
-  Val bind[] = {val_text(str_of(v->name)), val_text(str_of(v->value)),
-                val_text(str_of(v->day ? v->day : ""))};
-  if (!v->day) return store_set(s, v->name, v->value, e);
-  return store_exec(
-      s,
-      "INSERT INTO setting_day(name, value, day) VALUES(?1, ?2, ?3) ON CONFLICT(name, day) DO UPDATE SET"
-      " value = excluded.value WHERE value IS NOT excluded.value",
-      bind, 3, e);
+  return v->day ? store_set_from(s, v->name, v->value, v->from, e) : store_set(s, v->name, v->value, e);
 }
 
 /* "kam.red": arg red of rulebook kam, whose check says whether the value will do. */
@@ -76,7 +70,7 @@ static bool list(Cli *c, Err *e) {
 static bool set(Cli *c, Err *e) {
   if (c->narg == 0) return list(c, e);
   if (c->narg == 1) return err_set(e, ERR_USAGE, "set %s: to which value?", c->arg[0]);
-  Setting v = {.name = c->arg[0], .value = c->arg[1]};
+  Setting v = {.name = c->arg[0], .value = c->arg[1], .from = c->asof};
   Buf day = {0};
   int64_t run = 0, changes = 0;
   day_print(c->asof, &day);
