@@ -2,12 +2,16 @@
 
 #include <string.h>
 
+#include "store/schema_price.h"
+
 #define NCOL(a) (a), sizeof(a) / sizeof *(a)
 #define ACCOUNT(plural)                                                                             \
   { .name = "account", .type = COL_REF, .ref = "account", .flags = CAT_REQUIRED | CAT_INDEX,        \
     .back = (plural), .about = "the customer" }
 #define ID_OF(entity, plural, text)                                                                 \
   { .name = (entity), .type = COL_REF, .ref = (entity), .back = (plural), .about = (text) }
+#define CURRENCY                                                                                             \
+  { .name = "currency", .since = 6, .about = "empty = the company's; another one is refused" }
 #define FROM_DAY                                                                                             \
   { .name = "from_day", .type = COL_DATE, .flags = CAT_REQUIRED, .about = "holds from this day" }
 #define TO_DAY { .name = "to_day", .type = COL_DATE, .about = "holds until before this day; empty = still" }
@@ -120,6 +124,7 @@ static const CatColumn price_col[] = {
   {.name = "region", .about = "only there; empty = everywhere"},
   FROM_DAY,
   TO_DAY,
+  CURRENCY,
 };
 static const CatColumn cost_col[] = {
   {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_REQUIRED | CAT_INDEX, .back = "costs",
@@ -127,6 +132,7 @@ static const CatColumn cost_col[] = {
   {.name = "unit_cost", .type = COL_MONEY, .flags = CAT_REQUIRED, .about = "cost of one unit without VAT"},
   FROM_DAY,
   TO_DAY,
+  CURRENCY,
 };
 static const CatColumn agreement_col[] = {
   {.name = "code", .flags = CAT_KEY | CAT_REQUIRED, .about = "agreement number"},
@@ -136,6 +142,9 @@ static const CatColumn agreement_col[] = {
   {.name = "terms", .about = "in words"},
   FROM_DAY,
   TO_DAY,
+  {.name = "product_line", .since = 6, .about = "only for this product line; empty = all"},
+  {.name = "rebate", .type = COL_PERCENT, .since = 6, .about = "paid back at the end of the year"},
+  {.name = "payment_days", .type = COL_INT, .since = 6, .about = "days it has to pay"},
 };
 /* The rows that cost follows: laid out by hand in schema.c, found by day, not by account. */
 static const CatColumn orders_col[] = {
@@ -165,8 +174,9 @@ static const CatColumn quote_col[] = {
      .about = "who asks"},
     {.name = "product", .type = COL_REF, .ref = "product", .about = "when it is about one product"},
     {.name = "status",
-     .values = "prospecting, engaging, requested, granted, refused, won, lost, expired",
-     .about = "where it stands"},
+     .values = "prospecting, engaging, requested, judged, approved, granted, refused, withdrawn, expired, won, lost, "
+               "past",
+     .about = "where it stands; past = closed elsewhere, recorded as history"},
     {.name = "requested_on", .type = COL_DATE, .flags = CAT_DAY, .about = "asked for on"},
     {.name = "decided", .type = COL_DATE, .about = "granted, refused, won or lost on"},
     {.name = "reason", .about = "why a concession is asked: retention, competitor …"},
@@ -174,9 +184,46 @@ static const CatColumn quote_col[] = {
     {.name = "net_total", .type = COL_MONEY, .about = "as asked or closed"},
     {.name = "given_away",
      .type = COL_MONEY,
-     .sql = "list_total - net_total",
-     .about = "list total less net total"},
+     .sql = "coalesce((SELECT " PRICE_AMOUNT("coalesce(sum(l.list_price * l.qty), 0) - coalesce(sum(l.net_price * l.qty), 0)")
+            " FROM quote_line l WHERE l.quote = quote.id HAVING count(*) > 0 AND count(l.list_price * l.qty) = count(*)"
+            " AND count(l.net_price * l.qty) = count(*)), list_total - net_total)",
+     .about = "list less what is asked, of its lines; without lines, of the totals"},
     {.name = "text", .about = "in words"},
+    CURRENCY,
+    {.name = "verdict", .values = "ranked: grant, escalate, offer-first, refuse", .since = 6, .flags = CAT_HISTORY,
+     .about = "what the judgement came to"},
+    {.name = "审批人", .also = "approval_level", .values = "ranked: 总部, 省, 地市, 客户经理, 拒绝", .since = 6,
+     .flags = CAT_HISTORY, .about = "the level that may approve it"},
+    {.name = "expires", .type = COL_DATE, .since = 6, .flags = CAT_HISTORY, .about = "an approval lapses on this day"},
+    {.name = "approver", .type = COL_REF, .ref = "staff", .since = 6, .flags = CAT_INDEX, .back = "approved",
+     .about = "who approved it"},
+    {.name = "bundle", .type = COL_MONEY, .since = 6, .about = "discount on the whole of it, spread over the lines"},
+    {.name = "rebate", .type = COL_PERCENT, .since = 6, .about = "paid back at the end of the year"},
+    {.name = "freight", .type = COL_MONEY, .since = 6, .about = "freight of the whole of it, borne by us"},
+    {.name = "payment_days", .type = COL_INT, .since = 6, .about = "days it has to pay"},
+    {.name = "exception", .since = 6, .about = "code of the exception asked for"},
+    {.name = "exception_by", .type = COL_REF, .ref = "staff", .since = 6, .flags = CAT_INDEX, .back = "exceptions",
+     .about = "who allowed the exception"},
+    {.name = "exception_evidence", .since = 6, .about = "what it rests on"},
+    {.name = "exception_until", .type = COL_DATE, .since = 6, .about = "the exception holds until before this day"},
+    {.name = "list_value", .type = COL_MONEY,
+     .sql = "coalesce((SELECT CASE WHEN count(l.list_price * l.qty) = count(*) THEN"
+            " " PRICE_AMOUNT("sum(l.list_price * l.qty)") " END FROM quote_line l WHERE l.quote = quote.id"
+            " HAVING count(*) > 0), list_total)",
+     .about = "at list price, of its lines; without lines, as given"},
+    {.name = "worst_product",
+     .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
+            " ON p.id = l.product WHERE l.quote = quote.id ORDER BY l.net_price - l.unit_cost, l.id LIMIT 1)",
+     .about = "of the line with the least left above its cost"},
+    {.name = "stalest_product",
+     .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
+            " ON p.id = l.product WHERE l.quote = quote.id ORDER BY " PRICE_COST_DAY("l", "?1") ", l.id LIMIT 1)",
+     .about = "of the line whose cost is oldest"},
+    {.name = "floor_breach", .sql = PRICE_BREACH("quote", "?1"), .about = "what keeps it from being granted, whoever asks"},
+    {.name = "valid_exception", .type = COL_BOOL,
+     .sql = "CASE WHEN exception IS NULL THEN 0 ELSE exception <> '' AND exception_by IS NOT NULL AND"
+            " length(coalesce(exception_evidence, '')) > 0 AND coalesce(exception_until > ?1, 0) END",
+     .about = "it has an exception with who allowed it, evidence, and not run out"},
 };
 static const CatColumn quote_line_col[] = {
   {.name = "quote", .type = COL_REF, .ref = "quote", .flags = CAT_REQUIRED | CAT_INDEX, .back = "lines",
@@ -188,6 +235,17 @@ static const CatColumn quote_line_col[] = {
   {.name = "net_price", .type = COL_MONEY, .about = "price asked for one"},
   {.name = "unit_cost", .type = COL_MONEY, .about = "cost of one"},
   {.name = "freight", .type = COL_MONEY, .about = "freight of the line"},
+  CURRENCY,
+  {.name = "cost_day", .type = COL_DATE, .since = 6, .about = "the day its unit cost is of; empty = as in the costs"},
+  {.name = "cost_age", .type = COL_DAYS,
+   .sql = "CASE WHEN unit_cost > 0 THEN julianday(?1) - julianday(" PRICE_COST_DAY("quote_line", "?1") ") END",
+   .about = "days since the day its unit cost is of; unknown without a cost"},
+  {.name = "list_now", .type = COL_MONEY,
+   .sql = "(SELECT p.unit_price FROM price p LEFT JOIN quote q ON q.id = quote_line.quote LEFT JOIN account a ON"
+          " a.id = q.account WHERE p.product = quote_line.product AND " PRICE_HOLDS("p", "?1")
+          " AND (p.region IS NULL OR p.region = a.region) ORDER BY p.region IS NULL, p.from_day DESC, p.id DESC LIMIT 1)",
+   .about = "list price in force"},
+  {.name = "cost_now", .type = COL_MONEY, .sql = PRICE_COST("quote_line", "?1"), .about = "unit cost in force"},
 };
 static const CatColumn offer_col[] = {
     ACCOUNT("offers"),
@@ -354,6 +412,11 @@ static const CatColumn competitor_col[] = {
   {.name = "share", .type = COL_PERCENT, .about = "share of the customer's budget"},
   {.name = "day", .type = COL_DATE, .flags = CAT_DAY, .about = "as seen on"},
   {.name = "text", .about = "in words"},
+  {.name = "product", .type = COL_REF, .ref = "product", .since = 6, .about = "with which product"},
+  {.name = "price", .type = COL_MONEY, .since = 6, .about = "the price they ask for one"},
+  {.name = "evidence", .since = 6, .about = "what shows it: their offer, an invoice"},
+  {.name = "expires", .type = COL_DATE, .since = 6, .about = "their offer holds until before this day"},
+  CURRENCY,
 };
 static const CatColumn wallet_col[] = {
     ACCOUNT("wallet"),
@@ -433,6 +496,23 @@ static const CatColumn alert_col[] = {
     {.name = "created", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD, .about = "raised on"},
     {.name = "status", .values = "open, seen, closed", .about = "open, seen or closed"},
 };
+static const CatColumn volume_col[] = {
+  {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_INDEX, .back = "volumes",
+   .about = "only for this product; empty = all of the line"},
+  {.name = "product_line", .about = "only for this product line; empty = all"},
+  {.name = "min_qty", .type = COL_NUM, .flags = CAT_REQUIRED, .about = "from this quantity on a line"},
+  {.name = "discount", .type = COL_PERCENT, .flags = CAT_REQUIRED, .about = "off the price"},
+  FROM_DAY,
+  TO_DAY,
+};
+static const CatColumn delegation_col[] = {
+  {.name = "staff", .type = COL_REF, .ref = "staff", .flags = CAT_REQUIRED | CAT_INDEX, .back = "delegations",
+   .about = "whose authority"},
+  {.name = "deputy", .type = COL_REF, .ref = "staff", .flags = CAT_REQUIRED | CAT_INDEX, .back = "deputises",
+   .about = "who acts in their place"},
+  FROM_DAY,
+  TO_DAY,
+};
 
 static const CatEntity entity[] = {
     {1, "account", "accounts", "account", "customers", NCOL(account_col), 0},
@@ -471,6 +551,8 @@ static const CatEntity entity[] = {
      NCOL(segment_member_col), 0},
     {31, "task", "tasks", "task", "things to do", NCOL(task_col), 0},
     {32, "alert", "alerts", "alert", "things to know", NCOL(alert_col), 0},
+    {33, "volume", "volumes", "volume", "discounts by quantity, dated", NCOL(volume_col), 6},
+    {34, "delegation", "delegations", "delegation", "who acts for whom, dated", NCOL(delegation_col), 6},
 };
 enum { NENTITY = sizeof entity / sizeof *entity };
 

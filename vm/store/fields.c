@@ -81,6 +81,8 @@ static bool domain_covers(Store *s, AddField *w, const Field *f, Err *e) {
 
 static bool field_again(Store *s, AddField *w, const Field *f, Err *e) {
   bool added = f->from == FROM_COLUMN && !f->column;
+  bool same = f->pub.type.kind == w->type.kind && f->pub.type.unit == w->type.unit;
+  if (f->column && same && same_domain(f->pub.type.domain, w->type.domain)) return true; /* a playbook may name it all the same */
   if (!added || f->pub.type.kind != w->type.kind || f->pub.type.unit != w->type.unit) {
     err_set(e, ERR_FAIL, "%s has a field %.*s already: %s%s", w->ent->name, STR_ARG(w->name),
             type_name(f->pub.type.kind), added ? "" : ", built in");

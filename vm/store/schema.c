@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/month_sql.h"
+#include "store/schema_price.h"
 
 static const char host_tables[] =
     "CREATE TABLE setting(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;\n"
@@ -126,7 +127,8 @@ static const SchemaInvariant invariant[] = {
 };
 
 const SchemaInvariant *schema_invariant(size_t i) {
-  return i < sizeof invariant / sizeof *invariant ? &invariant[i] : NULL;
+  size_t n = sizeof invariant / sizeof *invariant;
+  return i < n ? &invariant[i] : price_invariant(i - n);
 }
 
 const char *schema_table(size_t i) {
@@ -260,6 +262,7 @@ void schema_migration(int version, Buf *sql) {
     merged_codes(sql);
     buf_puts(sql, "CREATE INDEX run_undoes ON run(undoes) WHERE undoes IS NOT NULL;\n");
   }
+  if (version == 6) price_schema(sql);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }
