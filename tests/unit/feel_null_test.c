@@ -146,7 +146,7 @@ static void every_operator_of_null_is_null(void **s) {
                                          "any([true, none_b])",
                                          "all([false, none_b]) = false",
                                          "1 in [none_n..0] = false",
-                                         "sum(owner.accounts.headcount) = 0",
+                                         "sum(owner.accounts.headcount) = null",
                                          "count(contacts) = 0",
                                          "list_contains([1, none_n], none_n)",
                                          "string(none_n) = 'null'",

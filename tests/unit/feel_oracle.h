@@ -222,7 +222,7 @@ static O o_fold(const Here *h, Str name, O list) {
     int c = o_order(list.list[i], best, h->asof);
     if (str_is(name, "min") ? c < 0 : c > 0) best = list.list[i];
   }
-  if (str_is(name, "sum")) return sum;
+  if (str_is(name, "sum")) return list.len ? sum : o_null();
   if (str_is(name, "mean")) return list.len ? o_num(sum.n / (long double)list.len) : o_null();
   return best;
 }

@@ -58,7 +58,8 @@ static bool aggregate(Frame *f, const Op *op, Vec *out) {
     for (size_t i = 0; i < n; i++) values[i] = x[order[start[g] + i]];
     Val list = val_list(values, n);
     if (op->code) list = distinct(f, list);
-    v[g] = count ? counted(list) : fn->fn(&c, &list, 1);
+    bool none = !list.n && strcmp(fn->name, "sum") == 0; /* a set that is empty sums to nothing, and is known */
+    v[g] = count ? counted(list) : none ? val_int(0) : fn->fn(&c, &list, 1);
   }
   return true;
 }

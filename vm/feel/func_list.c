@@ -43,7 +43,7 @@ static Val f_count(FuncCtx *c, const Val *a, int n) {
 
 static Val f_sum(FuncCtx *c, const Val *a, int n) {
   (void)n;
-  return func_sum(c, a[0].u.v, a[0].n);
+  return a[0].n ? func_sum(c, a[0].u.v, a[0].n) : val_null(); /* FEEL: of nothing there is no sum */
 }
 
 static Val f_product(FuncCtx *c, const Val *a, int n) {
