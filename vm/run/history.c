@@ -83,7 +83,7 @@ bool run_history(Store *s, size_t most, Report *out, Err *e) {
 /* --- one run -------------------------------------------------------------- */
 
 enum { S_AT, S_WHAT, S_ACTOR, S_ASOF, S_SEED, S_HASH, S_ARGS, S_CHANGES, S_DETAIL, S_DIGEST, S_REPORT, S_LOG, S_JOURNAL,
-       S_GRANTS, S_COUNT };
+       S_GRANTS, S_BOOKS, S_COUNT };
 
 typedef struct Shown {
   Arena a;
@@ -115,6 +115,7 @@ static void heading(const Shown *x, int64_t id, Report *out) {
   line(&b, "with", x->v[S_ARGS]);
   buf_printf(&b, "%-9s%lld\n", "seed", (long long)x->v[S_SEED].u.i);
   line(&b, "script", x->v[S_HASH]);
+  line(&b, "uses", x->v[S_BOOKS]);
   line(&b, "digest", x->v[S_DIGEST]);
   buf_printf(&b, "%-9s", "changes");
   count_print((size_t)x->v[S_CHANGES].u.i, &b);
@@ -187,7 +188,7 @@ bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
   Val bind = val_int(run_id);
   bool ok = store_query(s,
                         "SELECT at, what, actor, asof, seed, script_hash, args, changes, detail, digest, report, log,"
-                        " journal, grants FROM run WHERE id = ?1",
+                        " journal, grants, books FROM run WHERE id = ?1",
                         &bind, 1, shown_row, &x, e);
   if (ok && !x.found) {
     err_set(e, ERR_FAIL, "there is no run %lld", (long long)run_id);

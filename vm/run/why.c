@@ -57,6 +57,26 @@ static bool is_stored(const RowRef *row, Str field) {
   return !c || !c->sql;
 }
 
+/* A figure that playbooks publish is no column of its row. NULL: it is none. */
+static const HostField *published(Store *s, const RowRef *row, Str field) {
+  const FeelHost *h = store_host(s);
+  const HostField *f = h->field(h->ctx, row->ent->number, field);
+  return f && f->published ? f : NULL;
+}
+
+/* The last snapshot up to the day. */
+static bool why_published(Store *s, const RowRef *row, const HostField *f, Day day, Arena *a, Buf *out, Err *e) {
+  const FeelHost *h = store_host(s);
+  Val v;
+  Day last = day == DAY_ANY ? day_of(9999, 12, 31) : day;
+  if (!h->column(h->ctx, row->ent->number, f, last, &row->id, 1, a, &v, e)) return false;
+  FmtEnv env = h->fmt;
+  env.null = "unknown";
+  fmt_val(v, f->type.unit, FMT_NONE, &env, out);
+  buf_puts(out, " · a published figure: its rule stands in the playbook that publishes it\n");
+  return true;
+}
+
 static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a, Buf *out, Err *e) {
   RunRef run = {0};
   Val was, now, current = val_null();
@@ -64,11 +84,15 @@ static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a,
   if (!lookup_decision(s, row, field, 0, day, a, &d, e)) return false;
   Err no_field = {0};
   bool stored = lookup_field(s, row->ent, field, &no_field);
+  const HostField *figure = published(s, row, field);
+  if (figure && !d.run.id) return why_published(s, row, figure, day, a, out, e);
+  if (figure) stored = false;
   if (!stored && (!d.run.id || d.masked)) {
     err_move(e, &no_field);
     return false;
   }
   err_free(&no_field);
+  bool told = !stored && str_starts(d.why, arena_strndup(a, field.p, field.n)); /* a score says itself what it is */
   bool noted = false; /* in the history up to that day */
   if (day != DAY_ANY && stored && lookup_dated(s, row->ent, field) &&
       !lookup_change_on(s, row, field, day, a, &noted, &run, &was, &current, e))
@@ -77,9 +101,9 @@ static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a,
   if (!noted && stored && is_stored(row, field) && !current_value(s, row, field, a, &current, e)) return false;
   if (stored)
     raw_print(s, NULL, row->ent, field, current, out);
-  else
+  else if (!told)
     print_output(s, why_output(&d, field, a), out);
-  buf_puts(out, " · ");
+  if (!told) buf_puts(out, " · ");
   if (run.id) {
     set_by(&run, out);
     if (was.t != V_NULL) {
