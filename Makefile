@@ -18,7 +18,7 @@ LDLIBS_ALL = -Wl,--as-needed -llua5.4 -lsqlite3 -lreadline -lexpat -lminizip -lx
 
 SRC     := $(foreach f,$(FLOORS),$(sort $(wildcard vm/$(f)/*.c)))
 OBJ     := $(SRC:vm/%.c=$(BUILD)/vm/%.o)
-STDLIB  := $(sort $(wildcard stdlib/*.lua))
+STDLIB  := $(filter-out %_test.lua,$(sort $(wildcard stdlib/*.lua)))
 # The few sources that know where we are installed are compiled again when that changes.
 PLACED  := $(patsubst vm/%.c,$(BUILD)/vm/%.o,$(shell grep -ls PARETO_PREFIX $(SRC) /dev/null))
 
@@ -50,9 +50,9 @@ $(BUILD)/gen/stdlib.c: $(STDLIB) $(BUILD)/gen/stdlib.names
 	  done; \
 	  echo 'const StdlibFile stdlib_files[] = {'; i=0; \
 	  for f in $(STDLIB); do \
-	    echo "  {\"$$(basename $$f .lua)\", (const char *)file$$i, sizeof file$$i - 1},"; i=$$((i + 1)); \
+	    echo "  {\"$$(basename $$f .lua)\", (const char *)file$$i, sizeof file$$i - 1, $$(grep -c '^return rulebook' $$f)},"; i=$$((i + 1)); \
 	  done; \
-	  echo '  {0, 0, 0}};'; } >$@.new && mv $@.new $@
+	  echo '  {0, 0, 0, 0}};'; } >$@.new && mv $@.new $@
 
 $(BUILD)/gen/stdlib.names: FORCE
 	@mkdir -p $(@D)

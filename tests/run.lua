@@ -65,7 +65,7 @@ for _, path in ipairs(sh.glob(here .. "/cli/*.txt")) do
   add(path, ("BUILD=%s lua5.4 %s/golden.lua %s"):format(build, here, path), count_summary)
 end
 local root = here == "tests" and "" or here .. "/../"
-for _, path in ipairs(sh.glob(root .. "scripts/*_test.lua " .. root .. "examples/*_test.lua")) do
+for _, path in ipairs(sh.glob(root .. "scripts/*_test.lua " .. root .. "stdlib/*_test.lua " .. root .. "examples/*_test.lua")) do
   add(path, ("env -u PARETO_DB PARETO_PATH=%sscripts timeout 300 %s/pareto test %s"):format(root, build, path), count_summary)
 end
 

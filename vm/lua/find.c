@@ -2,6 +2,7 @@
 
 #include "feel/src.h"
 #include "lua/playbook.h"
+#include "lua/stdlib.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +14,14 @@
 
 enum { SCRIPT_MOST = 4 << 20 };
 
-bool find_read(const char *path, Buf *out, Err *e) {
+/* Where rulebooks of the domain library stand, as far as paths go. */
+#define STDLIB_FOLDER "<stdlib>/"
+
+static const StdlibFile *built_in(const char *path) {
+  return str_starts(str_of(path), STDLIB_FOLDER) ? stdlib_rulebook(find_base(path)) : NULL;
+}
+
+static bool read_from(const char *path, Buf *out, Err *e) {
   FILE *f = fopen(path, "rb");
   if (!f) return err_set(e, ERR_FAIL, "%s cannot be read: %s", path, strerror(errno));
   char part[8192];
@@ -26,6 +34,21 @@ bool find_read(const char *path, Buf *out, Err *e) {
   if (ok && ferror(f)) ok = err_set(e, ERR_FAIL, "%s cannot be read: %s", path, strerror(errno));
   fclose(f);
   return ok;
+}
+
+bool find_read(const char *path, Buf *out, Err *e) {
+  const StdlibFile *own = built_in(path);
+  if (!own) return read_from(path, out, e);
+  const char *folder = getenv("PARETO_STDLIB");
+  if (folder && *folder) {
+    Buf other = {0};
+    buf_printf(&other, "%s/%s.lua", folder, own->name);
+    bool ok = read_from(other.p, out, e);
+    buf_free(&other);
+    return ok;
+  }
+  buf_add(out, own->text, own->size);
+  return true;
 }
 
 Str find_folder(const char *path) {
@@ -119,6 +142,14 @@ bool playbook_paths(Arena *a, char ***path, size_t *n, Err *e) {
     }
     closedir(d);
   }
+  size_t before = *n;
+  for (const StdlibFile *f = stdlib_files; f->name; f++) {
+    bool hidden = !f->rulebook;
+    for (size_t k = 0; k < before; k++) hidden = hidden || str_is(find_base(list[k]), f->name);
+    if (hidden) continue;
+    mem_grow(list, cap, *n + 1);
+    list[(*n)++] = arena_printf(a, STDLIB_FOLDER "%s.lua", f->name);
+  }
   if (*n) qsort(list, *n, sizeof *list, by_name);
   *path = arena_alloc(a, (*n + 1) * sizeof **path);
   for (size_t i = 0; i < *n; i++) (*path)[i] = list[i];
@@ -158,6 +189,10 @@ bool playbook_find(const char *name, Buf *path, Err *e) {
                                              : arena_printf(&a, "%s/%s%s", folder[i], name, tail);
     found = is_file(full);
     if (found) buf_puts(path, full);
+  }
+  if (!found && (lua ? built_in(name) : stdlib_rulebook(str_of(name)))) { /* after all that a company has of its own */
+    found = true;
+    buf_printf(path, lua ? "%s" : STDLIB_FOLDER "%s.lua", name);
   }
   if (!found) not_found(&a, name, folder, n, e);
   arena_free(&a);

@@ -6,15 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { USES_DEEP = 16, FIELDS_MOST = 200 };
+enum { FIELDS_MOST = 200 };
 
 void namespace_drop(Playbook *p) {
   rules_free(p->rules);
   p->rules = NULL;
-  for (size_t i = 0; i < p->nused; i++) playbook_free(p->used[i]);
+  for (size_t i = 0; i < p->nbook; i++) playbook_free(p->book[i]);
+  mem_free(p->book);
   mem_free(p->used);
-  p->used = NULL;
-  p->nused = 0;
+  p->book = p->used = NULL;
+  p->nbook = p->capbook = p->nused = 0;
 }
 
 bool namespace_find(const Header *h, const char *name, Buf *path, Err *e) {
@@ -25,7 +26,7 @@ bool namespace_find(const Header *h, const char *name, Buf *path, Err *e) {
   return playbook_find(name, path, e);
 }
 
-static bool check_deep(Playbook *p, Store *s, int deep, Err *e);
+static bool check_deep(Playbook *p, Store *s, Err *e);
 
 /* Args of a rulebook are one for the whole company: pareto set kam.red 60%. */
 static bool company_values(Playbook *book, Store *s, Err *e) {
@@ -92,39 +93,84 @@ static bool varied_table(Playbook *p, const HeaderTable *t, const Stand *s, Err 
   return ok;
 }
 
-static bool use_one(Playbook *p, const char *name, Store *s, int deep, Err *e) {
-  if (strchr(name, '/')) {
-    err_set(e, ERR_FAIL, "uses names rulebooks, not files: \"%s\"", name);
-    const Key *uses = scan_key(&p->header->scan, STR("uses"));
-    return err_at(e, p->header->path, uses ? uses->line : 0, uses ? uses->col : 0);
-  }
-  Buf path = {0};
-  Playbook *book = NULL;
+/* --- rulebooks ---------------------------------------------------------------------- */
+
+static bool at_uses(const Playbook *p, Err *e) {
   const Key *at = scan_key(&p->header->scan, STR("uses"));
+  return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
+}
+
+static const char *called(const Playbook *p) { return p->called ? p->called : p->header->name; }
+
+/* kam -> prices -> kam */
+static bool ring(const Playbook *p, const char *name, Err *e) {
+  const Playbook *chain[64];
+  size_t n = 0;
+  for (const Playbook *at = p; at && n < 64; at = at->asker) {
+    chain[n++] = at;
+    if (strcmp(called(at), name) == 0) break;
+  }
+  Buf b = {0};
+  while (n-- > 0) buf_printf(&b, "%s -> ", called(chain[n]));
+  err_set(e, ERR_FAIL, "rulebook %s uses itself: %s%s", name, b.p ? b.p : "", name);
+  buf_free(&b);
+  at_uses(p, e);
+  return err_todo(e, "what both need belongs into a rulebook of its own");
+}
+
+/* The rulebook that is called so among those already met; *waiting: it is being checked, for somebody. */
+static Playbook *met_book(Playbook *root, const Playbook *p, const char *name, bool *waiting) {
+  *waiting = false;
+  for (const Playbook *at = p; at; at = at->asker) *waiting |= strcmp(called(at), name) == 0;
+  for (size_t i = 0; i < root->nbook; i++)
+    if (strcmp(root->book[i]->called, name) == 0) return root->book[i];
+  return NULL;
+}
+
+static bool load_book(Playbook *p, const char *name, Playbook **out, Err *e) {
+  Playbook *root = p->root ? p->root : p, *book = NULL;
+  Buf path = {0};
   const Stand *stand = stand_for(p, VARY_BOOK, str_of(name));
   if (stand) buf_puts(&path, stand->text);
   bool ok = (stand || namespace_find(p->header, name, &path, e)) && playbook_load(path.p, &book, e);
   buf_free(&path);
-  if (!ok) return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
-  p->used[p->nused++] = book;
-  book->root = p->root ? p->root : p;
-  if (book->header->kind != RULEBOOK) {
-    err_set(e, ERR_FAIL, "%s is a playbook; uses takes rulebooks, whose rules may be shared", name);
-    return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
-  }
-  return check_deep(book, s, deep + 1, e) && company_values(book, s, e) && varied_args(book, e) &&
-         rules_use(p->rules, book->rules, e);
+  if (!ok) return false;
+  mem_grow(root->book, root->capbook, root->nbook + 1);
+  root->book[root->nbook++] = book;
+  book->root = root;
+  book->called = mem_strdup(name);
+  *out = book;
+  if (book->header->kind == RULEBOOK) return true;
+  return err_set(e, ERR_FAIL, "%s is a playbook; uses takes rulebooks, whose rules may be shared", name);
 }
 
-static bool use_all(Playbook *p, Store *s, int deep, Err *e) {
+static bool use_one(Playbook *p, const char *name, Store *s, Err *e) {
+  bool waiting;
+  if (strchr(name, '/')) {
+    err_set(e, ERR_FAIL, "uses names rulebooks, not files: \"%s\"", name);
+    return at_uses(p, e);
+  }
+  Playbook *book = met_book(p->root ? p->root : p, p, name, &waiting);
+  if (waiting) return ring(p, name, e);
+  if (!book) {
+    if (!load_book(p, name, &book, e)) return at_uses(p, e);
+    book->asker = p;
+    bool ok = check_deep(book, s, e) && company_values(book, s, e) && varied_args(book, e);
+    book->asker = NULL;
+    if (!ok) return false;
+  }
+  p->used[p->nused++] = book;
+  return rules_use(p->rules, book->rules, e);
+}
+
+static bool use_all(Playbook *p, Store *s, Err *e) {
   const char **uses = p->header->uses;
   size_t n = 0;
   while (uses && uses[n]) n++;
   if (!n) return true;
-  if (deep >= USES_DEEP) return err_set(e, ERR_FAIL, "%s uses itself through other rulebooks", p->header->name);
   p->used = mem_zalloc(n, sizeof *p->used);
   for (size_t i = 0; i < n; i++)
-    if (!use_one(p, uses[i], s, deep, e)) return false;
+    if (!use_one(p, uses[i], s, e)) return false;
   return true;
 }
 
@@ -171,26 +217,38 @@ static bool known_entity(const Header *h, Err *e) {
   return err_at(e, h->path, at ? at->line : 0, at ? at->col : 0);
 }
 
-/* Every name in publish has to be a metric of ours. */
-static bool known_published(Playbook *p, Err *e) {
+static size_t add_figures(const Rules *r, Str *list, size_t most) {
   const MetricInfo *metric;
-  size_t n = rules_metric_list(p->rules, &metric);
-  for (const char **name = p->header->publish; name && *name; name++) {
-    size_t i = 0;
-    while (i < n && !str_is(metric[i].name, *name)) i++;
-    if (i < n) continue;
-    Str *names = mem_alloc((n + 1) * sizeof *names);
-    for (size_t k = 0; k < n; k++) names[k] = metric[k].name;
-    const Key *at = scan_key(&p->header->scan, STR("publish"));
-    err_set(e, ERR_FAIL, "publish names %s, which is no metric of this playbook", *name);
-    src_suggest(e, str_of(*name), names, n);
-    mem_free(names);
-    return err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
-  }
-  return true;
+  const TableInfo *const *score;
+  size_t n = 0, nmetric = rules_metric_list(r, &metric), nscore = rules_score_list(r, &score);
+  for (size_t i = 0; i < nmetric && n < most; i++) list[n++] = metric[i].name;
+  for (size_t i = 0; i < nscore && n < most; i++) list[n++] = score[i]->name;
+  return n;
 }
 
-static bool check_deep(Playbook *p, Store *s, int deep, Err *e) {
+/* Every name in publish has to be a metric or a score, of ours or of a rulebook we use. */
+static bool known_published(Playbook *p, Err *e) {
+  enum { FIGURES_MOST = 2000 };
+  if (!p->header->publish) return true;
+  Str *figure = mem_alloc(FIGURES_MOST * sizeof *figure);
+  size_t n = add_figures(p->rules, figure, FIGURES_MOST);
+  for (size_t i = 0; i < p->nbook; i++) n += add_figures(p->book[i]->rules, figure + n, FIGURES_MOST - n);
+  const char **name = p->header->publish;
+  for (bool known = true; *name; name++) {
+    known = false;
+    for (size_t i = 0; i < n && !known; i++) known = str_is(figure[i], *name);
+    if (known) continue;
+    const Key *at = scan_key(&p->header->scan, STR("publish"));
+    err_set(e, ERR_FAIL, "publish names %s, which is no metric or score of this playbook", *name);
+    src_suggest(e, str_of(*name), figure, n);
+    err_at(e, p->header->path, at ? at->line : 0, at ? at->col : 0);
+    break;
+  }
+  mem_free(figure);
+  return !*name;
+}
+
+static bool check_deep(Playbook *p, Store *s, Err *e) {
   const Header *h = p->header;
   namespace_drop(p);
   if (h->kind == CHAIN) return err_set(e, ERR_FAIL, "chains are not supported by this version");
@@ -200,7 +258,8 @@ static bool check_deep(Playbook *p, Store *s, int deep, Err *e) {
   }
   if (!known_entity(h, e)) return false;
   p->rules = rules_new(store_host(s), DIALECT_RULES, h->name, h->of ? h->of : "account");
-  if (!use_all(p, s, deep, e) || !define(p, e) || !known_published(p, e)) return false;
+  if (!use_all(p, s, e) || !define(p, e) || !known_published(p, e)) return false;
+  if (h->kind == RULEBOOK && !p->root && !company_values(p, s, e)) return false; /* asked about by itself */
   for (size_t i = 0; i < p->nset; i++)
     if (!rules_set_arg(p->rules, str_of(p->set[i].name), str_of(p->set[i].text), e)) return false;
   return true;
@@ -212,7 +271,7 @@ static bool check_backtest(const Playbook *p, Err *e) {
 }
 
 bool playbook_check(Playbook *p, Store *s, Err *e) {
-  if (check_deep(p, s, 0, e) && check_backtest(p, e) && all_met(p, e)) return true;
+  if (check_deep(p, s, e) && check_backtest(p, e) && all_met(p, e)) return true;
   err_at(e, p->header->path, 0, 0);
   return false;
 }

@@ -20,8 +20,12 @@ struct Playbook {
   Stand *stand;
   size_t nstand, capstand;
   Rules *rules;           /* NULL until checked */
-  Playbook **used;        /* rulebooks, owned; their rules outlive ours */
+  Playbook **used;        /* rulebooks; their rules outlive ours */
   size_t nused;
+  Playbook **book;        /* of the root: all rulebooks that it and they use, each once; owned */
+  size_t nbook, capbook;
+  char *called;           /* a rulebook: as `uses` names it */
+  Playbook *asker;        /* … and who is waiting for it while it is checked; NULL: checked */
   SetArg *set;
   size_t nset, setcap;
 };

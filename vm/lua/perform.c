@@ -42,19 +42,19 @@ static void publish(lua_State *L, const Header *header) {
   book_push(L, "");
   lua_getfield(L, -1, "all");
   Set *all = set_check(L, -1);
+  int set = lua_gettop(L);
   Val **val = engine_array(L, n, sizeof *val);
+  Unit *unit = engine_array(L, n, sizeof *unit);
   luaL_checkstack(L, (int)n + 8, NULL);
   for (size_t i = 0; i < n; i++) {
     Expr *x = rule_expr(L, all->entity, (Src){.text = str_of(header->publish[i])}, WANT_ANY, 0);
+    const TableInfo *score = rules_table_info(h->rules, str_of(header->publish[i]));
+    if (score && score->score) write_decide(L, set, score->name); /* so that why can explain it */
+    unit[i] = expr_type(x).unit;
     val[i] = rule_eval(L, x, all->id, all->n);
   }
-  const MetricInfo *metric;
-  size_t nmetric = rules_metric_list(h->rules, &metric);
   for (size_t i = 0; i < n; i++) {
-    Unit unit = UNIT_NONE;
-    for (size_t k = 0; k < nmetric; k++)
-      if (str_is(metric[k].name, header->publish[i])) unit = metric[k].unit;
-    if (!run_publish(h->run, rule_entity_name(all->entity), header->publish[i], unit, all->id, val[i], all->n, &h->err))
+    if (!run_publish(h->run, rule_entity_name(all->entity), header->publish[i], unit[i], all->id, val[i], all->n, &h->err))
       engine_raise(L);
   }
 }

@@ -35,6 +35,7 @@ void playbook_free(Playbook *p) {
   }
   mem_free(p->stand);
   header_free(p->header);
+  mem_free(p->called);
   mem_free(p);
 }
 

@@ -7,8 +7,8 @@
 typedef enum PlaybookKind { PLAYBOOK, RULEBOOK, CHAIN, TESTS } PlaybookKind;
 typedef struct Playbook Playbook;
 
-/* NAME, NAME.lua or a path; sought in ., $PARETO_PATH, the XDG data folder, PREFIX/share/pareto/scripts.
- * Not found: an error that lists where it was sought and suggests the nearest name. */
+/* NAME, NAME.lua or a path; sought in ., $PARETO_PATH, the XDG data folder, PREFIX/share/pareto/scripts, and last,
+ * for a rulebook, in the domain library. Not found: an error that lists where it was sought and suggests the nearest name. */
 bool playbook_find(const char *name, Buf *path, Err *e);
 /* All playbooks in those places: paths, sorted by name. */
 bool playbook_paths(Arena *a, char ***path, size_t *n, Err *e);

@@ -87,6 +87,7 @@ static void open_one(lua_State *L, const char *name, Str text) {
 /* The files of the embedded list, read from a folder instead. */
 static void open_folder(lua_State *L, const char *folder) {
   for (const StdlibFile *f = stdlib_files; f->name; f++) {
+    if (f->rulebook) continue;
     Buf *b = engine_buf(L);
     const char *path = lua_pushfstring(L, "%s/%s.lua", folder, f->name);
     if (!find_read(path, b, &engine(L)->err)) engine_raise(L);
@@ -101,8 +102,15 @@ static int open_all(lua_State *L) {
     open_folder(L, folder);
     return 0;
   }
-  for (const StdlibFile *f = stdlib_files; f->name; f++) open_one(L, f->name, (Str){f->text, f->size});
+  for (const StdlibFile *f = stdlib_files; f->name; f++)
+    if (!f->rulebook) open_one(L, f->name, (Str){f->text, f->size});
   return 0;
+}
+
+const StdlibFile *stdlib_rulebook(Str name) {
+  for (const StdlibFile *f = stdlib_files; f->name; f++)
+    if (f->rulebook && str_is(name, f->name)) return f;
+  return NULL;
 }
 
 void stdlib_open(lua_State *L) {

@@ -29,14 +29,16 @@ static void count(Buf *out, size_t n, const char *one) {
 static void summary(const Playbook *p, size_t errors, size_t notes, Buf *out) {
   const Rules *r = playbook_rules(p);
   const MetricInfo *metric;
-  const TableInfo *const *table;
+  const TableInfo *const *table, *const *score;
   size_t nmetric = rules_metric_list(r, &metric), ntable = rules_table_list(r, &table), rows = 0;
+  size_t nscore = rules_score_list(r, &score);
   for (size_t i = 0; i < ntable; i++) rows += table[i]->nrow;
   buf_printf(out, "%s: ", playbook_name(p));
   if (errors) count(out, errors, "error");
   else buf_puts(out, "ok");
-  if (nmetric || ntable) buf_puts(out, ": ");
+  if (nmetric || ntable || nscore) buf_puts(out, ": ");
   if (nmetric) count(out, nmetric, "metric");
+  if (nscore) count(out, nscore, "score");
   if (ntable) count(out, ntable, "table");
   if (ntable) count(out, rows, "row");
   if (notes) buf_printf(out, "; %zu note%s", notes, notes == 1 ? "" : "s");

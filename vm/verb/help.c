@@ -56,16 +56,23 @@ static void list_of(Buf *out, const char *head, const char *const *name) {
   buf_char(out, '\n');
 }
 
-static void about_args(const Rules *r, Buf *out) {
+static void about_args(const Playbook *p, const FmtEnv *env, Buf *out) {
   const ArgInfo *arg;
-  size_t n = rules_arg_list(r, &arg);
-  if (n) buf_puts(out, "\nArguments (--set NAME=VALUE)\n");
+  size_t n = rules_arg_list(playbook_rules(p), &arg);
+  bool company = playbook_kind(p) == RULEBOOK;
+  if (n && company) buf_printf(out, "\nSettings of the company (pareto set %s.NAME VALUE [--as-of DAY])\n", playbook_name(p));
+  else if (n) buf_puts(out, "\nArguments (--set NAME=VALUE)\n");
   for (size_t i = 0; i < n; i++) {
     Buf head = {0};
     buf_printf(&head, "  %.*s = %.*s", STR_ARG(arg[i].name), STR_ARG(arg[i].text));
     pad(out, buf_view(&head), 22);
     pad(out, arg[i].type, 10);
-    buf_printf(out, "%.*s\n", STR_ARG(arg[i].about));
+    buf_printf(out, "%.*s", STR_ARG(arg[i].about));
+    if (company) {
+      buf_puts(out, "   now ");
+      fmt_val(arg[i].val, arg[i].unit, FMT_NONE, env, out);
+    }
+    buf_char(out, '\n');
     buf_free(&head);
   }
 }
@@ -114,6 +121,17 @@ static void about_tables(const Rules *r, Buf *out) {
   }
 }
 
+static void about_scores(const Rules *r, Buf *out) {
+  const TableInfo *const *t;
+  size_t n = rules_score_list(r, &t);
+  if (n) buf_puts(out, "\nScores\n");
+  for (size_t i = 0; i < n; i++) {
+    buf_printf(out, "  %.*s: ", STR_ARG(t[i]->name));
+    score_about(t[i], out);
+    buf_char(out, '\n');
+  }
+}
+
 /* Text blocks are indented as the file is. */
 static void about_text(const char *text, Buf *out) {
   for (Str rest = str_of(text); rest.p;) {
@@ -122,7 +140,7 @@ static void about_text(const char *text, Buf *out) {
   }
 }
 
-static void about_playbook(const Playbook *p, Buf *out) {
+static void about_playbook(const Playbook *p, const FmtEnv *env, Buf *out) {
   buf_printf(out, "%s: %s\n\n", playbook_name(p), playbook_title(p));
   if (*playbook_about(p)) {
     about_text(playbook_about(p), out);
@@ -137,8 +155,9 @@ static void about_playbook(const Playbook *p, Buf *out) {
     buf_puts(out, "\nIts arguments and tables are shown where there is a database to check them against.\n");
     return;
   }
-  about_args(r, out);
+  about_args(p, env, out);
   about_metrics(r, out);
+  about_scores(r, out);
   about_tables(r, out);
   about_fields(r, out);
 }
@@ -153,7 +172,8 @@ static bool help_playbook(Cli *c, const char *name, Buf *out, Err *e) {
     ok = playbook_check(p, c->store, e);
   }
   err_free(&ignored);
-  if (ok) about_playbook(p, out);
+  const FmtEnv plain = {0};
+  if (ok) about_playbook(p, c->store ? &store_host(c->store)->fmt : &plain, out);
   playbook_free(p);
   buf_free(&path);
   return ok;
