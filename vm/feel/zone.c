@@ -172,7 +172,7 @@ static int32_t by_rule(const Zone *z, int64_t utc) {
 /* --- zones */
 
 static bool parse(const unsigned char *p, size_t n, Zone *z) {
-  Counts c;
+  Counts c = {0};
   if (!header(p, n, &c) || p[4] < '2') return false;
   size_t second = HEAD + body(&c, 4);
   if (second > n || !header(p + second, n - second, &c)) return false;
