@@ -99,6 +99,7 @@ static void ticks_end(const Ticks *t) {
   ticking = t->outer;
   if (t->outer) return;
   setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
+  signal(SIGALRM, SIG_IGN); /* a last tick that is still under way would end the process */
   sigaction(SIGALRM, &t->was, NULL);
 }
 

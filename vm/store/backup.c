@@ -120,6 +120,8 @@ static bool keep_old(const char *path, Buf *old, Err *e) {
 static bool replace(const char *path, const char *part, Buf *old, Err *e) {
   sqlite3 *db = NULL;
   bool there = access(path, F_OK) == 0;
+  if (there && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
+    return err_set(e, ERR_FAIL, "%s is read-only for you", path);
   bool ok = !there || (seize(path, &db, e) && keep_old(path, old, e));
   if (ok && rename(part, path) != 0) {
     ok = err_set(e, ERR_FAIL, "%s cannot be replaced: %s", path, strerror(errno));

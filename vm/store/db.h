@@ -76,6 +76,7 @@ bool store_backup_of(const char *path, const char *to, int *version, Err *e);
 bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Buf *sql), Err *e);
 /* file.c: kind, place and permissions; then, once it is open and before any SQL, whose and how old it is. */
 bool file_check(const char *path, bool writing, Err *e);
+bool file_place(const char *path, Err *e); /* where one is to be made */
 bool file_header(Store *s, Err *e);
 bool file_is_network(long fs_type);
 

@@ -83,11 +83,15 @@ bool file_header(Store *s, Err *e) {
 
 static bool writable(const char *path) { return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0; }
 
+static char *folder_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  if (!slash) return mem_strdup(".");
+  return slash == path ? mem_strdup("/") : mem_strndup(path, (size_t)(slash - path));
+}
+
 /* WAL keeps two more files beside the database, even for readers. */
 static bool check_folder(const char *path, Err *e) {
-  const char *slash = strrchr(path, '/');
-  char *folder = !slash ? mem_strdup(".") : slash == path ? mem_strdup("/")
-                                                          : mem_strndup(path, (size_t)(slash - path));
+  char *folder = folder_of(path);
   bool ok = writable(folder);
   if (!ok) {
     err_set(e, ERR_FAIL, "the folder of %s is read-only for you: %s", path, strerror(errno));
@@ -99,9 +103,22 @@ static bool check_folder(const char *path, Err *e) {
   return ok;
 }
 
+static bool check_system(const char *path, const char *on, Err *e) {
+  struct statfs fs;
+  if (statfs(on, &fs) != 0 || !file_is_network((long)fs.f_type)) return true;
+  err_set(e, ERR_FAIL, "%s lies on a network file system", path);
+  return err_todo(e, "locks do not hold there and the database would be damaged; use a local disk");
+}
+
+bool file_place(const char *path, Err *e) {
+  char *folder = folder_of(path);
+  bool ok = access(folder, F_OK) != 0 || (check_system(path, folder, e) && check_folder(path, e));
+  mem_free(folder);
+  return ok;
+}
+
 static bool check_kind(const char *path, Err *e) {
   struct stat st;
-  struct statfs fs;
   if (stat(path, &st) != 0) {
     int why = errno;
     err_set(e, ERR_FAIL, "%s: %s", path, strerror(why));
@@ -109,10 +126,7 @@ static bool check_kind(const char *path, Err *e) {
     return false;
   }
   if (!S_ISREG(st.st_mode)) return err_set(e, ERR_FAIL, "%s is no file", path);
-  if (statfs(path, &fs) != 0 || !file_is_network((long)fs.f_type)) return true;
-  err_set(e, ERR_FAIL, "%s lies on a network file system", path);
-  err_todo(e, "locks do not hold there and the database would be damaged; copy it to a local disk");
-  return err_untouched(e);
+  return check_system(path, path, e) || err_untouched(e);
 }
 
 bool file_check(const char *path, bool writing, Err *e) {

@@ -117,6 +117,7 @@ bool store_init(const char *path, StoreInit how, Err *e) {
     err_set(e, ERR_FAIL, "%s is there already", path);
     return err_left(e, "The file is untouched.");
   }
+  if (!file_place(path, e)) return false;
   Buf part = part_name(path);
   Store *s = store_new(part.p, STORE_WRITE);
   bool ok = connect_to(s, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e) && fill_new(s, how, e);
