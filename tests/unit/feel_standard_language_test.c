@@ -128,7 +128,11 @@ static void instances(void **state) {
       {"(function(x: number) x) instance of function<number>->Any", "true"},
       {"(function(x: number) x) instance of function<string>->Any", "false"},
       {"(function(x) x) instance of function<number, number>->Any", "false"},
+      {"(function() \"a\") instance of function<>->string", "true"},
+      {"(function() \"a\") instance of function<>->number", "false"},
       {"1 instance of unheard of", "null"},
+      {"(function() 1) instance of function<>->Any", "true"},
+      {"(function() function() 1) instance of function<>->function<>->number", "true"},
       {"1 + 1 instance of number", "null"},
       {"(1 + 1) instance of number", "true"},
   };

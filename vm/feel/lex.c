@@ -217,6 +217,7 @@ static bool lex_sign(const Lexer *lx, size_t at, uint32_t c, size_t next, Tok *o
   *out = (Tok){.kind = TOK_SIGN, .at = (uint32_t)at, .len = (uint32_t)(next - at)};
   for (size_t i = 0; i < COUNT(pairs); i++) {
     if (c != (uint32_t)pairs[i].first || d != (uint32_t)pairs[i].second) continue;
+    if (c == '<' && d == '>' && lx->dialect == DIALECT_STANDARD) continue; /* function<>->number */
     if (pairs[i].say) {
       src_err(lx->e, lx->src, at, second - at, "%c%c means nothing here", pairs[i].first, pairs[i].second);
       return err_todo(lx->e, "%s", pairs[i].say);

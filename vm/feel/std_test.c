@@ -46,6 +46,13 @@ static Val compared(Standard *s, NodeOp op, Val v, Val limit) {
   return std_ordered(v, limit, op);
 }
 
+/* A range as it is written: two comparisons, so that an end that is null leaves open what it can. */
+static Val between(Standard *s, const Node *x, Val v, const Scope *scope) {
+  Val low = standard_eval(s, x->kid[0], scope), high = standard_eval(s, x->kid[1], scope);
+  Val above = std_ordered(v, low, x->op & VAL_RANGE_LOW_IN ? OP_GE : OP_GT);
+  return std_and(above, std_ordered(v, high, x->op & VAL_RANGE_HIGH_IN ? OP_LE : OP_LT));
+}
+
 static bool mentions_input(const Node *x) {
   if (x->kind == N_NAME) return str_is(x->name, "?");
   for (uint32_t i = 0; i < x->nkid; i++)
@@ -57,6 +64,7 @@ static bool mentions_input(const Node *x) {
 static Val test(Standard *s, const Node *x, Val v, const Scope *scope, bool cell) {
   if (x->kind == N_ANY) return val_bool(true);
   if (x->kind == N_TEST) return compared(s, (NodeOp)x->op, v, standard_eval(s, x->kid[0], scope));
+  if (x->kind == N_RANGE && x->kid[0] && x->kid[1] && v.t != V_RANGE) return between(s, x, v, scope);
   Val e = standard_eval(s, x, scope);
   bool free = e.t == V_BOOL && cell && v.t != V_BOOL;
   if (free || ((e.t == V_BOOL || e.t == V_NULL) && mentions_input(x))) return e;

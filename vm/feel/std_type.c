@@ -180,9 +180,10 @@ static bool same_type(const StdType *a, const StdType *b, int depth) { /* does a
   return same_type(a->of, b->of, depth + 1);
 }
 
-/* What is not declared of a function is Any. */
-static bool function_conforms(const StdFunc *f, const StdType *t) {
+/* What is not declared of a function may be anything; of a constant one sees what it is. */
+static bool function_conforms(Standard *s, const StdFunc *f, const StdType *t) {
   if (t->open || f->variadic) return true;
+  if (f->body && f->body->kind == N_LIT && t->of && !conforms(s, f->body->lit, t->of, NULL, 1)) return false;
   if (f->nparam != t->n) return false;
   for (size_t i = 0; i < t->n; i++)
     if (f->type && f->type[i] && !same_type(t->part[i], f->type[i], 0)) return false;
@@ -220,7 +221,7 @@ static bool conforms(Standard *s, Val v, const StdType *t, const Scope *scope, i
       case STD_LIST: ok = items_conform(s, v.u.v, v.n, t->of, scope, depth); break;
       case STD_RANGE: ok = items_conform(s, v.u.v, 2, t->of, scope, depth); break;
       case STD_CONTEXT: ok = t->open || context_conforms(s, v, t, scope, depth); break;
-      case STD_FUNCTION: ok = function_conforms(v.u.p, t); break;
+      case STD_FUNCTION: ok = function_conforms(s, v.u.p, t); break;
       default: break;
     }
   return ok && allowed(s, v, t, scope);
