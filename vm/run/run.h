@@ -95,6 +95,11 @@ bool run_why(Store *s, const char *entity, Str key, Str field, Buf *out, Err *e)
 /* The same as things stood on `day`. */
 enum { DAY_ANY = INT32_MAX }; /* no day asked: as they stand */
 bool run_why_on(Store *s, const char *entity, Str key, Str field, Day day, Buf *out, Err *e);
+/* As one JSON object: entity, key, field, value and was (in words), set_by, and of the decision its run, table, row,
+ * inputs, outputs and words; of a segment: member, from, to, set_by, decisions. */
+bool run_why_json(Store *s, const char *entity, Str key, Str field, Day day, Buf *out, Err *e);
+/* … and entity, key, field, value, words. */
+bool run_whynot_json(Store *s, const char *entity, Str key, Str field, Str value, Day day, Buf *out, Err *e);
 bool run_whynot_on(Store *s, const char *entity, Str key, Str field, Str value, Day day, Buf *out, Err *e);
 bool run_whynot(Store *s, const char *entity, Str key, Str field, Str value, Buf *out, Err *e);
 #endif

@@ -77,54 +77,64 @@ static bool why_published(Store *s, const RowRef *row, const HostField *f, Day d
   return true;
 }
 
-static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a, Buf *out, Err *e) {
-  RunRef run = {0};
-  Val was, now, current = val_null();
-  DecisionRef d;
-  if (!lookup_decision(s, row, field, 0, day, a, &d, e)) return false;
+bool why_find(Store *s, const RowRef *row, Str field, Day day, Arena *a, FieldAnswer *out, Err *e) {
+  *out = (FieldAnswer){.value = val_null()};
+  Val now;
+  if (!lookup_decision(s, row, field, 0, day, a, &out->decided, e)) return false;
   Err no_field = {0};
-  bool stored = lookup_field(s, row->ent, field, &no_field);
+  out->stored = lookup_field(s, row->ent, field, &no_field);
   const HostField *figure = published(s, row, field);
-  if (figure && !d.run.id) return why_published(s, row, figure, day, a, out, e);
-  if (figure) stored = false;
-  if (!stored && (!d.run.id || d.masked)) {
+  if (figure) out->stored = false;
+  if (!out->stored && (figure ? out->decided.masked : !out->decided.run.id || out->decided.masked)) {
     err_move(e, &no_field);
     return false;
   }
   err_free(&no_field);
-  bool told = !stored && str_starts(d.why, arena_strndup(a, field.p, field.n)); /* a score says itself what it is */
   bool noted = false; /* in the history up to that day */
-  if (day != DAY_ANY && stored && lookup_dated(s, row->ent, field) &&
-      !lookup_change_on(s, row, field, day, a, &noted, &run, &was, &current, e))
+  if (day != DAY_ANY && out->stored && lookup_dated(s, row->ent, field) &&
+      !lookup_change_on(s, row, field, day, a, &noted, &out->run, &out->was, &out->value, e))
     return false;
-  if (!noted && !lookup_change(s, row, field, a, &run, &was, &now, e)) return false;
-  if (!noted && stored && is_stored(row, field) && !current_value(s, row, field, a, &current, e)) return false;
-  if (stored)
-    raw_print(s, NULL, row->ent, field, current, out);
-  else if (!told)
-    print_output(s, why_output(&d, field, a), out);
-  if (!told) buf_puts(out, " · ");
-  if (run.id) {
-    set_by(&run, out);
-    if (was.t != V_NULL) {
+  if (!noted && !lookup_change(s, row, field, a, &out->run, &out->was, &now, e)) return false;
+  return noted || !out->stored || !is_stored(row, field) || current_value(s, row, field, a, &out->value, e);
+}
+
+void why_value(Store *s, const RowRef *row, Str field, const FieldAnswer *f, Arena *a, Buf *out) {
+  if (f->stored) raw_print(s, NULL, row->ent, field, f->value, out);
+  else print_output(s, why_output(&f->decided, field, a), out);
+}
+
+static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a, Buf *out, Err *e) {
+  FieldAnswer f;
+  if (!why_find(s, row, field, day, a, &f, e)) return false;
+  const DecisionRef *d = &f.decided;
+  const HostField *figure = published(s, row, field);
+  if (figure && !d->run.id) return why_published(s, row, figure, day, a, out, e);
+  bool told = !f.stored && str_starts(d->why, arena_strndup(a, field.p, field.n)); /* a score says itself what it is */
+  if (!told) {
+    why_value(s, row, field, &f, a, out);
+    buf_puts(out, " · ");
+  }
+  if (f.run.id) {
+    set_by(&f.run, out);
+    if (f.was.t != V_NULL) {
       buf_puts(out, " (was ");
-      raw_print(s, NULL, row->ent, field, was, out);
+      raw_print(s, NULL, row->ent, field, f.was, out);
       buf_char(out, ')');
     }
-  } else if (d.run.id) {
+  } else if (d->run.id) {
     buf_puts(out, "decided by ");
-    why_run(&d.run, out);
-    buf_printf(out, ", by %.*s", STR_ARG(d.run.actor));
+    why_run(&d->run, out);
+    buf_printf(out, ", by %.*s", STR_ARG(d->run.actor));
   } else {
     buf_puts(out, "no run set it: it came with the data");
   }
   buf_char(out, '\n');
-  if (d.run.id && run.id && d.run.id != run.id) {
-    buf_puts(out, run.undoes ? "  decided by " : "  decided again by ");
-    why_run(&d.run, out);
+  if (d->run.id && f.run.id && d->run.id != f.run.id) {
+    buf_puts(out, f.run.undoes ? "  decided by " : "  decided again by ");
+    why_run(&d->run, out);
     buf_char(out, '\n');
   }
-  if (d.run.id) why_indented(out, d.why, 2);
+  if (d->run.id) why_indented(out, d->why, 2);
   return true;
 }
 

@@ -97,6 +97,12 @@ bool out_report(Cli *c, const Report *r, UiFormat usual, Err *e) {
   return ok;
 }
 
+bool out_words_or_json(const Cli *c, bool *json, Err *e) {
+  *json = c->format_given && (c->format == UI_JSON || c->format == UI_JSONL);
+  if (!c->format_given || *json || c->format == UI_TABLE) return true;
+  return err_set(e, ERR_USAGE, "%s answers in words, or with --format json", c->verb->name);
+}
+
 void out_say(const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);

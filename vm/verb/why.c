@@ -6,7 +6,10 @@ static bool why(Cli *c, Err *e) {
   if (!cli_store(c, STORE_READ, e)) return false;
   Day day = cli_opt(c, "as-of") ? c->asof : DAY_ANY;
   Buf text = {0};
-  bool ok = run_why_on(c->store, entity ? entity : "account", str_of(c->arg[0]), str_of(c->arg[1]), day, &text, e) &&
+  bool json = false;
+  if (!entity) entity = "account";
+  bool ok = out_words_or_json(c, &json, e) &&
+            (json ? run_why_json : run_why_on)(c->store, entity, str_of(c->arg[0]), str_of(c->arg[1]), day, &text, e) &&
             out_text(c, buf_view(&text), e);
   buf_free(&text);
   return ok;
