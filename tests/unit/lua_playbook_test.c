@@ -278,7 +278,7 @@ static void faults_of_a_run_are_placed(void **state) {
       {"local a = book.args.cutt", 2, 0, "unknown arg cutt"},
       {"book.args.cut = 1", 2, 0, "before the run"},
       {"book:send(1)", 2, 0, "book:send takes"},
-      {"book.all:export \"x.csv\"", 2, 0, "writes no files"},
+      {"book.all:export \"a/x.csv\"", 2, 0, "names the file alone"},
       {"task { kind = \"x\", acount = 1 }", 2, 0, "did you mean account"},
       {"error \"enough\"", 2, 0, "enough"},
       {"book.all:put(\"tier\", \"Z\")", 2, 0, "Z"},

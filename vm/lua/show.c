@@ -1,5 +1,7 @@
 #include "lua/show.h"
 
+#include "run/outbox.h"
+
 #include "base/num.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
@@ -399,22 +401,28 @@ static void write_table(lua_State *L, const char *path, const char *dot) {
   t.foot = (Str){0};
   if (!ui_format_parse(str_of(dot + 1), &format) || format == UI_TABLE || format == UI_LINE)
     engine_fail(L, "files end in .csv, .tsv, .json, .jsonl, .md, .html or .xlsx, not in %s", dot);
+  if (!h->prompt && format == UI_XLSX) /* a spreadsheet holds the time it was made: no two are the same bytes */
+    engine_fail(L, "a playbook sends .csv, .tsv, .json, .jsonl, .md or .html; a spreadsheet: pareto run --format xlsx --output %s", path);
   bool ok = format == UI_XLSX ? ui_xlsx(&t, 1, path, &env, &h->err) : true;
   if (format != UI_XLSX) {
     ui_table(&t, format, &style, b);
-    ok = write_text(path, b, &h->err);
+    ok = h->prompt ? write_text(path, b, &h->err)
+                   : run_send(h->run, "file", (Str){0}, str_of(path), buf_view(b), &h->err);
   }
   h->report->n--;
   if (!ok) engine_raise(L);
   buf_clear(b);
-  buf_printf(b, "wrote %s · %zu rows, %zu columns", path, t.nrow, t.ncol);
+  buf_printf(b, "%s %s · %zu row%s, %zu column%s", h->prompt ? "wrote" : "sends", path, t.nrow, t.nrow == 1 ? "" : "s",
+             t.ncol, t.ncol == 1 ? "" : "s");
   report_note(h->report, buf_view(b));
 }
 
+/* At the prompt a file, written at once. From a playbook a row of the outbox: it leaves once the run is written. */
 int export_verb(lua_State *L) {
-  if (!engine(L)->prompt)
-    return engine_fail(L, "a playbook writes no files: they would leave before the run is applied. book:show, then pareto run --format csv");
-  const char *path = home_path(L, luaL_checkstring(L, 2));
+  bool prompt = engine(L)->prompt;
+  const char *path = prompt ? home_path(L, luaL_checkstring(L, 2)) : luaL_checkstring(L, 2);
+  if (!prompt && strchr(path, '/'))
+    return engine_fail(L, "%s: a playbook names the file alone; the folder is the setting outbox.folder", path);
   const char *dot = strrchr(path, '.');
   if (!dot || strchr(dot, '/')) return engine_fail(L, "the file's ending says its format: set:export(\"list.xlsx\")");
   if (!engine_is(L, 1, CLASS_FIGURES)) set_check(L, 1);

@@ -242,9 +242,15 @@ bool outbox_deliver(Store *s, double seconds, int64_t *sent, int64_t *failed, Bu
   if (set && *set) buf_puts(&folder, set);
   else buf_printf(&folder, "%s.outbox", store_path(s));
   mkdir(folder.p, 0755);
-  int turn = take_turn(folder.p);
   bool ok = true, late = false;
   *sent = *failed = 0;
+  if (access(folder.p, R_OK) != 0) { /* nowhere to go: it waits, and people are told */
+    buf_clear(why);
+    buf_printf(why, "%s: %s", folder.p, strerror(errno));
+    buf_free(&folder);
+    return outbox_waiting(s, failed, e);
+  }
+  int turn = take_turn(folder.p);
   if (turn >= 0)
     ok = store_query(
         s,
