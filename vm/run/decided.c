@@ -3,6 +3,7 @@
 #include "base/stop.h"
 #include "feel/save.h"
 #include "run/json.h"
+#include "run/recall.h"
 
 static Str entity_name(Store *s, int entity) {
   const FeelHost *h = store_host(s);
@@ -16,7 +17,9 @@ static void put_object(Buf *out, Buf *scratch, const Str *name, const Val *val, 
   wire_put_str(out, buf_view(scratch));
 }
 
-static void put_case(Buf *out, Buf *scratch, Eval *ev, const Decision *d, size_t i) {
+enum { MANY = 64 }; /* of so many the words are found again when somebody asks: they take longer than deciding */
+
+static void put_case(Buf *out, Buf *scratch, Eval *ev, const Decision *d, bool words, size_t i) {
   const TableInfo *t = d->table;
   const Val *in = d->in + i * t->nin;
   wire_put_int(out, d->id[i]);
@@ -25,7 +28,7 @@ static void put_case(Buf *out, Buf *scratch, Eval *ev, const Decision *d, size_t
   put_object(out, scratch, t->in, in, t->nin);
   put_object(out, scratch, t->out, d->out + i * t->nout, t->nout);
   buf_clear(scratch);
-  decision_why(ev, t, d->row[i], d->blocked[i], in, scratch);
+  if (words) decision_why(ev, t, d->row[i], d->blocked[i], in, scratch);
   wire_put_str(out, str_trim(buf_view(scratch)));
 }
 
@@ -36,10 +39,10 @@ bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e) {
   rules_save(d->table, &scratch);
   wire_put_str(out, buf_view(&scratch));
   wire_put_int(out, (int64_t)d->n);
-  bool ok = true;
+  bool ok = true, words = d->n < MANY || !d->table->nrow || !recallable(s, buf_view(&scratch), d->table->name);
   for (size_t i = 0; ok && i < d->n; i++) {
     if (i % 1024 == 0) ok = stop_check(e);
-    put_case(out, &scratch, ev, d, i);
+    put_case(out, &scratch, ev, d, words, i);
   }
   buf_free(&scratch);
   return ok;

@@ -6,7 +6,7 @@
 
 #include "feel/rules.h"
 
-/* Appends a decided table, with the words of `why` for each case. */
+/* Appends a decided table; with the words of `why` for each case, unless they are many: see recall.h. */
 bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e);
 
 typedef struct DecidedCase {

@@ -3,6 +3,7 @@
 #include "run/actor.h"
 #include "run/json.h"
 #include "run/personal.h"
+#include "run/recall.h"
 #include "run/run.h"
 #include "run/undo.h"
 
@@ -227,6 +228,12 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
   return true;
 }
 
+/* Many decisions are kept without words: the rules are there to find them again. */
+static void add_words(DecisionsFound *f) {
+  for (size_t i = 0; i < f->n; i++)
+    if (!f->list[i].why.n && !f->list[i].masked) f->list[i].why = recall_words(f->s, &f->list[i], f->a);
+}
+
 bool lookup_dated(Store *s, const CatEntity *ent, Str field) {
   const FeelHost *h = store_host(s);
   const HostField *f = h->field(h->ctx, ent->number, field);
@@ -256,6 +263,7 @@ bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day da
                                      " AND (?4 <> 0 OR r.asof <= ?5 AND NOT " RUN_UNDONE("r.id") ")"
                                      " ORDER BY CASE WHEN ?6 THEN '' ELSE r.asof END DESC, d.run DESC, d.id DESC LIMIT 1",
                         bind, 6, take_decision, &f, e);
+  add_words(&f);
   if (ok && f.n) *out = f.list[0];
   mem_free(f.list);
   return ok;
@@ -265,6 +273,7 @@ bool lookup_decisions(Store *s, const RowRef *row, int64_t run, Arena *a, Decisi
   DecisionsFound f = {.s = s, .a = a};
   Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), val_int(run)};
   bool ok = store_query(s, DECISION_REF " AND d.run = ?3 ORDER BY d.id", bind, 3, take_decision, &f, e);
+  add_words(&f);
   *n = f.n;
   *out = arena_alloc(a, (f.n + 1) * sizeof **out);
   if (f.n) memcpy(*out, f.list, f.n * sizeof **out);

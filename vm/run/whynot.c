@@ -3,20 +3,13 @@
 #include "run/whynot.h"
 
 #include "base/num.h"
-#include "feel/save.h"
 #include "feel/src.h"
 #include "run/json.h"
+#include "run/recall.h"
 #include "run/personal.h"
 #include "run/run.h"
 
 #include <string.h>
-
-static bool definition_text(Store *s, int64_t id, Arena *a, Str *out, Err *e) {
-  Val v, bind = val_int(id);
-  if (!store_value(s, "SELECT text FROM definition WHERE id = ?1", &bind, 1, a, &v, e)) return false;
-  *out = v.t == V_TEXT ? val_str(v) : (Str){0};
-  return true;
-}
 
 static bool output_column(const TableInfo *t, Str field, size_t *col) {
   for (*col = 0; *col < t->nout; ++*col)
@@ -31,24 +24,14 @@ static Val wanted_value(Str value, Val given, Arena *a) {
 }
 
 static bool explain(Store *s, const DecisionRef *d, Str field, Str value, Arena *a, Buf *out, Err *e) {
-  Str text, *name;
-  SavedRules saved = {0};
-  Val *in;
-  size_t nin, col;
-  Day asof;
-  if (!definition_text(s, d->definition, a, &text, e) || !rules_restore(store_host(s), text, &saved, e)) return false;
-  Rules *r = saved.rules[saved.n - 1];
-  const TableInfo *t = rules_table_info(r, d->table);
-  bool ok = t && json_read(d->inputs, a, &name, &in, &nin) && nin == t->nin && output_column(t, field, &col) &&
-            day_parse(d->run.asof, &asof);
-  if (ok) {
-    Eval *ev = eval_new(r, asof);
-    decision_whynot(ev, t, col, wanted_value(value, why_output(d, field, a), a), (int32_t)d->hit, in, out);
-    eval_free(ev);
-  } else {
-    err_set(e, ERR_FAIL, "the decision of run %lld is damaged", (long long)d->run.id);
-  }
-  saved_free(&saved);
+  Recalled r;
+  size_t col;
+  bool ok = recall(s, d, a, &r, e);
+  if (ok && output_column(r.table, field, &col))
+    decision_whynot(r.ev, r.table, col, wanted_value(value, why_output(d, field, a), a), (int32_t)d->hit, r.in, out);
+  else if (ok)
+    ok = err_set(e, ERR_FAIL, "the decision of run %lld is damaged", (long long)d->run.id);
+  recall_free(&r);
   return ok;
 }
 
