@@ -133,6 +133,20 @@ char *arena_printf(Arena *a, const char *fmt, ...) {
   return p;
 }
 
+void arena_join(Arena *to, Arena *from) {
+  if (!from->chunk) return;
+  if (!to->chunk) {
+    *to = *from;
+  } else {
+    ArenaChunk *last = from->chunk;
+    while (last->next) last = last->next;
+    last->next = to->chunk->next;
+    to->chunk->next = from->chunk;
+    to->total += from->total;
+  }
+  *from = (Arena){0};
+}
+
 void arena_free(Arena *a) {
   ArenaChunk *c = a->chunk;
   while (c) {

@@ -160,15 +160,13 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   for (size_t c = 0; c < n; c++) {
     figures_column(f, c, x[c]);
     Val *v = rule_eval(L, x[c], s->id, s->n);
-    for (size_t r = 0; r < s->n; r++) f->cell[r * n + c] = cell_of(L, v[r], &f->arena);
+    for (size_t r = 0; r < s->n; r++) f->cell[r * n + c] = val_copy(cell_of(L, v[r], &f->arena), &f->arena);
     lua_pop(L, 1);
   }
   Buf *b = engine_buf(L);
   if (foot) set_foot(L, set, b);
-  Val *cell;
   Report *r = show_report(L);
-  ReportItem *item = report_table(r, title, f->col, n, s->n, &cell);
-  for (size_t i = 0; i < n * s->n; i++) cell[i] = val_copy(f->cell[i], &r->arena);
+  ReportItem *item = report_take(r, title, f->col, n, s->n, f->cell, &f->arena); /* f is of this call alone */
   if (b->n) item->table.foot = (Str){arena_strndup(&r->arena, b->p, b->n), b->n};
   lua_settop(L, top);
 }

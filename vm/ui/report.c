@@ -15,16 +15,22 @@ ReportItem *report_add(Report *r, ItemKind kind) {
 
 static Str kept(Report *r, Str s) { return (Str){arena_strndup(&r->arena, s.p, s.n), s.n}; }
 
-ReportItem *report_table(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, Val **cell) {
+ReportItem *report_take(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, const Val *cell, Arena *own) {
   ReportItem *item = report_add(r, ITEM_TABLE);
   UiColumn *c = arena_alloc(&r->arena, ncol * sizeof *c);
   for (size_t j = 0; j < ncol; j++) {
     c[j] = col[j];
     c[j].title = kept(r, col[j].title);
   }
-  *cell = arena_zalloc(&r->arena, nrow * ncol, sizeof **cell);
-  item->table = (UiTable){.title = kept(r, title), .ncol = ncol, .nrow = nrow, .col = c, .cell = *cell};
+  item->table = (UiTable){.title = kept(r, title), .ncol = ncol, .nrow = nrow, .col = c, .cell = cell};
+  arena_join(&r->arena, own);
   return item;
+}
+
+ReportItem *report_table(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, Val **cell) {
+  Arena own = {0};
+  *cell = arena_zalloc(&r->arena, nrow * ncol, sizeof **cell);
+  return report_take(r, title, col, ncol, nrow, *cell, &own);
 }
 
 void report_note(Report *r, Str text) { report_add(r, ITEM_NOTE)->text = kept(r, text); }

@@ -17,6 +17,9 @@ typedef struct Report {
 ReportItem *report_add(Report *r, ItemKind kind);          /* zeroed */
 /* A table item of ncol × nrow with cells to fill in. */
 ReportItem *report_table(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, Val **cell);
+/* The same with cells that are there already: they and all they point to are blocks of `own`, which is the report's
+ * from then on. */
+ReportItem *report_take(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, const Val *cell, Arena *own);
 void report_note(Report *r, Str text);
 void report_print(const Report *r, UiFormat f, const UiStyle *style, Buf *out);
 void report_encode(const Report *r, Buf *out);             /* bytes for the pipe and the run's record */
