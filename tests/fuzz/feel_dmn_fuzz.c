@@ -11,13 +11,15 @@
 
 enum { STEPS = 20000, MEMORY = 32 << 20 };
 
-#define HEAD                                                                                                        \
-  "<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" name=\"f\" namespace=\"urn:f\">"             \
-  "<inputData id=\"a\" name=\"a\"><variable name=\"a\" typeRef=\"number\"/></inputData>"                            \
-  "<inputData id=\"b\" name=\"b c\"><variable name=\"b c\"/></inputData><decision id=\"d\" name=\"d\">"            \
-  "<variable name=\"d\"/><informationRequirement><requiredInput href=\"#a\"/></informationRequirement>"            \
+#define HEAD \
+  "<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" name=\"f\" namespace=\"urn:f\">" \
+  "<inputData id=\"a\" name=\"a\"><variable name=\"a\" typeRef=\"number\"/></inputData>" \
+  "<inputData id=\"b\" name=\"b c\"><variable name=\"b c\"/></inputData><decision id=\"d\" name=\"d\">" \
+  "<variable name=\"d\"/><informationRequirement><requiredInput href=\"#a\"/></informationRequirement>" \
   "<informationRequirement><requiredInput href=\"#b\"/></informationRequirement>"
-#define TABLE "<decisionTable><input><inputExpression><text>a</text></inputExpression></input><output/><rule><inputEntry><text>"
+#define TABLE \
+  "<decisionTable><input><inputExpression><text>a</text></inputExpression></input><output/" \
+  "><rule><inputEntry><text>"
 
 static void decide(const Dmn *m, const DmnItem *item) {
   Err e = {0};
@@ -29,7 +31,8 @@ static void decide(const Dmn *m, const DmnItem *item) {
   dmn_run_trace(r);
   const DmnItem *const *need;
   size_t n = dmn_needs(m, &item, 1, dmn_run_arena(r), &need);
-  for (size_t i = 0; i < n && !e.kind; i++) dmn_give(r, need[i], i % 2 ? val_text(STR("x")) : val_int((int64_t)i), &e);
+  for (size_t i = 0; i < n && !e.kind; i++)
+    dmn_give(r, need[i], i % 2 ? val_text(STR("x")) : val_int((int64_t)i), &e);
   bool ok = !e.kind;
   if (ok) ok = dmn_kind(item) == DMN_SERVICE ? dmn_serve(r, item, &v, &e) : dmn_decide(r, item, &v, &e);
   claim(ok == (e.kind == ERR_NONE), "a decision or an error");
@@ -66,7 +69,8 @@ static void grid(Str xml) {
   Src src = {.text = xml, .file = "fuzz.dmn", .line = 1, .col = 1};
   bool ok = grid_parse_dmn(&src, STR("d"), &a, &g, &e);
   claim(ok == (e.kind == ERR_NONE), "a grid or an error");
-  for (size_t i = 0; ok && i < g.nrow * (g.nin + g.nout); i++) claim(g.cell[i].text.p || !g.cell[i].text.n, "cells have texts");
+  for (size_t i = 0; ok && i < g.nrow * (g.nin + g.nout); i++)
+    claim(g.cell[i].text.p || !g.cell[i].text.n, "cells have texts");
   err_free(&e);
   arena_free(&a);
 }
@@ -89,9 +93,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     case 1: model(text, DMN_LETTER); break;
     case 2: grid(text); break;
     case 3:
-      inside(HEAD TABLE, text, "</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision></definitions>", mode);
+      inside(HEAD TABLE, text,
+             "</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable></"
+             "decision></definitions>",
+             mode);
       break;
-    default: inside(HEAD "<literalExpression><text>", text, "</text></literalExpression></decision></definitions>", mode);
+    default:
+      inside(HEAD "<literalExpression><text>", text, "</text></literalExpression></decision></definitions>",
+             mode);
   }
   return 0;
 }

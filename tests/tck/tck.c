@@ -186,7 +186,8 @@ static bool invoke(Suite *s, DmnRun *r, const XmlNode *test, const DmnItem *bkm,
   n = 0;
   for (const XmlNode *k = xml_kid(test, "inputNode"); k; k = xml_again(k), n++) {
     name[n] = xml_attr(k, "name");
-    if (!read_value(s, k, &arg[n])) return err_set(e, ERR_FAIL, "input %.*s cannot be read", STR_ARG(name[n]));
+    if (!read_value(s, k, &arg[n]))
+      return err_set(e, ERR_FAIL, "input %.*s cannot be read", STR_ARG(name[n]));
   }
   return dmn_invoke(r, bkm, arg, name, n, out, e);
 }
@@ -213,7 +214,8 @@ static bool result(Suite *s, DmnRun *r, const XmlNode *test, Str node, Val *out,
   }
   if (str_is(type, "bkm") || str_is(type, "businessKnowledgeModel")) {
     const DmnItem *bkm = dmn_find(s->model, name, 1U << DMN_BKM);
-    return bkm ? invoke(s, r, test, bkm, out, e) : err_set(e, ERR_FAIL, "there is no model %.*s", STR_ARG(name));
+    return bkm ? invoke(s, r, test, bkm, out, e)
+               : err_set(e, ERR_FAIL, "there is no model %.*s", STR_ARG(name));
   }
   const DmnItem *decision = dmn_find(s->model, node, 1U << DMN_DECISION);
   if (decision) return dmn_decide(r, decision, out, e);
@@ -247,7 +249,8 @@ static void run_case(Suite *s, const XmlNode *test, const char *why) {
   bool ok = s->model != NULL;
   buf_clear(&s->told);
   if (!ok) tell(s, NULL, STR("model"), NULL, NULL, why);
-  for (const XmlNode *k = ok ? xml_kid(test, "resultNode") : NULL; k; k = xml_again(k)) ok = run_node(s, test, k) && ok;
+  for (const XmlNode *k = ok ? xml_kid(test, "resultNode") : NULL; k; k = xml_again(k))
+    ok = run_node(s, test, k) && ok;
   if (ok) {
     passed++;
     return;
@@ -279,7 +282,8 @@ static void run_file(const char *path) {
   } else {
     Buf why = {0};
     if (!load_model(&s, cases, &e)) err_print(&e, &why);
-    for (const XmlNode *k = xml_kid(cases, "testCase"); k; k = xml_again(k)) run_case(&s, k, why.p ? why.p : "");
+    for (const XmlNode *k = xml_kid(cases, "testCase"); k; k = xml_again(k))
+      run_case(&s, k, why.p ? why.p : "");
     buf_free(&why);
   }
   err_free(&e);

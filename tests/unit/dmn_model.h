@@ -15,8 +15,8 @@ typedef struct Model { /* a loaded model, or the error that it gave */
 } Model;
 
 static inline const char *model_text(Arena *a, const char *elements) {
-  return arena_printf(a, "<definitions xmlns=\"" DMN_NS "\" name=\"test\" namespace=\"urn:test\">\n%s</definitions>",
-                      elements);
+  return arena_printf(
+    a, "<definitions xmlns=\"" DMN_NS "\" name=\"test\" namespace=\"urn:test\">\n%s</definitions>", elements);
 }
 
 static inline Model model_open(const char *elements, DmnMode mode) {
@@ -45,7 +45,8 @@ static inline const char *model_decide(Model *x, const char *decision) {
   if (!x->m) return x->e.what;
   const DmnItem *item = dmn_find(x->m, str_of(decision), 1U << DMN_DECISION | 1U << DMN_SERVICE);
   assert_non_null(item);
-  bool ok = dmn_kind(item) == DMN_SERVICE ? dmn_serve(x->run, item, &v, &x->e) : dmn_decide(x->run, item, &v, &x->e);
+  bool ok =
+    dmn_kind(item) == DMN_SERVICE ? dmn_serve(x->run, item, &v, &x->e) : dmn_decide(x->run, item, &v, &x->e);
   if (!ok) return x->e.what;
   standard_print(v, &text);
   const char *kept = arena_strndup(&x->arena, text.p, text.n);

@@ -5,20 +5,23 @@
 #include <string.h>
 
 #define LITERAL(text) "<literalExpression><text><![CDATA[" text "]]></text></literalExpression>"
-#define INPUT(name, type) "<inputData id='" name "' name='" name "'><variable name='" name "' typeRef='" type "'/></inputData>"
+#define INPUT(name, type) \
+  "<inputData id='" name "' name='" name "'><variable name='" name "' typeRef='" type "'/></inputData>"
 #define NEED(name) "<informationRequirement><requiredInput href='#" name "'/></informationRequirement>"
 #define AFTER(name) "<informationRequirement><requiredDecision href='#" name "'/></informationRequirement>"
 #define KNOW(name) "<knowledgeRequirement><requiredKnowledge href='#" name "'/></knowledgeRequirement>"
 #define TYPED(name, type, inside) \
-  "<decision id='" name "' name='" name "'><variable name='" name "' typeRef='" type "'/>" inside "</decision>"
+  "<decision id='" name "' name='" name "'><variable name='" name "' typeRef='" type "'/>" inside \
+  "</decision>"
 #define DECISION(name, inside) \
   "<decision id='" name "' name='" name "'><variable name='" name "'/>" inside "</decision>"
 #define BKM(name, params, inside) \
-  "<businessKnowledgeModel id='" name "' name='" name "'><variable name='" name "'/><encapsulatedLogic>" params inside \
-  "</encapsulatedLogic></businessKnowledgeModel>"
+  "<businessKnowledgeModel id='" name "' name='" name "'><variable name='" name \
+  "'/><encapsulatedLogic>" params inside "</encapsulatedLogic></businessKnowledgeModel>"
 #define PARAM(name, type) "<formalParameter name='" name "' typeRef='" type "'/>"
 
-static void check(const char *elements, DmnMode mode, const char *input, const char *value, const char *want) {
+static void check(const char *elements, DmnMode mode, const char *input, const char *value,
+                  const char *want) {
   Model x = model_open(elements, mode);
   if (x.m && input && !model_give(&x, input, value)) {
     if (!x.e.what || strcmp(x.e.what, want) != 0) fail_msg("expected %s, got %s", want, x.e.what);
@@ -31,40 +34,69 @@ static void check(const char *elements, DmnMode mode, const char *input, const c
 
 static void boxed_expressions_evaluate(void **state) {
   (void)state;
-  static const struct { const char *box, *want; } boxes[] = {
-    {"<context><contextEntry><variable name='a b'/>" LITERAL("2") "</contextEntry><contextEntry><variable name='c'/>" LITERAL(
-       "a b * 3") "</contextEntry></context>", "{\"a b\": 2, c: 6}"},
-    {"<context><contextEntry><variable name='a b'/>" LITERAL("2") "</contextEntry><contextEntry>" LITERAL(
-       "a b + 1") "</contextEntry></context>", "3"},
-    {"<list>" LITERAL("1") LITERAL("\"x\"") "<list/></list>", "[1, \"x\", []]"},
-    {"<relation><column name='n'/><column name='m'/><row>" LITERAL("1") LITERAL("2") "</row><row>" LITERAL("3") LITERAL(
-       "4") "</row></relation>", "[{n: 1, m: 2}, {n: 3, m: 4}]"},
-    {"<conditional><if>" LITERAL("1 < 2") "</if><then>" LITERAL("\"yes\"") "</then><else>" LITERAL(
-       "\"no\"") "</else></conditional>", "yes"},
-    {"<conditional><if>" LITERAL("null") "</if><then>" LITERAL("\"yes\"") "</then><else>" LITERAL(
-       "\"no\"") "</else></conditional>", "no"},
-    {"<for iteratorVariable='i'><in>" LITERAL("[1, 2, 3]") "</in><return>" LITERAL("i * 2") "</return></for>", "[2, 4, 6]"},
-    {"<for iteratorVariable='i'><in>" LITERAL("[1..3]") "</in><return>" LITERAL("i + count(partial)") "</return></for>",
-     "[1, 3, 5]"},
-    {"<some iteratorVariable='i'><in>" LITERAL("[1, 2]") "</in><satisfies>" LITERAL("i > 1") "</satisfies></some>", "true"},
-    {"<some iteratorVariable='i'><in>" LITERAL("[]") "</in><satisfies>" LITERAL("i > 1") "</satisfies></some>", "false"},
-    {"<every iteratorVariable='i'><in>" LITERAL("[1, 2]") "</in><satisfies>" LITERAL("i > 1") "</satisfies></every>", "false"},
-    {"<every iteratorVariable='i'><in>" LITERAL("[]") "</in><satisfies>" LITERAL("i > 1") "</satisfies></every>", "true"},
-    {"<every iteratorVariable='i'><in>" LITERAL("[2, null]") "</in><satisfies>" LITERAL("i > 1") "</satisfies></every>", "null"},
-    {"<filter><in>" LITERAL("[1, 2, 3]") "</in><match>" LITERAL("item >= 2") "</match></filter>", "[2, 3]"},
-    {"<filter><in>" LITERAL("[{n: 1}, {n: 2}]") "</in><match>" LITERAL("n = 2") "</match></filter>", "[{n: 2}]"},
-    {"<filter><in>" LITERAL("[1, 2]") "</in><match>" LITERAL("\"x\"") "</match></filter>", "null"},
-    {"<invocation><functionDefinition><formalParameter name='x'/>" LITERAL("x * x") "</functionDefinition><binding><parameter "
-     "name='x'/>" LITERAL("7") "</binding></invocation>", "49"},
-    {"<context><contextEntry><variable name='fact'/><functionDefinition><formalParameter name='n'/>" LITERAL(
-       "if n <= 1 then 1 else n * fact(n - 1)") "</functionDefinition></contextEntry><contextEntry>" LITERAL(
-       "fact(5)") "</contextEntry></context>", "120"},
-    {"<invocation><functionDefinition kind='Java'><formalParameter name='x'/><context/></functionDefinition><binding><parameter "
-     "name='x'/>" LITERAL("7") "</binding></invocation>", "null"},
-  };
+  static const struct { const char *box, *want;
+  } boxes[] =
+    {
+      {"<context><contextEntry><variable name='a b'/>" LITERAL(
+         "2") "</contextEntry><contextEntry><variable name='c'/>" LITERAL("a b * 3") "</contextEntry></"
+                                                                                     "context>",
+       "{\"a b\": 2, c: 6}"},
+      {"<context><contextEntry><variable name='a b'/>" LITERAL("2") "</contextEntry><contextEntry>" LITERAL(
+         "a b + 1") "</contextEntry></context>",
+       "3"},
+      {"<list>" LITERAL("1") LITERAL("\"x\"") "<list/></list>", "[1, \"x\", []]"},
+      {"<relation><column name='n'/><column name='m'/><row>" LITERAL("1")
+         LITERAL("2") "</row><row>" LITERAL("3") LITERAL("4") "</row></relation>",
+       "[{n: 1, m: 2}, {n: 3, m: 4}]"},
+      {"<conditional><if>" LITERAL("1 < 2") "</if><then>" LITERAL("\"yes\"") "</then><else>" LITERAL(
+         "\"no\"") "</else></conditional>",
+       "yes"},
+      {"<conditional><if>" LITERAL("null") "</if><then>" LITERAL("\"yes\"") "</then><else>" LITERAL(
+         "\"no\"") "</else></conditional>",
+       "no"},
+      {"<for iteratorVariable='i'><in>" LITERAL("[1, 2, 3]") "</in><return>" LITERAL(
+         "i * 2") "</return></for>",
+       "[2, 4, 6]"},
+      {"<for iteratorVariable='i'><in>" LITERAL("[1..3]") "</in><return>" LITERAL(
+         "i + count(partial)") "</return></for>",
+       "[1, 3, 5]"},
+      {"<some iteratorVariable='i'><in>" LITERAL("[1, 2]") "</in><satisfies>" LITERAL(
+         "i > 1") "</satisfies></some>",
+       "true"},
+      {"<some iteratorVariable='i'><in>" LITERAL("[]") "</in><satisfies>" LITERAL(
+         "i > 1") "</satisfies></some>",
+       "false"},
+      {"<every iteratorVariable='i'><in>" LITERAL("[1, 2]") "</in><satisfies>" LITERAL(
+         "i > 1") "</satisfies></every>",
+       "false"},
+      {"<every iteratorVariable='i'><in>" LITERAL("[]") "</in><satisfies>" LITERAL(
+         "i > 1") "</satisfies></every>",
+       "true"},
+      {"<every iteratorVariable='i'><in>" LITERAL("[2, null]") "</in><satisfies>" LITERAL(
+         "i > 1") "</satisfies></every>",
+       "null"},
+      {"<filter><in>" LITERAL("[1, 2, 3]") "</in><match>" LITERAL("item >= 2") "</match></filter>", "[2, 3]"},
+      {"<filter><in>" LITERAL("[{n: 1}, {n: 2}]") "</in><match>" LITERAL("n = 2") "</match></filter>",
+       "[{n: 2}]"},
+      {"<filter><in>" LITERAL("[1, 2]") "</in><match>" LITERAL("\"x\"") "</match></filter>", "null"},
+      {"<invocation><functionDefinition><formalParameter name='x'/>" LITERAL(
+         "x * x") "</functionDefinition><binding><parameter "
+                  "name='x'/>" LITERAL("7") "</binding></invocation>",
+       "49"},
+      {"<context><contextEntry><variable name='fact'/><functionDefinition><formalParameter "
+       "name='n'/>" LITERAL("if n <= 1 then 1 else n * fact(n - 1)") "</functionDefinition></"
+                                                                     "contextEntry><contextEntry>" LITERAL(
+                                                                       "fact(5)") "</contextEntry></context>",
+       "120"},
+      {"<invocation><functionDefinition kind='Java'><formalParameter "
+       "name='x'/><context/></functionDefinition><binding><parameter "
+       "name='x'/>" LITERAL("7") "</binding></invocation>",
+       "null"},
+    };
   for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
     Arena a = {0};
-    const char *text = arena_printf(&a, "<decision id='d' name='d'><variable name='d'/>%s</decision>", boxes[i].box);
+    const char *text =
+      arena_printf(&a, "<decision id='d' name='d'><variable name='d'/>%s</decision>", boxes[i].box);
     check(text, DMN_STRICT, NULL, NULL, boxes[i].want);
     arena_free(&a);
   }
@@ -74,17 +106,24 @@ static void knowledge_models_are_functions_that_may_call_one_another_and_themsel
   (void)state;
   check(BKM("fact", PARAM("n", "number"), LITERAL("if n <= 1 then 1 else n * fact(n - 1)"))
           DECISION("d", KNOW("fact") LITERAL("fact(6)")), DMN_STRICT, NULL, NULL, "720");
-  check(BKM("half", PARAM("n", "number"), LITERAL("n / 2"))
-          "<businessKnowledgeModel id='q' name='quarter of'><variable name='quarter of'/><encapsulatedLogic>" PARAM(
-            "n", "number") LITERAL("half(half(n))") "</encapsulatedLogic>" KNOW("half") "</businessKnowledgeModel>"
-          DECISION("d", KNOW("q") LITERAL("quarter of(n: 10)")), DMN_STRICT, NULL, NULL, "2.5");
-  check(BKM("f", PARAM("n", "number"), LITERAL("n")) DECISION("d", KNOW("f") LITERAL("f(\"x\")")), DMN_LETTER, NULL, NULL, "null");
-  check(BKM("f", PARAM("n", "number"), LITERAL("n")) DECISION("d", KNOW("f") LITERAL("f(1, 2)")), DMN_LETTER, NULL, NULL, "null");
+  check(BKM("half", PARAM("n", "number"),
+            LITERAL("n / 2")) "<businessKnowledgeModel id='q' name='quarter of'><variable name='quarter "
+                              "of'/><encapsulatedLogic>" PARAM("n", "number")
+                                LITERAL("half(half(n))") "</encapsulatedLogic>" KNOW(
+                                  "half") "</businessKnowledgeModel>" DECISION("d",
+                                                                               KNOW("q") LITERAL(
+                                                                                 "quarter of(n: 10)")),
+        DMN_STRICT, NULL, NULL, "2.5");
+  check(BKM("f", PARAM("n", "number"), LITERAL("n")) DECISION("d", KNOW("f") LITERAL("f(\"x\")")), DMN_LETTER,
+        NULL, NULL, "null");
+  check(BKM("f", PARAM("n", "number"), LITERAL("n")) DECISION("d", KNOW("f") LITERAL("f(1, 2)")), DMN_LETTER,
+        NULL, NULL, "null");
 }
 
 static void endless_recursion_ends_in_an_error(void **state) {
   (void)state;
-  Model x = model_open(BKM("f", PARAM("n", "number"), LITERAL("f(n + 1)")) DECISION("d", KNOW("f") LITERAL("f(1)")), DMN_STRICT);
+  Model x = model_open(
+    BKM("f", PARAM("n", "number"), LITERAL("f(n + 1)")) DECISION("d", KNOW("f") LITERAL("f(1)")), DMN_STRICT);
   const char *got = model_decide(&x, "d");
   if (!strstr(got, "deep")) fail_msg("%s", got);
   assert_int_equal(x.e.kind, ERR_FAIL);
@@ -99,15 +138,18 @@ static void a_decision_sees_only_what_it_requires(void **state) {
 
 static void requirements_are_decided_once_and_rings_are_named(void **state) {
   (void)state;
-  check(INPUT("n", "number") DECISION("a", NEED("n") LITERAL("n + 1")) DECISION("b", AFTER("a") LITERAL("a * 2"))
-          DECISION("d", AFTER("a") AFTER("b") LITERAL("a + b")), DMN_STRICT, "n", "1", "6");
+  check(INPUT("n", "number") DECISION("a", NEED("n") LITERAL("n + 1"))
+          DECISION("b", AFTER("a") LITERAL("a * 2")) DECISION("d", AFTER("a") AFTER("b") LITERAL("a + b")),
+        DMN_STRICT, "n", "1", "6");
   check(DECISION("a", AFTER("d") LITERAL("1")) DECISION("d", AFTER("a") LITERAL("1")), DMN_LETTER, NULL, NULL,
         "a ring of decisions: a, which is needed by d, which is needed by a");
 }
 
 static void inputs_are_held_against_their_types(void **state) {
   (void)state;
-#define TIER "<itemDefinition name='tTier'><typeRef>string</typeRef><allowedValues><text>\"A\", \"B\"</text></allowedValues></itemDefinition>"
+#define TIER \
+  "<itemDefinition name='tTier'><typeRef>string</typeRef><allowedValues><text>\"A\", " \
+  "\"B\"</text></allowedValues></itemDefinition>"
   const char *text = TIER INPUT("n", "tTier") DECISION("d", NEED("n") LITERAL("n"));
   check(text, DMN_STRICT, "n", "\"A\"", "A");
   check(text, DMN_STRICT, "n", "\"C\"", "input n is C, and its values are \"A\", \"B\"");
@@ -120,39 +162,63 @@ static void inputs_are_held_against_their_types(void **state) {
 static void results_become_what_their_type_asks_for(void **state) {
   (void)state;
 #define LIST "<itemDefinition name='tList' isCollection='true'><typeRef>number</typeRef></itemDefinition>"
-#define PERSON "<itemDefinition name='tPerson'><itemComponent name='first name'><typeRef>string</typeRef></itemComponent>" \
-               "<itemComponent name='boss'><typeRef>tPerson</typeRef></itemComponent></itemDefinition>"
+#define PERSON \
+  "<itemDefinition name='tPerson'><itemComponent name='first " \
+  "name'><typeRef>string</typeRef></itemComponent>" \
+  "<itemComponent name='boss'><typeRef>tPerson</typeRef></itemComponent></itemDefinition>"
   check(LIST TYPED("d", "tList", LITERAL("1")), DMN_STRICT, NULL, NULL, "[1]");
   check(TYPED("d", "number", LITERAL("[1]")), DMN_STRICT, NULL, NULL, "1");
   check(TYPED("d", "number", LITERAL("\"x\"")), DMN_LETTER, NULL, NULL, "null");
   check(TYPED("d", "number", LITERAL("\"x\"")), DMN_STRICT, NULL, NULL,
         "decision d: x does not conform to number");
-  check(TYPED("d", "date and time", LITERAL("date(\"2026-01-02\")")), DMN_STRICT, NULL, NULL, "2026-01-02T00:00:00Z");
-  check(PERSON TYPED("d", "string", "<context><contextEntry><variable name='p' typeRef='tPerson'/>" LITERAL(
-                                 "{first name: \"Li\", boss: {first name: \"Wu\", boss: null}}") "</contextEntry><contextEntry>" LITERAL(
-                                 "p.boss.first name") "</contextEntry></context>"), DMN_STRICT, NULL, NULL, "Wu");
-  check("<itemDefinition name='tF'><functionItem outputTypeRef='string'><parameters name='n' typeRef='number'/></functionItem>"
-        "</itemDefinition>" BKM("f", PARAM("n", "number"), LITERAL("n")) DECISION("d", KNOW("f") LITERAL("f(1)")),
+  check(TYPED("d", "date and time", LITERAL("date(\"2026-01-02\")")), DMN_STRICT, NULL, NULL,
+        "2026-01-02T00:00:00Z");
+  check(
+    PERSON
+      TYPED(
+        "d", "string",
+        "<context><contextEntry><variable name='p' typeRef='tPerson'/>" LITERAL("{first name: \"Li\", boss: "
+                                                                                "{first name: \"Wu\", boss: "
+                                                                                "null}}") "</"
+                                                                                          "contextEntry><"
+                                                                                          "contextEntry"
+                                                                                          ">" LITERAL(
+                                                                                            "p.boss.first "
+                                                                                            "name") "</"
+                                                                                                    "contextE"
+                                                                                                    "ntry></"
+                                                                                                    "context"
+                                                                                                    ">"),
+    DMN_STRICT, NULL, NULL, "Wu");
+  check("<itemDefinition name='tF'><functionItem outputTypeRef='string'><parameters name='n' "
+        "typeRef='number'/></functionItem>"
+        "</itemDefinition>" BKM("f", PARAM("n", "number"), LITERAL("n"))
+          DECISION("d", KNOW("f") LITERAL("f(1)")),
         DMN_STRICT, NULL, NULL, "1");
 }
 
 static void types_that_lead_nowhere_are_refused(void **state) {
   (void)state;
-  check("<itemDefinition name='a'><typeRef>b</typeRef></itemDefinition><itemDefinition name='b'><typeRef>a</typeRef>"
-        "</itemDefinition>" TYPED("d", "a", LITERAL("1")), DMN_LETTER, NULL, NULL, "type b is defined by itself, through a");
+  check("<itemDefinition name='a'><typeRef>b</typeRef></itemDefinition><itemDefinition "
+        "name='b'><typeRef>a</typeRef>"
+        "</itemDefinition>" TYPED("d", "a", LITERAL("1")),
+        DMN_LETTER, NULL, NULL, "type b is defined by itself, through a");
   check(TYPED("d", "nubmer", LITERAL("1")), DMN_STRICT, NULL, NULL, "<variable> d: there is no type nubmer");
   check(TYPED("d", "feel:number", LITERAL("1")), DMN_STRICT, NULL, NULL, "1");
 }
 
-#define SERVICE                                                                                                   \
-  INPUT("n", "number") DECISION("a", LITERAL("10")) DECISION("b", NEED("n") AFTER("a") LITERAL("a + n"))          \
-  "<decisionService id='s' name='s'><variable name='s'/><outputDecision href='#b'/><inputDecision href='#a'/>"    \
-  "<inputData href='#n'/></decisionService>"
+#define SERVICE \
+  INPUT("n", "number") \
+  DECISION("a", LITERAL("10")) \
+    DECISION("b", NEED("n") AFTER("a") \
+                    LITERAL("a + n")) "<decisionService id='s' name='s'><variable " \
+                                      "name='s'/><outputDecision href='#b'/><inputDecision href='#a'/>" \
+                                      "<inputData href='#n'/></decisionService>"
 
 static void a_service_takes_its_inputs_data_first_and_keeps_them_to_itself(void **state) {
   (void)state;
-  check(SERVICE DECISION("d", NEED("n") AFTER("a") KNOW("s") LITERAL("[s(1, 2), s(a: 5, n: 6), a, n]")), DMN_STRICT, "n", "100",
-        "[3, 11, 10, 100]");
+  check(SERVICE DECISION("d", NEED("n") AFTER("a") KNOW("s") LITERAL("[s(1, 2), s(a: 5, n: 6), a, n]")),
+        DMN_STRICT, "n", "100", "[3, 11, 10, 100]");
   check(SERVICE DECISION("d", KNOW("s") LITERAL("s(\"x\", 2)")), DMN_LETTER, NULL, NULL, "null");
   check(SERVICE DECISION("d", KNOW("s") LITERAL("s(1)")), DMN_LETTER, NULL, NULL, "null");
   Model x = model_open(SERVICE, DMN_LETTER);
@@ -189,17 +255,20 @@ static const DmnFile *find(void *ctx, Str namespace, Str location) {
 static const char *decide_importing(const char *import_name, const char *expression, char *out, size_t size) {
   Arena a = {0};
   Err e = {0};
-  DmnFile lib = {"lib.dmn", str_of("<definitions xmlns=\"" DMN_NS "\" name='lib' namespace='urn:lib'><itemDefinition name='tAge'>"
-                       "<typeRef>number</typeRef></itemDefinition>" BKM("twice", PARAM("n", "tAge"), LITERAL("n * 2"))
-                       TYPED("base", "tAge", LITERAL("21")) "</definitions>")};
-  const char *text = arena_printf(
-    &a,
-    "<definitions xmlns=\"" DMN_NS "\" name='main' namespace='urn:main'><import name='%s' namespace='urn:lib' "
-    "importType='" DMN_NS "'/><decision id='d' name='d'><variable name='d' typeRef='%s%stAge'/>"
-    "<informationRequirement><requiredDecision href='urn:lib#base'/></informationRequirement>"
-    "<knowledgeRequirement><requiredKnowledge href='urn:lib#twice'/></knowledgeRequirement>"
-    "<literalExpression><text>%s</text></literalExpression></decision></definitions>",
-    import_name, import_name, *import_name ? "." : "", expression);
+  DmnFile lib = {
+    "lib.dmn",
+    str_of("<definitions xmlns=\"" DMN_NS "\" name='lib' namespace='urn:lib'><itemDefinition name='tAge'>"
+           "<typeRef>number</typeRef></itemDefinition>" BKM("twice", PARAM("n", "tAge"), LITERAL("n * 2"))
+             TYPED("base", "tAge", LITERAL("21")) "</definitions>")};
+  const char *text =
+    arena_printf(&a,
+                 "<definitions xmlns=\"" DMN_NS
+                 "\" name='main' namespace='urn:main'><import name='%s' namespace='urn:lib' "
+                 "importType='" DMN_NS "'/><decision id='d' name='d'><variable name='d' typeRef='%s%stAge'/>"
+                 "<informationRequirement><requiredDecision href='urn:lib#base'/></informationRequirement>"
+                 "<knowledgeRequirement><requiredKnowledge href='urn:lib#twice'/></knowledgeRequirement>"
+                 "<literalExpression><text>%s</text></literalExpression></decision></definitions>",
+                 import_name, import_name, *import_name ? "." : "", expression);
   DmnFile file = {"main.dmn", str_of(text)};
   DmnFinder finder = {find, &lib};
   Dmn *m = dmn_load(&file, &finder, DMN_STRICT, &e);

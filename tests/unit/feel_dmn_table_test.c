@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* Three rules over a number: < 5 gives the first output, [3..8] the second, > 7 the third. */
-static const char *policy_table(Arena *a, const char *policy, const char *out1, const char *out2, const char *out3,
-                                const char *output) {
+static const char *policy_table(Arena *a, const char *policy, const char *out1, const char *out2,
+                                const char *out3, const char *output) {
   return arena_printf(
     a,
     "<inputData id='n' name='n'><variable name='n' typeRef='number'/></inputData>"
@@ -70,12 +70,14 @@ static void a_default_answers_where_no_row_does(void **state) {
 #define DEFAULT "<defaultOutputEntry><text>\"none\"</text></defaultOutputEntry>"
   check_policy("UNIQUE", "null", DMN_LETTER, DEFAULT, false, "none");
   check_policy("FIRST", "null", DMN_LETTER, DEFAULT, false, "none");
-  check_policy("UNIQUE", "4", DMN_LETTER, DEFAULT, false, "null"); /* two rows hit: that is no default's case */
+  check_policy("UNIQUE", "4", DMN_LETTER, DEFAULT, false,
+               "null"); /* two rows hit: that is no default's case */
 }
 
 static void for_people_a_broken_policy_is_an_error_that_names_the_rows(void **state) {
   (void)state;
-  check_policy("UNIQUE", "4", DMN_STRICT, "", false, "table d: rows 1 and 2 both hit, and the hit policy is unique");
+  check_policy("UNIQUE", "4", DMN_STRICT, "", false,
+               "table d: rows 1 and 2 both hit, and the hit policy is unique");
   check_policy("ANY", "8", DMN_STRICT, "", false,
                "table d: rows 2 and 3 both hit with different outputs, and the hit policy is any");
   check_policy("PRIORITY", "8", DMN_STRICT, "", false,
@@ -98,8 +100,10 @@ static const char *hits(Arena *a, const char *cell, const char *input) {
     "<decision id='d' name='d'><variable name='d'/>"
     "<informationRequirement><requiredInput href='#n'/></informationRequirement>"
     "<informationRequirement><requiredInput href='#m'/></informationRequirement>"
-    "<decisionTable hitPolicy='FIRST'><input><inputExpression><text>n</text></inputExpression></input><output/>"
-    "<rule><inputEntry><text><![CDATA[%s]]></text></inputEntry><outputEntry><text>\"hit\"</text></outputEntry></rule>"
+    "<decisionTable "
+    "hitPolicy='FIRST'><input><inputExpression><text>n</text></inputExpression></input><output/>"
+    "<rule><inputEntry><text><![CDATA[%s]]></text></inputEntry><outputEntry><text>\"hit\"</text></"
+    "outputEntry></rule>"
     "<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>\"no\"</text></outputEntry></rule>"
     "</decisionTable></decision>",
     cell);
@@ -115,25 +119,53 @@ static const char *hits(Arena *a, const char *cell, const char *input) {
 
 static void a_cell_tests_as_the_standard_says(void **state) {
   (void)state;
-  static const struct { const char *cell, *input; bool hit; } cases[] = {
-    {"[1..5]", "1", true},      {"[1..5]", "5", true},     {"(1..5)", "1", false},  {"(1..5)", "5", false},
-    {"(1..5]", "5", true},      {"[1..5)", "5", false},    {"]1..5[", "1", false},  {"]1..5[", "2", true},
-    {"[1..5], 9", "9", true},   {"< 1, > 5", "0", true},   {"< 1, > 5", "3", false}, {">= 5", "5", true},
-    {"not(1, 2)", "3", true},   {"not(1, 2)", "2", false}, {"not([1..5])", "5", false}, {"not([1..5])", "6", true},
-    {"not(< 3)", "3", true},    {"not(< 3)", "2", false},  {"\"A\", \"B\"", "\"B\"", true},
-    {"not(\"A\", \"B\")", "\"B\"", false}, {"not(\"A\", \"B\")", "\"C\"", true}, {"< the limit", "9", true},
-    {"[5..the limit]", "10", true}, {"the limit", "10", true}, {"the limit * 2", "20", true},
+  static const struct { const char *cell, *input; bool hit;
+  } cases[] = {
+    {"[1..5]", "1", true},
+    {"[1..5]", "5", true},
+    {"(1..5)", "1", false},
+    {"(1..5)", "5", false},
+    {"(1..5]", "5", true},
+    {"[1..5)", "5", false},
+    {"]1..5[", "1", false},
+    {"]1..5[", "2", true},
+    {"[1..5], 9", "9", true},
+    {"< 1, > 5", "0", true},
+    {"< 1, > 5", "3", false},
+    {">= 5", "5", true},
+    {"not(1, 2)", "3", true},
+    {"not(1, 2)", "2", false},
+    {"not([1..5])", "5", false},
+    {"not([1..5])", "6", true},
+    {"not(< 3)", "3", true},
+    {"not(< 3)", "2", false},
+    {"\"A\", \"B\"", "\"B\"", true},
+    {"not(\"A\", \"B\")", "\"B\"", false},
+    {"not(\"A\", \"B\")", "\"C\"", true},
+    {"< the limit", "9", true},
+    {"[5..the limit]", "10", true},
+    {"the limit", "10", true},
+    {"the limit * 2", "20", true},
     {"< date(\"2026-01-01\")", "date(\"2025-12-31\")", true},
     {"< date(\"2026-01-01\")", "date(\"2026-01-01\")", false},
     {"[date(\"2026-01-01\")..date(\"2026-12-31\")]", "@\"2026-12-31\"", true},
     {"(@\"2026-01-01\"..@\"2026-12-31\")", "@\"2026-12-31\"", false},
     {"not(@\"2026-05-01\")", "@\"2026-05-01\"", false},
-    {"> duration(\"P90D\")", "@\"P91D\"", true}, {"> duration(\"P1Y\")", "@\"P12M\"", false},
+    {"> duration(\"P90D\")", "@\"P91D\"", true},
+    {"> duration(\"P1Y\")", "@\"P12M\"", false},
     {"< time(\"12:00:00\")", "@\"08:30:00\"", true},
-    {"-", "null", true}, {"null", "null", true}, {"1", "null", false}, {"< 5", "null", false},
-    {"[1..5]", "null", false}, {"not(1)", "null", true}, {"\"A\"", "null", false},
-    {"? > 3 and ? < 6", "5", true}, {"? > 3 and ? < 6", "6", false}, {"[1, 2, 3]", "2", true},
-    {"< 5", "\"text\"", false}, {"contains(?, \"x\")", "\"axb\"", true},
+    {"-", "null", true},
+    {"null", "null", true},
+    {"1", "null", false},
+    {"< 5", "null", false},
+    {"[1..5]", "null", false},
+    {"not(1)", "null", true},
+    {"\"A\"", "null", false},
+    {"? > 3 and ? < 6", "5", true},
+    {"? > 3 and ? < 6", "6", false},
+    {"[1, 2, 3]", "2", true},
+    {"< 5", "\"text\"", false},
+    {"contains(?, \"x\")", "\"axb\"", true},
   };
   Arena a = {0};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -149,8 +181,10 @@ static void several_outputs_are_a_context(void **state) {
   const char *text =
     "<decision id='d' name='d'><variable name='d'/><decisionTable hitPolicy='COLLECT' aggregation='MAX'>"
     "<input><inputExpression><text>1</text></inputExpression></input><output name='a'/><output name='b c'/>"
-    "<rule><inputEntry><text>1</text></inputEntry><outputEntry><text>1</text></outputEntry><outputEntry><text>7</text></outputEntry></rule>"
-    "<rule><inputEntry><text/></inputEntry><outputEntry><text>4</text></outputEntry><outputEntry><text>5</text></outputEntry></rule>"
+    "<rule><inputEntry><text>1</text></inputEntry><outputEntry><text>1</text></"
+    "outputEntry><outputEntry><text>7</text></outputEntry></rule>"
+    "<rule><inputEntry><text/></inputEntry><outputEntry><text>4</text></outputEntry><outputEntry><text>5</"
+    "text></outputEntry></rule>"
     "</decisionTable></decision>"
     "<decision id='e' name='e'><variable name='e'/><informationRequirement><requiredDecision href='#d'/>"
     "</informationRequirement><literalExpression><text>d.b c - d.a</text></literalExpression></decision>";

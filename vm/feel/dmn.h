@@ -30,7 +30,7 @@ bool dmn_namespace(Str xml, Arena *a, Str *out);
 typedef struct Dmn Dmn;
 /* Reads a model and what it imports, resolves every reference and parses every expression. NULL and an error. */
 Dmn *dmn_load(const DmnFile *file, const DmnFinder *finder, DmnMode mode, Err *e);
-void dmn_free(Dmn *m);
+void dmn_free(Dmn *d);
 Str dmn_name(const Dmn *m);
 
 typedef enum DmnKind { DMN_INPUT, DMN_DECISION, DMN_BKM, DMN_SERVICE } DmnKind;
@@ -76,7 +76,8 @@ typedef struct DmnTableTrace {
   size_t nin, nrow;
   const Str *in;            /* input expressions as written */
   const Val *value;         /* nin */
-  const uint32_t *failed;   /* nrow: 1-based column that the row failed on; 0 = it hit, UINT32_MAX = not asked */
+  const uint32_t
+    *failed; /* nrow: 1-based column that the row failed on; 0 = it hit, UINT32_MAX = not asked */
   const Str *cell;          /* nrow × nin, as written */
   const int *line;          /* nrow: where the row stands in its file */
   Val out;

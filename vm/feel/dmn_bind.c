@@ -53,8 +53,12 @@ static bool parse(Bind *b, DmnText *t, const DmnNames *scope, Parse *how) {
   return true;
 }
 
-static bool parse_expression(Bind *b, DmnText *t, const DmnNames *scope) { return parse(b, t, scope, standard_parse); }
-static bool parse_cell(Bind *b, DmnText *t, const DmnNames *scope) { return parse(b, t, scope, standard_parse_tests); }
+static bool parse_expression(Bind *b, DmnText *t, const DmnNames *scope) {
+  return parse(b, t, scope, standard_parse);
+}
+static bool parse_cell(Bind *b, DmnText *t, const DmnNames *scope) {
+  return parse(b, t, scope, standard_parse_tests);
+}
 
 /* --- tables */
 
@@ -80,7 +84,8 @@ static const StdType *declared(const Node *x, const DmnNames *scope) {
 }
 
 static bool bind_input(Bind *b, DmnColumn *c, const DmnNames *scope, const DmnNames *cell) {
-  if (!column_type(b, c) || !parse_expression(b, &c->expr, scope) || !parse_cell(b, &c->values, cell)) return false;
+  if (!column_type(b, c) || !parse_expression(b, &c->expr, scope) || !parse_cell(b, &c->values, cell))
+    return false;
   if (!c->type) c->type = declared(c->expr.node, scope);
   return true;
 }

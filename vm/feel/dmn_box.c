@@ -62,7 +62,8 @@ static bool read_entries(DmnModel *m, DmnBox *b, Err *e) {
     b->nkid++;
     if (variable && !b->param[b->nparam - 1].name.n) return missing(m, variable, b->owner, "name", e);
     if (!variable && xml_again(k))
-      return dmn_fault(m, k, e, "%.*s: a context entry without a variable is its result and has to be the last",
+      return dmn_fault(m, k, e,
+                       "%.*s: a context entry without a variable is its result and has to be the last",
                        STR_ARG(b->owner));
   }
   return true;

@@ -18,8 +18,13 @@ static StdKind kind_of(Val v) {
 }
 
 static const char *const kinds[] = {
-  [STD_NUMBER] = "a number", [STD_STRING] = "text", [STD_BOOLEAN] = "true or false", [STD_DATE] = "a date",
-  [STD_TIME] = "a time", [STD_DATE_TIME] = "a date and time", [STD_DAYS_DURATION] = "a duration in days and time",
+  [STD_NUMBER] = "a number",
+  [STD_STRING] = "text",
+  [STD_BOOLEAN] = "true or false",
+  [STD_DATE] = "a date",
+  [STD_TIME] = "a time",
+  [STD_DATE_TIME] = "a date and time",
+  [STD_DAYS_DURATION] = "a duration in days and time",
   [STD_MONTHS_DURATION] = "a duration in years and months",
 };
 
@@ -34,7 +39,8 @@ static bool same_kind(const Src *src, const Node *lit, const DmnColumn *c, Err *
   if (!lit || !c->type || !simple(c->type->kind) || !simple(kind_of(lit->lit))) return true;
   StdKind have = kind_of(lit->lit);
   if (have == c->type->kind || (have == STD_DATE && c->type->kind == STD_DATE_TIME)) return true;
-  return src_err(e, src, lit->at, lit->len, "%.*s is %s, this is %s", STR_ARG(c->name), kinds[c->type->kind], kinds[have]);
+  return src_err(e, src, lit->at, lit->len, "%.*s is %s, this is %s", STR_ARG(c->name), kinds[c->type->kind],
+                 kinds[have]);
 }
 
 /* --- values outside those that are allowed */
@@ -97,7 +103,8 @@ static bool check_policy(const DmnModel *m, const DmnTable *t, Err *e) {
   for (size_t i = 0; i < t->nout; i++)
     ordered |= t->out[i].values.node || (t->out[i].type && t->out[i].type->allowed);
   if (ordered) return true;
-  dmn_fault(m, t->xml, e, "table %.*s goes by the order of its output's values, and none are given", STR_ARG(t->name));
+  dmn_fault(m, t->xml, e, "table %.*s goes by the order of its output's values, and none are given",
+            STR_ARG(t->name));
   return err_todo(e, "list them in outputValues, the most important first");
 }
 

@@ -19,10 +19,20 @@ Val dmn_broken(DmnRun *r, const Src *src, const char *fmt, ...) {
 }
 
 static const char *const kinds[] = {
-  [STD_ANY] = "Any", [STD_NULL] = "Null", [STD_NUMBER] = "number", [STD_STRING] = "string", [STD_BOOLEAN] = "boolean",
-  [STD_DATE] = "date", [STD_TIME] = "time", [STD_DATE_TIME] = "date and time",
-  [STD_DAYS_DURATION] = "days and time duration", [STD_MONTHS_DURATION] = "years and months duration",
-  [STD_LIST] = "list", [STD_RANGE] = "range", [STD_CONTEXT] = "context", [STD_FUNCTION] = "function",
+  [STD_ANY] = "Any",
+  [STD_NULL] = "Null",
+  [STD_NUMBER] = "number",
+  [STD_STRING] = "string",
+  [STD_BOOLEAN] = "boolean",
+  [STD_DATE] = "date",
+  [STD_TIME] = "time",
+  [STD_DATE_TIME] = "date and time",
+  [STD_DAYS_DURATION] = "days and time duration",
+  [STD_MONTHS_DURATION] = "years and months duration",
+  [STD_LIST] = "list",
+  [STD_RANGE] = "range",
+  [STD_CONTEXT] = "context",
+  [STD_FUNCTION] = "function",
 };
 
 Str dmn_type_say(const StdType *t) { return t->name.n ? t->name : str_of(kinds[t->kind]); }
@@ -128,7 +138,8 @@ static Val eval_invocation(DmnRun *r, const DmnBox *b, const Scope *scope) {
   for (size_t i = 0; i < b->nparam; i++) {
     name[i] = b->param[i].name;
     const DmnBox *kid = b->kid[1 + i];
-    arg[i] = dmn_conform(r, kid ? dmn_eval(r, kid, scope) : val_null(), b->param[i].type, NULL, "parameter", name[i]);
+    arg[i] = dmn_conform(r, kid ? dmn_eval(r, kid, scope) : val_null(), b->param[i].type, NULL, "parameter",
+                         name[i]);
   }
   if (f.t != V_FUNC) return standard_null(&r->top->std, "%s is no function to invoke", standard_kind(f));
   return standard_call(&r->top->std, f, arg, b->nparam ? name : NULL, b->nparam);
@@ -167,7 +178,8 @@ static bool items_of(DmnRun *r, Val in, Val *out) {
 
 static Val eval_for(DmnRun *r, const DmnBox *b, const Scope *scope) {
   Val list;
-  if (!items_of(r, dmn_eval(r, b->kid[0], scope), &list)) return standard_null(&r->top->std, "nothing to go through");
+  if (!items_of(r, dmn_eval(r, b->kid[0], scope), &list))
+    return standard_null(&r->top->std, "nothing to go through");
   Val *out = arena_zalloc(&r->top->arena, list.n + 1, sizeof *out);
   for (uint32_t i = 0; i < list.n && dmn_going(r) && standard_step(&r->top->std); i++) {
     ValEntry *entry = arena_zalloc(&r->top->arena, 2, sizeof *entry);
@@ -182,22 +194,26 @@ static Val eval_for(DmnRun *r, const DmnBox *b, const Scope *scope) {
 static Val eval_quantified(DmnRun *r, const DmnBox *b, const Scope *scope) {
   bool decides = b->kind == BOX_SOME, unknown = false;
   Val list;
-  if (!items_of(r, dmn_eval(r, b->kid[0], scope), &list)) return standard_null(&r->top->std, "nothing to go through");
+  if (!items_of(r, dmn_eval(r, b->kid[0], scope), &list))
+    return standard_null(&r->top->std, "nothing to go through");
   for (uint32_t i = 0; i < list.n && dmn_going(r) && standard_step(&r->top->std); i++) {
     ValEntry entry = {b->param[0].name, list.u.v[i]};
     Scope inner = {.up = scope, .entry = &entry, .n = 1};
     Val v = dmn_eval(r, b->kid[1], &inner);
     if (v.t == V_BOOL && (v.u.i != 0) == decides) return v;
     if (v.t != V_BOOL && v.t != V_NULL)
-      return standard_null(&r->top->std, "what has to be satisfied is true or false, not %s", standard_kind(v));
+      return standard_null(&r->top->std, "what has to be satisfied is true or false, not %s",
+                           standard_kind(v));
     unknown |= v.t == V_NULL;
   }
-  return unknown ? standard_null(&r->top->std, "what has to be satisfied is null for an item") : val_bool(!decides);
+  return unknown ? standard_null(&r->top->std, "what has to be satisfied is null for an item")
+                 : val_bool(!decides);
 }
 
 static Val eval_filter(DmnRun *r, const DmnBox *b, const Scope *scope) {
   Val list;
-  if (!items_of(r, dmn_eval(r, b->kid[0], scope), &list)) return standard_null(&r->top->std, "nothing to filter");
+  if (!items_of(r, dmn_eval(r, b->kid[0], scope), &list))
+    return standard_null(&r->top->std, "nothing to filter");
   Val *out = arena_zalloc(&r->top->arena, list.n + 1, sizeof *out);
   size_t n = 0;
   for (uint32_t i = 0; i < list.n && dmn_going(r) && standard_step(&r->top->std); i++) {
@@ -208,7 +224,8 @@ static Val eval_filter(DmnRun *r, const DmnBox *b, const Scope *scope) {
     Scope entries = {.up = &inner, .entry = own ? own->entry : NULL, .n = own ? own->n : 0};
     Val match = dmn_eval(r, b->kid[1], &entries);
     if (match.t != V_BOOL && match.t != V_NULL)
-      return standard_null(&r->top->std, "what a filter matches by is true or false, not %s", standard_kind(match));
+      return standard_null(&r->top->std, "what a filter matches by is true or false, not %s",
+                           standard_kind(match));
     if (holds(match)) out[n++] = v;
   }
   return val_list(out, n);

@@ -83,16 +83,24 @@ static bool heading(Convert *c, const DmnColumn *col, Src *out) {
   return own || same_tree(as_expression(src, c->a), col->expr.node) || differs(c, src);
 }
 
+/* Does a bare name stand where a text column reads a word? */
+static bool bare_name(const Node *tests) {
+  for (uint32_t i = 0; tests->kind == N_TESTS && i < tests->nkid; i++)
+    if (tests->kid[i]->kind == N_NAME) return true;
+  return false;
+}
+
 static bool test_cell(Convert *c, const DmnText *t, Src *out) {
   Str text = t->src.text.n ? t->src.text : STR("-");
   bool own = original(t->xml, t->src.text, &text);
   *out = kept(c, t->src, text);
   if (own || !t->node) return true;
   /* Under a text column bare words are texts in a playbook, and nobody knows yet what the column is. */
-  bool any = same_tree(as_tests(&t->src, c->a, false), t->node), words = same_tree(as_tests(&t->src, c->a, true), t->node);
-  if (any && words) return true;
-  bool name = t->node->kind == N_TESTS && t->node->nkid == 1 && t->node->kid[0]->kind == N_NAME;
-  if (!any || !name) return differs(c, &t->src);
+  bool any = same_tree(as_tests(&t->src, c->a, false), t->node),
+       words = same_tree(as_tests(&t->src, c->a, true), t->node);
+  bool name = bare_name(t->node);
+  if (any && words && !name) return true;
+  if (!any || !name || t->node->nkid != 1 || t->node->op) return differs(c, &t->src);
   const char *braced = arena_printf(c->a, "{%.*s}", STR_ARG(text));
   out->text = str_of(braced);
   return true;
@@ -129,11 +137,14 @@ static bool plain_row(Convert *c, size_t row) {
     if (!test_cell(c, &rule->in[i], cell++)) return false;
   for (size_t i = 0; i < c->t->nout; i++)
     if (!output_cell(c, &rule->out[i], cell++)) return false;
-  for (size_t i = 0; i < c->t->nnote; i++) *cell++ = kept(c, (Src){.file = c->g->policy.file, .line = rule->line, .col = 1}, rule->note[i]);
+  for (size_t i = 0; i < c->t->nnote; i++)
+    *cell++ = kept(c, (Src){.file = c->g->policy.file, .line = rule->line, .col = 1}, rule->note[i]);
   return true;
 }
 
-static Src blank(const Convert *c, int line) { return (Src){.text = {"", 0}, .file = c->g->policy.file, .line = line, .col = 1}; }
+static Src blank(const Convert *c, int line) {
+  return (Src){.text = {"", 0}, .file = c->g->policy.file, .line = line, .col = 1};
+}
 
 static bool else_row(Convert *c, size_t row) {
   Src *cell = row_cells(c, row);
@@ -146,7 +157,8 @@ static bool else_row(Convert *c, size_t row) {
     if (!output_cell(c, &t->out[i].fallback, &cell[t->nin + i])) return false;
   }
   const XmlNode *notes = extension(t->xml, "else"), *k = notes ? notes->kid : NULL;
-  for (size_t i = 0; i < t->nnote && k; i++, k = k->next) cell[t->nin + t->nout + i].text = kept(c, (Src){0}, k->text).text;
+  for (size_t i = 0; i < t->nnote && k; i++, k = k->next)
+    cell[t->nin + t->nout + i].text = kept(c, (Src){0}, k->text).text;
   return true;
 }
 
@@ -156,7 +168,8 @@ static void unknown_row(Convert *c, size_t row, const XmlNode *x) {
   c->g->line[row] = x->line;
   for (size_t i = 0; i < c->g->nin + c->g->nout; i++) cell[i] = blank(c, x->line);
   const XmlNode *k = x->kid;
-  for (size_t i = 0; i < c->g->nout && k; i++, k = k->next) cell[c->g->nin + i].text = kept(c, (Src){0}, k->text).text;
+  for (size_t i = 0; i < c->g->nout && k; i++, k = k->next)
+    cell[c->g->nin + i].text = kept(c, (Src){0}, k->text).text;
 }
 
 static bool has_default(const DmnTable *t) {
@@ -186,7 +199,8 @@ static bool convert(Convert *c) {
   const DmnTable *t = c->t;
   const XmlNode *unknown = extension(t->xml, "unknown");
   const char *policy = t->aggregate ? aggregates[t->aggregate] : policies[t->policy];
-  g->policy = kept(c, (Src){.file = c->m->model[0]->path, .line = t->xml->line, .col = t->xml->col}, str_of(policy));
+  g->policy =
+    kept(c, (Src){.file = c->m->model[0]->path, .line = t->xml->line, .col = t->xml->col}, str_of(policy));
   g->nin = t->nin;
   g->nout = t->nout + t->nnote;
   g->nrow = t->nrule + has_default(t) + (unknown != NULL);
@@ -229,7 +243,8 @@ static const DmnTable *choose(const Dmn *m, Str name, const Src *at, Err *e) {
   }
   if (n != 1) {
     only = NULL;
-    err_set(e, ERR_FAIL, n ? "there is no decision table %.*s in it" : "there is no decision table in it, and none %.*s",
+    err_set(e, ERR_FAIL,
+            n ? "there is no decision table %.*s in it" : "there is no decision table in it, and none %.*s",
             STR_ARG(name));
     err_at(e, at->file, 0, 0);
     if (n) err_todo(e, "its tables: %.*s", STR_ARG(buf_view(&names)));

@@ -16,9 +16,21 @@ typedef struct DmnText {
 } DmnText;
 
 typedef enum DmnPolicy {
-  POLICY_UNIQUE, POLICY_ANY, POLICY_PRIORITY, POLICY_FIRST, POLICY_RULE_ORDER, POLICY_OUTPUT_ORDER, POLICY_COLLECT
+  POLICY_UNIQUE,
+  POLICY_ANY,
+  POLICY_PRIORITY,
+  POLICY_FIRST,
+  POLICY_RULE_ORDER,
+  POLICY_OUTPUT_ORDER,
+  POLICY_COLLECT
 } DmnPolicy;
-typedef enum DmnAggregate { AGGREGATE_NONE, AGGREGATE_SUM, AGGREGATE_COUNT, AGGREGATE_MIN, AGGREGATE_MAX } DmnAggregate;
+typedef enum DmnAggregate {
+  AGGREGATE_NONE,
+  AGGREGATE_SUM,
+  AGGREGATE_COUNT,
+  AGGREGATE_MIN,
+  AGGREGATE_MAX
+} DmnAggregate;
 
 typedef struct DmnColumn {
   Str name, typeref;     /* outputs: name may be empty when there is one */
@@ -141,7 +153,8 @@ Src dmn_text(const DmnModel *m, const XmlNode *x, const char *what);
 /* dmn_read.c: elements and their names, no references resolved. dmn_box.c: what decides. */
 bool dmn_read_items(DmnModel *m, Err *e);
 bool dmn_read_box(DmnModel *m, const XmlNode *x, Str owner, DmnBox **out, Err *e);
-bool dmn_read_logic(DmnModel *m, const XmlNode *x, Str owner, DmnBox **out, Err *e); /* x's boxed child, NULL: none */
+bool dmn_read_logic(DmnModel *m, const XmlNode *x, Str owner, DmnBox **out,
+                    Err *e); /* x's boxed child, NULL: none */
 bool dmn_read_function(DmnModel *m, const XmlNode *x, Str owner, DmnBox **out, Err *e);
 bool dmn_read_table(DmnModel *m, const XmlNode *x, Str owner, DmnTable **out, Err *e);
 bool dmn_is_box(const XmlNode *x);
@@ -149,12 +162,14 @@ void dmn_member(Dmn *d, Str name); /* what may stand behind a dot; plain names a
 
 /* dmn_link.c: imports, references, rings. */
 bool dmn_link(Dmn *d, Err *e);
-const DmnImport *dmn_import(const DmnModel *m, const DmnModel *of); /* how m calls the other, or NULL; an import
+const DmnImport *dmn_import(const DmnModel *m,
+                            const DmnModel *of); /* how m calls the other, or NULL; an import
  * without a name brings its own imports along */
 
 /* dmn_type.c: item definitions, types of everything. */
 bool dmn_types(Dmn *d, Err *e);
-bool dmn_type(DmnModel *m, Str ref, const XmlNode *x, const StdType **out, Err *e); /* *out NULL when ref is empty */
+bool dmn_type(DmnModel *m, Str ref, const XmlNode *x, const StdType **out,
+              Err *e); /* *out NULL when ref is empty */
 StdTypes dmn_types_of(const DmnModel *m);
 
 /* dmn_bind.c: parses every text with the names it may use, and in a strict model checks the names. */

@@ -71,7 +71,8 @@ static Val eval_in_model(DmnRun *r, const DmnItem *item, const DmnBox *box, cons
 /* --- decisions */
 
 static Val input_value(DmnRun *r, const DmnItem *item) {
-  if (r->m->mode == DMN_STRICT && r == r->top) return dmn_broken(r, NULL, "input %.*s is missing", STR_ARG(item->name));
+  if (r->m->mode == DMN_STRICT && r == r->top)
+    return dmn_broken(r, NULL, "input %.*s is missing", STR_ARG(item->name));
   return standard_null(&r->top->std, "input %.*s is missing", STR_ARG(item->name));
 }
 
@@ -196,9 +197,9 @@ static void keep_note(void *ctx, const Src *src, size_t at, size_t len, const ch
   (void)at;
   if (r->nnote == NOTES) return;
   mem_grow(r->note, r->capnote, r->nnote + 1);
-  r->note[r->nnote++] = src && src->line
-                          ? arena_printf(&r->arena, "%s:%d: %.*s", src->file ? src->file : "", src->line, NOTE_BYTES, text)
-                          : arena_printf(&r->arena, "%.*s", NOTE_BYTES, text);
+  r->note[r->nnote++] = src && src->line ? arena_printf(&r->arena, "%s:%d: %.*s", src->file ? src->file : "",
+                                                        src->line, NOTE_BYTES, text)
+                                         : arena_printf(&r->arena, "%.*s", NOTE_BYTES, text);
 }
 
 DmnRun *dmn_run_new(const Dmn *m, ValClock now) {
@@ -249,8 +250,8 @@ bool dmn_give(DmnRun *r, const DmnItem *input, Val v, Err *e) {
   standard_print(v, &text);
   const Node *allowed = input->type->allowed;
   if (allowed && allowed->src)
-    err_set(e, ERR_FAIL, "input %.*s is %.*s, and its values are %.*s", STR_ARG(input->name), STR_ARG(buf_view(&text)),
-            STR_ARG(allowed->src->text));
+    err_set(e, ERR_FAIL, "input %.*s is %.*s, and its values are %.*s", STR_ARG(input->name),
+            STR_ARG(buf_view(&text)), STR_ARG(allowed->src->text));
   else
     err_set(e, ERR_FAIL, "input %.*s: %.*s does not conform to %.*s", STR_ARG(input->name),
             STR_ARG(buf_view(&text)), STR_ARG(dmn_type_say(input->type)));

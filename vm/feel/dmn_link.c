@@ -53,7 +53,8 @@ static bool add_model(Dmn *d, const DmnFile *file, Err *e) {
   return dmn_read_items(m, e);
 }
 
-static bool load_import(Dmn *d, DmnModel *m, DmnImport *i, const XmlNode *x, const DmnFinder *finder, Err *e) {
+static bool load_import(Dmn *d, DmnModel *m, DmnImport *i, const XmlNode *x, const DmnFinder *finder,
+                        Err *e) {
   i->model = model_of(d, i->namespace);
   if (i->model) return true;
   const DmnFile *file = finder ? finder->find(finder->ctx, i->namespace, xml_attr(x, "locationURI")) : NULL;
@@ -66,8 +67,8 @@ static bool load_import(Dmn *d, DmnModel *m, DmnImport *i, const XmlNode *x, con
   if (!add_model(d, file, e)) return false;
   i->model = d->model[d->nmodel - 1];
   if (str_eq(i->model->namespace, i->namespace)) return true;
-  return dmn_fault(m, x, e, "<import> %.*s: %s has the namespace %.*s, not %.*s", STR_ARG(i->name), file->path,
-                   STR_ARG(i->model->namespace), STR_ARG(i->namespace));
+  return dmn_fault(m, x, e, "<import> %.*s: %s has the namespace %.*s, not %.*s", STR_ARG(i->name),
+                   file->path, STR_ARG(i->model->namespace), STR_ARG(i->namespace));
 }
 
 static bool load_imports(Dmn *d, DmnModel *m, const DmnFinder *finder, Err *e) {
@@ -97,15 +98,15 @@ static const DmnItem *refer(const DmnModel *m, Str href, unsigned kinds) {
 }
 
 /* Adds what the children `element` of x refer to. A letter-true model goes on without what is not there. */
-static bool add_refs(DmnItem *item, const XmlNode *x, const char *element, unsigned kinds, const DmnItem **list,
-                     size_t *n, Err *e) {
+static bool add_refs(DmnItem *item, const XmlNode *x, const char *element, unsigned kinds,
+                     const DmnItem **list, size_t *n, Err *e) {
   for (const XmlNode *k = xml_kid(x, element); k; k = xml_again(k)) {
     Str href = xml_attr(k, "href");
     const DmnItem *other = refer(item->model, href, kinds);
     if (other) list[(*n)++] = other;
     else if (item->model->all->mode == DMN_STRICT)
-      return dmn_fault(item->model, k, e, "%.*s: <%s> %.*s: there is no such element", STR_ARG(item->name), element,
-                       STR_ARG(href));
+      return dmn_fault(item->model, k, e, "%.*s: <%s> %.*s: there is no such element", STR_ARG(item->name),
+                       element, STR_ARG(href));
   }
   return true;
 }
@@ -126,7 +127,8 @@ static bool link_item(DmnItem *item, Err *e) {
         !add_refs(item, k, "requiredInput", 1U << DMN_INPUT, item->need, &item->nneed, e))
       return false;
   for (const XmlNode *k = xml_kid(item->xml, "knowledgeRequirement"); k; k = xml_again(k))
-    if (!add_refs(item, k, "requiredKnowledge", 1U << DMN_BKM | 1U << DMN_SERVICE, item->know, &item->nknow, e))
+    if (!add_refs(item, k, "requiredKnowledge", 1U << DMN_BKM | 1U << DMN_SERVICE, item->know, &item->nknow,
+                  e))
       return false;
   return true;
 }
@@ -159,8 +161,8 @@ static bool no_ring(const Path *p, char *state, Err *e) {
   if (*s == 2) return true;
   if (*s == 1) return ring(p, e);
   if (p->depth == CHAIN)
-    return dmn_fault(p->item->model, p->item->xml, e, "%.*s: a chain of more than %d decisions", STR_ARG(p->item->name),
-                     CHAIN);
+    return dmn_fault(p->item->model, p->item->xml, e, "%.*s: a chain of more than %d decisions",
+                     STR_ARG(p->item->name), CHAIN);
   *s = 1;
   for (size_t i = 0; i < p->item->nneed && p->item->kind == DMN_DECISION; i++) {
     Path next = {p->item->need[i], p, p->depth + 1};

@@ -68,7 +68,8 @@ static void reach(const DmnItem *item, char *seen, const DmnItem **out, size_t *
   for (size_t i = 0; i < item->nneed && item->kind == DMN_DECISION; i++) reach(item->need[i], seen, out, n);
 }
 
-size_t dmn_needs(const Dmn *m, const DmnItem *const *item, size_t n, Arena *a, const DmnItem *const **inputs) {
+size_t dmn_needs(const Dmn *m, const DmnItem *const *item, size_t n, Arena *a,
+                 const DmnItem *const **inputs) {
   const DmnItem **out = arena_zalloc(a, m->nitem + 1, sizeof(DmnItem *));
   char *seen = mem_zalloc(m->nitem + 1, 1);
   size_t found = 0;

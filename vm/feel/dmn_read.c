@@ -13,7 +13,8 @@ bool dmn_fault(const DmnModel *m, const XmlNode *x, Err *e, const char *fmt, ...
 
 Str dmn_clean(Arena *a, Str s) {
   s = str_trim(s);
-  char *out = arena_strndup(a, s.p ? s.p : "", s.n);
+  if (!s.n) return STR("");
+  char *out = arena_strndup(a, s.p, s.n);
   size_t n = 0;
   for (size_t i = 0; i < s.n; i++) {
     bool blank = strchr(" \t\r\n", s.p[i]) != NULL;
@@ -74,7 +75,8 @@ static bool unique(const DmnModel *m, const DmnItem *item, Err *e) {
                        STR_ARG(other->name), other->xml->line, STR_ARG(item->id));
     if (m->all->mode == DMN_STRICT && str_eq(other->name, item->name))
       return dmn_fault(m, item->xml, e, "<%.*s> %.*s has the name of <%.*s> in line %d",
-                       STR_ARG(item->xml->name), STR_ARG(item->name), STR_ARG(other->xml->name), other->xml->line);
+                       STR_ARG(item->xml->name), STR_ARG(item->name), STR_ARG(other->xml->name),
+                       other->xml->line);
   }
   return true;
 }

@@ -66,7 +66,8 @@ static Val as_column(const Say *s, Val v) {
 }
 
 static bool say_literal(Say *s, const Node *x) {
-  if (x->op != LIT_WORD || !s->is_arg || !s->is_arg(s->ctx, val_str(x->lit))) return say_val(as_column(s, x->lit), s->out);
+  if (x->op != LIT_WORD || !s->is_arg || !s->is_arg(s->ctx, val_str(x->lit)))
+    return say_val(as_column(s, x->lit), s->out);
   lean(s, val_str(x->lit));
   buf_str(s->out, val_str(x->lit));
   return true;
@@ -105,7 +106,8 @@ static bool say_heading(Say *s, const Node *x) {
 /* sum(revenue, 12m) is no sum of a list. */
 static bool over_window(const Node *x) {
   const Node *last = x->nkid > 1 ? x->kid[x->nkid - 1] : NULL;
-  return last && last->kind == N_LIT && (last->lit.t == V_MONTHS || last->lit.t == V_SECS || last->lit.t == V_WINDOW);
+  return last && last->kind == N_LIT &&
+         (last->lit.t == V_MONTHS || last->lit.t == V_SECS || last->lit.t == V_WINDOW);
 }
 
 /* Functions of the standard, whose names have blanks there. */

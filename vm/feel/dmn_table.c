@@ -30,8 +30,8 @@ static bool take_input(Work *w, size_t i) {
   if (!allowed || holds(standard_test(s, allowed, w->in[i], w->scope))) return true;
   Buf text = {0};
   standard_print(w->in[i], &text);
-  dmn_broken(w->r, &c->expr.src, "%.*s is %.*s, and its values are %.*s", STR_ARG(c->name), STR_ARG(buf_view(&text)),
-             STR_ARG(c->values.src.text));
+  dmn_broken(w->r, &c->expr.src, "%.*s is %.*s, and its values are %.*s", STR_ARG(c->name),
+             STR_ARG(buf_view(&text)), STR_ARG(c->values.src.text));
   buf_free(&text);
   return false;
 }
@@ -42,7 +42,8 @@ static uint32_t fails_on(Work *w, const DmnRule *rule) {
   for (size_t i = 0; i < w->t->nin; i++) {
     const DmnText *cell = &rule->in[i];
     if (cell->fault) standard_null(s, "%s", cell->fault);
-    if (cell->fault || (cell->node && !holds(standard_test(s, cell->node, w->in[i], w->scope)))) return (uint32_t)i + 1;
+    if (cell->fault || (cell->node && !holds(standard_test(s, cell->node, w->in[i], w->scope))))
+      return (uint32_t)i + 1;
   }
   return 0;
 }
@@ -73,8 +74,8 @@ static Val checked_output(Work *w, const DmnText *cell, const DmnColumn *c) {
   if (!allowed || v.t == V_NULL || holds(standard_test(s, allowed, v, w->scope))) return v;
   Buf text = {0};
   standard_print(v, &text);
-  v = dmn_broken(w->r, &cell->src, "%.*s is %.*s, and its values are %.*s", STR_ARG(name), STR_ARG(buf_view(&text)),
-                 STR_ARG(c->values.src.text));
+  v = dmn_broken(w->r, &cell->src, "%.*s is %.*s, and its values are %.*s", STR_ARG(name),
+                 STR_ARG(buf_view(&text)), STR_ARG(c->values.src.text));
   buf_free(&text);
   return v;
 }
@@ -85,7 +86,8 @@ static Val outputs(Work *w, const DmnRule *rule) { /* NULL: the defaults */
   Arena *a = &w->r->top->arena;
   ValEntry *entry = arena_zalloc(a, t->nout, sizeof *entry);
   for (size_t i = 0; i < t->nout; i++)
-    entry[i] = (ValEntry){t->out[i].name, checked_output(w, rule ? &rule->out[i] : &t->out[i].fallback, &t->out[i])};
+    entry[i] =
+      (ValEntry){t->out[i].name, checked_output(w, rule ? &rule->out[i] : &t->out[i].fallback, &t->out[i])};
   return standard_context(entry, t->nout, a);
 }
 
@@ -108,8 +110,8 @@ static Val two_rows(Work *w, size_t i, size_t k, const char *what) {
   if (!t->nin) at = t->rule[w->hit[k]].out[0].src;
   at.what = NULL;
   at.text.n = 0;
-  return dmn_broken(w->r, &at, "table %.*s: rows %zu and %zu both hit%s", STR_ARG(t->name), w->hit[i] + 1, w->hit[k] + 1,
-                    what);
+  return dmn_broken(w->r, &at, "table %.*s: rows %zu and %zu both hit%s", STR_ARG(t->name), w->hit[i] + 1,
+                    w->hit[k] + 1, what);
 }
 
 static Val unique(Work *w) {
@@ -119,7 +121,8 @@ static Val unique(Work *w) {
 
 static Val any(Work *w) {
   for (size_t i = 1; i < w->nhit; i++)
-    if (!standard_same(w->out[0], w->out[i])) return two_rows(w, 0, i, " with different outputs, and the hit policy is any");
+    if (!standard_same(w->out[0], w->out[i]))
+      return two_rows(w, 0, i, " with different outputs, and the hit policy is any");
   return w->out[0];
 }
 
@@ -174,8 +177,8 @@ static Val apply(Work *w, const char *builtin, Val list) {
 }
 
 static Val collect(Work *w) {
-  static const char *const builtin[] = {[AGGREGATE_SUM] = "sum", [AGGREGATE_COUNT] = "count", [AGGREGATE_MIN] = "min",
-                                        [AGGREGATE_MAX] = "max"};
+  static const char *const builtin[] = {
+    [AGGREGATE_SUM] = "sum", [AGGREGATE_COUNT] = "count", [AGGREGATE_MIN] = "min", [AGGREGATE_MAX] = "max"};
   const DmnTable *t = w->t;
   Val all = val_list(w->out, w->nhit);
   if (t->aggregate == AGGREGATE_NONE) return all;
@@ -209,7 +212,8 @@ static void trace(Work *w, Val out) {
   const DmnTable *t = w->t;
   Arena *a = &top->arena;
   mem_grow(top->trace, top->captrace, top->ntrace + 1);
-  Str *in = arena_zalloc(a, t->nin + 1, sizeof *in), *cell = arena_zalloc(a, t->nin * t->nrule + 1, sizeof *cell);
+  Str *in = arena_zalloc(a, t->nin + 1, sizeof *in),
+      *cell = arena_zalloc(a, t->nin * t->nrule + 1, sizeof *cell);
   int *line = arena_zalloc(a, t->nrule + 1, sizeof *line);
   for (size_t i = 0; i < t->nin; i++) in[i] = t->in[i].name;
   for (size_t row = 0; row < t->nrule; row++) {

@@ -89,11 +89,12 @@ static bool read_columns(DmnModel *m, DmnTable *t, Err *e) {
   if (!t->nout) return dmn_fault(m, t->xml, e, "table %.*s has no output column", STR_ARG(t->name));
   for (i = 0; i < t->nout && t->nout > 1; i++) {
     if (!t->out[i].name.n)
-      return dmn_fault(m, t->xml, e, "table %.*s: output %zu of %zu has no name", STR_ARG(t->name), i + 1, t->nout);
+      return dmn_fault(m, t->xml, e, "table %.*s: output %zu of %zu has no name", STR_ARG(t->name), i + 1,
+                       t->nout);
     for (size_t k = 0; k < i; k++)
       if (str_eq(t->out[k].name, t->out[i].name))
-        return dmn_fault(m, t->xml, e, "table %.*s: outputs %zu and %zu are both called %.*s", STR_ARG(t->name), k + 1,
-                         i + 1, STR_ARG(t->out[i].name));
+        return dmn_fault(m, t->xml, e, "table %.*s: outputs %zu and %zu are both called %.*s",
+                         STR_ARG(t->name), k + 1, i + 1, STR_ARG(t->out[i].name));
     dmn_member(m->all, t->out[i].name);
   }
   return true;
@@ -103,13 +104,14 @@ static bool read_cells(DmnModel *m, DmnTable *t, size_t row, const XmlNode *x, c
                        const DmnColumn *col, size_t ncol, DmnText *out, Err *e) {
   size_t n = count(x, element), i = 0;
   if (n != ncol)
-    return dmn_fault(m, x, e, "table %.*s, row %zu: %zu <%s>, and there are %zu such columns", STR_ARG(t->name),
-                     row + 1, n, element, ncol);
+    return dmn_fault(m, x, e, "table %.*s, row %zu: %zu <%s>, and there are %zu such columns",
+                     STR_ARG(t->name), row + 1, n, element, ncol);
   for (const XmlNode *k = xml_kid(x, element); k; k = xml_again(k), i++)
     set_text(m, &out[i], k,
-             col[i].name.n ? arena_printf(&m->all->arena, "table %.*s, row %zu, column %.*s", STR_ARG(t->name), row + 1,
-                                          STR_ARG(col[i].name))
-                           : arena_printf(&m->all->arena, "table %.*s, row %zu, output", STR_ARG(t->name), row + 1));
+             col[i].name.n
+               ? arena_printf(&m->all->arena, "table %.*s, row %zu, column %.*s", STR_ARG(t->name), row + 1,
+                              STR_ARG(col[i].name))
+               : arena_printf(&m->all->arena, "table %.*s, row %zu, output", STR_ARG(t->name), row + 1));
   return true;
 }
 

@@ -113,7 +113,8 @@ static bool build_context(DmnModel *m, const XmlNode *x, StdType *out, Err *e) {
   for (const XmlNode *k = xml_kid(x, "itemComponent"); k; k = xml_again(k), out->n++) {
     key[out->n] = dmn_clean(a, xml_attr(k, "name"));
     part[out->n] = &type[out->n];
-    if (!key[out->n].n) return dmn_fault(m, k, e, "<itemComponent> of %.*s has no name", STR_ARG(xml_attr(x, "name")));
+    if (!key[out->n].n)
+      return dmn_fault(m, k, e, "<itemComponent> of %.*s has no name", STR_ARG(xml_attr(x, "name")));
     dmn_member(m->all, key[out->n]);
     if (!build(m, k, &type[out->n], e)) return false;
   }
@@ -139,7 +140,8 @@ static bool build_alias(DmnModel *m, const XmlNode *x, Str ref, StdType *out, Er
   const DmnModel *home;
   const DmnTypeDef *def = type_named(m, without_prefix(ref), &home);
   if (def && def->state == 1)
-    return dmn_fault(m, x, e, "type %.*s is defined by itself, through %.*s", STR_ARG(xml_attr(x, "name")), STR_ARG(ref));
+    return dmn_fault(m, x, e, "type %.*s is defined by itself, through %.*s", STR_ARG(xml_attr(x, "name")),
+                     STR_ARG(ref));
   if (!dmn_type(m, ref, x, &base, e)) return false;
   if (base) *out = *base;
   return true;
@@ -157,7 +159,8 @@ static bool build_base(DmnModel *m, const XmlNode *x, StdType *out, Err *e) {
 static bool build_elements(DmnModel *m, const XmlNode *x, StdType *out, Err *e) {
   const XmlNode *ref = xml_kid(x, "typeRef");
   const DmnModel *home;
-  const DmnTypeDef *def = ref ? type_named(m, without_prefix(dmn_clean(&m->all->arena, ref->text)), &home) : NULL;
+  const DmnTypeDef *def =
+    ref ? type_named(m, without_prefix(dmn_clean(&m->all->arena, ref->text)), &home) : NULL;
   out->kind = STD_LIST;
   if (def && def->state == 1) {
     out->of = &def->type;
@@ -172,9 +175,11 @@ static bool build(DmnModel *m, const XmlNode *x, StdType *out, Err *e) {
   const XmlNode *ref = xml_kid(x, "typeRef");
   bool list = is_true(xml_attr(x, "isCollection"));
   const DmnModel *home;
-  const DmnTypeDef *def =
-    ref && !xml_kid(x, "itemComponent") ? type_named(m, without_prefix(dmn_clean(&m->all->arena, ref->text)), &home) : NULL;
-  bool inner = str_is(x->name, "itemComponent") && def && def->state == 1 && !list; /* person.manager : person */
+  const DmnTypeDef *def = ref && !xml_kid(x, "itemComponent")
+                            ? type_named(m, without_prefix(dmn_clean(&m->all->arena, ref->text)), &home)
+                            : NULL;
+  bool inner =
+    str_is(x->name, "itemComponent") && def && def->state == 1 && !list; /* person.manager : person */
   if (inner) {
     const Node *none = NULL;
     *out = (StdType){.kind = STD_CONTEXT, .open = true};
@@ -183,7 +188,8 @@ static bool build(DmnModel *m, const XmlNode *x, StdType *out, Err *e) {
   if (!(list ? build_elements(m, x, out, e) : build_base(m, x, out, e))) return false;
   const Node *before = list ? NULL : out->allowed;
   if (str_is(x->name, "itemDefinition")) out->name = dmn_clean(&m->all->arena, xml_attr(x, "name"));
-  if (!read_tests(m, x, "allowedValues", &out->allowed, e) || !read_tests(m, x, "typeConstraint", &out->constraint, e))
+  if (!read_tests(m, x, "allowedValues", &out->allowed, e) ||
+      !read_tests(m, x, "typeConstraint", &out->constraint, e))
     return false;
   if (before && before != out->allowed && !out->constraint && out->kind != STD_LIST) out->constraint = before;
   return true;

@@ -22,11 +22,14 @@ typedef struct Write {
   Err *e;
 } Write;
 
-static const struct { HitPolicy policy; const char *name, *how; } policies[] = {
-  {HIT_UNIQUE, "UNIQUE", NULL},        {HIT_ANY, "ANY", NULL},          {HIT_PRIORITY, "PRIORITY", NULL},
-  {HIT_FIRST, "FIRST", NULL},          {HIT_RULE_ORDER, "RULE ORDER", NULL}, {HIT_OUTPUT_ORDER, "OUTPUT ORDER", NULL},
-  {HIT_COLLECT, "COLLECT", NULL},      {HIT_SUM, "COLLECT", "SUM"},     {HIT_MIN, "COLLECT", "MIN"},
-  {HIT_MAX, "COLLECT", "MAX"},         {HIT_COUNT, "COLLECT", "COUNT"},
+static const struct { HitPolicy policy; const char *name, *how;
+} policies[] = {
+  {HIT_UNIQUE, "UNIQUE", NULL},         {HIT_ANY, "ANY", NULL},
+  {HIT_PRIORITY, "PRIORITY", NULL},     {HIT_FIRST, "FIRST", NULL},
+  {HIT_RULE_ORDER, "RULE ORDER", NULL}, {HIT_OUTPUT_ORDER, "OUTPUT ORDER", NULL},
+  {HIT_COLLECT, "COLLECT", NULL},       {HIT_SUM, "COLLECT", "SUM"},
+  {HIT_MIN, "COLLECT", "MIN"},          {HIT_MAX, "COLLECT", "MAX"},
+  {HIT_COUNT, "COLLECT", "COUNT"},
 };
 
 /* --- names and types */
@@ -234,7 +237,8 @@ static bool write_output_column(Write *w, size_t col, size_t number) {
   if (type) put_attr(&w->body, "typeRef", str_of(type));
   buf_puts(&w->body, ">\n");
   put_domain(&w->body, "outputValues", o->type.kind == T_TEXT ? o->type.domain : NULL);
-  if (w->t->else_row >= 0 && !write_output(w, (size_t)w->t->else_row, col, "defaultOutputEntry")) return false;
+  if (w->t->else_row >= 0 && !write_output(w, (size_t)w->t->else_row, col, "defaultOutputEntry"))
+    return false;
   buf_puts(&w->body, "      </output>\n");
   return true;
 }
@@ -335,7 +339,8 @@ static bool write_source(Write *w, size_t i) {
   bool ok = true;
   if (arg) {
     Buf value = {0};
-    ok = say_val(v, &value) || src_err(w->e, &arg->src, 0, 0, "DMN has no form for the value of %.*s", STR_ARG(name));
+    ok = say_val(v, &value) ||
+         src_err(w->e, &arg->src, 0, 0, "DMN has no form for the value of %.*s", STR_ARG(name));
     buf_puts(out, "<literalExpression>");
     put_element(out, "text", buf_view(&value));
     buf_puts(out, "</literalExpression>");
@@ -355,7 +360,9 @@ static void write_decision(Write *w) {
   for (size_t i = 0; i < sources(w); i++) {
     if (!first_of_name(w, i)) continue;
     bool arg = arg_of(w, source_name(w, i)) != NULL;
-    buf_printf(out, "    <informationRequirement id=\"need%zu\"><required%s href=\"#source%zu\"/></informationRequirement>\n",
+    buf_printf(out,
+               "    <informationRequirement id=\"need%zu\"><required%s "
+               "href=\"#source%zu\"/></informationRequirement>\n",
                i + 1, arg ? "Decision" : "Input", i + 1);
   }
   buf_str(out, buf_view(&w->body));
@@ -370,21 +377,24 @@ static void write_diagram(const Write *w) {
   for (size_t i = 0; i < sources(w); i++) n += first_of_name(w, i);
   int across = n > 1 ? (int)(n - 1) * (WIDTH + GAP) : 0, x = TOP + across / 2;
   buf_puts(out, "  <dmndi:DMNDI>\n    <dmndi:DMNDiagram id=\"diagram\">\n");
-  buf_printf(out,
-             "      <dmndi:DMNShape id=\"shape\" dmnElementRef=\"decision\"><dc:Bounds x=\"%d\" y=\"%d\" width=\"%d\" "
-             "height=\"%d\"/></dmndi:DMNShape>\n",
-             x, TOP, WIDTH, HEIGHT);
+  buf_printf(
+    out,
+    "      <dmndi:DMNShape id=\"shape\" dmnElementRef=\"decision\"><dc:Bounds x=\"%d\" y=\"%d\" width=\"%d\" "
+    "height=\"%d\"/></dmndi:DMNShape>\n",
+    x, TOP, WIDTH, HEIGHT);
   int at = TOP;
   for (size_t i = 0; i < sources(w); i++) {
     if (!first_of_name(w, i)) continue;
-    buf_printf(out,
-               "      <dmndi:DMNShape id=\"shape%zu\" dmnElementRef=\"source%zu\"><dc:Bounds x=\"%d\" y=\"%d\" "
-               "width=\"%d\" height=\"%d\"/></dmndi:DMNShape>\n",
-               i + 1, i + 1, at, BELOW, WIDTH, HEIGHT);
-    buf_printf(out,
-               "      <dmndi:DMNEdge id=\"edge%zu\" dmnElementRef=\"need%zu\"><di:waypoint x=\"%d\" y=\"%d\"/>"
-               "<di:waypoint x=\"%d\" y=\"%d\"/></dmndi:DMNEdge>\n",
-               i + 1, i + 1, at + WIDTH / 2, BELOW, x + WIDTH / 2, TOP + HEIGHT);
+    buf_printf(
+      out,
+      "      <dmndi:DMNShape id=\"shape%zu\" dmnElementRef=\"source%zu\"><dc:Bounds x=\"%d\" y=\"%d\" "
+      "width=\"%d\" height=\"%d\"/></dmndi:DMNShape>\n",
+      i + 1, i + 1, at, BELOW, WIDTH, HEIGHT);
+    buf_printf(
+      out,
+      "      <dmndi:DMNEdge id=\"edge%zu\" dmnElementRef=\"need%zu\"><di:waypoint x=\"%d\" y=\"%d\"/>"
+      "<di:waypoint x=\"%d\" y=\"%d\"/></dmndi:DMNEdge>\n",
+      i + 1, i + 1, at + WIDTH / 2, BELOW, x + WIDTH / 2, TOP + HEIGHT);
     at += WIDTH + GAP;
   }
   buf_puts(out, "    </dmndi:DMNDiagram>\n  </dmndi:DMNDI>\n");

@@ -28,7 +28,8 @@ static bool no_such(Work *w, const char *what, const char *name, DmnKind kind, E
     if (dmn_kind(all[i]) == kind) names[k++] = dmn_item_name(all[i]);
   err_set(e, ERR_USAGE, "the model has no %s %s", what, name);
   src_suggest(e, str_of(name), names, k);
-  for (size_t i = 0; i < k && !e->todo; i++) err_todo(e, "%ss: %.*s%s", what, STR_ARG(names[i]), k > 1 ? " …" : "");
+  for (size_t i = 0; i < k && !e->todo; i++)
+    err_todo(e, "%ss: %.*s%s", what, STR_ARG(names[i]), k > 1 ? " …" : "");
   return false;
 }
 
@@ -48,7 +49,8 @@ static bool choose(Work *w, Err *e) {
   size_t n = dmn_items(w->m, &all), given = 0;
   while (cli_opt_at(w->c, "decision", given) || cli_opt_at(w->c, "service", given)) given++;
   w->target = arena_zalloc(&w->c->arena, n + 2 * given + 1, sizeof(DmnItem *));
-  if (!named_targets(w, "decision", DMN_DECISION, e) || !named_targets(w, "service", DMN_SERVICE, e)) return false;
+  if (!named_targets(w, "decision", DMN_DECISION, e) || !named_targets(w, "service", DMN_SERVICE, e))
+    return false;
   for (size_t i = 0; i < n && !given; i++)
     if (dmn_kind(all[i]) == DMN_DECISION && !dmn_is_needed(w->m, all[i])) w->target[w->ntarget++] = all[i];
   return w->ntarget || err_set(e, ERR_FAIL, "%s has no decision", w->c->arg[0]);
@@ -103,7 +105,8 @@ static void told_null(const DmnRun *r, const DmnItem *item, const char *where) {
   const char *const *note;
   size_t n = dmn_notes(r, &note);
   Str name = dmn_item_name(item);
-  out_say("%s%s%.*s is null%s%s", where ? where : "", where ? ": " : "", STR_ARG(name), n ? ": " : "", n ? note[0] : "");
+  out_say("%s%s%.*s is null%s%s", where ? where : "", where ? ": " : "", STR_ARG(name), n ? ": " : "",
+          n ? note[0] : "");
 }
 
 static bool decide_row(Work *w, DmnRun *r, size_t row, Err *e) {
@@ -113,7 +116,8 @@ static bool decide_row(Work *w, DmnRun *r, size_t row, Err *e) {
   if (!ok && e->kind == ERR_FAIL) e->kind = ERR_USAGE;
   for (size_t i = 0; i < w->ntarget && ok; i++) {
     Val v;
-    ok = dmn_kind(w->target[i]) == DMN_SERVICE ? dmn_serve(r, w->target[i], &v, e) : dmn_decide(r, w->target[i], &v, e);
+    ok = dmn_kind(w->target[i]) == DMN_SERVICE ? dmn_serve(r, w->target[i], &v, e)
+                                               : dmn_decide(r, w->target[i], &v, e);
     w->result[row * w->ntarget + i] = ok ? keep(w, v) : val_null();
     if (ok && v.t == V_NULL) told_null(r, w->target[i], in->where);
   }
@@ -161,8 +165,8 @@ static const ValContext *entries(const Work *w, size_t target) {
 }
 
 static size_t columns(Work *w, bool nested, Shown **out) {
-  size_t n = 0, cap = 0;
-  Shown *list = NULL;
+  size_t n = 0, cap = 1;
+  Shown *list = mem_zalloc(1, sizeof *list);
   for (size_t i = 0; i < w->ntarget; i++) {
     const ValContext *c = nested ? NULL : entries(w, i);
     for (size_t k = 0; k < (c ? c->n : 1); k++) {
@@ -177,7 +181,8 @@ static size_t columns(Work *w, bool nested, Shown **out) {
 static Str title_of(Work *w, const Shown *s) {
   Str name = dmn_item_name(w->target[s->target]);
   if (!s->key.n) return name;
-  return w->ntarget == 1 ? s->key : str_of(arena_printf(&w->values, "%.*s.%.*s", STR_ARG(name), STR_ARG(s->key)));
+  return w->ntarget == 1 ? s->key
+                         : str_of(arena_printf(&w->values, "%.*s.%.*s", STR_ARG(name), STR_ARG(s->key)));
 }
 
 /* What tables have no form for is shown as FEEL writes it; JSON keeps lists and contexts. */
@@ -192,7 +197,8 @@ static Val shown_value(Work *w, Val v, bool nested) {
   const ValContext *c = nested ? context_of(v) : NULL;
   if (c) {
     ValEntry *entry = arena_zalloc(&w->values, c->n + 1, sizeof *entry);
-    for (size_t i = 0; i < c->n; i++) entry[i] = (ValEntry){c->entry[i].key, shown_value(w, c->entry[i].val, true)};
+    for (size_t i = 0; i < c->n; i++)
+      entry[i] = (ValEntry){c->entry[i].key, shown_value(w, c->entry[i].val, true)};
     return standard_context(entry, c->n, &w->values);
   }
   Buf text = {0};
@@ -218,7 +224,8 @@ static bool show(Work *w, Err *e) {
   size_t n = columns(w, nested, &shown), ncol = w->in.ncol + n;
   UiColumn *col = arena_zalloc(&w->values, ncol + 1, sizeof *col);
   for (size_t i = 0; i < ncol; i++)
-    col[i] = (UiColumn){.title = i < w->in.ncol ? w->in.col[i] : title_of(w, &shown[i - w->in.ncol]), .fmt = FMT_NONE};
+    col[i] = (UiColumn){.title = i < w->in.ncol ? w->in.col[i] : title_of(w, &shown[i - w->in.ncol]),
+                        .fmt = FMT_NONE};
   Val *cell;
   report_table(&rep, (Str){0}, col, ncol, w->in.nrow, &cell);
   for (size_t row = 0; row < w->in.nrow; row++)
@@ -237,8 +244,10 @@ static bool decide(Cli *c, Err *e) {
   const DmnItem *const *need;
   bool ok = (w.m = decide_load(c->arg[0], &c->arena, e)) != NULL && choose(&w, e);
   size_t n = ok ? dmn_needs(w.m, w.target, w.ntarget, &c->arena, &need) : 0;
-  ok = ok && decide_inputs(w.m, need, n, cli_opt(c, "input"), c->arg + 1, (size_t)c->narg - 1, &c->arena, &w.in, e) &&
-       decide_all(&w, e) && show(&w, e);
+  ok =
+    ok &&
+    decide_inputs(w.m, need, n, cli_opt(c, "input"), c->arg + 1, (size_t)c->narg - 1, &c->arena, &w.in, e) &&
+    decide_all(&w, e) && show(&w, e);
   if (!ok) err_left(e, "nothing was decided");
   dmn_free(w.m);
   arena_free(&w.values);
@@ -257,14 +266,17 @@ static const OptDef options[] = {
 const Verb verb_decide = {
   .name = "decide",
   .summary = "decide cases with a DMN model",
-  .usage = (const char *const[]){"decide MODEL.dmn [--decision NAME] [--service NAME] [--input FILE] [INPUT=VALUE…]", NULL},
-  .about = "Expressions are FEEL to the letter of the standard (DMN 1.5); models it imports are sought beside it.\n"
-           "INPUT=VALUE gives one input, of every case; Applicant.Age=34 one entry of it. Texts need no quotes,\n"
-           "lists and contexts are FEEL: 'Items=[1, 2]'. An input that is missing, misspelt, of another type or\n"
-           "outside its allowed values is refused with exit code 2; a model with a fault, or a table that breaks\n"
-           "its hit policy, with 1. today() is the day of --as-of.\n"
-           "  pareto decide discount.dmn tier=A churn=0.9\n"
-           "  pareto decide discount.dmn --input cases.csv --format csv --output decided.csv",
+  .usage =
+    (const char *const[]){"decide MODEL.dmn [--decision NAME] [--service NAME] [--input FILE] [INPUT=VALUE…]",
+                          NULL},
+  .about =
+    "Expressions are FEEL to the letter of the standard (DMN 1.5); models it imports are sought beside it.\n"
+    "INPUT=VALUE gives one input, of every case; Applicant.Age=34 one entry of it. Texts need no quotes,\n"
+    "lists and contexts are FEEL: 'Items=[1, 2]'. An input that is missing, misspelt, of another type or\n"
+    "outside its allowed values is refused with exit code 2; a model with a fault, or a table that breaks\n"
+    "its hit policy, with 1. today() is the day of --as-of.\n"
+    "  pareto decide discount.dmn tier=A churn=0.9\n"
+    "  pareto decide discount.dmn --input cases.csv --format csv --output decided.csv",
   .opt = options,
   .least = 1,
   .most = -1,

@@ -38,7 +38,8 @@ static void list_items(Gather *g) {
 }
 
 static Case case_new(Gather *g) {
-  return (Case){arena_zalloc(g->a, g->nitem + 1, sizeof(Val)), arena_zalloc(g->a, g->nitem + 1, sizeof(bool))};
+  return (Case){arena_zalloc(g->a, g->nitem + 1, sizeof(Val)),
+                arena_zalloc(g->a, g->nitem + 1, sizeof(bool))};
 }
 
 /* The input that `name` begins with; *path is what stands behind its dot. The longest name is meant. */
@@ -46,7 +47,8 @@ static size_t find_input(const Gather *g, Str name, Str *path) {
   size_t found = SIZE_MAX, longest = 0;
   for (size_t i = 0; i < g->nitem; i++) {
     Str own = dmn_item_name(g->item[i]);
-    bool fits = name.n >= own.n && memcmp(name.p, own.p, own.n) == 0 && (name.n == own.n || name.p[own.n] == '.');
+    bool fits =
+      name.n >= own.n && memcmp(name.p, own.p, own.n) == 0 && (name.n == own.n || name.p[own.n] == '.');
     if (!fits || own.n <= longest) continue;
     found = i;
     longest = own.n;
@@ -97,7 +99,8 @@ static bool finish(Gather *g, Case *c, const char *where, const Str *odd, size_t
     if (i < g->nneed && !c->given[i]) {
       err_set(g->e, ERR_USAGE, "input %.*s is missing", STR_ARG(name));
       for (size_t k = 0; k < nodd; k++)
-        if (str_distance(odd[k], name, 2) <= 2) err_todo(g->e, "is the column %.*s meant to be it?", STR_ARG(odd[k]));
+        if (str_distance(odd[k], name, 2) <= 2)
+          err_todo(g->e, "is the column %.*s meant to be it?", STR_ARG(odd[k]));
       return false;
     }
     if (c->given[i] && !decide_whole(dmn_item_type(g->item[i]), name, c->value[i], g->e)) return false;
@@ -121,7 +124,8 @@ static bool json_case(Gather *g, Val v, const char *where, char **given, size_t 
     Str path, name = in->entry[k].key;
     size_t i = find_input(g, name, &path);
     if (i == SIZE_MAX) return unknown(g, name);
-    const StdType *whole = dmn_item_type(g->item[i]), *t = decide_at(whole, dmn_item_name(g->item[i]), path, g->e);
+    const StdType *whole = dmn_item_type(g->item[i]),
+                  *t = decide_at(whole, dmn_item_name(g->item[i]), path, g->e);
     Val fit;
     if (!t || !decide_fit(t, name, in->entry[k].val, g->a, &fit, g->e)) return false;
     if (!decide_put(whole, dmn_item_name(g->item[i]), path, fit, g->a, &c.value[i], g->e)) return false;
@@ -176,7 +180,8 @@ static bool csv_rows(Gather *g, const CsvRows *rows, char **given, size_t ngiven
     return err_at(g->e, g->file, 1, 0);
   }
   size_t ncol = rows->row[0].n;
-  Str *name = arena_zalloc(g->a, ncol + 1, sizeof *name), *cell = arena_zalloc(g->a, rows->n * ncol + 1, sizeof *cell);
+  Str *name = arena_zalloc(g->a, ncol + 1, sizeof *name),
+      *cell = arena_zalloc(g->a, rows->n * ncol + 1, sizeof *cell);
   Heading *head = arena_zalloc(g->a, ncol + 1, sizeof *head);
   for (size_t i = 0; i < ncol; i++) {
     Str s = str_trim(rows->field[rows->row[0].first + i]);
@@ -208,7 +213,8 @@ static bool read_csv(Gather *g, Str bytes, char **given, size_t ngiven) {
   CsvPlace place = {1};
   CsvRows rows = {0};
   size_t used;
-  bool ok = csv_scan(&shape, bytes, true, SIZE_MAX, &place, &rows, &used, g->e) || err_at(g->e, g->file, g->e->line, 0);
+  bool ok = csv_scan(&shape, bytes, true, SIZE_MAX, &place, &rows, &used, g->e) ||
+            err_at(g->e, g->file, g->e->line, 0);
   ok = ok && csv_rows(g, &rows, given, ngiven);
   csv_free(&rows);
   return ok;
@@ -224,6 +230,8 @@ bool decide_inputs(const Dmn *m, const DmnItem *const *need, size_t nneed, const
                    size_t ngiven, Arena *a, DecideInputs *out, Err *e) {
   Gather g = {.m = m, .need = need, .nneed = nneed, .file = file, .a = a, .e = e, .out = out};
   *out = (DecideInputs){0};
+  g.row = mem_zalloc(1, sizeof *g.row);
+  g.cap = 1;
   list_items(&g);
   bool ok;
   Str bytes;

@@ -46,7 +46,8 @@ static bool read_temporal(const StdType *t, Str text, Arena *a, Val *out) {
 /* A literal, a list, a context, a call as in date("2026-11-01"): 2026-02-30 is no subtraction here. */
 static bool stands_for_itself(const Node *x) {
   if (x && x->kind == N_NEG) x = x->kid[0];
-  return x && (x->kind == N_LIT || x->kind == N_LIST || x->kind == N_CONTEXT || x->kind == N_CALL || x->kind == N_RANGE);
+  return x && (x->kind == N_LIT || x->kind == N_LIST || x->kind == N_CONTEXT || x->kind == N_CALL ||
+               x->kind == N_RANGE);
 }
 
 static bool read_feel(Str text, Arena *a, Val *out) {
@@ -128,7 +129,8 @@ static bool fit_context(const StdType *t, Str name, Val v, Arena *a, Val *out, E
     entry[i] = c->entry[i];
     if (t->open) continue;
     if (k == t->n) return unknown_entry(t, name, c->entry[i].key, e);
-    if (!decide_fit(t->part[k], inner_name(a, name, t->key[k]), c->entry[i].val, a, &entry[i].val, e)) return false;
+    if (!decide_fit(t->part[k], inner_name(a, name, t->key[k]), c->entry[i].val, a, &entry[i].val, e))
+      return false;
   }
   *out = standard_context(entry, c->n, a);
   return true;
@@ -208,7 +210,8 @@ bool decide_whole(const StdType *t, Str name, Val v, Err *e) {
   for (size_t i = 0; i < t->n; i++) {
     size_t k = 0;
     while (k < c->n && !str_eq(c->entry[k].key, t->key[i])) k++;
-    if (k == c->n) return err_set(e, ERR_USAGE, "input %.*s.%.*s is missing", STR_ARG(name), STR_ARG(t->key[i]));
+    if (k == c->n)
+      return err_set(e, ERR_USAGE, "input %.*s.%.*s is missing", STR_ARG(name), STR_ARG(t->key[i]));
     if (!decide_whole(t->part[i], t->key[i], c->entry[k].val, e)) return false;
   }
   return true;

@@ -14,7 +14,8 @@ bool export_dmn(Cli *c, Err *e) {
   Play play = {0};
   Buf text = {0};
   bool ok = cli_store(c, STORE_READ, e) && play_open(c, book.p, &play, e) &&
-            rules_write_dmn(playbook_rules(play.playbook), table, &text, e) && out_text(c, buf_view(&text), e);
+            rules_write_dmn(playbook_rules(play.playbook), table, &text, e) &&
+            out_text(c, buf_view(&text), e);
   buf_free(&text);
   play_close(&play);
   return ok;
