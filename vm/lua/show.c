@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_MOST = 64 << 20 };
+enum { REPORT_MOST = 256 << 20 /* a line of twelve figures for each of a million accounts */, PRINTED_MOST = 64 << 20 };
 
 Report *show_report(lua_State *L) {
   Engine *h = engine(L);
@@ -24,7 +24,7 @@ Report *show_report(lua_State *L) {
 
 void show_line(lua_State *L, Str line) {
   Engine *h = engine(L);
-  if (h->said.n + line.n > REPORT_MOST) engine_fail(L, "more than %d MB have been printed", REPORT_MOST >> 20);
+  if (h->said.n + line.n > PRINTED_MOST) engine_fail(L, "more than %d MB have been printed", PRINTED_MOST >> 20);
   if (h->said.n) buf_char(&h->said, '\n');
   buf_str(&h->said, line);
 }
