@@ -59,9 +59,9 @@ static void what_is_added_can_be_taken_away(void **state) {
 
 static void zones_are_those_of_the_c_library(void **state) {
   (void)state;
-  static const char *const zone[] = {"Europe/Paris", "America/New_York", "Australia/Melbourne", "Asia/Shanghai",
-                                     "Asia/Kathmandu", "America/Sao_Paulo", "Africa/Casablanca", "Pacific/Apia",
-                                     "America/St_Johns", "Etc/GMT+5", "UTC"};
+  static const char *const zone[] = {
+      "Europe/Paris", "America/New_York", "Australia/Melbourne", "Asia/Shanghai", "Asia/Kathmandu",
+      "America/Sao_Paulo", "Africa/Casablanca", "Pacific/Apia", "America/St_Johns", "Etc/GMT+5", "UTC"};
   for (size_t z = 0; z < sizeof zone / sizeof *zone; z++) {
     if (!zone_known(str_of(zone[z]))) {
       print_message("  skipped: no time zone %s here\n", zone[z]);
