@@ -293,6 +293,20 @@ static Op *no_function(Check *c, const Node *n) {
   return NULL;
 }
 
+/* pocket_margin(quote): a field of the row at hand, written as a function of it. */
+static Op *check_field_of(Check *c, const Node *n) {
+  const Scope *row = scope_row(c);
+  const FeelHost *h = c->r->host;
+  if (!row || n->nkid != 1 || n->kid[0]->kind != N_NAME || !h->entity_info) return NULL;
+  const HostEntity *ent = h->entity_info(h->ctx, row->entity);
+  if (!ent || !str_eq(ent->name, n->kid[0]->name) || !h->field(h->ctx, row->entity, n->name)) return NULL;
+  Node *name = arena_zalloc(&c->r->arena, 1, sizeof *name);
+  *name = *n;
+  name->kind = N_NAME;
+  name->nkid = 0;
+  return check_node(c, name);
+}
+
 static bool is(const Func *f, const char *name) { return strcmp(f->name, name) == 0; }
 
 static Op *check_special(Check *c, const Node *n, const Func *f) {
@@ -336,7 +350,10 @@ Op *check_call(Check *c, const Node *n) {
     return check_fail(c, n, "%.*s(…) is no function", STR_ARG(text_of(callee)));
   }
   const Func *f = func_find(n->name);
-  if (!f) return no_function(c, n);
+  if (!f) {
+    Op *field = check_field_of(c, n);
+    return field || c->e->kind ? field : no_function(c, n);
+  }
   if (n->names) return check_fail(c, n, "%s takes its arguments by position", f->name);
   if (c->grouped) {
     Op *o = check_grouped_call(c, n, f);

@@ -216,6 +216,12 @@ static void add_catalog(Host *h) {
   add_many(h, account, "group", account, FROM_GROUP, NULL, "the account and all its subsidiaries, at any depth");
 }
 
+static void add_waterfall(Host *h, const char *entity, bool of_line) {
+  Field f = {.from = FROM_WATERFALL};
+  for (; view_waterfall_step(f.step, of_line, &f.pub); f.step++)
+    add_field(h, catalog_entity(str_of(entity))->number, f, NULL);
+}
+
 static void add_measures(Host *h) {
   int account = catalog_entity(STR("account"))->number;
   const Measure *m;
@@ -371,7 +377,7 @@ static Host *host_new(Store *s, size_t registered) {
   size_t slots = 256;
   while (slots < registered * 4) slots *= 2;
   for (size_t i = 1; i <= h->n; i++) {
-    h->ent[i].slots = i == 1 ? slots : 64;
+    h->ent[i].slots = i == 1 ? slots : 256;
     while (i > 1 && h->ent[i].slots < registered * 2 + 64) h->ent[i].slots *= 2;
     h->ent[i].slot = arena_zalloc(&h->arena, h->ent[i].slots, sizeof *h->ent[i].slot);
   }
@@ -412,6 +418,8 @@ bool view_refresh(Store *s, Err *e) {
   if (!count_names(s, &registered, e)) return false;
   Host *h = host_new(s, registered);
   add_catalog(h);
+  add_waterfall(h, "quote", false);
+  add_waterfall(h, "quote_line", true);
   add_measures(h);
   if (!read_registered(h, e) || !measure_read_own(h, e)) {
     host_free(h);

@@ -13,6 +13,7 @@ typedef enum FieldFrom {
   FROM_OWNER,     /* account -> staff through the assignment as owner */
   FROM_OWNED,     /* staff -> accounts, the same backwards */
   FROM_GROUP,     /* account -> itself and all below it */
+  FROM_WATERFALL, /* the price waterfall of a quote or a line of one */
   FROM_BACK,      /* rows of another entity that name this one */
   FROM_MEASURE
 } FieldFrom;
@@ -29,6 +30,7 @@ typedef struct Field {
   Val low, high;          /* added number lo..hi; null = open */
   int64_t metric;         /* PUBLISHED: id in table metric */
   const Measure *measure;
+  size_t step;            /* WATERFALL: which one */
 } Field;
 
 typedef struct NameSlot { Str name; Field *field; } NameSlot;
@@ -77,6 +79,10 @@ bool view_one(void *ctx, int entity, const HostField *f, Day asof, const int64_t
               Err *e);
 bool view_many(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a,
                HostRows *out, Err *e);
+/* waterfall.c: the steps as fields of quotes or of lines (false past the last), and one of them read */
+bool view_waterfall_step(size_t i, bool of_line, HostField *out);
+bool view_waterfall(Host *h, const Field *f, bool of_line, Day asof, const int64_t *id, size_t n, Arena *a, Val *out,
+                    Err *e);
 /* view_group.c */
 bool view_group(Host *h, const int64_t *id, size_t n, Arena *a, HostRows *out, Err *e);
 bool view_in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size_t n, Val *out, Err *e);

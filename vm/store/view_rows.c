@@ -179,6 +179,8 @@ bool view_column(void *ctx, int entity, const HostField *pub, Day asof, const in
   const Reader r = {h, &h->ent[entity], field_of(pub), a, e};
   if (!stop_check(e)) return false;
   if (r.f->from == FROM_PUBLISHED) return read_published(&r, asof, id, n, out);
+  if (r.f->from == FROM_WATERFALL)
+    return view_waterfall(h, r.f, strcmp(r.v->cat->name, "quote_line") == 0, asof, id, n, a, out, e);
   if (r.f->history) return read_history(&r, asof, id, n, out);
   return read_now(&r, asof, id, n, out);
 }
