@@ -127,7 +127,10 @@ for i, who in ipairs(crew) do
   for what, n in out:gmatch("count: (%l+) (%d+)") do sum[what] = tonumber(n) end
   if not ok then faults[1] = "ended in the middle" end
   if (sum.fault or 0) > 0 then faults[#faults + 1] = sum.fault .. " faults" end
-  if not (sum.raised or sum.imported or sum.read or sum.looked) then faults[#faults + 1] = "got nothing done" end
+  local done = sum.raised or sum.imported or sum.read or sum.looked
+  if not done and (sum.refused or 0) ~= 1 then -- where only one try fitted in, it may have been refused
+    faults[#faults + 1] = "got nothing done"
+  end
   attack.claim(who, faults, out)
   total[who] = sum
 end
