@@ -124,7 +124,7 @@ struct StdFunc {
   const Node *body;            /* or a FEEL body, evaluated in `scope` and the parameters; NULL with
                                   call == NULL: an external function, whose call is null */
   const Scope *scope;
-  bool variadic;               /* built-ins: call checks the count itself */
+  bool variadic;               /* a built-in, found by its name; hosts leave it false */
 };
 Val standard_func(const StdFunc *f); /* f lives as long as the value */
 /* Calls a V_FUNC. names: parameter names of the arguments, or NULL when by position; parameters that are not
@@ -145,8 +145,8 @@ bool standard_compare(Val a, Val b, int *order);
 bool standard_same(Val a, Val b);
 /* Allowed values included. */
 bool standard_conforms(Standard *s, Val v, const StdType *t, const Scope *scope);
-/* v as t wants it: itself, [v], the item of a list of one, a date as date and time where t is that and v a
- * date; null and a note when it does not conform. t == NULL: v. `scope` is for allowed values; may be NULL. */
+/* v as t wants it: itself, [v], the item of a list of one, a date's midnight in UTC where t is date and time;
+ * null and a note when it does not conform. t == NULL: v. `scope` is for allowed values; may be NULL. */
 Val standard_coerce(Standard *s, Val v, const StdType *t, const Scope *scope);
 /* What string(v) gives, also for values inside lists and contexts. null: "null". */
 void standard_print(Val v, Buf *out);
