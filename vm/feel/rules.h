@@ -118,7 +118,7 @@ const TableInfo *rules_table_info(const Rules *r, Str name); /* a table or a sco
 size_t rules_table_list(const Rules *r, const TableInfo *const **list); /* without scores */
 size_t rules_score_list(const Rules *r, const TableInfo *const **list);
 /* "silence 25, slide 20 → 100 %; null when under 60 % of the points are known" */
-void score_about(const TableInfo *score, Buf *out);
+void score_about(const TableInfo *info, Buf *out);
 
 /* --- evaluation --------------------------------------------------------- */
 /* One as-of day, one namespace; caches every column it computed. Not shared between threads. */

@@ -108,10 +108,10 @@ static const char *called(const Playbook *p) { return p->called ? p->called : p-
 static bool ring(const Playbook *p, const char *name, Err *e) {
   const Playbook *chain[64];
   size_t n = 0;
-  for (const Playbook *at = p; at && n < 64; at = at->asker) {
+  const Playbook *at = p;
+  do {
     chain[n++] = at;
-    if (strcmp(called(at), name) == 0) break;
-  }
+  } while (strcmp(called(at), name) != 0 && (at = at->asker) && n < 64);
   Buf b = {0};
   while (n-- > 0) buf_printf(&b, "%s -> ", called(chain[n]));
   err_set(e, ERR_FAIL, "rulebook %s uses itself: %s%s", name, b.p ? b.p : "", name);

@@ -10,6 +10,7 @@ bool forecast_seasonal_naive(const double *y, size_t n, size_t season, size_t ho
     cycle += last[i];
     if (i < horizon % season) rest += last[i];
   }
-  *sum = cycle * (double)(horizon / season) + rest;
+  size_t cycles = horizon / season;
+  *sum = cycle * (double)cycles + rest;
   return isfinite(*sum);
 }
