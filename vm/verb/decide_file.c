@@ -39,7 +39,7 @@ static bool is_dmn(const char *name) {
 
 static const DmnFile *read_model(Folder *f, const char *name, Str namespace) {
   Err none = {0};
-  Str bytes, own = {0};
+  Str bytes = {0}, own = {0};
   const char *path = *f->path ? arena_printf(f->a, "%s/%s", f->path, name) : arena_printf(f->a, "%s", name);
   bool ok =
     decide_read(path, f->a, &bytes, &none) && dmn_namespace(bytes, f->a, &own) && str_eq(own, namespace);
