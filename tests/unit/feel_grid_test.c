@@ -199,8 +199,8 @@ static void the_damage_a_spreadsheet_does_is_told_whole(void **state) {
       {"first,a,out:b\n,\"1\"2,x", "!2:5 text behind the closing quote of a cell"},
       {"first,a,out:b\n", "!1:1 a heading without rows"},
       {"", "!1:1 an empty file"},
-      {"first,\xC7\xF8,out:b\n",
-       "!1:7 this file is not UTF-8 · was it saved by Excel as GBK? Save it as \"CSV UTF-8\""},
+      {"first,\xFF\xFF,out:b\n",
+       "!1:7 this file is neither UTF-8 nor GB18030, in which Excel saves in China · save it as \"CSV UTF-8\""},
   };
   CHECK(CSV, c);
 }

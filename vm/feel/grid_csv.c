@@ -1,7 +1,10 @@
 /* A decision table from CSV, as spreadsheets write it, with the damage they do:
  * every fault is told, and the table refused as a whole. */
 #include "feel/grid.h"
+#include "feel/parse.h"
 
+#include <iconv.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { FAULTS = 12 }; /* so many are told in full */
@@ -124,8 +127,8 @@ static bool read_all(Csv *c, Err *e) {
   Str s = c->src->text;
   size_t bad, at = str_starts(s, "\xEF\xBB\xBF") ? 3 : 0;
   if (!utf8_valid(s, &bad)) {
-    src_err(e, c->src, bad, 0, "this file is not UTF-8");
-    return err_todo(e, "was it saved by Excel as GBK? Save it as \"CSV UTF-8\"");
+    src_err(e, c->src, bad, 0, "this file is neither UTF-8 nor GB18030, in which Excel saves in China");
+    return err_todo(e, "save it as \"CSV UTF-8\"");
   }
   c->sep = separator(s);
   while (at < s.n)
@@ -267,10 +270,67 @@ static void blank_run(Table *t, size_t row, size_t in) {
   fault(&t->faults, &f);
 }
 
+/* Do other cells of the column compare, so that a date or a bare 3-5 is none of its values? */
+static bool of_figures(const Table *t, size_t column) {
+  const Csv *c = &t->csv;
+  for (size_t r = 1; r < c->nrec; r++) {
+    if (c->rec[r].n <= column) continue;
+    Str s = cell_of(t, &c->rec[r], column)->text;
+    if (s.n && strchr("<>[(", s.p[0]) && s.p[0]) return true;
+  }
+  return false;
+}
+
+static bool minus_between(Str s, int *a, int *b) {
+  char copy[24] = {0};
+  int used = 0;
+  if (!s.n || s.n >= sizeof copy) return false;
+  memcpy(copy, s.p, s.n);
+  return sscanf(copy, "%9d-%9d%n", a, b, &used) == 2 && used == (int)s.n && *a >= 0 && *b >= 0;
+}
+
+/* What spreadsheets make of cells; the unharmed stay as they are. */
+static void damage(Table *t, Src *cell, size_t column, bool input, Str head) {
+  Str s = cell->text;
+  Err f = {0};
+  int a, b;
+  if (input && (str_is(s, "TRUE") || str_is(s, "FALSE"))) { /* so they write what was true and false */
+    cell->text = s.p[0] == 'T' ? STR("true") : STR("false");
+    return;
+  }
+  if (s.n > 1 && s.p[0] == '#' && (strchr("!?#", s.p[s.n - 1]) || str_is(s, "#N/A"))) {
+    src_err(&f, cell, 0, s.n, "column %.*s: %.*s is what a spreadsheet writes where it could not compute", STR_ARG(head),
+            STR_ARG(s));
+    err_todo(&f, "a cell that begins with = was taken for a formula; write it anew");
+  } else if (input && s.n > 1 && s.p[0] == '\'' && !memchr(s.p + 1, '\'', s.n - 1)) {
+    src_err(&f, cell, 0, 1, "column %.*s: this text is never closed. A spreadsheet marks text so", STR_ARG(head));
+    err_todo(&f, "write %.*s", STR_ARG(str_sub(s, 1, s.n)));
+  } else if (input && parse_spreadsheet_date(s, &a, &b) && of_figures(t, column)) {
+    src_err(&f, cell, 0, s.n, "column %.*s: \"%.*s\" is no test for a number. A spreadsheet made a date of %d-%d",
+            STR_ARG(head), STR_ARG(s), a, b);
+    err_todo(&f, "write [%d..%d]", a, b);
+  } else if (input && minus_between(s, &a, &b) && of_figures(t, column)) {
+    src_err(&f, cell, 0, s.n, "column %.*s: %.*s would be %d minus %d", STR_ARG(head), STR_ARG(s), a, b);
+    err_todo(&f, "a range reads [%d..%d]", a, b);
+  } else {
+    return;
+  }
+  fault(&t->faults, &f);
+}
+
+static void damaged_cells(Table *t, const Record *r) {
+  Grid *g = t->out;
+  for (size_t i = 0; i < g->nin + g->nout; i++) {
+    Str head = i < g->nin ? g->in[i].text : g->out[i - g->nin].text;
+    if (t->column[i] < r->n) damage(t, &t->csv.cell[r->first + t->column[i]], t->column[i], i < g->nin, head);
+  }
+}
+
 static void read_row(Table *t, size_t row, Src *cell, enum GridMark *mark) {
   const Record *r = &t->csv.rec[row];
   const Src *src = t->csv.src, *first = cell_of(t, r, 0);
   Grid *g = t->out;
+  damaged_cells(t, r);
   if (!right_width(t, r)) return;
   Err f = {0};
   if (!grid_mark(first, 0, first->text.n, mark, &f)) {
@@ -308,9 +368,24 @@ static bool build(Table *t, Err *e) {
   return told(&t->faults);
 }
 
+/* What Excel saves as CSV in China is GB18030 or its subset GBK. */
+static Str from_gb18030(Str s, Arena *a) {
+  iconv_t cd = iconv_open("UTF-8", "GB18030");
+  if (cd == (iconv_t)-1) return s;
+  size_t room = s.n * 2 + 16, left = room, rest = s.n;
+  char *to = arena_alloc(a, room), *at = to, *from = (char *)(uintptr_t)s.p;
+  bool ok = iconv(cd, &from, &rest, &at, &left) != (size_t)-1 && rest == 0;
+  iconv_close(cd);
+  return ok ? (Str){to, room - left} : s;
+}
+
 bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e) {
   Src *src = arena_alloc(a, sizeof *src);
   *src = *text;
+  if (!utf8_valid(src->text, NULL)) {
+    src->text = from_gb18030(src->text, a);
+    src->whole = (Str){0};
+  }
   *out = (Grid){0};
   Table t = {.csv = {.src = src, .rest = *src, .a = a}, .faults = {.e = e}, .out = out};
   bool ok = read_all(&t.csv, e) && build(&t, e);

@@ -65,4 +65,6 @@ Node *parse_node(Parser *p, NodeKind kind, size_t at, const Kids *kids);
 Node *parse_node1(Parser *p, NodeKind kind, size_t at, Node *x);
 Node *parse_node2(Parser *p, NodeKind kind, size_t at, Node *x, Node *y);
 Node *parse_lit(Parser *p, size_t at, Val v, Unit unit);
+/* "3月5日", "5-Mar", "Mar-05": what a spreadsheet makes of 3-5. */
+bool parse_spreadsheet_date(Str s, int *a, int *b);
 #endif

@@ -142,8 +142,7 @@ static Node *any(Parser *p, size_t at) {
   return parse_next(p) ? parse_node(p, N_ANY, at, NULL) : NULL;
 }
 
-/* "3月5日", "5-Mar": what a spreadsheet makes of 3-5. */
-static bool looks_imported(Str s, int *a, int *b) {
+bool parse_spreadsheet_date(Str s, int *a, int *b) {
   static const char *const month[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   char copy[32];
@@ -155,6 +154,7 @@ static bool looks_imported(Str s, int *a, int *b) {
   for (int m = 0; m < 12; m++) {
     char name[4] = "";
     bool fits = sscanf(copy, "%2d-%3[A-Za-z]%n", b, name, &used) == 2 && used == (int)s.n;
+    fits = fits || (sscanf(copy, "%3[A-Za-z]-%2d%n", name, b, &used) == 2 && used == (int)s.n);
     if (fits && str_is(str_of(name), month[m])) {
       *a = m + 1;
       return true;
@@ -172,7 +172,7 @@ static bool damaged(const Src *src, Err *e) {
     err_todo(e, "write - for \"any\"");
     return true;
   }
-  if (!looks_imported(s, &a, &b)) return false;
+  if (!parse_spreadsheet_date(s, &a, &b)) return false;
   src_err(e, src, at, s.n, "\"%.*s\" is no test for a number. A spreadsheet made a date of %d-%d",
           STR_ARG(s), a, b);
   err_todo(e, "write [%d..%d]", a, b);

@@ -1,4 +1,5 @@
 #include "verb/export_dmn.h"
+#include "verb/export_table.h"
 #include "verb/out.h"
 #include "verb/read.h"
 #include "verb/verbs.h"
@@ -70,6 +71,7 @@ done:
 
 static bool export(Cli *c, Err *e) {
   if (cli_flag(c, "dmn")) return export_dmn(c, e);
+  if (strchr(c->arg[0], '@')) return export_table(c, e);
   Reading r = {0};
   bool ok = reading_open(c, &r, "export", c->arg[0], e) && produce(c, r.run, e);
   reading_close(&r);
@@ -87,7 +89,9 @@ const Verb verb_export = {
   .name = "export",
   .summary = "write rows of an entity, or the accounts of a segment, as csv",
   .usage = (const char *const[]){"export ENTITY|SEGMENT [--where RULE] [--columns COLUMNS] [--output FILE]",
-                                 "export TABLE@PLAYBOOK --dmn [--output FILE]", NULL},
+                                 "export TABLE@PLAYBOOK [--dmn] [--output FILE]", NULL},
+  .about = "A decision table of a playbook is written as the CSV that tables = { name = \"FILE.csv\" } reads: edit it in a\n"
+           "spreadsheet and save it as CSV again. What spreadsheets damage is named when the playbook is read.",
   .opt = options,
   .least = 1,
   .most = 1,
