@@ -201,9 +201,10 @@ static Op *as_word(Check *c, Op *o, const Node *n) {
   return op_lit(c, n, val_text(rules_copy(c->r, text_of(n))), type_of(T_TEXT));
 }
 
+/* One may go on below where the other ends (levels of authority, and "none of them"): the order is the same. */
 static bool domain_same(const Domain *a, const Domain *b) {
-  if (a->n != b->n) return false;
-  for (size_t i = 0; i < a->n; i++)
+  if (a->n != b->n && !(a->ranked && b->ranked)) return false;
+  for (size_t i = 0; i < a->n && i < b->n; i++)
     if (!str_eq(a->value[i], b->value[i])) return false;
   return true;
 }
@@ -222,6 +223,7 @@ static Op *compare_text(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const 
     check_fail(c, n, "%.*s compares ranks of two different orders", STR_ARG(text_of(n)));
     return NULL;
   }
+  if (rank && d && e && e->n > d->n) rank = e;
   if (rank) return make_compare(c, n, op, CMP_RANK, rank, a, b);
   const Node *at = na && a->kind != K_LIT ? na : nb ? nb : n;
   check_fail(c, n, "%.*s is text without an order", STR_ARG(text_of(at)));
