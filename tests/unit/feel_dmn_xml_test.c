@@ -73,6 +73,21 @@ static void depth_has_a_limit(void **state) {
   arena_free(&a);
 }
 
+static void the_number_of_elements_has_a_limit(void **state) {
+  (void)state;
+  Arena a = {0};
+  Err e = {0};
+  Buf b = {0};
+  buf_puts(&b, "<a>");
+  for (int i = 0; i < XML_ELEMENTS; i++) buf_puts(&b, "<a/>");
+  buf_puts(&b, "</a>");
+  assert_null(xml_read(buf_view(&b), "x.xml", &a, &e));
+  assert_string_equal(e.what, "the file has more than a million elements");
+  err_free(&e);
+  buf_free(&b);
+  arena_free(&a);
+}
+
 static void what_is_written_reads_back(void **state) {
   (void)state;
   Arena a = {0};
@@ -96,6 +111,7 @@ int main(void) {
     cmocka_unit_test(a_tree_keeps_names_attributes_texts_and_places),
     cmocka_unit_test(entities_and_broken_text_are_refused),
     cmocka_unit_test(depth_has_a_limit),
+    cmocka_unit_test(the_number_of_elements_has_a_limit),
     cmocka_unit_test(what_is_written_reads_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ typedef struct Reader {
   const char *file;
   XmlNode *root;
   Open open[XML_DEPTH];
-  size_t depth;
+  size_t depth, count;
 } Reader;
 
 static void stop(Reader *r, const char *what) {
@@ -38,6 +38,10 @@ static void start_element(void *ctx, const char *name, const char **attr) {
   Reader *r = ctx;
   if (r->depth == XML_DEPTH) {
     stop(r, "elements stand too deep in one another");
+    return;
+  }
+  if (r->count++ == XML_ELEMENTS) {
+    stop(r, "the file has more than a million elements");
     return;
   }
   XmlNode *x = arena_zalloc(r->a, 1, sizeof *x);

@@ -7,7 +7,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-enum { XML_DEPTH = 200, XML_BYTES = 64 << 20 }; /* the deepest tree, the longest text */
+/* The deepest tree, the longest text, the most elements: a file within them takes a few hundred MiB at most. */
+enum { XML_DEPTH = 200, XML_BYTES = 64 << 20, XML_ELEMENTS = 1000000 };
 
 typedef struct XmlAttr {
   Str ns, name, value;
