@@ -257,10 +257,18 @@ static bool list_parts(Maker *m) {
 
 /* --- what the cells say -------------------------------------------------- */
 
+/* What is wrong with a cell is found elsewhere; here it is only not known. */
+static bool evaluates(Frame *f, const Op *op, Vec *out) {
+  Err none = {0}, *was = f->ev->e;
+  f->ev->e = &none;
+  bool ok = frame_eval(f, op, out);
+  f->ev->e = was;
+  err_free(&none);
+  return ok;
+}
+
 void parts_say(Eval *ev, const Table *t, size_t col, Day asof, const Val *value, size_t n, const bool *opaque,
                uint8_t *says) {
-  Err none = {0}, *was = ev->e;
-  ev->e = &none;
   for (size_t row = 0; row < t->grid.nrow; row++) {
     const Cell *cell = &t->cell[row * (t->info.nin + t->info.nout) + col];
     uint8_t *out = says + row * n;
@@ -273,7 +281,7 @@ void parts_say(Eval *ev, const Table *t, size_t col, Day asof, const Val *value,
     f->blind = true;
     frame_keep(f, t->in[col].op, KEPT_VEC)->vec = (Vec){value, 1};
     Vec v;
-    bool ok = frame_eval(f, cell->op, &v);
+    bool ok = evaluates(f, cell->op, &v);
     for (size_t i = 0; i < n; i++) {
       Val x = ok ? vec_at(v, i) : val_null();
       out[i] = !ok              ? SAYS_OPAQUE
@@ -282,9 +290,7 @@ void parts_say(Eval *ev, const Table *t, size_t col, Day asof, const Val *value,
                                 : SAYS_MISS;
     }
     arena_free(&tmp);
-    err_free(&none);
   }
-  ev->e = was;
 }
 
 static void say(Maker *m) {

@@ -123,7 +123,9 @@ static bool ring(const Playbook *p, const char *name, Err *e) {
 /* The rulebook that is called so among those already met; *waiting: it is being checked, for somebody. */
 static Playbook *met_book(Playbook *root, const Playbook *p, const char *name, bool *waiting) {
   *waiting = false;
-  for (const Playbook *at = p; at; at = at->asker) *waiting |= strcmp(called(at), name) == 0;
+  const Playbook *at = p;
+  do *waiting |= strcmp(called(at), name) == 0;
+  while ((at = at->asker));
   for (size_t i = 0; i < root->nbook; i++)
     if (strcmp(root->book[i]->called, name) == 0) return root->book[i];
   return NULL;
