@@ -18,7 +18,7 @@ Str dmn_clean(Arena *a, Str s) {
   size_t n = 0;
   for (size_t i = 0; i < s.n; i++) {
     bool blank = strchr(" \t\r\n", s.p[i]) != NULL;
-    if (!blank || out[n - 1] != ' ') out[n++] = blank ? ' ' : s.p[i];
+    if (!blank || (n && out[n - 1] != ' ')) out[n++] = blank ? ' ' : s.p[i];
   }
   out[n] = 0;
   return (Str){out, n};

@@ -21,7 +21,7 @@ static bool constant(const Op *op) {
 
 static bool is_value(const PartPoints *p, const Op *op) {
   const TableInput *in = &p->t->in[p->col];
-  return op == in->op || (in->type.kind == T_LIST && op->kind == K_VAR);
+  return op && (op == in->op || (in->type.kind == T_LIST && op->kind == K_VAR));
 }
 
 static bool add(PartPoints *p, Val v) {

@@ -176,8 +176,9 @@ static bool column(Parser *p, size_t *at, Column *out) {
 /* Is `path` owner itself, or another step from owner? */
 static bool same_head(const Node *path, const Node *x) {
   const Node *head = path->kid[0];
-  while (x->kind == N_PATH && head->kind != N_PATH && x->kid[0]->kind == N_PATH) x = x->kid[0];
-  if (x->kind == N_PATH && !str_is(x->name, "name")) x = x->kid[0];
+  while (x && x->kind == N_PATH && head->kind != N_PATH && x->kid[0]->kind == N_PATH) x = x->kid[0];
+  if (x && x->kind == N_PATH && !str_is(x->name, "name")) x = x->kid[0];
+  if (!x) return false;
   Str a = {head->src->text.p + head->at, head->len}, b = {x->src->text.p + x->at, x->len};
   return str_eq(a, b);
 }
@@ -186,7 +187,7 @@ static bool same_head(const Node *path, const Node *x) {
 static void whole_titles(Column *list, size_t n) {
   for (size_t i = 0; i < n; i++) {
     const Node *x = list[i].expr;
-    if (x->kind != N_PATH || !str_is(x->name, "name")) continue;
+    if (!x || x->kind != N_PATH || !str_is(x->name, "name")) continue;
     Str head = {x->src->text.p + x->kid[0]->at, x->kid[0]->len};
     if (!str_eq(list[i].title, head)) continue;
     for (size_t k = 0; k < n; k++)
