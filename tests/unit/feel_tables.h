@@ -85,7 +85,7 @@ static void text_cell(const char *const *value, Buf *b) {
   buf_puts(b, not ? ")" : "");
 }
 
-static RandomTable random_table(const char *policy) {
+__attribute__((unused)) static RandomTable random_table(const char *policy) {
   static const char *const tiers[] = {"A", "B", "C", "D", NULL}, *const regions[] = {"x", "y", NULL},
                     *const lines[] = {"p", "q", NULL}, *const outs[] = {"u", "v", "w", NULL};
   RandomTable t = {.n = 1 + roll(ROWS_MOST), .nin = 1 + roll(INPUTS), .list = roll(2)};
@@ -113,7 +113,7 @@ static RandomTable random_table(const char *policy) {
   return t;
 }
 
-static char *grid_of(const RandomTable *t, size_t without, size_t only) {
+__attribute__((unused)) static char *grid_of(const RandomTable *t, size_t without, size_t only) {
   Buf b = {0};
   buf_puts(&b, t->head);
   for (size_t i = 0; i < t->n; i++)
