@@ -10,26 +10,39 @@
 
 #include <string.h>
 
-/* Without `run`: every table of the playbook's entity is decided over the scope, and counted. */
+/* Decides one table or score over the scope and shows what came out, grouped by `key`. */
+static void decide_one(lua_State *L, const TableInfo *t, const char *key, const char *columns) {
+  int book = lua_gettop(L);
+  lua_getfield(L, book, "all");
+  write_decide(L, lua_gettop(L), t->name);
+  lua_getfield(L, book, "show");
+  lua_pushvalue(L, book);
+  lua_pushlstring(L, t->name.p, t->name.n);
+  lua_getfield(L, -4, "group");
+  lua_pushvalue(L, -5);
+  lua_pushstring(L, key);
+  lua_pushstring(L, columns);
+  lua_call(L, 3, 1);
+  lua_call(L, 3, 0);
+  lua_settop(L, book);
+}
+
+/* Without `run`: every table and score of the playbook's entity is decided over the scope, and counted. */
 static void decide_all(lua_State *L) {
   Engine *h = engine(L);
-  int book = lua_gettop(L);
-  const TableInfo *const *table;
-  size_t n = rules_table_list(h->rules, &table);
-  for (size_t i = 0; i < n; i++) {
-    if (table[i]->entity != rules_entity(h->rules)) continue;
-    lua_getfield(L, book, "all");
-    write_decide(L, lua_gettop(L), table[i]->name);
-    lua_getfield(L, book, "show");
-    lua_pushvalue(L, book);
-    lua_pushlstring(L, table[i]->name.p, table[i]->name.n);
-    lua_getfield(L, -4, "group");
-    lua_pushvalue(L, -5);
-    lua_pushlstring(L, table[i]->out[0].p, table[i]->out[0].n);
-    lua_pushliteral(L, "count, share(count):%");
-    lua_call(L, 3, 1);
-    lua_call(L, 3, 0);
-    lua_settop(L, book);
+  const TableInfo *const *table, *const *score;
+  size_t ntable = rules_table_list(h->rules, &table), nscore = rules_score_list(h->rules, &score);
+  Arena *a = engine_arena(L);
+  lua_insert(L, -2); /* the book stays on top */
+  for (size_t i = 0; i < ntable; i++)
+    if (table[i]->entity == rules_entity(h->rules))
+      decide_one(L, table[i], arena_printf(a, "%.*s", STR_ARG(table[i]->out[0])), "count, share(count):%");
+  for (size_t i = 0; i < nscore; i++) {
+    Str x = score[i]->name;
+    if (score[i]->entity == rules_entity(h->rules))
+      decide_one(L, score[i], arena_printf(a, "known(%.*s)", STR_ARG(x)),
+                 arena_printf(a, "count, mean(%.*s) as mean, min(%.*s) as min, max(%.*s) as max", STR_ARG(x), STR_ARG(x),
+                              STR_ARG(x)));
   }
 }
 

@@ -196,11 +196,35 @@ static int values(lua_State *L) {
   return 1;
 }
 
+/* A sentence said of a second row of a set will be said of the others too: what it leans on is worked out for all of
+ * them at once, and found again row by row. */
+static void foresee(lua_State *L, int row, Expr *x) {
+  int top = lua_gettop(L);
+  if (lua_getiuservalue(L, row, 1) == LUA_TNIL) {
+    lua_settop(L, top);
+    return;
+  }
+  const Set *s = lua_touserdata(L, -1);
+  if (lua_getiuservalue(L, -1, SET_COLUMNS) == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, -3, SET_COLUMNS);
+  }
+  lua_rawgetp(L, -1, x);
+  lua_Integer said = lua_tointeger(L, -1);
+  if (s->n > 1 && said == 1) rule_eval(L, x, s->id, s->n);
+  lua_pushinteger(L, said + 1);
+  lua_rawsetp(L, top + 2, x);
+  lua_settop(L, top);
+}
+
 /* a:say "{name}: {margin:%}" */
 static int say(lua_State *L) {
   Row *r = row_check(L, 1);
   Src src = engine_src(L, 2);
   Expr *x = rule_expr(L, r->entity, src, WANT_TEMPLATE, params_at(L, 3));
+  if (!params_at(L, 3)) foresee(L, 1, x);
   Val *v = rule_eval(L, x, &r->id, 1);
   value_push(L, v[0], (Type){0});
   return 1;
