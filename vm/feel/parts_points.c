@@ -9,7 +9,7 @@ bool parts_ordered(Type t) {
 
 /* An operation whose value is the same for every row and needs no data. */
 static bool constant(const Op *op) {
-  if (op->varies || op_wide(op)) return false;
+  if (!op || op->varies || op_wide(op)) return false;
   if (op->kind == K_ARG) {
     const Sym *arg = op->ref;
     return !arg->op || constant(arg->op);
