@@ -18,9 +18,9 @@ static void cell(Str s, const char *prefix, bool first, Buf *out) {
   if (quote) buf_char(out, '"');
 }
 
-void table_write_csv(const TableInfo *info, Buf *out) {
+void table_write_csv(const TableInfo *table, Buf *out) {
   static const char *const mark[] = {[GRID_ROW] = "", [GRID_ELSE] = "else", [GRID_UNKNOWN] = "unknown"};
-  const Table *t = (const Table *)(const void *)info;
+  const Table *t = (const Table *)(const void *)table;
   const Grid *g = &t->grid;
   size_t per = g->nin + g->nout;
   buf_puts(out, "\xEF\xBB\xBF");

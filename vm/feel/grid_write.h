@@ -5,5 +5,5 @@
 #define FEEL_GRID_WRITE_H
 #include "feel/rules.h"
 
-void table_write_csv(const TableInfo *t, Buf *out);
+void table_write_csv(const TableInfo *table, Buf *out);
 #endif
