@@ -125,11 +125,22 @@ static bool decide_asked(Eval *ev, const Table *t, const int64_t *id, size_t n) 
   return true;
 }
 
+/* It needs a named value of a table that is being decided: a field that stands closes the ring. */
+static bool waits(Eval *ev, const Table *t) {
+  for (size_t i = 0; i < t->nlean; i++) {
+    const Table *other = t->lean[i];
+    bool fields = true;
+    for (size_t k = 0; k < other->info.nout; k++) fields &= other->out[k].field || other->out[k].host_field;
+    if (!fields && decided_of(ev, other, ev->asof)->busy) return true;
+  }
+  return false;
+}
+
 static bool lean_first(Eval *ev, Table *t, const int64_t *id, size_t n, int depth) {
   for (size_t i = 0; i < t->nlean; i++) {
     Table *other = t->lean[i];
     Decided *d = decided_of(ev, other, ev->asof);
-    if (other->info.entity != t->info.entity || d->busy || depth > 64) continue;
+    if (other->info.entity != t->info.entity || d->busy || depth > 64 || waits(ev, other)) continue;
     d->busy = true; /* a ring through fields: the earlier value stands */
     bool ok = lean_first(ev, other, id, n, depth + 1);
     d->busy = false;

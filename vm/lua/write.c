@@ -67,6 +67,19 @@ static int assign(lua_State *L) {
   return 1;
 }
 
+/* "2 workdays" from as-of, Saturdays and Sundays not counted. */
+static bool workdays(Str s, Day from, Day *out) {
+  Str rest, number = str_split(s, ' ', &rest);
+  int64_t n = 0;
+  if (!rest.p || !(str_is(rest, "workdays") || str_is(rest, "workday")) || !number.n || number.n > 3) return false;
+  for (size_t i = 0; i < number.n; i++) {
+    if (number.p[i] < '0' || number.p[i] > '9') return false;
+    n = n * 10 + (number.p[i] - '0');
+  }
+  for (*out = from; n > 0; n -= day_weekday(*out) <= 5) ++*out;
+  return true;
+}
+
 /* Text for a date or a number is read as a literal: due = "7d" counts from as-of. */
 static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
   Engine *h = engine(L);
@@ -76,6 +89,7 @@ static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
   if (kind == T_DATE && (v.t == V_SECS || v.t == V_MONTHS) && value_move_day(eval_asof(h->ev), v, 1, &day))
     return val_date(day);
   if (v.t != V_TEXT || kind == T_TEXT || kind == T_ROW || kind == T_ANY) return v;
+  if (kind == T_DATE && workdays(val_str(v), eval_asof(h->ev), &day)) return val_date(day);
   if (!value_literal(val_str(v), a, &lit, &unit)) {
     if (kind == T_DATE) engine_fail(L, "%.*s is no date (YYYY-MM-DD, a day that exists, or a duration from as-of)", STR_ARG(val_str(v)));
     return v;
