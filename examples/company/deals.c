@@ -4,13 +4,14 @@ typedef struct Files {
   Csv *quotes, *lines, *offers, *concessions;
 } Files;
 
-/* Where a quote of this age stands. */
+/* Where a quote of this age stands. What was granted or won before the database began is past: a grant is the
+ * database's own, held against its lines, which are imported after it. */
 static const char *outcome(int age, Rng *r) {
-  static const char *const done[] = {"won", "lost", "granted", "refused", "expired"};
-  static const int weight[] = {46, 28, 10, 8, 8};
+  static const char *const done[] = {"past", "lost", "refused", "expired"};
+  static const int weight[] = {56, 28, 8, 8};
   if (age < 12) return rng_chance(r, 0.75) ? "requested" : "engaging";
   if (age < 40 && rng_chance(r, 0.3)) return rng_chance(r, 0.5) ? "requested" : "prospecting";
-  return done[rng_pick(r, weight, 5)];
+  return done[rng_pick(r, weight, 4)];
 }
 
 static bool is(const char *a, const char *b) { return a[0] == b[0] && a[1] == b[1] && a[2] == b[2]; }
@@ -80,7 +81,7 @@ static void write_quote(const Files *out, const Company *c, int account, int num
   csv_empty(out->quotes);
   csv_end(out->quotes);
   if (rng_chance(r, 0.5)) write_offer(out->offers, c, account, number, asked - rng_int(r, 1, 30), r);
-  if ((is(status, "won") || is(status, "granted")) && depth > a->discount + 0.02) {
+  if (is(status, "past") && depth > a->discount + 0.02) {
     csv_account(out->concessions, c, account);
     code(out->concessions, number);
     csv_day(out->concessions, decided);
