@@ -13,8 +13,8 @@ OPT     ?= -O2 -g
 CPPFLAGS_ALL = -Ivm -I$(BUILD)/gen -D_GNU_SOURCE -DPARETO_VERSION='"$(VERSION)"' \
            -DPARETO_PREFIX='"$(PREFIX)"' -I/usr/include/lua5.4 $(CPPFLAGS)
 CFLAGS_ALL = -std=c17 $(OPT) $(WARN) -fno-common -fstack-protector-strong $(CFLAGS)
-LDLIBS_ALL = -Wl,--as-needed -llua5.4 -lsqlite3 -lreadline -lexpat -lminizip -lxlsxwriter -lutf8proc \
-           -lbidgcc000 -lnettle -lm -lpthread $(LDLIBS)
+# Readline and xlsxwriter are loaded by the commands that need them (vm/base/lib.h).
+LDLIBS_ALL = -Wl,--as-needed -llua5.4 -lsqlite3 -lexpat -lutf8proc -lbidgcc000 -lnettle -lm -lpthread $(LDLIBS)
 
 SRC     := $(foreach f,$(FLOORS),$(sort $(wildcard vm/$(f)/*.c)))
 OBJ     := $(SRC:vm/%.c=$(BUILD)/vm/%.o)

@@ -1,4 +1,5 @@
 #include "base/dec.h"
+#include "base/lib.h"
 #include "ui/cells.h"
 
 #include <errno.h>
@@ -13,6 +14,27 @@
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
 #include <xlsxwriter.h>
 #pragma GCC diagnostic pop
+
+/* What is called of the library. It brings a whole cryptographic one along, which every start would pay for. */
+#define XLSX_CALLS(X)                                                                              \
+  X(workbook_new) X(workbook_close) X(workbook_add_format) X(workbook_add_worksheet)               \
+  X(workbook_set_properties) X(format_set_bold) X(format_set_num_format) X(worksheet_write_string) \
+  X(worksheet_write_number) X(worksheet_write_boolean) X(worksheet_write_datetime)                 \
+  X(worksheet_set_column) X(worksheet_freeze_panes) X(worksheet_autofilter) X(lxw_strerror)
+
+static struct {
+#define CALL(f) __typeof__(&f) f;
+  XLSX_CALLS(CALL)
+#undef CALL
+} xlsx;
+
+static bool load_library(Err *e) {
+#define NAME(f) {#f, &xlsx.f},
+  static const LibName name[] = {XLSX_CALLS(NAME)};
+#undef NAME
+  return xlsx.workbook_new || lib_load("libxlsxwriter.so." LXW_SOVERSION, "libxlsxwriter" LXW_SOVERSION, name,
+                                       sizeof name / sizeof *name, e);
+}
 
 enum {
   MOST_ROWS = 1048576,
@@ -109,8 +131,8 @@ static lxw_format *column_format(Book *b, const UiTable *t, size_t col) {
     buf_puts(&code, "0");
   }
   if (!code.n) return NULL;
-  lxw_format *format = workbook_add_format(b->w);
-  format_set_num_format(format, code.p);
+  lxw_format *format = xlsx.workbook_add_format(b->w);
+  xlsx.format_set_num_format(format, code.p);
   buf_free(&code);
   return format;
 }
@@ -128,10 +150,10 @@ static lxw_error put_day(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t col
   int y, m, d;
   day_parts((Day)v.u.i, &y, &m, &d);
   lxw_datetime at = {.year = y, .month = m, .day = d};
-  if (y >= 1900 && y <= 9999) return worksheet_write_datetime(s, row, col, &at, b->date);
+  if (y >= 1900 && y <= 9999) return xlsx.worksheet_write_datetime(s, row, col, &at, b->date);
   Buf text = {0};
   day_print((Day)v.u.i, &text);
-  lxw_error bad = worksheet_write_string(s, row, col, text.p, NULL);
+  lxw_error bad = xlsx.worksheet_write_string(s, row, col, text.p, NULL);
   buf_free(&text);
   return bad;
 }
@@ -139,9 +161,9 @@ static lxw_error put_day(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t col
 static lxw_error put_cell(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t col, Val v,
                           lxw_format *format) {
   if (v.t == V_NULL) return LXW_NO_ERROR;
-  if (v.t == V_BOOL) return worksheet_write_boolean(s, row, col, (int)v.u.i, NULL);
+  if (v.t == V_BOOL) return xlsx.worksheet_write_boolean(s, row, col, (int)v.u.i, NULL);
   if (v.t == V_DATE) return put_day(b, s, row, col, v);
-  if (val_is_num(v) && survives(v)) return worksheet_write_number(s, row, col, num_double(v), format);
+  if (val_is_num(v) && survives(v)) return xlsx.worksheet_write_number(s, row, col, num_double(v), format);
   Buf text = {0};
   buf_puts(&text, "");
   fmt_data(v, &text);
@@ -149,9 +171,9 @@ static lxw_error put_cell(Book *b, lxw_worksheet *s, lxw_row_t row, lxw_col_t co
   Val n;
   lxw_error bad;
   if (v.t == V_SECS && num_parse(buf_view(&text), &n, &b->arena) && num_int(n, &days))
-    bad = worksheet_write_number(s, row, col, (double)days, format);
+    bad = xlsx.worksheet_write_number(s, row, col, (double)days, format);
   else
-    bad = worksheet_write_string(s, row, col, cell_text(b, buf_view(&text)), NULL);
+    bad = xlsx.worksheet_write_string(s, row, col, cell_text(b, buf_view(&text)), NULL);
   buf_free(&text);
   return bad;
 }
@@ -167,7 +189,7 @@ static void set_widths(lxw_worksheet *s, const UiTable *t, const FmtEnv *env) {
       int w = utf8_width(c.text[i * c.ncol + j]);
       if (w > widest) widest = w;
     }
-    worksheet_set_column(s, (lxw_col_t)j, (lxw_col_t)j, widest + 2 > WIDEST ? WIDEST : widest + 2, NULL);
+    xlsx.worksheet_set_column(s, (lxw_col_t)j, (lxw_col_t)j, widest + 2 > WIDEST ? WIDEST : widest + 2, NULL);
   }
   arena_free(&a);
 }
@@ -178,21 +200,21 @@ static bool put_sheet(Book *b, const UiTable *t, Err *e) {
             MOST_COLUMNS, t->nrow, t->ncol);
     return err_todo(e, "write it as csv");
   }
-  lxw_worksheet *s = workbook_add_worksheet(b->w, sheet_name(b, t->title));
+  lxw_worksheet *s = xlsx.workbook_add_worksheet(b->w, sheet_name(b, t->title));
   if (!s) return err_set(e, ERR_FAIL, "no sheet can be named %.*s", STR_ARG(t->title));
   set_widths(s, t, b->env);
   lxw_format **format = arena_zalloc(&b->arena, t->ncol, sizeof(lxw_format *));
   lxw_error bad = LXW_NO_ERROR;
   for (size_t j = 0; j < t->ncol && !bad; j++) {
     format[j] = column_format(b, t, j);
-    bad = worksheet_write_string(s, 0, (lxw_col_t)j, cell_text(b, t->col[j].title), b->head);
+    bad = xlsx.worksheet_write_string(s, 0, (lxw_col_t)j, cell_text(b, t->col[j].title), b->head);
   }
   for (size_t i = 0; i < t->nrow && !bad; i++)
     for (size_t j = 0; j < t->ncol && !bad; j++)
       bad = put_cell(b, s, (lxw_row_t)i + 1, (lxw_col_t)j, t->cell[i * t->ncol + j], format[j]);
-  worksheet_freeze_panes(s, 1, 0);
-  if (t->ncol && t->nrow) worksheet_autofilter(s, 0, 0, (lxw_row_t)t->nrow, (lxw_col_t)(t->ncol - 1));
-  return !bad || err_set(e, ERR_FAIL, "cannot write sheet %zu: %s", b->nsheet, lxw_strerror(bad));
+  xlsx.worksheet_freeze_panes(s, 1, 0);
+  if (t->ncol && t->nrow) xlsx.worksheet_autofilter(s, 0, 0, (lxw_row_t)t->nrow, (lxw_col_t)(t->ncol - 1));
+  return !bad || err_set(e, ERR_FAIL, "cannot write sheet %zu: %s", b->nsheet, xlsx.lxw_strerror(bad));
 }
 
 /* Where the workbook is made before it goes to its place. */
@@ -257,24 +279,25 @@ bool ui_xlsx(const UiTable *t, size_t ntable, const char *path, const FmtEnv *en
   bool ok = false;
   Place to = {0};
   Book b = {.env = env};
+  if (!load_library(e)) return false;
   int heard = hush();
   if (!place_open(&to, path, e)) goto done;
-  b.w = workbook_new(to.tmp.p);
+  b.w = xlsx.workbook_new(to.tmp.p);
   if (!b.w) {
     err_set(e, ERR_FAIL, "cannot write %s: no workbook could be made", path);
     goto done;
   }
   lxw_doc_properties fixed = {.created = 315532800}; /* 1980: the same tables give the same bytes */
-  workbook_set_properties(b.w, &fixed);
+  xlsx.workbook_set_properties(b.w, &fixed);
   b.name = arena_alloc(&b.arena, (ntable + 1) * sizeof *b.name);
-  b.head = workbook_add_format(b.w);
-  format_set_bold(b.head);
-  b.date = workbook_add_format(b.w);
-  format_set_num_format(b.date, "yyyy-mm-dd");
+  b.head = xlsx.workbook_add_format(b.w);
+  xlsx.format_set_bold(b.head);
+  b.date = xlsx.workbook_add_format(b.w);
+  xlsx.format_set_num_format(b.date, "yyyy-mm-dd");
   ok = true;
   for (size_t i = 0; i < ntable && ok; i++) ok = put_sheet(&b, &t[i], e);
-  lxw_error bad = workbook_close(b.w);
-  if (ok && bad) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", path, lxw_strerror(bad));
+  lxw_error bad = xlsx.workbook_close(b.w);
+  if (ok && bad) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", path, xlsx.lxw_strerror(bad));
   ok = ok && place_fill(&to, e);
   if (!ok || to.direct) unlink(to.tmp.p);
 done:

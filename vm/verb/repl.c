@@ -5,6 +5,7 @@
 #include "verb/verbs.h"
 #include "verb/words.h"
 
+#include "base/lib.h"
 #include "base/num.h"
 #include "lua/playbook.h"
 #include "store/catalog.h"
@@ -16,23 +17,52 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+/* What edits the lines of a terminal; whoever reads none starts without it. */
+static struct {
+  __typeof__(&readline) readline;
+  __typeof__(&add_history) add_history;
+  __typeof__(&rl_replace_line) replace_line;
+  __typeof__(&rl_crlf) crlf;
+  __typeof__(&rl_on_new_line) on_new_line;
+  __typeof__(&rl_redisplay) redisplay;
+  __typeof__(&rl_signal_event_hook) signal_event_hook;
+} edit;
+
+static bool load_editor(Err *e) {
+  static const LibName name[] = {
+    {"readline", &edit.readline},
+    {"add_history", &edit.add_history},
+    {"rl_replace_line", &edit.replace_line},
+    {"rl_crlf", &edit.crlf},
+    {"rl_on_new_line", &edit.on_new_line},
+    {"rl_redisplay", &edit.redisplay},
+    {"rl_signal_event_hook", &edit.signal_event_hook},
+  };
+#define TEXT(x) #x
+#define MAJOR(x) TEXT(x)
+  return lib_load("libreadline.so." MAJOR(RL_VERSION_MAJOR), "libreadline" MAJOR(RL_VERSION_MAJOR), name,
+                  sizeof name / sizeof *name, e);
+#undef MAJOR
+#undef TEXT
+}
+
 static char *typed(bool more, int number) {
   char prompt[32];
   if (more)
     snprintf(prompt, sizeof prompt, "  | ");
   else
     snprintf(prompt, sizeof prompt, "%2d> ", number);
-  return readline(prompt);
+  return edit.readline(prompt);
 }
 
 /* Ctrl-C while typing drops the line; what readline has read of it must go too. */
 static int drop_line(void) {
   if (!stop_asked()) return 0;
   stop_clear();
-  rl_replace_line("", 0);
-  rl_crlf();
-  rl_on_new_line();
-  rl_redisplay();
+  edit.replace_line("", 0);
+  edit.crlf();
+  edit.on_new_line();
+  edit.redisplay();
   return 0;
 }
 
@@ -107,16 +137,17 @@ static bool on_terminal(Cli *c, Session *s, Err *e) {
   Buf code = {0}, out = {0};
   bool more = false, ok = true, leave = false;
   char *line;
+  if (!load_editor(e)) return false;
   greet(c);
   session_typed(s);
-  rl_signal_event_hook = drop_line;
+  *edit.signal_event_hook = drop_line;
   for (int number = 1; ok && !leave && (line = typed(more, number)) != NULL; free(line)) {
     stop_clear();
     if (!more) buf_clear(&code);
     if (more) buf_char(&code, '\n');
     buf_puts(&code, line);
     if (!more && code.n == 0) continue;
-    if (*line) add_history(line);
+    if (*line) edit.add_history(line);
     Err fault = {0};
     buf_clear(&out);
     stop_at(c->seconds > 0 ? c->seconds : 0); /* for each line, not for the time spent typing */
