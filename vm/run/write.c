@@ -91,11 +91,24 @@ bool run_segment(Run *r, const char *name, const int64_t *id, size_t n, Arena *a
   return ok;
 }
 
+/* What a playbook gives out (a task, an alert) is given on as-of, unless it says another day. */
 bool run_insert(Run *r, const char *entity, const Str *name, const Val *val, size_t n, Err *e) {
   const CatEntity *ent = catalog_entity(str_of(entity));
   if (!ent) return err_set(e, ERR_FAIL, "there is no entity '%s'", entity);
+  if (!may_write(r, ent->name, "", e)) return false;
+  bool dated = !catalog_column(ent, STR("created"));
+  for (size_t i = 0; i < n; i++) dated = dated || str_is(name[i], "created");
   int64_t id;
-  return may_write(r, ent->name, "", e) && store_insert(r->store, ent, name, val, n, &id, e);
+  if (dated) return store_insert(r->store, ent, name, val, n, &id, e);
+  Arena a = {0};
+  Str *names = arena_alloc(&a, (n + 1) * sizeof *names);
+  Val *vals = arena_alloc(&a, (n + 1) * sizeof *vals);
+  for (size_t i = 0; i < n; i++) names[i] = name[i], vals[i] = val[i];
+  names[n] = STR("created");
+  vals[n] = val_date(r->spec->asof);
+  bool ok = store_insert(r->store, ent, names, vals, n + 1, &id, e);
+  arena_free(&a);
+  return ok;
 }
 
 bool run_publish(Run *r, const char *entity, const char *metric, Unit unit, const int64_t *id, const Val *val,
