@@ -1,0 +1,102 @@
+-- Never below cost; non-price first; authority by level; retention only where it pays.
+-- Judged row by row of `verdict`; each earlier row that let the quote pass is part of the answer.
+return playbook {
+  name   = "concession-judge",
+  title  = "Judge price requests  价格优惠审批",
+  of     = "quote",
+  scope  = "status = 'requested'",
+  uses   = { "kam", "prices" },                                 -- churn_risk, pocket price, sensitivity
+  writes = { "quote.verdict", "quote.审批人", "quote.expires", "quote.decided", "quote.status", "task" },
+  fields = [[
+    quote.verdict  : ranked grant, escalate, offer-first, refuse
+    quote.审批人  : ranked 总部, 省, 地市, 客户经理, 拒绝     // first is highest
+    quote.expires  : date
+  ]],
+  args = [[
+    thin     = 8%        // pocket margin policy floor, above cost
+    fresh    = 90d       // a cost older than this is no cost
+    split    = 30d       // requests of one account within this count as one
+    cooldown = 6m        // one retention offer per account in
+    save     = 40%       // share of leavers that an offer keeps; from the last retention review
+    good_for = 30d       // an approval lapses after
+  ]],
+  metrics = [[
+    asked    : ¥ = sum(lines.net_price * lines.qty)
+    // What was granted lately, and every request that is open: twenty small ones on one day are one.
+    recent       = account.quotes[(verdict = 'grant' or status = 'approved') and decided >= as_of - split or
+                       status in ('requested', 'judged')]
+    others       = recent[code != this.code]
+    成交额   : ¥ = if count(others) = 0 then list_value else list_value + sum(others.list_value)
+    让利额   : ¥ = if count(others) = 0 then given_away else given_away + sum(others.given_away)
+    优惠深度 : % = 让利额 / 成交额                               // a request split in twenty is one
+    区域         = account.region
+    客户级别     = account.tier
+    产品线       = distinct(lines.product.line)                  // a list: the cell must hold for every line
+    worst    : ¥ = min(lines.net_price - lines.unit_cost)        // null when any cost is unknown
+    breached     = known(floor_breach)                          // whatever any rule says
+    cost_age : d = max(lines.cost_age)
+    pocket   : % = pocket_margin(quote)
+    offered      = count(offers[kind != 'price' and made >= this.requested_on - 60d])
+    risk     : % = account.churn_risk
+    room     : % = given_away / list_value   // this request alone
+    keeps        = 1 - risk                                      // p before
+    would_keep   = 1 - risk * (1 - save)                         // p after
+    before_m : ¥ = keeps * account.next_year
+    after_m  : ¥ = would_keep * (account.next_year - 让利额)
+    last_save: d = days_since(account.quotes[reason = 'retention' and verdict = 'grant'])  // `never` >= cooldown
+  ]],
+  tables = {
+    authority = "tables/authority.csv",                                -- first level that suffices -> 审批人
+    offer = [[                                                   // non-price first: what to offer instead
+      collect | account.loss_driver      | account.service_level || offer
+              | complaint                | -                     || named engineer, 4h response
+              | silence, unvisited       | -                     || executive visit within two weeks
+              | wallet, season           | -                     || annual framework agreement, stock reserved
+              | -                        | standard              || green channel for one quarter
+              | champion                 | -                     || training for their team, club event
+    ]],
+    retention = [[
+      unique | risk       | last_save    | after_m      || retention | because
+             | >= red    | >= cooldown  | > before_m   || pays      | {after_m:万} expected with it, {before_m:万} without
+             | >= red    | >= cooldown  | <= before_m  || no        | costs more than it saves: {after_m:万} against {before_m:万}
+             | >= red    | < cooldown   | -            || no        | offered {last_save:d} ago, once in {cooldown}
+             | < red     | -            | -            || no        | risk {risk:%} is below {red:%}
+      unknown|            |              |              || no        | {missing} is not known
+    ]],
+    verdict = [[                 // an unknown margin stops here; it does not slip past into a grant
+      first   | breached | cost_age | worst | pocket | valid_exception | offered | retention | 审批人              || verdict     | say
+              | true     | -        | -     | -      | -               | -       | -         | -                   || refuse      | {floor_breach}
+              | -        | > fresh  | -     | -      | -               | -       | -         | -                   || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
+              | -        | -        | < 0   | -      | -               | -       | -         | -                   || refuse      | {worst_product} would be {-worst:¥} below cost
+              | -        | -        | -     | < 0    | -               | -       | -         | -                   || refuse      | nothing is left in the pocket: {pocket:%}
+              | -        | -        | -     | < thin | false           | -       | -         | - || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
+              | -        | -        | -     | -      | -               | 0       | -         | -                   || offer-first | no non-price offer on record; try: {offer}
+              | -        | -        | -     | -      | -               | -       | -         | 拒绝                || refuse      | beyond every authority
+              | -        | -        | -     | -      | -               | -       | pays      | 客户经理, 地市       || grant       | retention: {because}
+              | -        | -        | -     | -      | -               | -       | -         | <= {requester.level} || grant       | within your own authority
+              | -        | -        | -     | -      | -               | -       | -         | 地市, 省, 总部       || escalate    | {room:%} ({让利额:万}) needs {审批人}
+      unknown |          |          |       |        |                 |         |           |                     || refuse      | {missing} is not known; an unknown never earns a discount
+    ]],
+  },
+  run = function(book)
+    local lapsed = quotes "status = 'approved' and expires <= as_of"
+    lapsed:put("status", "expired")
+
+    book.all:assign("decided", "as_of")              -- the day whose costs count, before anything is granted
+    local asked = book.all:decide "verdict"          -- decides the tables it leans on first, each logged
+    local granted = asked:where "verdict = 'grant'"
+    granted:assign("expires", "as_of + good_for")
+    granted:put("status", "approved")
+    asked:where "verdict = 'refuse'":put("status", "refused")
+    asked:where "verdict = 'escalate'":each(function(q)
+      local who = acting(q["审批人"], q.account.region)
+      q:put("status", "judged")
+      task { kind = "approve", account = q.account, owner = who, due = "2 workdays",
+             title = q:say "{code}: {say}", text = who and "" or "nobody holds this level there" }
+    end)
+    book:show("Judged", asked:group("verdict, 审批人", "count, sum(list_value) as list, sum(given_away) as given"))
+    book:show("One by one", asked:sort "verdict, -让利额",
+              "code, account.name, requester.name, room:%, verdict, 审批人, say, offer")
+    if #lapsed > 0 then book:show("Lapsed", lapsed, "code, account.name, expires") end
+  end,
+}
