@@ -1,5 +1,7 @@
 #include "store/import_refs.h"
 
+#include "store/schema.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -29,7 +31,6 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   (void)ncol, (void)name, (void)e;
   Refs *r = ctx;
   add_row(r, val[1].t == V_TEXT ? val_str(val[1]) : STR(""), val[0].u.i);
-  if (val[0].u.i >= r->next) r->next = val[0].u.i + 1;
   return true;
 }
 
@@ -41,6 +42,11 @@ bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
   buf_printf(&sql, "SELECT id, %s FROM %s ORDER BY id", catalog_key(ent)->name, ent->table);
   bool ok = store_query(s, sql.p, NULL, 0, take_row, r, e);
   r->known = r->n;
+  buf_clear(&sql);
+  schema_next_id(ent->table, &sql);
+  Val next;
+  ok = ok && store_value(s, sql.p, NULL, 0, &r->arena, &next, e);
+  if (ok) r->next = next.u.i;
   r->first = r->next;
   Val name = val_text(str_of(ent->name)); /* codes of rows that were merged into another mean that one */
   ok = ok && store_query(s, "SELECT row, code FROM alias WHERE entity = ?1 ORDER BY id", &name, 1, take_row, r, e);

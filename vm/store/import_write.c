@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 #include "store/orders.h"
+#include "store/schema.h"
 
 #include <string.h>
 
@@ -63,6 +64,16 @@ static bool open_feed(Writer *w, Err *e) {
   return feed_open(im->s, &w->feed, e);
 }
 
+static bool next_id(Writer *w, const char *table, int64_t *id, Err *e) {
+  Buf sql = {0};
+  Val v;
+  schema_next_id(table, &sql);
+  bool ok = store_value(w->im->s, sql.p, NULL, 0, &w->arena, &v, e);
+  *id = ok ? v.u.i : 1;
+  buf_free(&sql);
+  return ok;
+}
+
 bool writer_open(Writer *w, Import *im, Err *e) {
   enum { MOST_VARIABLES = 32000, MOST_ROWS = 500 };
   w->im = im;
@@ -77,16 +88,9 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   w->insert_many = insert_sql(w, w->many);
   w->select = select_sql(w);
   w->update = update_sql(w);
-  Buf sql = {0};
-  buf_printf(&sql, "SELECT max(id) FROM %s", im->ent->table);
-  Val last;
-  bool ok = store_value(im->s, sql.p, NULL, 0, &w->arena, &last, e);
-  w->next = ok && last.t == V_NUM ? last.u.i + 1 : 1;
+  bool ok = next_id(w, im->ent->table, &w->next, e) && next_id(w, "history", &w->history, e);
   w->first = w->next;
-  ok = ok && store_value(im->s, "SELECT max(id) FROM history", NULL, 0, &w->arena, &last, e);
-  w->history = ok && last.t == V_NUM ? last.u.i + 1 : 1;
   w->last = w->next - 1;
-  buf_free(&sql);
   return ok && (!im->orders || open_feed(w, e));
 }
 

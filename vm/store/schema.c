@@ -168,8 +168,11 @@ static void index_sql(const CatEntity *ent, const CatColumn *c, Buf *sql) {
   buf_printf(sql, "CREATE INDEX %s_%s ON %s(%s);\n", ent->table, c->name, ent->table, c->name);
 }
 
+/* From this version on no id is given twice. */
+enum { IDS_ONCE = 7 };
+
 static void create_table(const CatEntity *ent, int version, Buf *sql) {
-  buf_printf(sql, "CREATE TABLE %s(id INTEGER PRIMARY KEY", ent->table);
+  buf_printf(sql, "CREATE TABLE %s(id INTEGER PRIMARY KEY%s", ent->table, version < IDS_ONCE ? "" : " AUTOINCREMENT");
   for (size_t i = 0; i < ent->ncol; i++) {
     if (ent->col[i].sql || ent->col[i].since > version) continue;
     buf_puts(sql, ", ");
@@ -230,6 +233,47 @@ static const char quote_without_account[] =
     "PRAGMA writable_schema = RESET;\n"
     "DROP INDEX quote_account; CREATE INDEX quote_account ON quote(account);\n";
 
+static void table_ids_once(const char *table, Buf *sql) {
+  buf_printf(sql,
+             "UPDATE sqlite_schema SET sql = replace(sql, '(id INTEGER PRIMARY KEY,', "
+             "'(id INTEGER PRIMARY KEY AUTOINCREMENT,') WHERE type = 'table' AND name = '%s';\n"
+             "INSERT INTO sqlite_sequence(name, seq) SELECT '%s', max(coalesce((SELECT max(id) FROM %s), 0), "
+             "coalesce((SELECT max(row) FROM change WHERE tbl = '%s'), 0), "
+             "coalesce((SELECT max(last) FROM added WHERE tbl = '%s'), 0));\n",
+             table, table, table, table, table);
+}
+
+/* The numbers of rows that are gone are taken from the log. SQLite searches sqlite_sequence from its beginning: what
+ * runs write most stands there first. The table made and dropped makes sqlite_sequence, and tells other connections. */
+static void ids_once(Buf *sql) {
+  static const char *const host[] = {"history", "metric_value", "outbox", "field", "metric",
+                                     "alias", "setting", "rolegrant", "setting_day"};
+  const CatEntity *ent;
+  buf_puts(sql, "CREATE TABLE numbered(id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT; DROP TABLE numbered;\n"
+                "PRAGMA writable_schema = ON;\n");
+  for (size_t i = 0; i < sizeof host / sizeof *host; i++) table_ids_once(host[i], sql);
+  for (size_t i = 0; (ent = catalog_at(i)); i++)
+    if (ent->since < IDS_ONCE && strcmp(ent->table, "orders") != 0) table_ids_once(ent->table, sql);
+  buf_puts(sql, "PRAGMA writable_schema = RESET;\n");
+}
+
+void schema_next_id(const char *table, Buf *sql) {
+  buf_printf(sql,
+             "SELECT 1 + max(coalesce((SELECT max(id) FROM %s), 0), "
+             "coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = '%s'), 0))",
+             table, table);
+}
+
+/* All money in the database is in these: changed, every sum would be another. OR REPLACE counts as a change. */
+static const char money_stays[] =
+    "CREATE TRIGGER setting_money_update BEFORE UPDATE ON setting WHEN OLD.name IN ('currency', 'minor')\n"
+    "BEGIN SELECT RAISE(ABORT, 'the currency and its decimals are for good'); END;\n"
+    "CREATE TRIGGER setting_money_delete BEFORE DELETE ON setting WHEN OLD.name IN ('currency', 'minor')\n"
+    "BEGIN SELECT RAISE(ABORT, 'the currency and its decimals are for good'); END;\n"
+    "CREATE TRIGGER setting_money_insert BEFORE INSERT ON setting WHEN EXISTS(SELECT 1 FROM setting\n"
+    "  WHERE name IN ('currency', 'minor') AND (id = NEW.id OR name = NEW.name))\n"
+    "BEGIN SELECT RAISE(ABORT, 'the currency and its decimals are for good'); END;\n";
+
 /* A code that was merged away means another row from then on. */
 static void merged_codes(Buf *sql) {
   static const char *const event[][2] = {{"INSERT", "insert"}, {"UPDATE OF", "update"}};
@@ -263,6 +307,8 @@ void schema_migration(int version, Buf *sql) {
     buf_puts(sql, "CREATE INDEX run_undoes ON run(undoes) WHERE undoes IS NOT NULL;\n");
   }
   if (version == 6) price_schema(sql);
+  if (version == 7) buf_puts(sql, money_stays);
+  if (version == IDS_ONCE) ids_once(sql);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

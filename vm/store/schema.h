@@ -2,6 +2,8 @@
  *
  * Every table has `id INTEGER PRIMARY KEY`, is STRICT, has no generated column and no column with a
  * DEFAULT (the journal could not read them), so that a row is one (table, id) for the journal.
+ * An id is never given twice (AUTOINCREMENT): undo and merge take rows away and may bring them back, and the log and
+ * histories name rows by id. Order lines, whose ids hold their day, and the log itself are without it.
  * Days are ISO text; orders alone carry theirs in the id (orders.h). Money is integer minor units.
  *
  *   setting      id, name, value
@@ -36,10 +38,12 @@
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 6, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 7, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
+/* SQL of the next free id of a table whose ids are never given twice, for those who give them themselves. */
+void schema_next_id(const char *table, Buf *sql);
 /* Names of all tables of the current version, catalog and host. NULL past the end. */
 const char *schema_table(size_t i);
 /* "TEXT", "INTEGER", "ANY": the declared type of a column. */
