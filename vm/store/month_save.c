@@ -137,8 +137,10 @@ static void write_aside(Store *s, const char *begin, bool (*body)(Store *, Err *
 
 static bool save_known(Store *s, Err *e) { return months_save(known_months(s->known), e); }
 
+bool measure_unkept(Store *s) { return s->known && known_months(s->known)->unsaved; }
+
 void measure_keep(Store *s) {
-  if (!s->known || !known_months(s->known)->unsaved) return;
+  if (!measure_unkept(s)) return;
   write_aside(s, "UPDATE setting SET value = value WHERE 0", save_known);
 }
 

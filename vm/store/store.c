@@ -452,12 +452,19 @@ bool store_begin_read(Store *s, Err *e) {
 }
 
 bool store_reading(const Store *s) { return s->reading; }
+bool store_writes(const Store *s) { return s->mode == STORE_WRITE; }
 
 void store_end_read(Store *s) {
   if (!s->reading) return;
   measure_keep(s);
   rollback(s);
   s->reading = false;
+}
+
+bool store_end_kept(Store *s) {
+  bool built = measure_unkept(s);
+  store_end_read(s);
+  return built && !measure_unkept(s);
 }
 
 bool store_upgrade(Store *s, Err *e) {

@@ -49,7 +49,9 @@ void store_rollback(Store *s);
  * transaction iff nobody has written since (false, ERR_STALE otherwise). */
 bool store_begin_read(Store *s, Err *e);
 void store_end_read(Store *s);
+bool store_end_kept(Store *s);           /* the same; true: columns built in it are in the file, newer than it now */
 bool store_reading(const Store *s);      /* is one open? */
+bool store_writes(const Store *s);       /* was it opened to be written to? */
 bool store_upgrade(Store *s, Err *e);
 
 /* The run whose number history and published values carry from now on; 0 = not known yet (on a private

@@ -105,5 +105,6 @@ void measure_forget(Store *s);             /* cached scans */
  * since; before a snapshot of a Store that may write, months marked stale are built. Both without waiting, and
  * whether they could or not shows in no figure. */
 void measure_keep(Store *s);
+bool measure_unkept(Store *s); /* some were built that are not in the file */
 void measure_refresh(Store *s);
 #endif
