@@ -149,12 +149,38 @@ static void many_rows(void **s) {
   buf_free(&grid);
 }
 
+/* A step of one is lost beside a figure of more digits than a decimal holds. */
+static void huge_limits(void **s) {
+  (void)s;
+  static const struct { const char *cell; int32_t row[3]; } claim[] = {
+      {"1e400", {ROW_ELSE, ROW_ELSE, ROW_ELSE}},  {"< 1e400", {1, 1, 1}},
+      {"> 1e400", {ROW_ELSE, ROW_ELSE, ROW_ELSE}}, {"> -1e400", {1, 1, 1}},
+      {"-1e400", {ROW_ELSE, ROW_ELSE, ROW_ELSE}},  {"[-1e400..5]", {1, 1, ROW_ELSE}},
+      {">= 1e6144", {ROW_ELSE, ROW_ELSE, ROW_ELSE}},
+  };
+  for (size_t i = 0; i < sizeof claim / sizeof *claim; i++) {
+    Buf grid = {0};
+    buf_printf(&grid, "first | half || x\n | %s || 1\nelse | || 0\n", claim[i].cell);
+    Book b = book(NULL, "half = headcount / 2", grid.p);
+    Val v[] = {val_int(-7), val_int(0), val_dec(75, -1)}, out[3];
+    const Val *in[] = {v};
+    int32_t row[3], blocked[3];
+    Err e = {0};
+    assert_true(table_decide_many(b.ev, info(&b), in, 3, row, blocked, out, &e));
+    for (int k = 0; k < 3; k++)
+      if (row[k] != claim[i].row[k]) fail_msg("%s: value %d: row %d", claim[i].cell, k, row[k]);
+    shut(&b);
+    buf_free(&grid);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(compiled_and_cell_by_cell_agree),
       cmocka_unit_test(a_case_without_a_row_ends_all),
       cmocka_unit_test(args_are_compiled_in),
       cmocka_unit_test(many_rows),
+      cmocka_unit_test(huge_limits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

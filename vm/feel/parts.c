@@ -25,7 +25,11 @@ static Val number_between(Val lo, Val hi, bool whole, Arena *a) {
 static Val number_beside(Val at, int sign, Unit unit, bool whole, Arena *a) {
   Val step = unit == UNIT_PERCENT || unit == UNIT_PART ? val_dec(1, -2) : val_int(1);
   if (whole) at = num_round(at, 0, sign > 0 ? NUM_FLOOR : NUM_CEILING, a);
-  return num_norm(sign > 0 ? num_add(at, step, a) : num_sub(at, step, a));
+  Val v = sign > 0 ? num_add(at, step, a) : num_sub(at, step, a);
+  if (v.t == V_NULL || num_cmp(v, at)) return num_norm(v);
+  /* Beyond 34 digits a step is lost in rounding. */
+  bool away = (num_cmp(at, val_int(0)) > 0) == (sign > 0);
+  return num_norm(num_mul(at, away ? val_int(2) : val_dec(5, -1), a));
 }
 
 /* A count of days, seconds or months between two others; null when there is none. */
