@@ -87,6 +87,12 @@ static bool put_given(Gather *g, Case *c, char **given, size_t n) {
     }
     size_t at = find_input(g, name, &path);
     if (at == SIZE_MAX) return unknown(g, name);
+    for (size_t k = 0; k < i; k++) {
+      Str rest, before = str_trim(str_split(str_of(given[k]), '=', &rest));
+      if (!str_eq(before, name)) continue;
+      err_set(g->e, ERR_USAGE, "input %.*s is given twice: %s and %s", STR_ARG(name), given[k], given[i]);
+      return false;
+    }
     if (!put_text(g, c, at, path, name, text)) return false;
   }
   return true;
