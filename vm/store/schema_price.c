@@ -88,7 +88,7 @@ static const char *const in_currency[] = {"price", "cost", "quote", "quote_line"
 static const char *const dated[] = {"price", "cost", "agreement", "volume", "delegation"};
 static const struct { const char *table, *column; } not_negative[] = {{"price", "unit_price"}, {"cost", "unit_cost"}};
 
-#define EACH(i, a) for (size_t i = 0; i < sizeof(a) / sizeof *(a); i++)
+#define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static void refuse(Buf *sql, const char *table, const char *name, const char *columns, const char *when,
                    const char *why) {
@@ -101,14 +101,14 @@ static void refuse(Buf *sql, const char *table, const char *name, const char *co
 void price_schema(Buf *sql) {
   buf_puts(sql, floors);
   buf_puts(sql, life);
-  EACH(i, in_currency)
+  for (size_t i = 0; i < COUNT(in_currency); i++)
     refuse(sql, in_currency[i], "currency", "currency",
            "NEW.currency IS NOT NULL AND NEW.currency IS NOT (SELECT value FROM setting WHERE name = 'currency')",
            "money is kept in one currency (setting currency): convert it first");
-  EACH(i, dated)
+  for (size_t i = 0; i < COUNT(dated); i++)
     refuse(sql, dated[i], "dates", "from_day, to_day", "NEW.to_day <= NEW.from_day",
            "from_day and to_day are reversed");
-  EACH(i, not_negative) {
+  for (size_t i = 0; i < COUNT(not_negative); i++) {
     Buf when = {0};
     buf_printf(&when, "NEW.%s < 0", not_negative[i].column);
     refuse(sql, not_negative[i].table, "negative", not_negative[i].column, when.p, "it is below zero");

@@ -23,7 +23,7 @@
   X(worksheet_set_column) X(worksheet_freeze_panes) X(worksheet_autofilter) X(lxw_strerror)
 
 static struct {
-#define CALL(f) __typeof__(&f) f;
+#define CALL(f) __typeof__(&(f)) (f);
   XLSX_CALLS(CALL)
 #undef CALL
 } xlsx;
