@@ -102,12 +102,13 @@ Compared compare_count(const Journal *was, const Journal *now) {
 
 /* --- in words ----------------------------------------------------------------------- */
 
-static const Val *cell_of(const Change *c, Str column) {
-  const Val *cells = c ? c->now : NULL;
+static const Val *cell_in(const Change *c, const Val *cells, Str column) {
   for (size_t i = 0; cells && i < c->ncol; i++)
     if (str_eq(c->col[i], column)) return &cells[i];
   return NULL;
 }
+
+static const Val *cell_of(const Change *c, Str column) { return c ? cell_in(c, c->now, column) : NULL; }
 
 static void value_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column,
                         Buf *out) {
@@ -117,6 +118,23 @@ static void value_words(Store *s, const Journal *j, const Change *c, const CatEn
   else if (!v) buf_puts(out, "as it is");
   else if (ent) raw_print(s, j, ent, column, *v, out);
   else buf_puts(out, "otherwise");
+}
+
+/* Both end in the same values; the first column in which they begin with different ones. */
+static bool first_start(const Change *a, const Change *b, Str *column) {
+  if (!a || !b || a->op != CHANGE_UPDATE || b->op != CHANGE_UPDATE) return false;
+  for (size_t i = 0; i < a->ncol; i++) {
+    const Val *x = cell_of(b, a->col[i]), *y = cell_in(b, b->was, a->col[i]);
+    if (!x || !y || val_order(*x, a->now[i]) != 0) return false;
+    if (!column->n && val_order(*y, a->was[i]) != 0) *column = a->col[i];
+  }
+  return column->n && a->ncol == b->ncol;
+}
+
+static void start_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column, Buf *out) {
+  if (ent) raw_print(s, j, ent, column, *cell_in(c, c->was, column), out);
+  else buf_puts(out, "otherwise");
+  buf_puts(out, " → ");
 }
 
 /* The first column on which they differ; an empty one when a whole row is new or goes. */
@@ -159,7 +177,9 @@ static void row_words(const Words *w, const Change *c, const Journal *j, Buf *ou
 static void difference_words(const Words *w, const Change *a, const Change *b, Buf *out) {
   const Change *c = a ? a : b;
   if (!c) return;
-  Str column = first_column(a, b);
+  Str column = {0};
+  bool started = first_start(a, b, &column);
+  if (!started) column = first_column(a, b);
   row_words(w, c, a ? w->was : w->now, out);
   if (!column.n) {
     buf_printf(out, ": %s only", a ? w->then : w->today);
@@ -167,8 +187,10 @@ static void difference_words(const Words *w, const Change *a, const Change *b, B
   }
   const CatEntity *ent = entity_of_table(c->table);
   buf_printf(out, " %.*s: ", STR_ARG(column));
+  if (started) start_words(w->s, w->was, a, ent, column, out);
   value_words(w->s, w->was, a, ent, column, out);
   buf_printf(out, " %s, ", w->then);
+  if (started) start_words(w->s, w->now, b, ent, column, out);
   value_words(w->s, w->now, b, ent, column, out);
   buf_printf(out, " %s", w->today);
 }
