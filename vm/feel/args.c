@@ -267,7 +267,14 @@ bool args_check(Rules *r, Err *e) {
 
 static Sym *arg_named(Rules *r, Str name, Err *e) {
   Sym *s = sym_find(r, 0, name);
-  if (s) return s;
+  if (s && s->home == r) return s;
+  if (s) { /* one value for all: no playbook has its own */
+    err_set(e, ERR_USAGE, "%.*s is an arg of rulebook %s: one value for the whole company", STR_ARG(name),
+            s->home->name);
+    err_todo(e, "pareto set %s.%.*s VALUE changes it; pareto whatif --set %s.%.*s=VALUE varies it", s->home->name,
+             STR_ARG(name), s->home->name, STR_ARG(name));
+    return NULL;
+  }
   err_set(e, ERR_USAGE, "%s has no arg %.*s", r->name, STR_ARG(name));
   Str *known = mem_alloc((r->nsym + 1) * sizeof *known);
   size_t n = 0;
