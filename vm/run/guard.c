@@ -4,6 +4,7 @@
 #include "run/state.h"
 
 #include <math.h>
+#include <string.h>
 
 size_t guard_count(const Journal *j) {
   size_t n = 0;
@@ -32,12 +33,75 @@ static bool rows_of(Store *s, const CatEntity *ent, size_t *n, Err *e) {
   return ok;
 }
 
-static bool too_many(const RunSpec *spec, const CatEntity *ent, Str field, size_t hit, size_t of, Err *e) {
+/* --- what is unlike the runs before ------------------------------------------------------ */
+
+typedef struct Past { /* args of earlier runs, the newest first */
+  Str *args;
+  size_t n, cap;
+  Arena a;
+} Past;
+
+static bool take_args(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Past *p = ctx;
+  mem_grow(p->args, p->cap, p->n + 1);
+  p->args[p->n++] = (Str){arena_strndup(&p->a, val[0].u.s, val[0].n), val[0].n};
+  return true;
+}
+
+/* Takes the next "name=value" off args; a value in quotes may hold blanks. */
+static bool next_arg(Str *args, Str *name, Str *value) {
+  *args = str_trim(*args);
+  const char *eq = args->n ? memchr(args->p, '=', args->n) : NULL;
+  if (!eq) return false;
+  size_t at = (size_t)(eq - args->p), end = at + 1;
+  char stop = end < args->n && args->p[end] == '\'' ? '\'' : ' ';
+  if (stop == '\'') end++;
+  while (end < args->n && args->p[end] != stop) end++;
+  if (stop == '\'' && end < args->n) end++;
+  *name = str_sub(*args, 0, at);
+  *value = str_sub(*args, at + 1, end);
+  *args = str_sub(*args, end, args->n);
+  return true;
+}
+
+static Str arg_of(Str args, Str want) {
+  Str name, value;
+  while (next_arg(&args, &name, &value))
+    if (str_eq(name, want)) return value;
+  return (Str){0};
+}
+
+/* "because: window is 1m today (12m in the last 11 runs)", a line for each arg that is not what it was. */
+static void because(Store *s, const RunSpec *spec, Err *e) {
+  Past past = {0};
+  Err none = {0};
+  Val what = val_text(str_of(spec->what));
+  bool ok = store_query(s, "SELECT args FROM run WHERE what = ?1 AND args IS NOT NULL ORDER BY id DESC LIMIT 1000", &what, 1,
+                        take_args, &past, &none);
+  Str rest = str_of(spec->args), name, value;
+  while (ok && past.n && next_arg(&rest, &name, &value)) {
+    Str was = arg_of(past.args[0], name);
+    size_t n = 1;
+    while (n < past.n && str_eq(arg_of(past.args[n], name), was)) n++;
+    if (!was.n || str_eq(was, value)) continue;
+    if (n > 1)
+      err_todo(e, "because: %.*s is %.*s today (%.*s in the last %zu runs)", STR_ARG(name), STR_ARG(value), STR_ARG(was), n);
+    else
+      err_todo(e, "because: %.*s is %.*s today (%.*s in the last run)", STR_ARG(name), STR_ARG(value), STR_ARG(was));
+  }
+  err_free(&none);
+  mem_free(past.args);
+  arena_free(&past.a);
+}
+
+static bool too_many(Store *s, const RunSpec *spec, const CatEntity *ent, Str field, size_t hit, size_t of, Err *e) {
   double percent = of ? 100.0 * (double)hit / (double)of : 0;
   if (percent <= spec->max_percent) return true;
   char *some = grouped(hit), *all = grouped(of);
   err_set(e, ERR_FAIL, "%s would change %.3g %% of %s%s%.*s (%s of %s; guard max_percent %g): stopped before commit",
           spec->what, percent, ent->name, field.n ? "." : "", STR_ARG(field), some, all, spec->max_percent);
+  because(s, spec, e);
   err_todo(e, "run on purpose: --allow-percent %.0f, logged with your name", ceil(percent));
   mem_free(some);
   mem_free(all);
@@ -62,11 +126,11 @@ static bool check_table(Store *s, const RunSpec *spec, const CatEntity *ent, con
   size_t now = 0, deleted = of_op(j, from, to, CHANGE_DELETE);
   if (!rows_of(s, ent, &now, e)) return false;
   size_t before = now + deleted - of_op(j, from, to, CHANGE_INSERT);
-  if (!too_many(spec, ent, (Str){0}, deleted, before, e)) return false;
+  if (!too_many(s, spec, ent, (Str){0}, deleted, before, e)) return false;
   Str *col;
   size_t ncol = changed_columns(j, from, to, a, &col);
   for (size_t k = 0; k < ncol; k++)
-    if (!too_many(spec, ent, col[k], touched(j, from, to, col[k]), before, e)) return false;
+    if (!too_many(s, spec, ent, col[k], touched(j, from, to, col[k]), before, e)) return false;
   return true;
 }
 
@@ -87,6 +151,7 @@ bool guard_check(Store *s, const RunSpec *spec, const Journal *j, Err *e) {
     char *count = grouped(n);
     err_set(e, ERR_FAIL, "%s would change %s rows (guard max_changes %lld): stopped before commit", spec->what, count,
             (long long)spec->max_changes);
+    because(s, spec, e);
     err_todo(e, "run on purpose: --allow-changes %zu, logged with your name", n);
     mem_free(count);
     return err_left(e, "nothing was written");
