@@ -140,6 +140,16 @@ static void about_text(const char *text, Buf *out) {
   }
 }
 
+static void about_guards(const Playbook *p, Buf *out) {
+  double percent = playbook_max_percent(p);
+  int64_t changes = playbook_max_changes(p);
+  if (percent < 0 && changes < 0) return;
+  buf_puts(out, "guards:");
+  if (changes >= 0) buf_printf(out, " max_changes %lld%s", (long long)changes, percent >= 0 ? "," : "");
+  if (percent >= 0) buf_printf(out, " max_percent %g", percent);
+  buf_char(out, '\n');
+}
+
 static void about_playbook(const Playbook *p, const FmtEnv *env, Buf *out) {
   buf_printf(out, "%s: %s\n\n", playbook_name(p), playbook_title(p));
   if (*playbook_about(p)) {
@@ -148,6 +158,7 @@ static void about_playbook(const Playbook *p, const FmtEnv *env, Buf *out) {
   }
   list_of(out, "writes:", playbook_writes(p));
   list_of(out, "grants:", playbook_grants(p));
+  about_guards(p, out);
   list_of(out, "tags:  ", playbook_tags(p));
   buf_printf(out, "file:   %s\n", playbook_path(p));
   const Rules *r = playbook_rules(p);
