@@ -11,5 +11,6 @@ local playbook = {
 files["scripts"] = playbook
 files["examples"] = playbook
 files["stdlib"] = playbook
+files["tests/bench"] = playbook
 files["tests/hostile"] = { ignore = { ".*" } } -- attacks break rules on purpose
 exclude_files = { "build" }

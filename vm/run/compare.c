@@ -132,7 +132,8 @@ static bool first_start(const Change *a, const Change *b, Str *column) {
 }
 
 static void start_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column, Buf *out) {
-  if (ent) raw_print(s, j, ent, column, *cell_in(c, c->was, column), out);
+  const Val *v = c ? cell_in(c, c->was, column) : NULL;
+  if (ent && v) raw_print(s, j, ent, column, *v, out);
   else buf_puts(out, "otherwise");
   buf_puts(out, " → ");
 }
