@@ -1,6 +1,6 @@
 #include "feel/moment.h"
 
-#include "feel/zone.h"
+#include "base/zone.h"
 
 enum { CYCLE_YEARS = 400, CYCLE_DAYS = 146097 }; /* the Gregorian calendar comes round */
 

@@ -2,7 +2,7 @@
 #include "feel/std.h"
 
 #include "base/num.h"
-#include "feel/zone.h"
+#include "base/zone.h"
 
 static Val days(int64_t secs) { return (Val){.t = V_SECS, .u.i = secs}; }
 

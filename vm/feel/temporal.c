@@ -1,7 +1,7 @@
 #include "feel/temporal.h"
 
+#include "base/zone.h"
 #include "feel/moment.h"
-#include "feel/zone.h"
 
 #include <string.h>
 

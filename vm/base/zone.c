@@ -1,11 +1,15 @@
-#include "feel/zone.h"
+#include "base/zone.h"
 
 #include "base/date.h"
 #include "base/mem.h"
 
+#include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { KEPT = 64, NAME_MOST = 64, FILE_MOST = 1 << 20, DAY = 86400, HEAD = 44 };
 
@@ -37,10 +41,14 @@ static uint64_t big_endian(const unsigned char *p, int bytes) {
   return v;
 }
 
-static unsigned char *read_file(const char *name, size_t *n) {
+static const char *folder_of_zones(void) {
   const char *folder = getenv("TZDIR");
+  return folder && *folder ? folder : "/usr/share/zoneinfo";
+}
+
+static unsigned char *read_file(const char *name, size_t *n) {
   char path[512];
-  int len = snprintf(path, sizeof path, "%s/%s", folder && *folder ? folder : "/usr/share/zoneinfo", name);
+  int len = snprintf(path, sizeof path, "%s/%s", folder_of_zones(), name);
   FILE *f = len > 0 && (size_t)len < sizeof path ? fopen(path, "rb") : NULL;
   if (!f) return NULL;
   unsigned char *data = mem_alloc(FILE_MOST);
@@ -256,4 +264,118 @@ bool zone_at_local(Str name, int64_t local, int32_t *offset) {
   bool fits_before = offset_at(z, local - before) == before;
   *offset = fits_before || offset_at(z, local - after) != after ? before : after;
   return true;
+}
+
+/* --- changes of the offset */
+
+static void nearer(const Zone *z, int64_t at, int64_t utc, int64_t *best) {
+  if (at > utc && at < *best && offset_at(z, at) != offset_at(z, at - 1)) *best = at;
+}
+
+static int64_t turn_by_rule(const Zone *z, int64_t utc) {
+  int64_t best = INT64_MAX, days = floor_days(utc);
+  int64_t cycle = days >= 0 ? days / 146097 : -((-days + 146096) / 146097);
+  int year = year_of(days);
+  for (int y = year - 1; y <= year + 1; y++) {
+    int64_t first = (cycle * 146097 + day_of(y, 1, 1)) * DAY;
+    nearer(z, first + turn_secs(&z->begin, y) - z->standard, utc, &best);
+    nearer(z, first + turn_secs(&z->end, y) - z->summer, utc, &best);
+  }
+  return best;
+}
+
+static bool turn_after(const Zone *z, int64_t utc, int64_t *when) {
+  size_t low = 0, high = z->n; /* the first listed moment behind utc */
+  while (low < high) {
+    size_t mid = (low + high) / 2;
+    if (z->from[mid] <= utc) low = mid + 1;
+    else high = mid;
+  }
+  for (; low < z->n; low++)
+    if (offset_at(z, z->from[low]) != offset_at(z, z->from[low] - 1)) {
+      *when = z->from[low];
+      return true;
+    }
+  if (!z->rule || !z->saves) return false;
+  *when = turn_by_rule(z, utc);
+  return *when != INT64_MAX;
+}
+
+bool zone_turn(Str name, int64_t utc, int64_t *when) {
+  const Zone *z = find(name);
+  return z && turn_after(z, utc, when);
+}
+
+/* From one stretch of constant offset to the next: what it shows there is local = moment + offset. */
+bool zone_first(Str name, int64_t local, int64_t *utc, ZoneFit *fit) {
+  const Zone *z = find(name);
+  if (!z) return false;
+  int64_t from = local - 2 * DAY, to; /* more than any offset is */
+  for (;; from = to) {
+    bool last = !turn_after(z, from, &to);
+    *utc = local - offset_at(z, from);
+    *fit = ZONE_ONCE;
+    if (*utc < from) {
+      *utc = from;
+      *fit = ZONE_SKIPPED;
+      return true;
+    }
+    if (last) return true;
+    if (*utc < to) {
+      if (local - offset_at(z, to) >= to) *fit = ZONE_TWICE;
+      return true;
+    }
+  }
+}
+
+/* --- names */
+
+void zone_here(Buf *out) {
+  const char *set = getenv("TZ");
+  if (set && *set == ':') set++;
+  if (set && *set) {
+    buf_puts(out, set);
+    return;
+  }
+  char path[PATH_MAX];
+  ssize_t n = readlink("/etc/localtime", path, sizeof path - 1);
+  path[n > 0 ? n : 0] = 0;
+  const char *at = strstr(path, "zoneinfo/");
+  buf_puts(out, at ? at + strlen("zoneinfo/") : "UTC");
+}
+
+typedef struct Nearest {
+  Str wrong;
+  int best;
+  Buf *out;
+} Nearest;
+
+static void seek_folder(Nearest *s, const char *folder, const char *within, int depth) {
+  DIR *d = opendir(folder);
+  if (!d) return;
+  for (struct dirent *x; (x = readdir(d));) {
+    char path[512], name[256];
+    struct stat st;
+    if (x->d_name[0] == '.') continue;
+    int n = snprintf(path, sizeof path, "%s/%s", folder, x->d_name);
+    int m = snprintf(name, sizeof name, "%s%s%s", within, *within ? "/" : "", x->d_name);
+    if (n >= (int)sizeof path || m >= (int)sizeof name || stat(path, &st) != 0) continue;
+    if (S_ISDIR(st.st_mode)) {
+      if (depth < 3) seek_folder(s, path, name, depth + 1);
+      continue;
+    }
+    int far = str_distance(s->wrong, str_of(name), s->best);
+    bool better = far < s->best || (far == s->best && s->out->n && str_cmp(str_of(name), buf_view(s->out)) < 0);
+    if (!better || far > 3 || !zone_known(str_of(name))) continue;
+    s->best = far;
+    buf_clear(s->out);
+    buf_puts(s->out, name);
+  }
+  closedir(d);
+}
+
+bool zone_nearest(Str wrong, Buf *out) {
+  Nearest s = {.wrong = wrong, .best = 4, .out = out};
+  seek_folder(&s, folder_of_zones(), "", 0);
+  return out->n > 0;
 }

@@ -1,0 +1,159 @@
+#include "base/cron.h"
+
+static const char *const weekday[] = {"", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "working day"};
+static const char *const month[] = {"", "January", "February", "March", "April", "May", "June", "July", "August",
+                                    "September", "October", "November", "December"};
+
+static int count(uint64_t bits) { return __builtin_popcountll(bits); }
+
+static void join(Buf *out, int *n, const char *last) {
+  if (*n) buf_puts(out, last);
+  ++*n;
+}
+
+/* Numbers or names, runs of three and more as "8 to 18". */
+static void say_set(uint64_t bits, const char *const *name, Buf *out) {
+  int said = 0;
+  for (int i = 0; i < 64; i++) {
+    if (!(bits >> i & 1)) continue;
+    int to = i;
+    while (to < 63 && bits >> (to + 1) & 1) to++;
+    if (to - i < 2) to = i;
+    join(out, &said, ", ");
+    if (name) buf_puts(out, name[i]);
+    else buf_printf(out, "%d", i);
+    if (to > i && name) buf_printf(out, " to %s", name[to]);
+    else if (to > i) buf_printf(out, " to %d", to);
+    i = to;
+  }
+}
+
+static int even_step(uint64_t bits, int limit) { /* 0, 15, 30, 45: 15 */
+  if (!(bits & 1) || count(bits) < 2) return 0;
+  int by = __builtin_ctzll(bits & ~1ull);
+  uint64_t all = 0;
+  for (int i = 0; i < limit; i += by) all |= 1ull << i;
+  return all == bits && limit % by == 0 ? by : 0;
+}
+
+static void say_time(const Cron *c, Buf *out) {
+  enum { TIMES = 6 };
+  uint64_t all_minutes = (1ull << 60) - 1;
+  uint32_t all_hours = (1u << 24) - 1;
+  if (count(c->minute) * count(c->hour) <= TIMES) {
+    int said = 0;
+    for (int h = 0; h < 24; h++)
+      for (int m = 0; m < 60; m++)
+        if (c->hour >> h & 1 && c->minute >> m & 1) {
+          buf_puts(out, said++ ? ", " : "at ");
+          buf_printf(out, "%02d:%02d", h, m);
+        }
+    return;
+  }
+  int by = even_step(c->minute, 60);
+  if (c->minute == all_minutes) {
+    buf_puts(out, "every minute");
+  } else if (by) {
+    buf_printf(out, "every %d minutes", by);
+  } else if (count(c->minute) == 1) {
+    buf_printf(out, "at %d past", __builtin_ctzll(c->minute));
+  } else {
+    buf_puts(out, "at minutes ");
+    say_set(c->minute, NULL, out);
+  }
+  by = even_step(c->hour, 24);
+  if (c->hour == all_hours) {
+    buf_puts(out, c->minute == all_minutes || even_step(c->minute, 60) ? "" : " every hour");
+  } else if (by) {
+    buf_printf(out, " of every %d%s hour", by, by == 2 ? "nd" : by == 3 ? "rd" : "th");
+  } else {
+    buf_puts(out, " of hour ");
+    say_set(c->hour, NULL, out);
+  }
+}
+
+static const char *ending(int n) {
+  if (n % 100 >= 11 && n % 100 <= 13) return "th";
+  return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
+}
+
+static void say_dom(const Cron *c, Buf *out) {
+  int said = 0;
+  buf_puts(out, " on ");
+  if (c->dom) {
+    join(out, &said, " and ");
+    buf_puts(out, count(c->dom) > 1 ? "days " : "day ");
+    say_set(c->dom, NULL, out);
+  }
+  for (int k = 0; k < 31; k++)
+    if (c->before_last >> k & 1) {
+      join(out, &said, " and ");
+      if (k == 0) buf_puts(out, "the last day");
+      else buf_printf(out, "%d day%s before the last", k, k == 1 ? "" : "s");
+    }
+  for (int day = 0; day < 32; day++)
+    if (c->near >> day & 1) {
+      join(out, &said, " and ");
+      if (day) buf_printf(out, "the working day nearest to the %d%s", day, ending(day));
+      else buf_puts(out, "the last working day");
+    }
+}
+
+static void say_dow(const Cron *c, Buf *out) {
+  int said = 0;
+  buf_puts(out, " on ");
+  if (c->dow) {
+    join(out, &said, " and ");
+    if (c->dow == 1u << CRON_WORKDAY) buf_puts(out, "every working day");
+    else say_set(c->dow, weekday, out);
+  }
+  for (int i = 0; i < c->nplace; i++) {
+    int nth = c->place[i].nth;
+    join(out, &said, " and ");
+    if (nth == -1) buf_puts(out, "the last ");
+    else if (nth < 0) buf_printf(out, "the %d%s from the last ", -nth, ending(-nth));
+    else buf_printf(out, "the %d%s ", nth, ending(nth));
+    buf_puts(out, weekday[c->place[i].day]);
+  }
+}
+
+void cron_say(const Cron *c, Buf *out) {
+  uint32_t year = ((1u << 12) - 1) << 1;
+  say_time(c, out);
+  if (c->any_dom && c->any_dow) buf_puts(out, " every day");
+  else if (!c->any_dom) say_dom(c, out);
+  else say_dow(c, out);
+  if (c->month != year) {
+    buf_puts(out, c->any_dom && !c->nplace ? " in " : " of ");
+    say_set(c->month, month, out);
+  } else if (!c->any_dom || c->nplace) {
+    buf_puts(out, " of every month");
+  }
+}
+
+/* The months of the schedule that do not have the day. */
+static uint32_t lacking(const Cron *c, int day) {
+  uint32_t out = 0;
+  for (int m = 1; m <= 12; m++)
+    if ((c->month >> m & 1) && month_length(2025, m) < day) out |= 1u << m;
+  return out;
+}
+
+void cron_warn(const Cron *c, Buf *out) {
+  if (c->any_dom) {
+    for (int i = 0; i < c->nplace; i++)
+      if (c->place[i].nth == 5 && c->place[i].day != CRON_WORKDAY)
+        buf_printf(out, "most months have no 5th %s: it runs in those that have; %.3sL is the last\n",
+                   weekday[c->place[i].day], weekday[c->place[i].day]);
+    return;
+  }
+  for (int day = 29; day <= 31; day++) {
+    if (!(c->dom >> day & 1) && !(c->near >> day & 1)) continue;
+    uint32_t without = lacking(c, day);
+    if (!without) continue;
+    buf_printf(out, "no run in ");
+    say_set(without, month, out);
+    buf_printf(out, ", which %s no %d%s%s; L is the last day of any month\n", count(without) == 1 ? "has" : "have", day,
+               ending(day), day == 29 ? " but in leap years" : "");
+  }
+}
