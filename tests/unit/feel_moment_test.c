@@ -3,7 +3,7 @@
 
 #include "feel/moment.h"
 #include "feel/temporal.h"
-#include "feel/zone.h"
+#include "base/zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
