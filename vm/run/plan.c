@@ -11,7 +11,7 @@
 
 typedef struct Work {
   Store *copy;
-  bool reading;          /* copy is the database itself */
+  bool reading;          /* copy is the database itself, on the caller's snapshot */
   bool twice;            /* once what it had to build is kept, the caller begins again with a newer snapshot */
   const RunSpec *spec;
   RunBody body;
@@ -33,11 +33,10 @@ static void put_findings(Run *r, Buf *out) {
   buf_free(&part);
 }
 
-/* In the child, on one snapshot of the database itself: what writes nothing needs no copy. When it did want to
+/* In the child, on the caller's snapshot of the database itself: what writes nothing needs no copy. When it did want to
  * write (publish, book:send) there is no result, whatever it made of the refusal, and it is done again on a copy. */
 static bool execute_reading(Work *w, Run *r, Buf *result, Err *e) {
   Limit limit = {0};
-  if (!store_begin_read(w->copy, e)) return false;
   if (w->spec->limit && !limit_open(&limit, w->copy, w->spec, e)) return false;
   bool ok = w->body(w->ctx, r, e) && (!w->spec->limit || limit_hold(&limit, w->copy, r, e));
   if (store_refused(w->copy)) {
@@ -95,12 +94,15 @@ static bool newest_run(Store *s, int64_t *out, Err *e) {
 }
 
 /* The copy is made here, not in the child, so that its file goes away whatever becomes of the child;
- * and the copy is idle when the child takes it over: SQLite's handles do not survive a fork otherwise. So is the
- * second handle on the database that a reader gets; locks it finds taken by ours are held until the plan ends. */
+ * and the copy is idle when the child takes it over: SQLite's handles do not survive a fork otherwise. A reader goes on
+ * with ours, which does nothing until the child has ended: the locks of the snapshot are this process's, which holds
+ * them until the plan ends, and the child ends with this process. */
 static bool work(Plan *p, Store *s, Work w, Buf *result, Err *e) {
-  bool ok = w.reading ? store_open(store_path(s), STORE_READ, &w.copy, e) : store_copy(s, &w.copy, e);
+  bool ok = true;
+  w.copy = s;
+  if (!w.reading) ok = store_copy(s, &w.copy, e);
   ok = ok && child_run(p->what, execute, &w, w.spec->seconds, result, e);
-  store_close(w.copy);
+  if (!w.reading) store_close(w.copy);
   return ok;
 }
 

@@ -138,21 +138,18 @@ static bool read_minor(Store *s, Err *e) {
   return ok;
 }
 
+/* The schema has been read by then: a name is looked up in it, no table is. */
 static bool check_tables(Store *s, Err *e) {
   const char *name;
-  sqlite3_stmt *q = sql_prepare(s, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1", e);
-  if (!q) return false;
-  bool ok = true, row = true;
+  bool ok = true;
   for (size_t i = 0; ok && (name = schema_table(i)); i++) {
-    sqlite3_reset(q);
-    ok = sql_bind(s, q, 1, val_text(str_of(name)), e) && sql_step(s, q, &row, e);
-    if (ok && !row) {
-      err_set(e, ERR_FAIL, "%s is damaged: table %s is missing", s->path, name);
-      err_todo(e, "restore it from a backup (pareto restore)");
-      ok = err_left(e, "The file is untouched.");
-    }
+    int rc = sqlite3_table_column_metadata(s->db, "main", name, NULL, NULL, NULL, NULL, NULL, NULL);
+    if (rc == SQLITE_OK) continue;
+    if ((rc & 0xff) != SQLITE_ERROR) return sql_err(s, rc, e);
+    err_set(e, ERR_FAIL, "%s is damaged: table %s is missing", s->path, name);
+    err_todo(e, "restore it from a backup (pareto restore)");
+    ok = err_left(e, "The file is untouched.");
   }
-  sql_done(s, q);
   return ok;
 }
 
@@ -209,6 +206,18 @@ bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Bu
   return ok;
 }
 
+/* What is read at the opening, on one snapshot: to take one for every statement costs more than the statements. */
+static bool read_all(Store *s, Err *e) {
+  bool ok = sql_host(s, "BEGIN", e) && check_tables(s, e) && read_minor(s, e);
+  guard_set(s);
+  journal_hook(s);
+  ok = ok && view_refresh(s, e);
+  Err ignored = {0};
+  if (!sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
+  err_free(&ignored);
+  return ok;
+}
+
 static bool open_ours(Store *s, Err *e) {
   int version;
   /* A reader too opens for writing where it may: only so can it recover a WAL and take it away at the end */
@@ -224,10 +233,7 @@ static bool open_ours(Store *s, Err *e) {
     }
     if (!store_migrate(s, version, SCHEMA_VERSION, schema_migration, e)) return false;
   }
-  if (!check_tables(s, e) || !read_minor(s, e)) return false;
-  guard_set(s);
-  journal_hook(s);
-  return view_refresh(s, e);
+  return read_all(s, e);
 }
 
 bool store_open(const char *path, StoreMode mode, Store **out, Err *e) {
