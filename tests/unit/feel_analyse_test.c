@@ -17,6 +17,37 @@ static void say(Book *b, bool todo, Buf *out) {
   arena_free(&a);
 }
 
+/* What no run goes on with; "" when the table may be used. */
+static void broken_tables_are_refused(void **s) {
+  (void)s;
+  static const char *const told[][2] = {
+      {"first | headcount || x\n | [10..5] || 1\nelse | || 2", "row 1 never holds: no headcount is [10..5]"},
+      {"first | headcount || x\n | > 5 || 1\n | > null || 2\nelse | || 3", "row 2 never holds: no headcount is > null"},
+      {"first | tier | headcount || x\n | A | (5..5) || 1\n | - | - || 2", "row 1 never holds: no headcount is (5..5)"},
+      {"first | headcount || x\n | > 5 || 1\n | > 7 || 2\nelse | || 3", "row 2 is never reached: row 1 takes all its cases"},
+      {"unique | headcount || x\n | >= 5 || 1\n | <= 5 || 2", "rows 1 and 2 overlap for headcount = 5"},
+      {"any | headcount || x\n | >= 5 || 1\n | <= 5 || 2", "rows 1 and 2 overlap for headcount = 5: 1 or 2"},
+      {"any | headcount || x\n | >= 5 || 1\n | <= 5 || 1", ""},
+      {"unique | headcount || x\n | >= 5 || 1", ""},                       /* a gap is told when a case falls into it */
+      {"first | headcount || x\n | > 5 || 1\n | - || 2", ""},
+      {"first | headcount || x\n | > {string_length(tier)} || 1\n | > 5 || 2\nelse | || 3", ""},
+      {"collect | headcount || x\n | > 5 || 1\n | > 7 || 2", ""},
+      {"first | quiet || x\n | [91..late] || 1\nelse | || 2", ""},          /* late is an arg */
+      {"first | quiet || x\n | >= late || 1\n | > 90 || 2\nelse | || 3", ""},
+      {"unique | quiet || x\n | >= late || 1\n | <= 90 || 2", "rows 1 and 2 overlap for quiet in [30 d..90 d]"},
+  };
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+    Book b = book(NULL, "quiet : d = days_since(orders)", told[i][0]);
+    Err e = {0};
+    bool ok = tables_sound(b.r, eval_asof(b.ev), &e);
+    if (ok != !told[i][1][0] || strcmp(ok ? "" : e.what, told[i][1]) != 0)
+      fail_msg("%s\n  got  %s\n  want %s", told[i][0], ok ? "" : e.what, told[i][1]);
+    if (!ok) assert_true(e.line > 0 && e.source);
+    err_free(&e);
+    shut(&b);
+  }
+}
+
 typedef struct Told {
   const char *fields, *metrics, *grid, *want;
 } Told;
@@ -327,6 +358,7 @@ static void rows_that_interlock(void **s) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(findings_are_sentences),
+      cmocka_unit_test(broken_tables_are_refused),
       cmocka_unit_test(args_count_as_they_stand),
       cmocka_unit_test(the_analysis_agrees_with_every_case),
       cmocka_unit_test(five_hundred_rows),

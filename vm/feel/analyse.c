@@ -143,6 +143,29 @@ static void say_outputs(const Table *t, size_t row, Buf *out) {
 
 /* --- overlaps ----------------------------------------------------------- */
 
+/* Does a cell's test read an arg or the day? What its column reads is another matter. */
+static bool reads_arg(const Op *op) {
+  if (op->kind == K_MEMO) return false;
+  if (op->kind == K_ARG || op->kind == K_ASOF || op->kind == K_INSIDE) return true;
+  for (uint32_t i = 0; i < op->nkid; i++)
+    if (reads_arg(op->kid[i])) return true;
+  return false;
+}
+
+/* Does what a row tests stand whatever the args and the day are? */
+static bool fixed(const Analysis *x, size_t row) {
+  const Table *t = x->t;
+  for (size_t k = 0; k < t->info.nin; k++) {
+    const Cell *cell = &t->cell[x->s.grid[row] * (t->info.nin + t->info.nout) + k];
+    if (cell->op && !cell->any && reads_arg(cell->op)) return false;
+  }
+  return true;
+}
+
+static const Src *cell_of(const Analysis *x, size_t row, size_t col) {
+  return &x->t->cell[x->s.grid[row] * (x->t->info.nin + x->t->info.nout) + col].src;
+}
+
 static void tell_overlap(Analysis *x, size_t i, size_t j, Box b, bool error, const char *end) {
   Buf what = {0}, todo = {0};
   const Val *in = example(x, b);
@@ -163,6 +186,8 @@ static void tell_overlap(Analysis *x, size_t i, size_t j, Box b, bool error, con
   Finding *f = find(x, FIND_OVERLAP, error, j, &what, &todo);
   f->other = number_of(x, i);
   f->example = in;
+  f->broken = error;
+  f->cell = cell_of(x, j, 0);
 }
 
 static void overlaps(Analysis *x) {
@@ -215,7 +240,10 @@ static void tell_never(Analysis *x, size_t row, size_t col) {
   Buf what = {0}, todo = {0};
   buf_printf(&what, "row %d never holds: no %.*s is %.*s", number_of(x, row), STR_ARG(head),
              STR_ARG(str_trim(cell->src.text)));
-  find(x, FIND_NEVER, true, row, &what, &todo)->column = arena_strndup(x->a, head.p, head.n);
+  Finding *f = find(x, FIND_NEVER, true, row, &what, &todo);
+  f->column = arena_strndup(x->a, head.p, head.n);
+  f->broken = !reads_arg(cell->op);
+  f->cell = &cell->src;
 }
 
 /* Of the rows that cover the box together, those that it takes. */
@@ -286,7 +314,11 @@ static bool unreachable(Analysis *x, size_t row) {
   buf_puts(&what, n == 1 ? " takes" : " take");
   buf_puts(&what, " all its cases");
   buf_puts(&todo, p == HIT_FIRST ? "move it up, or remove it" : "its output comes after theirs; remove it");
-  find(x, FIND_UNREACHABLE, true, row, &what, &todo)->other = n ? number_of(x, list[0]) : 0;
+  Finding *f = find(x, FIND_UNREACHABLE, true, row, &what, &todo);
+  f->other = n ? number_of(x, list[0]) : 0;
+  f->broken = fixed(x, row);
+  for (size_t i = 0; i < n; i++) f->broken = f->broken && fixed(x, list[i]);
+  f->cell = cell_of(x, row, 0);
   return true;
 }
 
@@ -364,12 +396,12 @@ static void redundant_any(Analysis *x, size_t row) {
   find(x, FIND_REDUNDANT, false, row, &what, &todo);
 }
 
-static void rows(Analysis *x) {
+static void rows(Analysis *x, bool all) {
   for (size_t i = 0; i < x->s.nrow; i++) {
     size_t col = impossible(x, i);
     if (col != SIZE_MAX) {
       tell_never(x, i, col);
-    } else if (!unreachable(x, i)) {
+    } else if (!unreachable(x, i) && all) {
       redundant(x, i);
       redundant_any(x, i);
     }
@@ -420,33 +452,92 @@ static int by_weight(const Finding *a, const Finding *b) {
   return a->kind != b->kind ? (a->kind < b->kind ? -1 : 1) : 0;
 }
 
-size_t table_analyse(Eval *ev, const TableInfo *t, Arena *a, const Finding **out) {
+static void everything(Analysis *x) {
+  gaps(x);
+  overlaps(x);
+  rows(x, true);
+  columns(x);
+  opaque_cells(x);
+}
+
+static void reached(Analysis *x) { rows(x, false); }
+
+static size_t look(Eval *ev, const Table *t, bool wide, void (*at)(Analysis *x), Arena *a, Finding **out) {
   Err none = {0};
   Arena work = {0};
-  Analysis x = {.t = (const Table *)(const void *)t, .a = a};
-  *out = NULL;
-  if (x.t->score) return 0; /* drivers add up: none of this can be said of them */
+  Analysis x = {.t = t, .a = a};
   eval_enter(ev, &none);
-  space_open(&x.s, ev, x.t, &work);
-  gaps(&x);
-  overlaps(&x);
-  rows(&x);
-  columns(&x);
-  opaque_cells(&x);
+  space_open(&x.s, ev, x.t, wide, &work);
+  at(&x);
   eval_leave(ev, true);
   err_free(&none);
   arena_free(&work);
-  Finding *list = arena_alloc(a, (x.n + 1) * sizeof *list);
-  if (x.n) memcpy(list, x.found, x.n * sizeof *list);
-  mem_free(x.found);
-  for (size_t i = 1; i < x.n; i++)
+  *out = x.found;
+  return x.n;
+}
+
+size_t table_analyse(Eval *ev, const TableInfo *info, Arena *a, const Finding **out) {
+  const Table *t = (const Table *)(const void *)info;
+  *out = NULL;
+  if (t->score) return 0; /* drivers add up: none of this can be said of them */
+  Finding *found, *list;
+  size_t n = look(ev, t, false, everything, a, &found);
+  list = arena_alloc(a, (n + 1) * sizeof *list);
+  if (n) memcpy(list, found, n * sizeof *list);
+  mem_free(found);
+  for (size_t i = 1; i < n; i++)
     for (size_t k = i; k > 0 && by_weight(&list[k - 1], &list[k]) > 0; k--) {
       Finding f = list[k];
       list[k] = list[k - 1];
       list[k - 1] = f;
     }
   *out = list;
-  return x.n;
+  return n;
+}
+
+/* --- what no run goes on with ---------------------------------------------- */
+
+static bool refused(const Table *t, const Finding *f, size_t n, Err *e) {
+  size_t first = n, more = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (!f[i].broken) continue;
+    more += first < n;
+    if (first == n || f[i].line < f[first].line) first = i;
+  }
+  if (first == n) return false;
+  const Src *cell = f[first].cell;
+  size_t len = str_trim(cell->text).n;
+  if (cell->what && strstr(cell->what, "table ")) src_err(e, cell, 0, len, "%s", f[first].what);
+  else src_err(e, cell, 0, len, "table %.*s: %s", STR_ARG(t->info.name), f[first].what);
+  if (f[first].todo) err_todo(e, "%s", f[first].todo);
+  if (more) err_todo(e, "%zu more such row%s of this table: pareto check names all", more, more == 1 ? "" : "s");
+  err_left(e, "nothing has run");
+  return true;
+}
+
+/* That a row is never reached has to be so whatever its figures are: another table's outputs may change tomorrow. */
+static bool sound(Eval *ev, const Table *t, Err *e) {
+  struct { bool wide; void (*at)(Analysis *x); } step[] = {{true, reached}, {false, overlaps}};
+  bool ok = true;
+  for (size_t i = t->info.policy == HIT_FIRST ? 1 : 2; i-- > 0 && ok;) {
+    Arena a = {0};
+    Finding *f;
+    size_t n = look(ev, t, step[i].wide, step[i].at, &a, &f);
+    ok = !refused(t, f, n, e);
+    mem_free(f);
+    arena_free(&a);
+  }
+  return ok;
+}
+
+bool tables_sound(Rules *r, Day asof, Err *e) {
+  bool ok = true;
+  for (size_t i = 0; i < r->nuse && ok; i++) ok = tables_sound(r->use[i], asof, e);
+  if (!ok || !r->ntable) return ok;
+  Eval *ev = eval_new(r, asof);
+  for (size_t i = 0; i < r->ntable && ok; i++) ok = sound(ev, r->table[i], e);
+  eval_free(ev);
+  return ok;
 }
 
 const char *finding_name(FindingKind k) {

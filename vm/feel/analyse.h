@@ -27,11 +27,17 @@ typedef struct Finding {
   int32_t row, other;/* 0 = none */
   const char *column;/* or NULL */
   const char *what, *todo; /* sentences; todo may be NULL */
+  bool broken;       /* whatever the data: no table that has it is used */
+  const Src *cell;   /* where the row says so, or NULL */
   const Val *example;/* a case, by input, or NULL */
 } Finding;
 
 /* The table as it stands with the args and the day of `ev`: errors before notes, each by row. */
 size_t table_analyse(Eval *ev, const TableInfo *t, Arena *a, const Finding **out);
+/* Refuses the namespace when a table of it, or of a rulebook that it uses, is broken beyond doubt: a cell that no
+ * value fits, a row that is never reached, rows that overlap in unique or contradict each other in any. What is so
+ * only because of an arg's value is not, except that rows overlap. Gaps are told when a case falls into one. */
+bool tables_sound(Rules *r, Day asof, Err *e);
 const char *finding_name(FindingKind k); /* "gap", "overlap" … */
 const char *hit_policy_name(HitPolicy p);
 const char *table_file(const TableInfo *t); /* or NULL */

@@ -105,10 +105,10 @@ static bool infer(Sym *s, const Op *op) {
   return false;
 }
 
-static bool depends(const Op *op) {
+bool op_depends(const Op *op) {
   if (op->kind == K_ASOF || op->kind == K_ARG || op->dated) return true;
   for (uint32_t i = 0; i < op->nkid; i++)
-    if (depends(op->kid[i])) return true;
+    if (op_depends(op->kid[i])) return true;
   return false;
 }
 
@@ -249,7 +249,7 @@ static bool default_check(Rules *r, Sym *s, Err *e) {
                    STR_ARG(s->name), STR_ARG(s->name));
   if (s->arg == ARG_DURATION && (op->type.kind == T_MONTHS || op->type.kind == T_SECS)) s->type = op->type;
   if (in && !limits(r, s, in, e)) return false;
-  if (depends(op)) {
+  if (op_depends(op)) {
     if (!type_fits(s->type, op->type)) return wrong(s, &s->rule, e, type_name(s->type.kind), "…");
     s->op = op;
     return true;

@@ -42,7 +42,7 @@ static void row_boxes(Space *s, size_t i) {
   }
 }
 
-void space_open(Space *s, Eval *ev, const Table *t, Arena *a) {
+void space_open(Space *s, Eval *ev, const Table *t, bool wide, Arena *a) {
   *s = (Space){.ev = ev, .t = t, .a = a, .ncol = t->info.nin};
   s->parts = arena_zalloc(a, s->ncol, sizeof *s->parts);
   s->ngroup = arena_zalloc(a, s->ncol, sizeof *s->ngroup);
@@ -50,7 +50,7 @@ void space_open(Space *s, Eval *ev, const Table *t, Arena *a) {
   s->null = arena_zalloc(a, s->ncol, sizeof *s->null);
   s->at = arena_zalloc(a, s->ncol, sizeof *s->at);
   for (size_t k = 0; k < s->ncol; k++) {
-    parts_of(ev, t, k, ev->asof, a, &s->parts[k]);
+    (wide ? parts_wide : parts_of)(ev, t, k, ev->asof, a, &s->parts[k]);
     group_parts(s, k);
     s->at[k] = s->words;
     s->words += words_of(s->ngroup[k]);

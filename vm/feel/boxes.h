@@ -36,7 +36,8 @@ enum { SPACE_EACH = 15000000, SPACE_MOST = 200000000 }; /* of one search, of all
 void space_begin(Space *s);
 static inline bool space_gave_up(const Space *s) { return s->spent > s->most; }
 
-void space_open(Space *s, Eval *ev, const Table *t, Arena *a);
+/* `wide`: whatever is known of the figures in the headings (parts_wide). */
+void space_open(Space *s, Eval *ev, const Table *t, bool wide, Arena *a);
 Box box_new(Space *s);
 Box box_copy(Space *s, Box from);
 bool box_empty(const Space *s, Box b);

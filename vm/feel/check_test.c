@@ -73,7 +73,13 @@ static Op *in_value(Check *c, Op *value, const Node *vn, const Node *n) {
     if (of.kind == T_NUM && v == T_NUM && !units_compare(c, n, value->type.unit, of.unit)) return NULL;
     return op2(c, K_HAS, n, type_of(T_BOOL), value, o);
   }
-  if (t == T_BOOL && v != T_BOOL && v != T_ANY) return o; /* a condition of its own */
+  if (t == T_BOOL && v != T_BOOL && v != T_ANY) { /* a condition of its own */
+    if (o->varies || op_depends(o)) return o;
+    Str said = text_of(n);
+    check_fail(c, n, "%.*s is no test of %.*s: it is the same for every row", STR_ARG(said), STR_ARG(text_of(vn)));
+    err_todo(c->e, "write - for any value, null for an unknown one, not(null) for a known one");
+    return NULL;
+  }
   return check_compare(c, n, OP_EQ, value, o, vn, n);
 }
 

@@ -135,5 +135,6 @@ typedef struct SetCall { /* what K_SET looks at */
 
 static inline bool op_wide(const Op *o) { return o->kind >= K_WIDE; }
 static inline bool op_is_rows(const Op *o) { return o->kind >= K_ROWS; }
+bool op_depends(const Op *op); /* on an arg, or the day */
 bool op_same(const Op *a, const Op *b); /* the same computation, whoever wrote it */
 #endif

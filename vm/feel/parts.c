@@ -307,14 +307,14 @@ static void say(Maker *m) {
   for (size_t i = 0; i < p->t->grid.nrow * out->n; i++) out->some_opaque |= out->says[i] == SAYS_OPAQUE;
 }
 
-void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out) {
+static void make(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Figure known, Parts *out) {
   *out = (Parts){0};
   Type type = t->in[col].type;
   bool list = type.kind == T_LIST;
   Frame *root = frame_root(ev, a, 0, asof, NULL, 0);
   root->blind = true;
   Maker m = {.points = {.ev = ev, .t = t, .col = col, .asof = asof, .a = a, .f = root},
-             .figure = figure(t, col, a),
+             .figure = known,
              .out = out};
   PartPoints *p = &m.points;
   p->type = list ? type_element(type) : type;
@@ -340,4 +340,12 @@ void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *o
   mem_free(p->val);
   out->part = kept;
   say(&m);
+}
+
+void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out) {
+  make(ev, t, col, asof, a, figure(t, col, a), out);
+}
+
+void parts_wide(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out) {
+  make(ev, t, col, asof, a, (Figure){0}, out);
 }

@@ -40,6 +40,8 @@ typedef struct Parts {
 
 /* Args and the day have the values they have now in `ev`. Never fails: what cannot be told is opaque. */
 void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out);
+/* The same of every value of the column's type, whatever is known of the figure in its heading. */
+void parts_wide(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out);
 /* What the cells of the column say of each value: CellSays of grid row × n. */
 void parts_say(Eval *ev, const Table *t, size_t col, Day asof, const Val *value, size_t n, const bool *opaque,
                uint8_t *says);

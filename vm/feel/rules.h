@@ -49,6 +49,8 @@ bool rules_use(Rules *r, Rules *other, Err *e);
 /* A metric that the playbook publishes: the host may know earlier values as a field of its name. */
 bool rules_publish(Rules *r, Str name);
 bool rules_check(Rules *r, Err *e);
+/* The playbook writes this field: does every table that fills it give one value, as a field takes it? After rules_check. */
+bool rules_fills(Rules *r, Str entity, Str field, Err *e);
 
 /* Args (after rules_check). Text is read by the arg's type ("60%", "12m", "2026-11-01"); a wrong value is an
  * error. */

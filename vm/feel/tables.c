@@ -204,6 +204,27 @@ bool table_types(Rules *r, Table *t, Err *e) {
   return true;
 }
 
+bool rules_fills(Rules *r, Str entity, Str field, Err *e) {
+  for (size_t k = 0; k < r->ntable; k++) {
+    const Table *t = r->table[k];
+    if (!str_eq(entity_name(r->host, t->info.entity), entity)) continue;
+    for (size_t i = 0; i < t->info.nout; i++) {
+      const TableOutput *o = &t->out[i];
+      if (!str_eq(o->sym->name, field) || o->note || type_fits(o->type, o->sym->type)) continue;
+      Buf takes = {0}, made = {0};
+      type_say(r->host, o->type, &takes);
+      type_say(r->host, o->sym->type, &made);
+      src_err(e, &o->src, 0, o->src.text.n, "field %.*s takes %.*s; a table that says %.*s gives %.*s", STR_ARG(field),
+              (int)takes.n, takes.p, STR_ARG(str_trim(t->grid.policy.text)), (int)made.n, made.p);
+      buf_free(&takes);
+      buf_free(&made);
+      err_todo(e, "call the output something else and read it in a metric, or write first, unique or priority");
+      return err_left(e, "nothing has run");
+    }
+  }
+  return true;
+}
+
 /* --- headings and cells ------------------------------------------------- */
 
 static bool check_heading(Check *c, TableInput *in) {
@@ -222,6 +243,42 @@ static bool is_words(Type t) {
   return t.kind == T_TEXT;
 }
 
+/* 3~5, 3–5, 3 to 5, 3至5: what people write who mean [3..5]. */
+static bool suggest_range(Str s, Err *e) {
+  static const char *const sign[] = {"..", "~", "～", "–", "—", " to ", "至", "到"};
+  for (size_t k = 0; k < sizeof sign / sizeof *sign; k++) {
+    size_t n = strlen(sign[k]);
+    for (size_t i = 1; i + n < s.n; i++) {
+      if (memcmp(s.p + i, sign[k], n) != 0) continue;
+      Str low = str_trim(str_sub(s, 0, i)), high = str_trim(str_sub(s, i + n, s.n));
+      bool figures = low.n && high.n && low.p[0] >= '0' && low.p[0] <= '9' && high.p[0] >= '0' && high.p[0] <= '9';
+      return figures ? err_todo(e, "write [%.*s..%.*s]", STR_ARG(low), STR_ARG(high)) : false;
+    }
+  }
+  return false;
+}
+
+/* 3-5 reads as minus 2, and nobody means that in a cell. */
+static const Node *minus_between(const Node *n) {
+  if (n->kind == N_TESTS || n->kind == N_LIST)
+    for (uint32_t i = 0; i < n->nkid; i++) {
+      const Node *found = minus_between(n->kid[i]);
+      if (found) return found;
+    }
+  bool minus = n->kind == N_BIN && n->op == OP_SUB && n->kid[0]->kind == N_LIT && n->kid[1]->kind == N_LIT;
+  return minus ? n : NULL;
+}
+
+static bool means_range(Check *c, const Cell *cell, const TableInput *in) {
+  const Node *n = minus_between(cell->node);
+  if (!n) return true;
+  Str low = str_sub(cell->src.text, n->kid[0]->at, n->kid[0]->at + n->kid[0]->len),
+      high = str_sub(cell->src.text, n->kid[1]->at, n->kid[1]->at + n->kid[1]->len);
+  src_err(c->e, &cell->src, n->at, n->len, "%.*s would be %.*s minus %.*s, not a range of %.*s", STR_ARG(str_sub(cell->src.text, n->at, n->at + n->len)),
+          STR_ARG(low), STR_ARG(high), STR_ARG(str_trim(in->src.text)));
+  return err_todo(c->e, "write [%.*s..%.*s]", STR_ARG(low), STR_ARG(high));
+}
+
 static bool check_input_cell(Check *c, Table *t, size_t row, size_t col) {
   Cell *cell = cell_at(t, row, col);
   TableInput *in = &t->in[col];
@@ -231,9 +288,10 @@ static bool check_input_cell(Check *c, Table *t, size_t row, size_t col) {
     return err_todo(c->e, "write - for any value");
   }
   cell->node = feel_parse_tests(&cell->src, c->r->dialect, is_words(in->type), &c->r->arena, c->e);
-  if (!cell->node) return false;
+  if (!cell->node) return suggest_range(str_trim(cell->src.text), c->e);
   cell->any = cell->node->kind == N_ANY;
   if (cell->any) return true;
+  if (!means_range(c, cell, in)) return false;
   Node *heading = (Node *)in->op->node;
   if (in->type.kind != T_LIST) return (cell->op = check_test(c, in->op, heading, cell->node)) != NULL;
   Scope item = {.level = c->scope->level + 1, .type = type_element(in->type), .up = c->scope};

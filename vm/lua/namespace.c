@@ -73,11 +73,39 @@ static bool varied_args(Playbook *book, Err *e) {
   return true;
 }
 
+enum { NAMES_MOST = 500 };
+
+static size_t add_names(const Playbook *p, VaryKind kind, bool own, Arena *a, Str *list, size_t n) {
+  const ArgInfo *arg;
+  const TableInfo *const *table;
+  size_t narg = kind == VARY_ARG && !own ? rules_arg_list(p->rules, &arg) : 0;
+  size_t ntable = kind == VARY_TABLE ? rules_table_list(p->rules, &table) : 0;
+  for (size_t i = 0; i < narg && n < NAMES_MOST; i++)
+    list[n++] = str_of(arena_printf(a, "%s.%.*s", p->header->name, STR_ARG(arg[i].name)));
+  for (size_t i = 0; i < ntable && n < NAMES_MOST; i++)
+    list[n++] = own ? table[i]->name : str_of(arena_printf(a, "%s.%.*s", p->header->name, STR_ARG(table[i]->name)));
+  if (kind == VARY_BOOK && !own && n < NAMES_MOST) list[n++] = str_of(p->header->name);
+  return n;
+}
+
+/* The nearest of the names that could have been meant. */
+static bool suggest_stand(const Playbook *p, const Stand *s, Err *e) {
+  Arena a = {0};
+  Str *list = arena_alloc(&a, NAMES_MOST * sizeof *list);
+  size_t n = add_names(p, s->kind, true, &a, list, 0);
+  for (size_t i = 0; i < p->nbook; i++) n = add_names(p->book[i], s->kind, false, &a, list, n);
+  src_suggest(e, str_of(s->name), list, n);
+  arena_free(&a);
+  return false;
+}
+
 static bool all_met(const Playbook *p, Err *e) {
   static const char *const what[] = {"arg of a rulebook", "table", "rulebook"};
   for (size_t i = 0; i < p->nstand; i++)
-    if (!p->stand[i].met)
-      return err_set(e, ERR_USAGE, "it uses no %s %s", what[p->stand[i].kind], p->stand[i].name);
+    if (!p->stand[i].met) {
+      err_set(e, ERR_USAGE, "it uses no %s %s", what[p->stand[i].kind], p->stand[i].name);
+      return suggest_stand(p, &p->stand[i], e);
+    }
   return true;
 }
 
@@ -210,6 +238,15 @@ static bool define(Playbook *p, Err *e) {
   return rules_check(r, e);
 }
 
+/* "account.tier" in writes: the tables that fill it give what a field takes. */
+static bool fills(Playbook *p, Err *e) {
+  for (const char **w = p->header->writes; w && *w; w++) {
+    Str field, entity = str_split(str_of(*w), '.', &field);
+    if (field.p && !rules_fills(p->rules, entity, field, e)) return false;
+  }
+  return true;
+}
+
 static bool known_entity(const Header *h, Err *e) {
   if (!h->of || catalog_entity(str_of(h->of))) return true;
   Str name[64];
@@ -262,7 +299,7 @@ static bool check_deep(Playbook *p, Store *s, Err *e) {
   }
   if (!known_entity(h, e)) return false;
   p->rules = rules_new(store_host(s), DIALECT_RULES, h->name, h->of ? h->of : "account");
-  if (!use_all(p, s, e) || !define(p, e) || !known_published(p, e)) return false;
+  if (!use_all(p, s, e) || !define(p, e) || !fills(p, e) || !known_published(p, e)) return false;
   if (h->kind == RULEBOOK && !p->root && !company_values(p, s, e)) return false; /* asked about by itself */
   for (size_t i = 0; i < p->nset; i++)
     if (!rules_set_arg(p->rules, str_of(p->set[i].name), str_of(p->set[i].text), e)) return false;

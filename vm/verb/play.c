@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/stop.h"
+#include "feel/analyse.h"
 #include "run/actor.h"
 
 #include <errno.h>
@@ -32,10 +33,16 @@ static bool set_args(Cli *c, Play *b, Err *e) {
   return true;
 }
 
+/* Nothing goes on with a table that is broken beyond doubt; `check` tells the rest. */
+static bool checked(Cli *c, Play *b, Err *e) {
+  play_grant(c, b->playbook);
+  if (!playbook_check(b->playbook, c->store, e) || !set_args(c, b, e)) return false;
+  Rules *r = playbook_rules(b->playbook);
+  return !r || tables_sound(r, c->asof, e);
+}
+
 static bool open_file(Cli *c, const char *path, Play *out, Err *e) {
-  if (!playbook_load(path, &out->playbook, e)) return false;
-  play_grant(c, out->playbook);
-  return playbook_check(out->playbook, c->store, e) && set_args(c, out, e);
+  return playbook_load(path, &out->playbook, e) && checked(c, out, e);
 }
 
 bool play_open(Cli *c, const char *name, Play *out, Err *e) {
@@ -81,9 +88,7 @@ bool play_vary(Cli *c, const char *name, bool changed, Play *out, Err *e) {
   out->set = changed ? given_args(c) : arena_zalloc(&c->arena, 1, sizeof *out->set);
   bool ok = playbook_find(name, &path, e) && playbook_load(path.p, &out->playbook, e);
   buf_free(&path);
-  if (!ok || (changed && !vary(c, out, e))) return false;
-  play_grant(c, out->playbook);
-  return playbook_check(out->playbook, c->store, e) && set_args(c, out, e);
+  return ok && (!changed || vary(c, out, e)) && checked(c, out, e);
 }
 
 /* --- the script of a plan ----------------------------------------------------------- */
