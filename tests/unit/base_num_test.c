@@ -1,10 +1,12 @@
-#include "base/num.h"
+#include "base/bid.h"
+#include "base/dec.h"
 #include "testing.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static Arena A;
 
@@ -313,6 +315,51 @@ static void fast_and_slow_paths_agree(void **state) {
   }
 }
 
+/* Up to 34 digits, some of them round, of exponents near enough to meet. */
+static Val any_wide(void) {
+  U128 c = ((U128)next() << 64 | next()) >> (next() % 120);
+  c %= dec_ten(DEC_DIGITS);
+  if (next() % 4 == 0) c = c / dec_ten((int)(next() % 20)) * dec_ten((int)(next() % 14));
+  return dec_val((Dec){.neg = next() & 1, .c = c % dec_ten(DEC_DIGITS), .q = (int)(next() % 60) - 50}, &A);
+}
+
+static BID_UINT128 bid_of(Val v) {
+  Dec d = {0};
+  dec_of(v, &d);
+  ValBig b = dec_pack(d);
+  return (BID_UINT128){{b.w[0], b.w[1]}};
+}
+
+static Val of_bid(BID_UINT128 b) {
+  Dec d = {0};
+  return dec_unpack((ValBig){{b.w[0], b.w[1]}}, &d) ? dec_val(d, &A) : val_null();
+}
+
+static bool identical(Val x, Val y) {
+  if (x.t != y.t || x.t != V_BIG) return x.t == y.t && x.e == y.e && x.u.i == y.u.i;
+  return memcmp(x.u.p, y.u.p, sizeof(ValBig)) == 0;
+}
+
+static void our_own_arithmetic_is_the_library_s(void **state) {
+  (void)state;
+  for (int i = 0; i < 200000; i++) {
+    Val x = i % 3 ? any_wide() : any_num(), y = i % 2 ? any_wide() : any_num();
+    BID_UINT128 p = bid_of(x), q = bid_of(y);
+    _IDEC_flags flags = 0;
+    int order = bid128_quiet_greater(p, q, &flags) - bid128_quiet_less(p, q, &flags);
+    if (num_cmp(x, y) != order) fail_msg("%s is not in order", text(x));
+    if (x.t == V_BIG || y.t == V_BIG) { /* two plain ones keep their exponent when the sum is plain */
+      if (!identical(num_add(x, y, &A), of_bid(bid128_add(p, q, BID_NEAREST_EVEN, &flags)))) fail_msg("%s + …", text(x));
+      if (!identical(num_sub(x, y, &A), of_bid(bid128_sub(p, q, BID_NEAREST_EVEN, &flags)))) fail_msg("%s - …", text(x));
+    }
+    if (num_cmp(y, val_int(0)) == 0) continue;
+    Val whole = num_div(x, y, &A), theirs = of_bid(bid128_div(p, q, BID_NEAREST_EVEN, &flags));
+    if (num_cmp(whole, theirs) != 0 || (whole.t == V_BIG && !identical(whole, theirs))) fail_msg("%s / …", text(x));
+    if (i % 1000 == 0) arena_free(&A);
+  }
+  arena_free(&A);
+}
+
 static void subtraction_undoes_addition(void **state) {
   (void)state;
   for (int i = 0; i < 50000; i++) {
@@ -407,7 +454,8 @@ int main(void) {
       cmocka_unit_test(fixed_decimals_round_half_away),
       cmocka_unit_test(minor_units_round_half_away_and_say_so),
       cmocka_unit_test(doubles_go_by_their_shortest_decimal),
-      cmocka_unit_test(fast_and_slow_paths_agree),
+      cmocka_unit_test(our_own_arithmetic_is_the_library_s),
+    cmocka_unit_test(fast_and_slow_paths_agree),
       cmocka_unit_test(subtraction_undoes_addition),
       cmocka_unit_test(printing_and_reading_are_inverse),
       cmocka_unit_test(doubles_of_everyday_size_have_their_shortest_decimal),

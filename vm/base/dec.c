@@ -28,6 +28,14 @@ static const uint64_t ten[20] = {1,
 
 U128 dec_ten(int k) { return k < 20 ? ten[k] : (U128)ten[19] * ten[k - 19]; }
 
+int dec_length(U128 c) {
+  uint64_t high = (uint64_t)(c >> 64), low = (uint64_t)c;
+  if (!c) return 1;
+  int bits = high ? 128 - __builtin_clzll(high) : 64 - __builtin_clzll(low);
+  int n = bits * 1233 >> 12; /* bits × log 2: the digits, or one less */
+  return n + (n <= 38 && c >= dec_ten(n));
+}
+
 /* BID128: sign 1 bit, exponent 14 bits biased by 6176, coefficient 113 bits. Coefficients that
  * would need the second form (from 2^113 on) are above 34 digits and never canonical. */
 enum { BIAS = 6176, EXP_AT = 49, EXP_BITS = 0x3fff };
@@ -188,9 +196,12 @@ static Val big(Dec d, Arena *a) {
   return (Val){.t = V_BIG, .u.p = b};
 }
 
+/* What is odd has no zero at its end, and so spares the long division. */
+static bool ends_in_zero(U128 c) { return !((uint64_t)c & 1) && c % 10 == 0; }
+
 Val dec_val(Dec d, Arena *a) {
   if (d.c == 0) return val_int(0);
-  while ((d.c > INT64_MAX || d.q < -18) && d.c % 10 == 0) d.c /= 10, d.q++;
+  while ((d.c > INT64_MAX || d.q < -18) && ends_in_zero(d.c)) d.c /= 10, d.q++;
   while (d.q > 0 && d.c <= INT64_MAX / 10) d.c *= 10, d.q--;
   if (d.c > INT64_MAX || d.q < -18 || d.q > 18) return big(d, a);
   int64_t m = (int64_t)d.c;

@@ -43,6 +43,24 @@ static bool align(Val x, Val y, int64_t *i, int64_t *j, int *e) {
   return scale(x.u.i, x.e - y.e, i);
 }
 
+/* x ± y, where both fit 38 digits under one exponent: exact, then rounded once, as the library would. */
+static bool add_dec(Val x, Val y, bool minus, Dec *out) {
+  enum { MOST = 37 };
+  Dec d, f;
+  if (!dec_of(x, &d) || !dec_of(y, &f)) return false;
+  Dec *high = d.q > f.q ? &d : &f, *low = d.q > f.q ? &f : &d;
+  int up = high->q - low->q;
+  if (dec_length(low->c) > MOST || up > MOST || dec_length(high->c) + up > MOST) return false;
+  high->c *= dec_ten(up);
+  high->q = low->q;
+  f.neg ^= minus;
+  bool same = d.neg == f.neg, less = d.c < f.c;
+  *out = (Dec){.neg = same || !less ? d.neg : f.neg, .c = same ? d.c + f.c : less ? f.c - d.c : d.c - f.c, .q = d.q};
+  int over = dec_length(out->c) - DEC_DIGITS;
+  if (over > 0) *out = dec_round(*out, -(out->q + over), NUM_HALF_EVEN, NULL);
+  return true;
+}
+
 Val num_add(Val x, Val y, Arena *a) {
   if (x.t == V_NUM && y.t == V_NUM) {
     int64_t i, j, sum;
@@ -51,6 +69,8 @@ Val num_add(Val x, Val y, Arena *a) {
   }
   if (!numbers(x, y)) return val_null();
   if (binary(x, y)) return val_real(num_double(x) + num_double(y));
+  Dec d;
+  if (add_dec(x, y, false, &d)) return dec_val(d, a);
   _IDEC_flags flags = 0;
   return of_bid(bid128_add(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
 }
@@ -63,6 +83,8 @@ Val num_sub(Val x, Val y, Arena *a) {
   }
   if (!numbers(x, y)) return val_null();
   if (binary(x, y)) return val_real(num_double(x) - num_double(y));
+  Dec d;
+  if (add_dec(x, y, true, &d)) return dec_val(d, a);
   _IDEC_flags flags = 0;
   return of_bid(bid128_sub(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
 }
@@ -116,12 +138,37 @@ static bool div_exact(Val x, Val y, Val *out) {
   return true;
 }
 
+/* |x| / |y| to 34 digits, rounded half even, as the library would; false: it ends before, which the library takes. */
+static bool div_long(Val x, Val y, Dec *out) {
+  enum { STEP = 18 }; /* rest × 10^18 / below < 10^18 */
+  uint64_t below = y.u.i < 0 ? 0 - (uint64_t)y.u.i : (uint64_t)y.u.i, above = x.u.i < 0 ? 0 - (uint64_t)x.u.i : (uint64_t)x.u.i;
+  U128 c = above / below;
+  uint64_t rest = above % below;
+  int digits = c ? dec_length(c) : 0, k = 0;
+  while (rest && digits < DEC_DIGITS) {
+    int step = DEC_DIGITS - digits < STEP ? DEC_DIGITS - digits : STEP;
+    U128 up = (U128)rest * dec_ten(step);
+    c = c * dec_ten(step) + up / below;
+    rest = (uint64_t)(up % below);
+    k += step;
+    digits = digits ? digits + step : c ? dec_length(c) : 0;
+  }
+  if (!rest) return false;
+  uint64_t other = below - rest;
+  if (rest > other || (rest == other && (c & 1))) c++;
+  if (c == dec_ten(DEC_DIGITS)) c /= 10, k--;
+  *out = (Dec){.neg = (x.u.i < 0) != (y.u.i < 0), .c = c, .q = x.e - y.e - k};
+  return true;
+}
+
 Val num_div(Val x, Val y, Arena *a) {
   if (!numbers(x, y)) return val_null();
   if (binary(x, y)) return val_real(num_double(x) / num_double(y));
   if (y.t == V_NUM && y.u.i == 0) return val_null();
   Val exact;
   if (x.t == V_NUM && y.t == V_NUM && div_exact(x, y, &exact)) return exact;
+  Dec d;
+  if (x.t == V_NUM && y.t == V_NUM && div_long(x, y, &d)) return dec_val(d, a);
   _IDEC_flags flags = 0;
   return of_bid(bid128_div(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
 }
@@ -231,14 +278,15 @@ static int cmp_num(Val x, Val y) {
   return scaled < y.u.i ? -1 : scaled > y.u.i;
 }
 
+/* By sign, by where the first digit stands, then digit by digit under one exponent: at most 38 of them. */
 static int cmp_dec(Dec x, Dec y) {
-  BID_UINT128 p, q;
-  ValBig b = dec_pack(x), c = dec_pack(y);
-  _IDEC_flags flags = 0;
-  p = (BID_UINT128){{b.w[0], b.w[1]}};
-  q = (BID_UINT128){{c.w[0], c.w[1]}};
-  if (bid128_quiet_less(p, q, &flags)) return -1;
-  return bid128_quiet_greater(p, q, &flags);
+  int sx = x.c ? x.neg ? -1 : 1 : 0, sy = y.c ? y.neg ? -1 : 1 : 0;
+  if (sx != sy || !sx) return (sx > sy) - (sx < sy);
+  int hx = x.q + dec_length(x.c), hy = y.q + dec_length(y.c);
+  if (hx != hy) return hx < hy ? -sx : sx;
+  if (x.q > y.q) x.c *= dec_ten(x.q - y.q);
+  else y.c *= dec_ten(y.q - x.q);
+  return x.c < y.c ? -sx : x.c > y.c ? sx : 0;
 }
 
 int num_cmp(Val x, Val y) {
