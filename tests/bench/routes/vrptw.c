@@ -1,0 +1,3 @@
+#include "instance.h"
+
+int main(int argc, char **argv) { return bench_main(argc, argv, read_vrptw); }
