@@ -6,7 +6,8 @@ return playbook {
   of     = "quote",
   scope  = "status = 'requested'",
   uses   = { "kam", "prices" },                                 -- churn_risk, pocket price, sensitivity
-  writes = { "quote.verdict", "quote.审批人", "quote.expires", "quote.decided", "quote.status", "task" },
+  writes = { "quote.verdict", "quote.审批人", "quote.expires", "quote.decided", "quote.status", "quote.relies_on",
+             "signature", "signature.answer", "task" },
   fields = [[
     quote.verdict  : ranked grant, escalate, offer-first, refuse
     quote.审批人  : ranked 总部, 省, 地市, 客户经理, 拒绝     // first is highest
@@ -43,6 +44,9 @@ return playbook {
     would_keep   = 1 - risk * (1 - save)                         // p after
     before_m : ¥ = keeps * account.next_year
     after_m  : ¥ = would_keep * (account.next_year - 让利额)
+    // What the rows of authority say, which the database holds whatever stands here; the higher of both signs.
+    covered      = known(covered_by)
+    needs        = if 审批人 < covered_by then covered_by else 审批人
     last_save: d = days_since(account.quotes[reason = 'retention' and verdict = 'grant'])  // `never` >= cooldown
   ]],
   tables = {
@@ -63,36 +67,60 @@ return playbook {
              | < red     | -            | -            || no        | risk {risk:%} is below {red:%}
       unknown|            |              |              || no        | {missing} is not known
     ]],
+    chain = [[                   // who signs, in order (>) and side by side (+): levels, or departments
+      first   | needs | pocket   || signers
+              | 总部  | < 2*thin || 省 + 财务 > 总部
+              | 总部  | -        || 省 > 总部
+              | 省    | -        || 省
+              | -     | -        || {needs}
+      unknown |       |          || 省 > 总部
+    ]],
     verdict = [[                 // an unknown margin stops here; it does not slip past into a grant
-      first   | breached | cost_age | worst | pocket | valid_exception | offered | retention | 审批人              || verdict     | say
-              | true     | -        | -     | -      | -               | -       | -         | -                   || refuse      | {floor_breach}
-              | -        | > fresh  | -     | -      | -               | -       | -         | -                   || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
-              | -        | -        | < 0   | -      | -               | -       | -         | -                   || refuse      | {worst_product} would be {-worst:¥} below cost
-              | -        | -        | -     | < 0    | -               | -       | -         | -                   || refuse      | nothing is left in the pocket: {pocket:%}
-              | -        | -        | -     | < thin | false           | -       | -         | - || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
-              | -        | -        | -     | -      | -               | 0       | -         | -                   || offer-first | no non-price offer on record; try: {offer}
-              | -        | -        | -     | -      | -               | -       | -         | 拒绝                || refuse      | beyond every authority
-              | -        | -        | -     | -      | -               | -       | pays      | 客户经理, 地市       || grant       | retention: {because}
-              | -        | -        | -     | -      | -               | -       | -         | <= {requester.level} || grant       | within your own authority
-              | -        | -        | -     | -      | -               | -       | -         | 地市, 省, 总部       || escalate    | {room:%} ({让利额:万}) needs {审批人}
-      unknown |          |          |       |        |                 |         |           |                     || refuse      | {missing} is not known; an unknown never earns a discount
+      first   | breached | cost_age | worst | pocket | valid_exception | offered | retention | 审批人              | covered | own_authority || verdict     | say
+              | true     | -        | -     | -      | -               | -       | -         | -                   | -       | -             || refuse      | {floor_breach}
+              | -        | > fresh  | -     | -      | -               | -       | -         | -                   | -       | -             || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
+              | -        | -        | < 0   | -      | -               | -       | -         | -                   | -       | -             || refuse      | {worst_product} would be {-worst:¥} below cost
+              | -        | -        | -     | < 0    | -               | -       | -         | -                   | -       | -             || refuse      | nothing is left in the pocket: {pocket:%}
+              | -        | -        | -     | < thin | false           | -       | -         | -                   | -       | -             || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
+              | -        | -        | -     | -      | -               | 0       | -         | -                   | -       | -             || offer-first | no non-price offer on record; try: {offer}
+              | -        | -        | -     | -      | -               | -       | -         | 拒绝                  | -       | -             || refuse      | beyond every authority
+              | -        | -        | -     | -      | -               | -       | -         | -                   | false   | -             || refuse      | no row of authority covers {优惠深度:%} ({让利额:万}) for this account
+              | -        | -        | -     | -      | -               | -       | pays      | 客户经理, 地市            | -       | true          || grant       | retention: {because}
+              | -        | -        | -     | -      | -               | -       | -         | <= {requester.level} | -       | true          || grant       | within your own authority
+              | -        | -        | -     | -      | -               | -       | -         | 客户经理, 地市, 省, 总部 | -       | -             || escalate    | {room:%} ({让利额:万}) needs {needs}
+      unknown |          |          |       |        |                 |         |           |                     |         |               || refuse      | {missing} is not known; an unknown never earns a discount
     ]],
   },
   run = function(book)
-    local lapsed = quotes "status = 'approved' and expires <= as_of"
+    local lapsed = quotes "status in ('approved', 'granted') and expires <= as_of"
     lapsed:put("status", "expired")
 
     book.all:assign("decided", "as_of")              -- the day whose costs count, before anything is granted
+    book.all:put("relies_on", reads("verdict", "quote", "account"))
     local asked = book.all:decide "verdict"          -- decides the tables it leans on first, each logged
     local granted = asked:where "verdict = 'grant'"
     granted:assign("expires", "as_of + good_for")
     granted:put("status", "approved")
     asked:where "verdict = 'refuse'":put("status", "refused")
-    asked:where "verdict = 'escalate'":each(function(q)
-      local who = acting(q["审批人"], q.account.region)
+
+    -- What was signed, or waited, for an earlier judgement.
+    signatures:where("quote.status = 'requested' and (answer = null or answer in ['yes', 'no'])"):put("answer", "void")
+    local levels = { ["总部"] = true, ["省"] = true, ["地市"] = true, ["客户经理"] = true }
+    asked:where "verdict = 'escalate'":decide "chain":each(function(q)
+      local step, asks = 0, {}
+      for together in (q.signers .. ">"):gmatch "%s*(.-)%s*>" do
+        step = step + 1
+        for who in (together .. "+"):gmatch "%s*(.-)%s*%+" do
+          signature { quote = q, step = step, asked = "0d", level = levels[who] and who, department = not levels[who] and who or nil }
+          if step == 1 and levels[who] then asks[#asks + 1] = who end
+        end
+      end
       q:put("status", "judged")
-      task { kind = "approve", account = q.account, owner = who, due = "2 workdays",
-             title = q:say "{code}: {say}", text = who and "" or "nobody holds this level there" }
+      for _, level in ipairs(asks) do
+        local who = acting(level, q.account.region)
+        task { kind = "approve", account = q.account, owner = who, due = "2 workdays",
+               title = q:say "{code}: {say}", text = who and "" or "nobody holds this level there" }
+      end
     end)
     book:show("Judged", asked:group("verdict, 审批人", "count, sum(list_value) as list, sum(given_away) as given"))
     book:show("One by one", asked:sort "verdict, -让利额",

@@ -141,15 +141,26 @@ static void walk(Reads *r, const Op *op) {
   for (uint32_t i = 0; i < op->nkid; i++) walk(r, op->kid[i]);
 }
 
+static size_t taken(Reads *met, Arena *a, const HostField ***out) {
+  *out = arena_zalloc(a, met->n + 1, sizeof **out);
+  if (met->n) memcpy(*out, met->field, met->n * sizeof **out);
+  mem_free(met->field);
+  mem_free(met->seen);
+  return met->n;
+}
+
+size_t rules_table_reads(const Rules *r, Str table, Arena *a, const HostField ***out) {
+  Reads met = {0};
+  const Table *t = table_find(r, table);
+  if (t) walk_table(&met, t);
+  return taken(&met, a, out);
+}
+
 size_t backtest_reads(const Rules *r, const Backtest *b, Arena *a, const HostField ***out) {
   Reads met = {0};
   walk(&met, r->scope_op);
   walk(&met, b->predict->op);
   walk(&met, b->outcome->op);
   if (b->value) walk(&met, b->value->op);
-  *out = arena_zalloc(a, met.n + 1, sizeof **out);
-  if (met.n) memcpy(*out, met.field, met.n * sizeof **out);
-  mem_free(met.field);
-  mem_free(met.seen);
-  return met.n;
+  return taken(&met, a, out);
 }

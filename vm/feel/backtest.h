@@ -28,6 +28,9 @@ Day day_later(Day d, Val duration, int n);
  * they lean on too, each once in order of appearance. */
 size_t backtest_reads(const Rules *r, const Backtest *b, Arena *a, const HostField ***out);
 
+/* … and those that a table and all it leans on decide by; none when there is no such table. */
+size_t rules_table_reads(const Rules *r, Str table, Arena *a, const HostField ***out);
+
 /* The score that predict stands on, driver by driver; 0 when it stands on none. */
 typedef struct BacktestDriver {
   Str name;

@@ -26,6 +26,7 @@ static int open_environment(lua_State *L) {
   decide_open(L);
   write_open(L);
   acting_open(L);
+  reads_open(L);
   book_open(L);
   stdlib_open(L);
   lua_pushcfunction(L, itself);

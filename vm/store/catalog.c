@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/schema_price.h"
+#include "store/schema_grant.h"
 
 #define NCOL(a) (a), sizeof(a) / sizeof *(a)
 #define ACCOUNT(plural)                                                                             \
@@ -184,10 +184,10 @@ static const CatColumn quote_col[] = {
     {.name = "net_total", .type = COL_MONEY, .about = "as asked or closed"},
     {.name = "given_away",
      .type = COL_MONEY,
-     .sql = "coalesce((SELECT " PRICE_AMOUNT("coalesce(sum(l.list_price * l.qty), 0) - coalesce(sum(l.net_price * l.qty), 0)")
+     .sql = "coalesce((SELECT " PRICE_AMOUNT("coalesce(sum(l.list_price * l.qty), 0) - coalesce(sum(l.net_price * l.qty), 0) + " GRANT_BESIDE("quote", "sum(l.net_price * l.qty)"))
             " FROM quote_line l WHERE l.quote = quote.id HAVING count(*) > 0 AND count(l.list_price * l.qty) = count(*)"
             " AND count(l.net_price * l.qty) = count(*)), list_total - net_total)",
-     .about = "list less what is asked, of its lines; without lines, of the totals"},
+     .about = "list less what is asked, of its lines, with bundle and rebate; without lines, of the totals"},
     {.name = "text", .about = "in words"},
     CURRENCY,
     {.name = "verdict", .values = "ranked: grant, escalate, offer-first, refuse", .since = 6, .flags = CAT_HISTORY,
@@ -224,6 +224,28 @@ static const CatColumn quote_col[] = {
      .sql = "CASE WHEN exception IS NULL THEN 0 ELSE exception <> '' AND exception_by IS NOT NULL AND"
             " length(coalesce(exception_evidence, '')) > 0 AND coalesce(exception_until > ?1, 0) END",
      .about = "it has an exception with who allowed it, evidence, and not run out"},
+    {.name = "in_return", .since = 8, .about = "what the customer gives for it: volume, prepayment, a reference …"},
+    {.name = "relies_on", .since = 8, .about = "the fields its judgement read"},
+    {.name = "covered_by",
+     .sql = "(SELECT " GRANT_NAME("r") " FROM (SELECT " GRANT_LEVEL_OPEN("quote", "?1") " AS r))",
+     .values = "ranked: 总部, 省, 地市, 客户经理",
+     .about = "the lowest level whose rows of authority cover it today, with what the account was granted lately"},
+    {.name = "own_authority", .type = COL_BOOL,
+     .sql = "coalesce(" GRANT_OF("quote", "requester", "?1") " <= " GRANT_LEVEL_OPEN("quote", "?1") ", 0)",
+     .about = "who asks may grant it by the rows of authority"},
+    {.name = "waits_for",
+     .sql = "(SELECT group_concat(coalesce(g.level, '') || coalesce(g.department, ''), ' + ') FROM signature g WHERE"
+            " g.quote = quote.id AND g.answer IS NULL AND g.step = (SELECT min(x.step) FROM signature x WHERE"
+            " x.quote = quote.id AND x.answer IS NULL))",
+     .about = "whose signatures the step at hand waits for"},
+    {.name = "changed_since",
+     .sql = "(SELECT group_concat(name, ', ') FROM (SELECT DISTINCT c.tbl || '.' || j.key AS name FROM change c,"
+            " json_each(c.now) j WHERE quote.relies_on IS NOT NULL AND c.op = 'U' AND ((c.tbl = 'quote' AND c.row = quote.id)"
+            " OR (c.tbl = 'account' AND c.row = quote.account)) AND c.run > (SELECT max(d.run) FROM decision d WHERE"
+            " d.entity = 'quote' AND d.row = quote.id) AND instr(' ' || quote.relies_on || ' ', ' ' || c.tbl || '.' ||"
+            " j.key || ' ') > 0 AND j.key NOT IN ('status', 'decided', 'verdict', 'expires', '审批人', 'relies_on', 'approver')"
+            " ORDER BY 1))",
+     .about = "fields its judgement read that a run has changed since"},
 };
 static const CatColumn quote_line_col[] = {
   {.name = "quote", .type = COL_REF, .ref = "quote", .flags = CAT_REQUIRED | CAT_INDEX, .back = "lines",
@@ -513,6 +535,33 @@ static const CatColumn delegation_col[] = {
   FROM_DAY,
   TO_DAY,
 };
+static const CatColumn authority_col[] = {
+  {.name = "level", .also = "审批人", .values = "ranked: 总部, 省, 地市, 客户经理", .flags = CAT_REQUIRED,
+   .about = "the level that may"},
+  {.name = "region", .also = "区域", .about = "only there; commas between, empty = everywhere"},
+  {.name = "tier", .also = "客户级别", .about = "only for accounts of these tiers; commas between, empty = all"},
+  {.name = "product_line", .also = "产品线", .about = "only these product lines; commas between, empty = all"},
+  {.name = "reason", .about = "only for requests with this reason (retention …); empty = any"},
+  {.name = "max_deal", .type = COL_MONEY, .also = "成交额", .about = "only below this amount at list price; empty = any"},
+  {.name = "max_percent", .type = COL_PERCENT, .also = "优惠深度", .flags = CAT_REQUIRED, .about = "up to this part given away"},
+  {.name = "max_amount", .type = COL_MONEY, .also = "让利额", .about = "up to this amount given away; empty = any"},
+  FROM_DAY,
+  TO_DAY,
+  {.name = "text", .also = "依据", .about = "what it rests on"},
+};
+static const CatColumn signature_col[] = {
+  {.name = "quote", .type = COL_REF, .ref = "quote", .flags = CAT_REQUIRED | CAT_INDEX, .back = "signatures",
+   .about = "what is to be signed"},
+  {.name = "step", .type = COL_INT, .flags = CAT_REQUIRED, .about = "in this order; one step's are signed in any"},
+  {.name = "level", .values = "ranked: 总部, 省, 地市, 客户经理", .about = "of this level or above"},
+  {.name = "department", .about = "of this department"},
+  {.name = "asked", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD, .about = "asked for on"},
+  {.name = "staff", .type = COL_REF, .ref = "staff", .flags = CAT_INDEX, .back = "signatures", .about = "who signed"},
+  {.name = "signed", .type = COL_DATE, .about = "signed on"},
+  {.name = "answer", .values = "yes, no, void", .about = "void = a newer judgement asks anew; empty = waits"},
+  {.name = "figures", .type = COL_MONEY, .about = "the net amount that was signed"},
+  {.name = "text", .about = "in words"},
+};
 
 static const CatEntity entity[] = {
     {1, "account", "accounts", "account", "customers", NCOL(account_col), 0},
@@ -553,6 +602,8 @@ static const CatEntity entity[] = {
     {32, "alert", "alerts", "alert", "things to know", NCOL(alert_col), 0},
     {33, "volume", "volumes", "volume", "discounts by quantity, dated", NCOL(volume_col), 6},
     {34, "delegation", "delegations", "delegation", "who acts for whom, dated", NCOL(delegation_col), 6},
+    {35, "authority", "authorities", "authority", "who may give away how much, dated", NCOL(authority_col), 8},
+    {36, "signature", "signatures", "signature", "who must sign a quote, and who has", NCOL(signature_col), 8},
 };
 enum { NENTITY = sizeof entity / sizeof *entity };
 

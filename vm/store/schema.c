@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/month_sql.h"
-#include "store/schema_price.h"
+#include "store/schema_grant.h"
 
 static const char host_tables[] =
     "CREATE TABLE setting(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;\n"
@@ -128,7 +128,10 @@ static const SchemaInvariant invariant[] = {
 
 const SchemaInvariant *schema_invariant(size_t i) {
   size_t n = sizeof invariant / sizeof *invariant;
-  return i < n ? &invariant[i] : price_invariant(i - n);
+  if (i < n) return &invariant[i];
+  size_t prices = 0;
+  while (price_invariant(prices)) prices++;
+  return i - n < prices ? price_invariant(i - n) : grant_invariant(i - n - prices);
 }
 
 const char *schema_table(size_t i) {
@@ -309,6 +312,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == 6) price_schema(sql);
   if (version == 7) buf_puts(sql, money_stays);
   if (version == IDS_ONCE) ids_once(sql);
+  if (version == 8) grant_schema(sql);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }
