@@ -4,7 +4,7 @@ return rulebook {
   name  = "kam",
   about = "Rules every family leans on: churn risk, wallet, cadence, valid key accounts.",
   args  = [[
-    red = 60% in [0%..100%]   // churn risk from which an account counts as at risk, everywhere
+    red = 60% in [0%..100%]   // counts as at risk, everywhere
   ]],
   metrics = [[
     quiet        : d = days_since(orders)

@@ -47,7 +47,8 @@ static void decisions_are_told_in_words(void **s) {
        "P1 is row 2; it does not hold:  margin 10 % > good 15 %,  ahead 90 % < carry 80 %.\n"
        "  To be P1: margin above good 15 % (now 10 %) and ahead below carry 80 % (now 90 %).\n"},
       {{"162", NULL, "410"},
-       "  row 1 could not be tested: drift is not known; the unknown row\n",
+       "  row 1 could not be tested: drift is not known; the unknown row\n"
+       "  row 2 would have held; write drift? in the heading to let unknowns pass\n",
        "moderate",
        "moderate is row 3; it does not hold:  margin 16.2 % in (5 %..good 15 %].\n  To be moderate: margin in (5 %..good 15 %] (now 16.2 %).\n"},
       {{"10", "0", "900"},

@@ -68,6 +68,23 @@ bool err_source(Err *e, Str line, size_t at, size_t len) {
   return false;
 }
 
+bool err_above(Err *e, Str line, int width) {
+  if (!e->source) return false;
+  Buf b = {0};
+  size_t to = 0, next = 0;
+  while (next < line.n) {
+    utf8_next(line, &next);
+    if (utf8_width(str_sub(line, 0, next)) > width) break;
+    to = next;
+  }
+  one_column_each(str_sub(line, 0, to), &b);
+  buf_printf(&b, "%s\n%s", to < line.n ? " …" : "", e->source);
+  mem_free(e->source);
+  e->source = buf_take(&b);
+  buf_free(&b);
+  return false;
+}
+
 /* Is `line` one of the lines of text? */
 static bool says_already(const char *text, Str line) {
   Str rest = str_of(text);

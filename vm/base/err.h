@@ -36,6 +36,7 @@ bool err_vset(Err *e, ErrKind kind, const char *fmt, va_list ap) __attribute__((
 /* Add to an error that is set; return false, so that they can end a failing path. */
 bool err_at(Err *e, const char *file, int line, int col); /* keeps a place already known */
 bool err_source(Err *e, Str line, size_t at, size_t len); /* bytes; caret width is terminal columns */
+bool err_above(Err *e, Str line, int width); /* a line above the source, cut to so many columns */
 bool err_todo(Err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* appends a line */
 bool err_left(Err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* keeps the first */
 void err_print(const Err *e, Buf *out);    /* the whole message, ends in a newline */

@@ -142,30 +142,31 @@ bool domain_holds(Check *c, const Node *n, Str what, const Domain *d, Str value)
   return false;
 }
 
-/* owner.level > '省' (总部 > 省 > 地市 > 客户经理) */
+static bool name_ranked(Check *c, const HostField *f, const char *prefix) {
+  const Domain *d = f->type.domain;
+  if (f->kind != HOST_FIELD || !d || !d->ranked || !d->n) return false;
+  Buf b = {0};
+  domain_list(d, " > ", &b);
+  err_todo(c->e, "Ranked fields have one: %s%.*s > '%.*s' (%.*s)", prefix, STR_ARG(f->name),
+           STR_ARG(d->value[d->n > 1 ? 1 : 0]), (int)b.n, b.p);
+  buf_free(&b);
+  return true;
+}
+
+/* owner.level > '省' (总部 > 省 > 地市 > 客户经理): of what it belongs to, for that is less known, or of its own. */
 static bool suggest_ranked(Check *c, int entity, const char *prefix, int depth) {
   const HostField *const *list;
   size_t n = host_fields(c->r->host, entity, &list);
-  for (size_t i = 0; i < n; i++) {
-    const HostField *f = list[i];
-    if (f->kind != HOST_FIELD || !f->type.domain || !f->type.domain->ranked || !f->type.domain->n) continue;
-    const Domain *d = f->type.domain;
-    Buf b = {0};
-    domain_list(d, " > ", &b);
-    err_todo(c->e, "Ranked fields have one: %s%.*s > '%.*s' (%.*s)", prefix, STR_ARG(f->name),
-             STR_ARG(d->value[d->n > 1 ? 1 : 0]), (int)b.n, b.p);
-    buf_free(&b);
-    return true;
-  }
-  for (size_t i = 0; depth && i < n; i++) {
-    if (list[i]->kind != HOST_ONE) continue;
+  bool found = false;
+  for (size_t i = 0; depth && i < n && !found; i++) {
+    if (list[i]->kind != HOST_ONE || list[i]->target == entity) continue;
     Buf b = {0};
     buf_printf(&b, "%s%.*s.", prefix, STR_ARG(list[i]->name));
-    bool found = suggest_ranked(c, list[i]->target, b.p, depth - 1);
+    found = suggest_ranked(c, list[i]->target, b.p, depth - 1);
     buf_free(&b);
-    if (found) return true;
   }
-  return false;
+  for (size_t i = 0; i < n && !found; i++) found = name_ranked(c, list[i], prefix);
+  return found;
 }
 
 /* --- comparisons -------------------------------------------------------- */

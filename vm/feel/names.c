@@ -73,13 +73,20 @@ static const char *base_name(const char *path) {
   return slash ? slash + 1 : path;
 }
 
+/* What a thing is about, without its name in a second language behind two blanks. */
+static Str in_one_language(Str about) {
+  for (size_t i = 1; i + 1 < about.n; i++)
+    if (about.p[i] == ' ' && about.p[i + 1] == ' ') return str_sub(about, 0, i);
+  return about;
+}
+
 /* (kam.lua:17, ¥, value at risk) */
 static void where_defined(const Sym *s, Buf *out) {
   Buf b = {0};
   if (s->src.file && s->src.line > 0) buf_printf(&b, "%s:%d", base_name(s->src.file), s->src.line);
   Unit unit = s->kind == SYM_METRIC ? s->unit : s->type.unit;
   if (unit) buf_printf(&b, "%s%s", b.n ? ", " : "", unit_name(unit));
-  if (s->about.n) buf_printf(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(s->about));
+  if (s->about.n) buf_printf(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(in_one_language(s->about)));
   if (b.n) buf_printf(out, " (%.*s)", (int)b.n, b.p);
   buf_free(&b);
 }

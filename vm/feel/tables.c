@@ -411,10 +411,25 @@ static void note_leans(Rules *r, Table *t) {
   t->info.lean = name;
 }
 
+/* Beside the heading at fault the table's first row, so that the eye finds the column. */
+static bool beside_row(const Table *t, Err *e) {
+  enum { SHOWN = 35 };
+  const Str all = t->text.text, cell = t->cell[0].src.text;
+  if (t->csv || !t->grid.nrow || cell.p < all.p || cell.p >= all.p + all.n) return false;
+  size_t from = (size_t)(cell.p - all.p), to = from;
+  while (from > 0 && all.p[from - 1] != '\n') from--;
+  while (to < all.n && all.p[to] != '\n' && all.p[to] != '\r') to++;
+  Buf b = {0};
+  buf_printf(&b, "  %.*s", STR_ARG(str_trim(str_sub(all, from, to))));
+  err_above(e, buf_view(&b), SHOWN);
+  buf_free(&b);
+  return false;
+}
+
 static bool check_cells(Check *c, Table *t) {
   Rules *r = c->r;
   for (size_t i = 0; i < t->info.nin; i++)
-    if (!check_heading(c, &t->in[i])) return false;
+    if (!check_heading(c, &t->in[i])) return beside_row(t, c->e);
   Alias *alias = arena_zalloc(&r->arena, t->info.nin, sizeof *alias);
   for (size_t i = 0; i < t->info.nin; i++) alias[i] = (Alias){str_trim(t->in[i].src.text), t->in[i].op};
   for (size_t row = 0; row < t->grid.nrow; row++) {

@@ -135,6 +135,8 @@ static size_t say_cells(Case *c, const Val *in, size_t row, int state, const cha
     if (said++) buf_puts(out, between);
     if (in[k].t == V_NULL && state < 0)
       buf_printf(out, "%.*s is not known", STR_ARG(str_trim(c->t->in[k].src.text)));
+    else if (in[k].t == V_LIST && !in[k].n && state < 0)
+      buf_printf(out, "%.*s is empty", STR_ARG(str_trim(c->t->in[k].src.text)));
     else say_cell(c, in, row, k, out);
   }
   return said;
@@ -145,6 +147,30 @@ static void say_missed(Case *c, const Val *in, size_t row, Buf *out) {
   size_t said = say_cells(c, in, row, 0, "   and   ", out);
   if (!said) say_cells(c, in, row, -1, "   and   ", out);
   buf_char(out, '\n');
+}
+
+static bool holds(Case *c, size_t row) {
+  for (size_t k = 0; k < c->t->info.nin; k++)
+    if (!cell_of(c->t, row, k)->any && cell_state(c, row, k) != 1) return false;
+  return true;
+}
+
+/* The rows behind the one that could not be tested that would have been hit, and what lets the unknown pass. */
+static void say_kept_from(Case *c, const Val *in, size_t stop, Buf *out) {
+  const Table *t = c->t;
+  size_t n = 0, last = 0, met = 0;
+  for (size_t i = stop + 1; i < t->grid.nrow; i++)
+    if (t->number[i] > 0 && holds(c, i)) n++, last = i;
+  if (!n) return;
+  buf_puts(out, n == 1 ? "  row" : "  rows");
+  for (size_t i = stop + 1; i < t->grid.nrow; i++)
+    if (t->number[i] > 0 && holds(c, i)) buf_printf(out, "%s %d", !met++ ? "" : i == last ? " and" : ",", t->number[i]);
+  buf_puts(out, " would have held; write ");
+  size_t said = 0;
+  for (size_t k = 0; k < t->info.nin; k++)
+    if (in[k].t == V_NULL && !cell_of(t, stop, k)->any && cell_state(c, stop, k) < 0)
+      buf_printf(out, "%s%.*s?", said++ ? " and " : "", STR_ARG(str_trim(t->in[k].src.text)));
+  buf_puts(out, said ? " in the heading to let unknowns pass\n" : "a row for it\n");
 }
 
 void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, const Val *in, Buf *out) {
@@ -169,6 +195,7 @@ void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, co
     buf_printf(out, "  row %d could not be tested: ", blocked);
     say_cells(&c, in, stop, -1, ", ", out);
     buf_puts(out, row == ROW_UNKNOWN ? "; the unknown row\n" : "; nothing is decided\n");
+    if (t->policy == HIT_FIRST || t->policy == HIT_UNIQUE) say_kept_from(&c, in, stop, out);
   } else {
     buf_puts(out, "  no row hit\n");
   }
