@@ -98,13 +98,24 @@ static bool read_kids(Check *c, const Node *n, SetFn fn, SetCall *s) {
 }
 
 static const Op *classes_over(const Rules *r, const Op *x) {
-  for (size_t i = 0; i < r->nclasses; i++)
-    if (op_same(((const SetCall *)r->classes[i]->ref)->x, x)) return r->classes[i];
+  for (size_t i = 0; i < r->nsets; i++)
+    if (r->sets[i]->code == SET_CLASSES && op_same(((const SetCall *)r->sets[i]->ref)->x, x)) return r->sets[i];
   for (size_t i = 0; i < r->nuse; i++) {
     const Op *o = classes_over(r->use[i], x);
     if (o) return o;
   }
   return NULL;
+}
+
+/* What is asked for a second time has the first one's answer. */
+static const SetCall *call_of(const Rules *r, SetFn fn, const SetCall *s) {
+  for (size_t i = 0; i < r->nsets; i++) {
+    const SetCall *t = r->sets[i]->ref;
+    if (r->sets[i]->code == fn && t->entity == s->entity && op_same(t->x, s->x) && op_same(t->within, s->within) &&
+        op_same(t->among, s->among) && op_same(t->k, s->k) && op_same(t->how, s->how))
+      return t;
+  }
+  return s;
 }
 
 Op *check_set_call(Check *c, const Node *n, SetFn fn) {
@@ -122,11 +133,9 @@ Op *check_set_call(Check *c, const Node *n, SetFn fn) {
   if (!ok) return NULL;
   Op *o = op_new(c, K_SET, n, type_of_set(fn, s->x->type));
   o->code = (uint8_t)fn;
-  o->ref = s;
-  if (fn == SET_CLASSES) {
-    mem_grow(c->r->classes, c->r->capclasses, c->r->nclasses + 1);
-    c->r->classes[c->r->nclasses++] = o;
-  }
+  o->ref = fn == SET_TIED ? s : call_of(c->r, fn, s);
+  mem_grow(c->r->sets, c->r->capsets, c->r->nsets + 1);
+  c->r->sets[c->r->nsets++] = o;
   if (fn == SET_TIED) {
     const Op *cut = classes_over(c->r, s->x);
     if (!cut)

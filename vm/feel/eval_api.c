@@ -53,6 +53,7 @@ void eval_free(Eval *ev) {
   drop_decided(ev);
   drop_index(ev);
   mem_free(ev->memo);
+  mem_free(ev->retired);
   mem_free(ev->decided);
   mem_free(ev->pop);
   arena_free(&ev->keep);
@@ -85,7 +86,10 @@ void eval_enter(Eval *ev, Err *e) {
 }
 
 bool eval_leave(Eval *ev, bool ok) {
-  if (--ev->depth == 0) arena_free(&ev->temp);
+  if (--ev->depth == 0) {
+    arena_free(&ev->temp);
+    memo_release(ev);
+  }
   return ok;
 }
 
@@ -122,14 +126,18 @@ bool eval_scope(Eval *ev, const int64_t **id, size_t *n, Err *e) {
 }
 
 bool eval_expr(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, Err *e) {
+  return eval_into(ev, x, id, n, out, 1, &ev->keep, e);
+}
+
+bool eval_into(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a, Err *e) {
   eval_enter(ev, e);
   ev->counts.unknown = 0;
   Frame *f = frame_root(ev, &ev->temp, x->entity, ev->asof, id, n);
   Vec v;
   bool ok = frame_eval(f, x->op, &v);
   for (size_t i = 0; ok && i < n; i++) {
-    out[i] = val_copy(vec_at(v, i), &ev->keep);
-    if (x->want == WANT_CONDITION && out[i].t == V_NULL) ev->counts.unknown++;
+    out[i * step] = val_copy(vec_at(v, i), a);
+    if (x->want == WANT_CONDITION && out[i * step].t == V_NULL) ev->counts.unknown++;
   }
   return eval_leave(ev, ok);
 }

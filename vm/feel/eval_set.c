@@ -16,6 +16,7 @@ typedef struct Crowd {
   const Val *x;       /* by position */
   Val *out;           /* by position */
   Arena *a;
+  Arena *keep;        /* of shares: they last */
   Day asof;
 } Crowd;
 
@@ -106,7 +107,7 @@ static void shares(const Crowd *c, SetFn fn) {
     for (; end < c->n && tie(c, i, end); end++) with = num_add(with, c->x[c->at[end]], c->a);
     for (size_t k = i; k < end; k++) {
       Val part = fn == SET_SHARE ? c->x[c->at[k]] : fn == SET_RUNNING ? with : ahead;
-      c->out[c->at[k]] = num_div(part, all, c->a);
+      c->out[c->at[k]] = num_div(part, all, c->keep);
     }
     ahead = with;
     i = end;
@@ -319,7 +320,7 @@ static bool compute(Frame *p, const Op *op, Val *out) {
   for (size_t i = 0; i < n;) {
     size_t end = i;
     while (end < n && (!group || val_order(group[at[i]], group[at[end]]) == 0)) end++;
-    Crowd c = {.at = at + i, .n = end - i, .x = x, .out = out, .a = p->arena, .asof = p->asof};
+    Crowd c = {.at = at + i, .n = end - i, .x = x, .out = out, .a = p->arena, .keep = &p->ev->memos, .asof = p->asof};
     on_cut += one_crowd(&q, &c);
     i = end;
     if (!stop_check(p->ev->e)) return false;
@@ -342,11 +343,9 @@ static bool fill(Eval *ev, const Op *op, Day asof, Memo *m) {
     Val *out = arena_zalloc(&own, n + 1, sizeof *out);
     ok = compute(p, op, out);
     const uint32_t *ord = frame_ordinals(p);
-    memo_room(m, index_of(ev, entity)->n);
-    for (size_t i = 0; ok && i < n; i++) {
-      m->v[ord[i]] = val_copy(out[i], &ev->memos);
-      m->have[ord[i]] = 1;
-    }
+    memo_room(ev, m, index_of(ev, entity)->n);
+    bool lasting = op->code == SET_SHARE || op->code == SET_RUNNING || op->code == SET_AHEAD;
+    for (size_t i = 0; ok && i < n; i++) memo_put(ev, m, ord[i], out[i], lasting);
     m->whole = ok;
   }
   arena_free(&own);
@@ -357,7 +356,7 @@ bool wide_set(Frame *f, const Op *op, Vec *out) {
   *out = vec_null();
   if (f->blind) return true;
   Eval *ev = f->ev;
-  Memo *m = memo_of(ev, op, f->asof);
+  Memo *m = memo_of(ev, op->code == SET_TIED ? (const void *)op : op->ref, f->asof);
   if (!m->whole && !fill(ev, op, f->asof, m)) return false;
   if (op->code == SET_TIED) { /* the same figure for everybody, member or not */
     Val *one = column_new(f, 1);
@@ -368,7 +367,11 @@ bool wide_set(Frame *f, const Op *op, Vec *out) {
     return true;
   }
   const uint32_t *ord = frame_ordinals(f);
-  memo_room(m, index_of(ev, f->entity)->n);
+  memo_room(ev, m, index_of(ev, f->entity)->n);
+  if (m->count == index_of(ev, f->entity)->n) {
+    *out = memo_column(f, m);
+    return true;
+  }
   Val *v = column_new(f, f->n);
   for (size_t i = 0; i < f->n; i++) v[i] = m->have[ord[i]] ? m->v[ord[i]] : val_null();
   *out = (Vec){v, 1};

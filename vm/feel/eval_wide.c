@@ -48,6 +48,16 @@ static size_t lacking(Frame *f, const uint8_t *have, const uint32_t *ord, Arena 
   return n;
 }
 
+/* The metric over the n rows of `fresh`, whose ordinals are known, into the memo. */
+static bool fill_memo(Frame *fresh, const Sym *metric, Memo *m) {
+  Eval *ev = fresh->ev;
+  const Val *v;
+  if (!frame_full(fresh, metric->op, &v)) return false;
+  memo_room(ev, m, index_of(ev, fresh->entity)->n);
+  for (size_t i = 0; i < fresh->n; i++) memo_put(ev, m, fresh->ord[i], v[i], false);
+  return true;
+}
+
 bool wide_metric(Frame *f, const Op *op, Vec *out) {
   if (f->blind) {
     *out = vec_null();
@@ -57,28 +67,21 @@ bool wide_metric(Frame *f, const Op *op, Vec *out) {
   Eval *ev = f->ev;
   const uint32_t *ord = frame_ordinals(f);
   Memo *m = memo_of(ev, metric, f->asof);
-  memo_room(m, index_of(ev, f->entity)->n);
+  memo_room(ev, m, index_of(ev, f->entity)->n);
   Arena own = {0};
-  int64_t *id;
-  uint32_t *at;
-  bool ok = true;
-  size_t n = lacking(f, m->have, ord, &own, &id, &at);
-  if (n) {
-    const Val *v;
-    Frame *fresh = frame_root(ev, &own, f->entity, f->asof, id, n);
-    ok = frame_full(fresh, metric->op, &v);
-    memo_room(m, index_of(ev, f->entity)->n);
-    for (size_t i = 0; ok && i < n; i++) {
-      m->v[at[i]] = val_copy(v[i], &ev->memos);
-      m->have[at[i]] = 1;
-    }
+  bool ok = true, none = f->dense && !m->count;
+  if (none || m->count < index_of(ev, f->entity)->n) {
+    int64_t *id = NULL;
+    uint32_t *at = NULL;
+    size_t n = none ? f->n : lacking(f, m->have, ord, &own, &id, &at);
+    Frame *fresh = frame_root(ev, &own, f->entity, f->asof, none ? f->id : id, n);
+    fresh->ord = none ? ord : at;
+    fresh->dense = none;
+    ok = !n || fill_memo(fresh, metric, m);
   }
   arena_free(&own);
-  if (!ok) return false;
-  Val *v = column_new(f, f->n);
-  for (size_t i = 0; i < f->n; i++) v[i] = m->v[ord[i]];
-  *out = (Vec){v, 1};
-  return true;
+  if (ok) *out = memo_column(f, m);
+  return ok;
 }
 
 bool decide_lacking(Frame *f, const Table *t, Decided **out) {

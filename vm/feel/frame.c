@@ -118,10 +118,13 @@ const uint32_t *frame_ordinals(Frame *f) {
   uint32_t *ord = arena_alloc(f->arena, f->n * sizeof *ord);
   Index *x = index_of(f->ev, f->entity);
   uint32_t next = 0; /* rows are mostly in the order in which they were first met */
+  bool dense = true;
   for (size_t i = 0; i < f->n; i++) {
     ord[i] = next < x->n && x->id[next] == f->id[i] ? next : index_ordinal(x, f->id[i]);
+    dense &= ord[i] == i;
     next = ord[i] + 1;
   }
+  f->dense = dense;
   f->ord = ord;
   return ord;
 }

@@ -45,7 +45,8 @@ struct Frame {
   Kept *kept;
   Frame *other_day;      /* the same rows on other days, a ring of one list */
   Frame *constant;       /* one row without anything */
-  uint32_t *ord;
+  const uint32_t *ord;
+  bool dense;            /* ord is 0, 1, 2 …, once it is known */
   bool blind;            /* rows are not known: whatever needs them is null */
   Frame *rows;           /* a frame of groups: what is grouped, and into which */
   const Groups *groups;
@@ -63,7 +64,7 @@ typedef struct Index {
 typedef struct Memo { /* a column over all rows met, of one definition on one day */
   const void *key;
   Day asof;
-  size_t cap;
+  size_t cap, count;/* count: how many it has */
   Val *v;
   uint8_t *have;
   bool whole;       /* filled at once: what is not there is null */
@@ -97,6 +98,8 @@ struct Eval {
   size_t nindex;
   Memo **memo;
   size_t nmemo, capmemo;
+  void **retired;   /* columns of memos that frames may look at until the call is over */
+  size_t nretired, capretired;
   Decided **decided;
   size_t ndecided, capdecided;
   struct Listed { int entity; Day asof; const int64_t *id; size_t n; } listed; /* the scope, as long as memos hold */
@@ -129,7 +132,16 @@ Kept *frame_keep(Frame *f, const void *key, int tag);
 Index *index_of(Eval *ev, int entity);
 uint32_t index_ordinal(Index *x, int64_t id);
 Memo *memo_of(Eval *ev, const void *key, Day asof);
-void memo_room(Memo *m, size_t n);
+void memo_room(Eval *ev, Memo *m, size_t n);
+/* v, which `copied` says was made in ev->memos, as the value of ordinal `at`. */
+static inline void memo_put(Eval *ev, Memo *m, uint32_t at, Val v, bool copied) {
+  m->v[at] = copied ? v : val_copy(v, &ev->memos);
+  m->count += !m->have[at];
+  m->have[at] = 1;
+}
+/* The memo's values for the rows of f, all of which it has. */
+Vec memo_column(Frame *f, const Memo *m);
+void memo_release(Eval *ev); /* the call is over */
 void memo_clear(Eval *ev, bool leaning_only);
 Decided *decided_of(Eval *ev, const Table *t, Day asof);
 void decided_room(Decided *d, size_t n);

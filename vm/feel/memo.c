@@ -48,17 +48,39 @@ Memo *memo_of(Eval *ev, const void *key, Day asof) {
   return m;
 }
 
-void memo_room(Memo *m, size_t n) {
+static void retire(Eval *ev, void *p) {
+  if (!p) return;
+  mem_grow(ev->retired, ev->capretired, ev->nretired + 1);
+  ev->retired[ev->nretired++] = p;
+}
+
+void memo_release(Eval *ev) {
+  for (size_t i = 0; i < ev->nretired; i++) mem_free(ev->retired[i]);
+  ev->nretired = 0;
+}
+
+void memo_room(Eval *ev, Memo *m, size_t n) {
   if (n <= m->cap) return;
   size_t cap = m->cap * 2 > n ? m->cap * 2 : n;
-  m->v = mem_resize(m->v, cap, sizeof *m->v);
+  Val *v = mem_alloc(cap * sizeof *v);
+  if (m->cap) memcpy(v, m->v, m->cap * sizeof *v);
+  retire(ev, m->v);
+  m->v = v;
   m->have = mem_resize(m->have, cap, 1);
   memset(m->have + m->cap, 0, cap - m->cap);
   m->cap = cap;
 }
 
-static void memo_drop(Memo *m) {
-  mem_free(m->v);
+Vec memo_column(Frame *f, const Memo *m) {
+  const uint32_t *ord = frame_ordinals(f);
+  if (f->dense) return (Vec){m->v, 1};
+  Val *v = column_new(f, f->n);
+  for (size_t i = 0; i < f->n; i++) v[i] = m->v[ord[i]];
+  return (Vec){v, 1};
+}
+
+static void memo_drop(Eval *ev, Memo *m) {
+  retire(ev, m->v);
   mem_free(m->have);
   mem_free(m);
 }
@@ -78,8 +100,9 @@ void memo_clear(Eval *ev, bool leaning_only) {
   ev->listed.id = NULL;
   for (size_t i = 0; i < ev->nmemo; i++) {
     if (leaning_only && !is_leaning(ev, ev->memo[i]->key)) ev->memo[kept++] = ev->memo[i];
-    else memo_drop(ev->memo[i]);
+    else memo_drop(ev, ev->memo[i]);
   }
+  if (!ev->depth) memo_release(ev);
   ev->nmemo = kept;
   if (!leaning_only) arena_free(&ev->memos);
 }

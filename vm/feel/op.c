@@ -92,7 +92,7 @@ bool op_same(const Op *a, const Op *b) {
   if (a->kind != b->kind || a->code != b->code || a->how != b->how || a->num != b->num || a->nkid != b->nkid)
     return false;
   if (a->kind == K_LIT) return val_order(a->lit, b->lit) == 0;
-  if (a->kind == K_SET || a->kind == K_TEMPLATE) return false;
+  if (a->kind == K_TEMPLATE) return false;
   if (a->ref != b->ref) return false;
   for (uint32_t i = 0; i < a->nkid; i++)
     if (!op_same(a->kid[i], b->kid[i])) return false;

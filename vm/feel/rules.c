@@ -23,7 +23,7 @@ void rules_free(Rules *r) {
   mem_free(r->score);
   mem_free(r->use);
   mem_free(r->publish);
-  mem_free(r->classes);
+  mem_free(r->sets);
   arena_free(&r->arena);
   mem_free(r);
 }

@@ -141,6 +141,8 @@ void eval_population_of(Eval *ev, int entity, const int64_t *id, size_t n); /* â
 
 /* out[0..n): the value of x for each row. Values live until eval_free. */
 bool eval_expr(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, Err *e);
+/* The same into every `step`-th place, and what the values point to into `a`. */
+bool eval_into(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a, Err *e);
 /* One row per group: first call gives the groups of the key expressions in order of first
  * appearanceâ€¦ sorted by key (null last); then each aggregate column over them. */
 typedef struct Groups {

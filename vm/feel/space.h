@@ -138,8 +138,8 @@ struct Rules {
   size_t npublish, cappublish;
   Src scope;
   Op *scope_op;
-  const Op **classes; /* every classes(…) call, for tied(x) */
-  size_t nclasses, capclasses;
+  const Op **sets;    /* every share, rank, classes … call: the same is worked out once, and tied(x) asks for classes */
+  size_t nsets, capsets;
   bool checked;
   ArgInfo *arg_list;
   size_t narg;

@@ -140,6 +140,12 @@ Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n) {
   return out;
 }
 
+void rule_eval_into(lua_State *L, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a) {
+  Engine *h = engine(L);
+  if (limit_over(L)) limit_stop(L);
+  if (n && !eval_into(h->ev, x, id, n, out, step, a, &h->err)) engine_raise(L);
+}
+
 Val rule_eval_alone(lua_State *L, const Expr *x) {
   Engine *h = engine(L);
   const int64_t *id = NULL, none = 0;

@@ -159,9 +159,9 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   Figures *f = figures_new(L, n, s->n);
   for (size_t c = 0; c < n; c++) {
     figures_column(f, c, x[c]);
-    Val *v = rule_eval(L, x[c], s->id, s->n);
-    for (size_t r = 0; r < s->n; r++) f->cell[r * n + c] = val_copy(cell_of(L, v[r], &f->arena), &f->arena);
-    lua_pop(L, 1);
+    rule_eval_into(L, x[c], s->id, s->n, f->cell + c, n, &f->arena);
+    for (size_t r = 0; r < s->n; r++)
+      if (f->cell[r * n + c].t == V_ROW) f->cell[r * n + c] = cell_of(L, f->cell[r * n + c], &f->arena);
   }
   Buf *b = engine_buf(L);
   if (foot) set_foot(L, set, b);
