@@ -562,6 +562,11 @@ static const CatColumn signature_col[] = {
   {.name = "figures", .type = COL_MONEY, .about = "the net amount that was signed"},
   {.name = "text", .about = "in words"},
 };
+static const CatColumn calendar_col[] = {
+  {.name = "day", .type = COL_DATE, .flags = CAT_KEY | CAT_REQUIRED, .about = "a day that is not as the week says"},
+  {.name = "works", .type = COL_BOOL, .flags = CAT_REQUIRED, .about = "no: a holiday; yes: a make-up day (调休)"},
+  {.name = "name", .about = "of the holiday"},
+};
 
 static const CatEntity entity[] = {
     {1, "account", "accounts", "account", "customers", NCOL(account_col), 0},
@@ -604,6 +609,7 @@ static const CatEntity entity[] = {
     {34, "delegation", "delegations", "delegation", "who acts for whom, dated", NCOL(delegation_col), 6},
     {35, "authority", "authorities", "authority", "who may give away how much, dated", NCOL(authority_col), 8},
     {36, "signature", "signatures", "signature", "who must sign a quote, and who has", NCOL(signature_col), 8},
+    {37, "calendar", "calendar", "calendar", "holidays and make-up days", NCOL(calendar_col), 9},
 };
 enum { NENTITY = sizeof entity / sizeof *entity };
 

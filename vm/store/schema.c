@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/month_sql.h"
+#include "store/schema_job.h"
 #include "store/schema_grant.h"
 
 static const char host_tables[] =
@@ -59,7 +60,7 @@ static const char trust_tables[] =
 static const char *const host_table[] = {
     "setting", "field",    "history", "metric", "metric_value", "run",   "change",    "definition", "decision",
     "chain",   "personal", "added",   "outbox", "delivery",     "alias", "rolegrant", "setting_day",
-    "month_stale", "month_fact", "month_column", "month_name"};
+    "month_stale", "month_fact", "month_column", "month_name", "job", "job_run", "job_step"};
 static const struct { const char *name; int since; } log_table[] = {
     {"history", 1}, {"run", 1},   {"change", 1}, {"definition", 1}, {"decision", 1},
     {"chain", 2},   {"added", 2}, {"outbox", 2}, {"delivery", 2},
@@ -313,6 +314,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == 7) buf_puts(sql, money_stays);
   if (version == IDS_ONCE) ids_once(sql);
   if (version == 8) grant_schema(sql);
+  if (version == 9) job_schema(sql);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

@@ -28,6 +28,7 @@
  *   alias        codes of rows that were merged into another
  *   rolegrant    what a role of staff may: a personal field ("contact.name"), or "approve"
  *   setting_day  settings that hold from a day on
+ *   job, job_run, job_step  playbooks on a schedule (schema_job.h)
  *   month_*      monthly columns of histories, worked out from the rows (month.h)
  * run also: undoes (the run it takes back), plan (its plan's id), grants (in force), books (rulebooks, hashed).
  * run, change, definition, decision, history, chain, added, outbox and delivery are append-only: triggers refuse UPDATE, DELETE, OR REPLACE.
@@ -39,7 +40,7 @@
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 8, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 9, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
