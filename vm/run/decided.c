@@ -2,6 +2,7 @@
 
 #include "base/stop.h"
 #include "feel/save.h"
+#include "run/block.h"
 #include "run/json.h"
 #include "run/recall.h"
 
@@ -9,6 +10,18 @@ static Str entity_name(Store *s, int entity) {
   const FeelHost *h = store_host(s);
   const HostEntity *info = h->entity_info(h->ctx, entity);
   return info ? info->name : STR("?");
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+/* Of one table: its name, entity, definition, and what follows: cases, or the names of inputs and outputs and blocks. */
+enum { BY_CASE, BY_BLOCK };
+enum { HEAD = 3 };
+
+static void put_head(Buf *out, const Str *head, int64_t form, int64_t n) {
+  for (int i = 0; i < HEAD; i++) wire_put_str(out, head[i]);
+  wire_put_int(out, form);
+  wire_put_int(out, n);
 }
 
 static void put_object(Buf *out, Buf *scratch, const Str *name, const Val *val, size_t n) {
@@ -32,14 +45,10 @@ static void put_case(Buf *out, Buf *scratch, Eval *ev, const Decision *d, bool w
   wire_put_str(out, str_trim(buf_view(scratch)));
 }
 
-bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e) {
+static bool put_cases(Buf *out, const Str *head, Eval *ev, const Decision *d, bool words, Err *e) {
   Buf scratch = {0};
-  wire_put_str(out, d->table->name);
-  wire_put_str(out, entity_name(s, d->table->entity));
-  rules_save(d->table, &scratch);
-  wire_put_str(out, buf_view(&scratch));
-  wire_put_int(out, (int64_t)d->n);
-  bool ok = true, words = d->n < MANY || !d->table->nrow || !recallable(s, buf_view(&scratch), d->table->name);
+  bool ok = true;
+  put_head(out, head, BY_CASE, (int64_t)d->n);
   for (size_t i = 0; ok && i < d->n; i++) {
     if (i % 1024 == 0) ok = stop_check(e);
     put_case(out, &scratch, ev, d, words, i);
@@ -48,25 +57,144 @@ bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, Err *e) {
   return ok;
 }
 
-bool decided_each(Str bytes, DecidedFn fn, void *ctx, Err *e) {
+static void put_names(Buf *out, const TableInfo *t) {
+  Buf names = {0};
+  block_names(t->in, t->nin, &names);
+  wire_put_str(out, buf_view(&names));
+  buf_clear(&names);
+  block_names(t->out, t->nout, &names);
+  wire_put_str(out, buf_view(&names));
+  buf_free(&names);
+}
+
+static void put_block(Buf *out, int64_t first, int64_t last, int64_t n, Str cases) {
+  wire_put_int(out, first);
+  wire_put_int(out, last);
+  wire_put_int(out, n);
+  wire_put_str(out, cases);
+}
+
+static bool put_blocks(Buf *out, const Str *head, const Decision *d, Err *e) {
+  Buf cases = {0};
+  bool ok = true;
+  uint32_t *order = block_order(d);
+  put_head(out, head, BY_BLOCK, (int64_t)((d->n + BLOCK_CASES - 1) / BLOCK_CASES));
+  put_names(out, d->table);
+  for (size_t from = 0; ok && from < d->n; from += BLOCK_CASES) {
+    size_t n = d->n - from < BLOCK_CASES ? d->n - from : BLOCK_CASES;
+    buf_clear(&cases);
+    block_put(d, order + from, n, &cases);
+    put_block(out, d->id[order[from]], d->id[order[from + n - 1]], (int64_t)n, buf_view(&cases));
+    ok = stop_check(e);
+  }
+  mem_free(order);
+  buf_free(&cases);
+  return ok;
+}
+
+bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, bool apart, Err *e) {
+  Buf definition = {0};
+  rules_save(d->table, &definition);
+  Str head[HEAD] = {d->table->name, entity_name(s, d->table->entity), buf_view(&definition)};
+  bool words = d->n < MANY || !d->table->nrow || !recallable(s, buf_view(&definition), d->table->name);
+  bool ok = words || apart ? put_cases(out, head, ev, d, words, e) : put_blocks(out, head, d, e);
+  buf_free(&definition);
+  return ok;
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+static bool walk_cases(Wire *w, const Str *head, int64_t n, DecidedFn fn, void *ctx, Err *e) {
+  DecidedCase c = {.table = head[0], .entity = head[1], .definition = head[2]};
+  for (int64_t i = 0; i < n && !w->broken; i++) {
+    c.id = wire_int(w);
+    c.hit = wire_int(w);
+    c.blocked = wire_int(w);
+    c.inputs = wire_str(w);
+    c.outputs = wire_str(w);
+    c.why = wire_str(w);
+    if (!w->broken && !fn(ctx, &c, e)) return false;
+  }
+  return true;
+}
+
+static bool walk_blocks(Wire *w, const Str *head, int64_t n, DecidedBlockFn fn, void *ctx, Err *e) {
+  DecidedBlock b = {.table = head[0], .entity = head[1], .definition = head[2]};
+  b.inputs = wire_str(w);
+  b.outputs = wire_str(w);
+  for (int64_t i = 0; i < n && !w->broken; i++) {
+    b.first = wire_int(w);
+    b.last = wire_int(w);
+    b.n = wire_int(w);
+    b.cases = wire_str(w);
+    if (!w->broken && !fn(ctx, &b, e)) return false;
+  }
+  return true;
+}
+
+static bool damaged(Err *e) { return err_set(e, ERR_FAIL, "the decisions of the run are damaged"); }
+
+bool decided_walk(Str bytes, DecidedFn fn, DecidedBlockFn block, void *ctx, Err *e) {
   Wire w = {.rest = bytes};
   while (w.rest.n && !w.broken) {
-    DecidedCase c = {0};
-    c.table = wire_str(&w);
-    c.entity = wire_str(&w);
-    c.definition = wire_str(&w);
-    int64_t n = wire_int(&w);
-    for (int64_t i = 0; i < n && !w.broken; i++) {
-      c.id = wire_int(&w);
-      c.hit = wire_int(&w);
-      c.blocked = wire_int(&w);
-      c.inputs = wire_str(&w);
-      c.outputs = wire_str(&w);
-      c.why = wire_str(&w);
-      if (!w.broken && !fn(ctx, &c, e)) return false;
-    }
+    Str head[HEAD];
+    for (int i = 0; i < HEAD; i++) head[i] = wire_str(&w);
+    int64_t form = wire_int(&w), n = wire_int(&w);
+    if (form != BY_CASE && form != BY_BLOCK) return damaged(e);
+    if (form == BY_CASE ? !walk_cases(&w, head, n, fn, ctx, e) : !walk_blocks(&w, head, n, block, ctx, e)) return false;
   }
-  return !w.broken || err_set(e, ERR_FAIL, "the decisions of the run are damaged");
+  return !w.broken || damaged(e);
+}
+
+typedef struct Expand {
+  DecidedFn fn;
+  void *ctx;
+  bool one;      /* only the cases of */
+  Str entity;
+  int64_t id;
+  Buf in, out;
+} Expand;
+
+static bool give_case(void *ctx, const DecidedCase *c, Err *e) {
+  Expand *x = ctx;
+  if (x->one && (c->id != x->id || !str_eq(c->entity, x->entity))) return true;
+  return x->fn(x->ctx, c, e);
+}
+
+static bool give_block_case(Expand *x, const DecidedBlock *b, const BlockCase *k, Err *e) {
+  buf_clear(&x->in);
+  buf_clear(&x->out);
+  if (!block_objects(k->values, b->inputs, b->outputs, &x->in, &x->out)) return damaged(e);
+  DecidedCase c = {b->table, b->entity, b->definition, k->id, k->hit, k->blocked, buf_view(&x->in), buf_view(&x->out), {0}};
+  return x->fn(x->ctx, &c, e);
+}
+
+static bool give_block(void *ctx, const DecidedBlock *b, Err *e) {
+  Expand *x = ctx;
+  BlockCase k;
+  if (x->one) {
+    bool here = str_eq(b->entity, x->entity) && b->first <= x->id && x->id <= b->last && block_find(b->cases, x->id, &k);
+    return !here || give_block_case(x, b, &k, e);
+  }
+  int64_t n = 0;
+  for (Str rest = b->cases; block_next(&rest, &k); n++)
+    if (!give_block_case(x, b, &k, e)) return false;
+  return n == b->n || damaged(e);
+}
+
+static bool expand(Expand *x, Str bytes, Err *e) {
+  bool ok = decided_walk(bytes, give_case, give_block, x, e);
+  buf_free(&x->in);
+  buf_free(&x->out);
+  return ok;
+}
+
+bool decided_each(Str bytes, DecidedFn fn, void *ctx, Err *e) {
+  return expand(&(Expand){.fn = fn, .ctx = ctx}, bytes, e);
+}
+
+bool decided_row(Str bytes, Str entity, int64_t id, DecidedFn fn, void *ctx, Err *e) {
+  return expand(&(Expand){.fn = fn, .ctx = ctx, .one = true, .entity = entity, .id = id}, bytes, e);
 }
 
 /* --- leaving out ------------------------------------------------------------------------ */
@@ -86,42 +214,70 @@ typedef struct Keep {
   Str entity;
   const int64_t *id;
   size_t n;
-  Buf out, cases;
-  Str block[3];     /* table, entity, definition of the block at hand */
-  int64_t count;
+  Buf out, rows;
+  Str head[HEAD], names[2]; /* of the table at hand */
+  int64_t form, count;
 } Keep;
 
-static void end_block(Keep *k) {
+static void end_table(Keep *k) {
   if (k->count) {
-    for (int i = 0; i < 3; i++) wire_put_str(&k->out, k->block[i]);
-    wire_put_int(&k->out, k->count);
-    buf_str(&k->out, buf_view(&k->cases));
+    put_head(&k->out, k->head, k->form, k->count);
+    for (int i = 0; k->form == BY_BLOCK && i < 2; i++) wire_put_str(&k->out, k->names[i]);
+    buf_str(&k->out, buf_view(&k->rows));
   }
-  buf_clear(&k->cases);
+  buf_clear(&k->rows);
   k->count = 0;
+}
+
+static void begin_table(Keep *k, Str table, Str entity, Str definition, int64_t form) {
+  if (k->head[0].p != table.p) end_table(k);
+  k->head[0] = table, k->head[1] = entity, k->head[2] = definition;
+  k->form = form;
 }
 
 static bool keep_case(void *ctx, const DecidedCase *c, Err *e) {
   (void)e;
   Keep *k = ctx;
-  if (k->block[0].p != c->table.p) end_block(k);
-  k->block[0] = c->table, k->block[1] = c->entity, k->block[2] = c->definition;
+  begin_table(k, c->table, c->entity, c->definition, BY_CASE);
   if (str_eq(c->entity, k->entity) && !ids_have(k->id, k->n, c->id)) return true;
-  wire_put_int(&k->cases, c->id);
-  wire_put_int(&k->cases, c->hit);
-  wire_put_int(&k->cases, c->blocked);
-  wire_put_str(&k->cases, c->inputs);
-  wire_put_str(&k->cases, c->outputs);
-  wire_put_str(&k->cases, c->why);
+  wire_put_int(&k->rows, c->id);
+  wire_put_int(&k->rows, c->hit);
+  wire_put_int(&k->rows, c->blocked);
+  wire_put_str(&k->rows, c->inputs);
+  wire_put_str(&k->rows, c->outputs);
+  wire_put_str(&k->rows, c->why);
   k->count++;
+  return true;
+}
+
+static bool keep_block(void *ctx, const DecidedBlock *b, Err *e) {
+  (void)e;
+  Keep *k = ctx;
+  begin_table(k, b->table, b->entity, b->definition, BY_BLOCK);
+  k->names[0] = b->inputs, k->names[1] = b->outputs;
+  bool all = !str_eq(b->entity, k->entity);
+  int64_t first = 0, last = 0, n = 0;
+  Buf cases = {0};
+  BlockCase c;
+  for (Str rest = b->cases; block_next(&rest, &c);) {
+    if (!all && !ids_have(k->id, k->n, c.id)) continue;
+    buf_char(&cases, n ? ',' : '[');
+    buf_str(&cases, c.text);
+    if (!n++) first = c.id;
+    last = c.id;
+  }
+  buf_char(&cases, ']');
+  if (n) put_block(&k->rows, first, last, n, buf_view(&cases));
+  k->count += n > 0;
+  buf_free(&cases);
   return true;
 }
 
 bool decided_keep(Buf *decided, Str entity, const int64_t *id, size_t n, Err *e) {
   Keep k = {.entity = entity, .id = id, .n = n};
-  bool ok = decided_each(buf_view(decided), keep_case, &k, e);
-  end_block(&k);
-  buf_free(&k.cases);
+  bool ok = decided_walk(buf_view(decided), keep_case, keep_block, &k, e);
+  end_table(&k);
+  buf_free(&k.rows);
   if (ok) {
     buf_free(decided);
     *decided = k.out;

@@ -88,7 +88,7 @@ static void reason_of(Str outputs, Reason *r) {
 static bool find_reason(void *ctx, const DecidedCase *c, Err *e) {
   (void)e;
   Reason *r = ctx;
-  if (c->id == r->id && str_is(c->entity, r->ent->name)) reason_of(c->outputs, r);
+  reason_of(c->outputs, r);
   return true;
 }
 
@@ -97,7 +97,7 @@ static void print_reason(const Diff *d, const CatEntity *ent, Str field, int64_t
   Err ignored = {0};
   DecisionRef logged = {0};
   RowRef row = {ent, id};
-  decided_each(d->decided, find_reason, &r, &ignored);
+  decided_row(d->decided, str_of(ent->name), id, find_reason, &r, &ignored);
   if (d->run && lookup_decision(d->s, &row, field, d->run, DAY_ANY, &r.a, &logged, &ignored)) reason_of(logged.outputs, &r);
   if (r.out.n) buf_printf(d->out, "   %s", r.out.p);
   err_free(&ignored);

@@ -163,7 +163,7 @@ static bool decision_row(void *ctx, int ncol, const Str *name, const Val *val, E
 static bool show_decisions(Store *s, int64_t id, Report *out, Err *e) {
   Buf b = {0};
   Val bind = val_int(id);
-  bool ok = store_query(s, "SELECT tbl, count(*) FROM decision WHERE run = ?1 GROUP BY tbl ORDER BY min(id)", &bind, 1,
+  bool ok = store_query(s, "SELECT tbl, sum(coalesce(n, 1)) FROM decision WHERE run = ?1 GROUP BY tbl ORDER BY min(id)", &bind, 1,
                         decision_row, &b, e);
   if (ok && b.n) report_note(out, val_str(kept(out, &b)));
   buf_free(&b);

@@ -233,3 +233,43 @@ bool json_read(Str text, Arena *a, Str **name, Val **val, size_t *n) {
   mem_free(vals);
   return ok;
 }
+
+/* --- without decoding ------------------------------------------------------------------ */
+
+static size_t text_end(Str s, size_t at) {
+  for (at++; at < s.n && s.p[at] != '"'; at++)
+    if (s.p[at] == '\\') at++;
+  return at < s.n ? at + 1 : s.n + 1;
+}
+
+/* Where the value that begins at `at` ends; past the end of s when it does not. */
+static size_t value_end(Str s, size_t at) {
+  if (at < s.n && s.p[at] == '"') return text_end(s, at);
+  size_t open = 0;
+  while (at < s.n) {
+    char c = s.p[at];
+    if (c == '"') {
+      at = text_end(s, at);
+      if (at > s.n) return at;
+      continue;
+    }
+    if (c == '[' || c == '{') open++;
+    if (c == ']' || c == '}') {
+      if (!open) return at;
+      if (!--open) return at + 1;
+    }
+    if (c == ',' && !open) return at;
+    at++;
+  }
+  return s.n + 1;
+}
+
+bool json_item(Str *rest, Str *item) {
+  if (rest->n < 2 || (rest->p[0] != '[' && rest->p[0] != ',')) return false;
+  if (rest->n == 2 && rest->p[1] == ']') *rest = (Str){rest->p + 1, 1};
+  size_t end = value_end(*rest, 1);
+  if (rest->n < 2 || end <= 1 || end >= rest->n || (rest->p[end] != ',' && rest->p[end] != ']')) return false;
+  *item = (Str){rest->p + 1, end - 1};
+  *rest = (Str){rest->p + end, rest->n - end};
+  return true;
+}

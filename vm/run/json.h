@@ -12,4 +12,7 @@ void json_val(Val v, Buf *out);
 void json_object(const Str *name, const Val *val, size_t n, Buf *out);
 /* Members of an object as json_object wrote them, in order; arrays in a. False: it is no such object. */
 bool json_read(Str text, Arena *a, Str **name, Val **val, size_t *n);
+/* The next item of an array as its text, undecoded; rest begins as the array, bracket and all, and ends as "]". False:
+ * there is none, or it is no JSON. */
+bool json_item(Str *rest, Str *item);
 #endif

@@ -13,19 +13,22 @@ static const struct {
             " undoes, plan, grants, books FROM run WHERE id = ?1"},
     {"change", "SELECT id, seq, tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY id"},
     {"decision", "SELECT d.id, d.tbl, d.entity, d.row, d.asof, d.hit, d.blocked, d.inputs, d.outputs, d.why, "
-                 "f.hash FROM decision d"
+                 "f.hash, d.last, d.n, d.cases FROM decision d"
                  " LEFT JOIN definition f ON f.id = d.definition WHERE d.run = ?1 ORDER BY d.id"},
     {"added", "SELECT id, tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id"},
     /* the outbox is not here: undo takes back what has not left; its rows stand in the run's journal */
     {"outbox", NULL},
 };
 enum { SHORT = 8 };
+/* Columns of decision after so many came later: hashed where they hold something, so that older links stay. */
+enum { DECISION_FIRST = 11 };
 
 typedef struct Making {
   struct sha256_ctx all;
   Link *link;
   size_t at; /* in link->rows: where this section's count stands */
   int64_t n;
+  int later; /* the first column that is left out when null; 0 = none */
   Buf bytes;
 } Making;
 
@@ -67,7 +70,7 @@ static bool hash_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   Making *m = ctx;
   buf_clear(&m->bytes);
   for (int i = 0; i < ncol; i++)
-    put_val(&m->bytes, val[i]);
+    if (!m->later || i < m->later || val[i].t != V_NULL) put_val(&m->bytes, val[i]);
   uint8_t sum[SHA256_DIGEST_SIZE];
   struct sha256_ctx one;
   sha256_init(&one);
@@ -91,6 +94,7 @@ bool link_make(Store *s, int64_t run, Str prev, Link *out, Err *e) {
     put_int(&out->rows, 0);
     m.at = out->rows.n;
     m.n = 0;
+    m.later = k == LINK_DECISION ? DECISION_FIRST : 0;
     put_int(&out->rows, 0);
     sha256_update(&m.all, 1, (const uint8_t *)"RCDAO" + k);
     if (section[k].sql) ok = store_query(s, section[k].sql, &bind, 1, hash_row, &m, e);

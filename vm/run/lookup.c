@@ -1,6 +1,7 @@
 #include "run/lookup.h"
 
 #include "run/actor.h"
+#include "run/block.h"
 #include "run/json.h"
 #include "run/personal.h"
 #include "run/recall.h"
@@ -199,32 +200,57 @@ bool lookup_touch(Store *s, const char *table, int64_t id, Arena *a, RunRef *run
 typedef struct DecisionsFound {
   Store *s;
   Arena *a;
+  int64_t row;
   DecisionRef *list;
   size_t n, cap;
 } DecisionsFound;
+
+enum { D_TABLE = REF, D_HIT, D_BLOCKED, D_DEFINITION, D_INPUTS, D_OUTPUTS, D_WHY, D_GRANTS, D_CASES };
+
+static bool broken_block(const RunRef *r, Err *e) {
+  return err_set(e, ERR_FAIL, "the decisions of run %lld are damaged", (long long)r->id);
+}
+
+/* Of a block the case of the row that is meant; false in *here when it has none. */
+static bool open_block(const DecisionsFound *f, DecisionRef *d, Str cases, bool *here, Err *e) {
+  BlockCase c;
+  *here = block_find(cases, f->row, &c);
+  if (!*here) return true;
+  Buf in = {0}, out = {0};
+  bool ok = block_objects(c.values, d->inputs, d->outputs, &in, &out);
+  d->hit = c.hit;
+  d->blocked = c.blocked;
+  d->inputs = kept(val_text(buf_view(&in)), f->a);
+  d->outputs = kept(val_text(buf_view(&out)), f->a);
+  buf_free(&in);
+  buf_free(&out);
+  return ok || broken_block(&d->run, e);
+}
 
 static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)ncol;
   (void)name;
   DecisionsFound *f = ctx;
-  bool yes = true;
-  Str grants = val[REF + 7].t == V_TEXT ? val_str(val[REF + 7]) : (Str){0};
+  bool yes = true, here = true;
+  Str grants = val[D_GRANTS].t == V_TEXT ? val_str(val[D_GRANTS]) : (Str){0};
   if (grants.n && !actor_may_see(f->s, grants, &yes, e)) return false;
-  mem_grow(f->list, f->cap, f->n + 1);
-  f->list[f->n++] = (DecisionRef){.run = run_ref(val, f->a),
-                                  .table = kept(val[REF], f->a),
-                                  .hit = whole(val[REF + 1]),
-                                  .blocked = whole(val[REF + 2]),
-                                  .definition = whole(val[REF + 3]),
-                                  .inputs = kept(val[REF + 4], f->a),
-                                  .outputs = kept(val[REF + 5], f->a),
-                                  .why = kept(val[REF + 6], f->a),
-                                  .masked = !yes};
-  DecisionRef *d = &f->list[f->n - 1];
-  if (d->masked) {
-    d->inputs = d->outputs = (Str){0};
-    d->why = str_of(arena_printf(f->a, "what it saw is masked for you: it takes %.*s", STR_ARG(grants)));
+  DecisionRef d = {.run = run_ref(val, f->a),
+                   .table = kept(val[D_TABLE], f->a),
+                   .hit = whole(val[D_HIT]),
+                   .blocked = whole(val[D_BLOCKED]),
+                   .definition = whole(val[D_DEFINITION]),
+                   .inputs = kept(val[D_INPUTS], f->a),
+                   .outputs = kept(val[D_OUTPUTS], f->a),
+                   .why = kept(val[D_WHY], f->a),
+                   .masked = !yes};
+  if (val[D_CASES].t == V_TEXT && !open_block(f, &d, val_str(val[D_CASES]), &here, e)) return false;
+  if (!here) return true;
+  if (d.masked) {
+    d.inputs = d.outputs = (Str){0};
+    d.why = str_of(arena_printf(f->a, "what it saw is masked for you: it takes %.*s", STR_ARG(grants)));
   }
+  mem_grow(f->list, f->cap, f->n + 1);
+  f->list[f->n++] = d;
   return true;
 }
 
@@ -249,30 +275,59 @@ static bool overwritten(Store *s, const CatEntity *ent, Str field) {
 
 #define DECISION_REF                                                                                  \
   "SELECT " RUN_REF ", d.tbl, d.hit, d.blocked, d.definition, " PERSONAL_TEXT("d.inputs") ", "       \
-  PERSONAL_TEXT("d.outputs") ", " PERSONAL_TEXT("d.why") ", r.grants"                                \
-  " FROM decision d JOIN run r ON r.id = d.run WHERE d.entity = ?1 AND d.row = ?2"
+  PERSONAL_TEXT("d.outputs") ", " PERSONAL_TEXT("d.why") ", r.grants, d.cases"                       \
+  " FROM decision d JOIN run r ON r.id = d.run WHERE "
+/* Of row ?2 of entity ?1: its own, and blocks that may have it. */
+#define OF_ROW                                                                                         \
+  "d.id IN (SELECT id FROM decision WHERE entity = ?1 AND row = ?2 AND n IS NULL UNION ALL SELECT id" \
+  " FROM decision WHERE n IS NOT NULL AND entity = ?1 AND row <= ?2 AND last >= ?2)"
 
+typedef struct Candidates {
+  int64_t *id;
+  size_t n, cap;
+} Candidates;
+
+static bool take_id(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol;
+  (void)name;
+  (void)e;
+  Candidates *c = ctx;
+  mem_grow(c->id, c->cap, c->n + 1);
+  c->id[c->n++] = whole(val[0]);
+  return true;
+}
+
+/* The best first: a block is looked into when it is its turn. */
 bool lookup_decision(Store *s, const RowRef *row, Str field, int64_t run, Day day, Arena *a, DecisionRef *out,
                      Err *e) {
-  DecisionsFound f = {.s = s, .a = a};
+  DecisionsFound f = {.s = s, .a = a, .row = row->id};
+  Candidates c = {0};
   Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), json_path(field, a), val_int(run),
-                val_date(day == DAY_ANY ? day_of(9999, 12, 31) : day), val_int(overwritten(s, row->ent, field))};
+                val_date(day == DAY_ANY ? day_of(9999, 12, 31) : day), val_int(overwritten(s, row->ent, field)),
+                val_text(field)};
   *out = (DecisionRef){0};
   bool ok = store_query(s,
-                        DECISION_REF " AND json_type(" PERSONAL_TEXT("d.outputs") ", ?3) IS NOT NULL AND (?4 = 0 OR d.run = ?4)"
-                                     " AND (?4 <> 0 OR r.asof <= ?5 AND NOT " RUN_UNDONE("r.id") ")"
-                                     " ORDER BY CASE WHEN ?6 THEN '' ELSE r.asof END DESC, d.run DESC, d.id DESC LIMIT 1",
-                        bind, 6, take_decision, &f, e);
+                        "SELECT d.id FROM decision d JOIN run r ON r.id = d.run WHERE " OF_ROW
+                        " AND CASE WHEN d.n IS NULL THEN json_type(" PERSONAL_TEXT("d.outputs") ", ?3) IS NOT NULL"
+                        " ELSE ?7 IN (SELECT value FROM json_each(d.outputs)) END AND (?4 = 0 OR d.run = ?4)"
+                        " AND (?4 <> 0 OR r.asof <= ?5 AND NOT " RUN_UNDONE("r.id") ")"
+                        " ORDER BY CASE WHEN ?6 THEN '' ELSE r.asof END DESC, d.run DESC, d.id DESC",
+                        bind, 7, take_id, &c, e);
+  for (size_t i = 0; ok && i < c.n && !f.n; i++) {
+    Val id = val_int(c.id[i]);
+    ok = store_query(s, DECISION_REF "d.id = ?1", &id, 1, take_decision, &f, e);
+  }
   add_words(&f);
   if (ok && f.n) *out = f.list[0];
+  mem_free(c.id);
   mem_free(f.list);
   return ok;
 }
 
 bool lookup_decisions(Store *s, const RowRef *row, int64_t run, Arena *a, DecisionRef **out, size_t *n, Err *e) {
-  DecisionsFound f = {.s = s, .a = a};
+  DecisionsFound f = {.s = s, .a = a, .row = row->id};
   Val bind[] = {val_text(str_of(row->ent->name)), val_int(row->id), val_int(run)};
-  bool ok = store_query(s, DECISION_REF " AND d.run = ?3 ORDER BY d.id", bind, 3, take_decision, &f, e);
+  bool ok = store_query(s, DECISION_REF OF_ROW " AND d.run = ?3 ORDER BY d.id", bind, 3, take_decision, &f, e);
   add_words(&f);
   *n = f.n;
   *out = arena_alloc(a, (f.n + 1) * sizeof **out);

@@ -146,9 +146,22 @@ static bool record_decision(void *ctx, const DecidedCase *c, Err *e) {
   return ok;
 }
 
+static bool record_block(void *ctx, const DecidedBlock *b, Err *e) {
+  Decisions *d = ctx;
+  if (!keep_definition(d, b->definition, e)) return false;
+  Val bind[] = {val_int(d->run_id),   val_text(b->table),   val_text(b->entity), val_int(b->first),
+                val_date(d->asof),    val_int(ROW_NONE),    val_int(0),          val_text(b->inputs),
+                val_text(b->outputs), val_int(d->definition), val_int(b->last),  val_int(b->n),
+                val_text(b->cases)};
+  return store_exec(d->s,
+                    "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, definition, last, n, cases)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                    bind, sizeof bind / sizeof *bind, e);
+}
+
 bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, bool saw, Err *e) {
   Decisions d = {.s = s, .run_id = run_id, .asof = asof, .saw = saw};
-  return decided_each(decided, record_decision, &d, e);
+  return decided_walk(decided, record_decision, record_block, &d, e);
 }
 
 bool run_record(Store *s, const RunSpec *spec, int64_t changes, const char *detail, int64_t *run_id, Err *e) {

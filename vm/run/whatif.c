@@ -38,7 +38,7 @@ static bool take(void *ctx, const DecidedCase *c, Err *e) {
   (void)e;
   Items *x = ctx;
   mem_grow(x->item, x->cap, x->n + 1);
-  x->item[x->n] = (Item){table_of(x, c), x->n, c->id, c->outputs};
+  x->item[x->n] = (Item){table_of(x, c), x->n, c->id, {arena_strndup(x->a, c->outputs.p, c->outputs.n), c->outputs.n}};
   x->n++;
   return true;
 }

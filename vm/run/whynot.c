@@ -123,7 +123,7 @@ static bool members_have(Store *s, const DecisionRef *d, Str output, int64_t seg
   json_text(output, &path);
   Val bind[] = {val_int(d->run.id), val_text(d->table), val_int(segment), val_text(buf_view(&path))};
   bool ok = store_query(s,
-                        "SELECT DISTINCT json_extract(" PERSONAL_TEXT("d.outputs") ", ?4) FROM decision d"
+                        "SELECT DISTINCT json_extract(" PERSONAL_TEXT("d.outputs") ", ?4) FROM decisions d"
                         " JOIN segment_member m ON m.account = d.row AND m.segment = ?3"
                         " WHERE d.run = ?1 AND d.tbl = ?2 AND m.from_day <= d.asof AND (m.to_day IS NULL OR m.to_day > d.asof)"
                         " ORDER BY 1 LIMIT 7",

@@ -119,7 +119,7 @@ bool run_publish(Run *r, const char *entity, const char *metric, Unit unit, cons
 
 bool run_decided(Run *r, Eval *ev, const Decision *d, Err *e) {
   if (r->reading) return true; /* nothing is kept of a look */
-  return decided_add(&r->decided, r->store, ev, d, e);
+  return decided_add(&r->decided, r->store, ev, d, r->spec->grants && r->spec->grants[0], e);
 }
 
 Run *run_reading(Store *s, const RunSpec *spec) {

@@ -295,6 +295,22 @@ static void merged_codes(Buf *sql) {
   }
 }
 
+/* Decisions of many rows stand together, a block a row: `row` to `last` are its ids, `hit` and `blocked` say nothing.
+ * The view has a row a decision; JSON by functions that every SQLite with STRICT tables knows. */
+static const char decision_blocks[] =
+    "ALTER TABLE decision ADD COLUMN last INTEGER;\n"
+    "ALTER TABLE decision ADD COLUMN n INTEGER;\n"
+    "ALTER TABLE decision ADD COLUMN cases TEXT;\n"
+    "CREATE INDEX decision_block ON decision(entity, row, last) WHERE n IS NOT NULL;\n"
+    "CREATE VIEW decisions(id, run, tbl, entity, row, asof, hit, blocked, inputs, outputs, why, definition) AS\n"
+    "  SELECT id, run, tbl, entity, row, asof, hit, blocked, inputs, outputs, why, definition FROM decision\n"
+    "  WHERE n IS NULL UNION ALL SELECT d.id, d.run, d.tbl, d.entity, json_extract(c.value, '$[0]'), d.asof,\n"
+    "  json_extract(c.value, '$[1]'), json_extract(c.value, '$[2]'),\n"
+    "  (SELECT json_group_object(i.value, json_extract(c.value, '$[' || (i.key + 3) || ']')) FROM json_each(d.inputs) i),\n"
+    "  (SELECT json_group_object(o.value, json_extract(c.value, '$[' || (o.key + 3 + json_array_length(d.inputs)) || ']'))\n"
+    "  FROM json_each(d.outputs) o), NULL, d.definition FROM decision d, json_each(d.cases) c WHERE d.n IS NOT NULL;\n";
+enum { DECISION_BLOCKS = 10 };
+
 void schema_migration(int version, Buf *sql) {
   if (version == 1) {
     buf_puts(sql, orders_table);
@@ -315,6 +331,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == IDS_ONCE) ids_once(sql);
   if (version == 8) grant_schema(sql);
   if (version == 9) job_schema(sql);
+  if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

@@ -16,7 +16,10 @@
  *   change       a row that a run changed: run, seq (from 1), tbl, row, op I U D, was and now as JSON objects
  *   decision     run, tbl (decision table), entity, row, asof, hit (row of the table, or ROW_*), blocked,
  *                inputs and outputs as JSON objects in column order, why in words, definition.
- *                One account's decisions are one lookup: index (entity, row, tbl, run)
+ *                One account's decisions are one lookup: index (entity, row, tbl, run).
+ *                Many decisions of one table stand together: n of them, of rows row..last, in cases, a JSON array of
+ *                [row, hit, blocked, input…, output…] by row; inputs and outputs are then arrays of names, and what
+ *                a case says in words is found again from its definition. View `decisions`: a row each, whichever way
  *   definition   the rules a table was decided by, kept once (hash: SHA-256 of text), so that whynot can be
  *                answered when the playbook has changed since
  *   chain        SHA-256 over a run's record and the link before it; rows: 8 bytes of the hash of each of its rows
@@ -40,7 +43,7 @@
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 9, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 10, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
