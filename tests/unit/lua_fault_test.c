@@ -4,6 +4,7 @@
 
 #include "lua/limit.h"
 #include "lua/playbook.h"
+#include "lua/session.h"
 #include "run/state.h"
 
 /* The n-th allocation of Lua fails, and all after it, for every n until all goes well: each time an Err that

@@ -3,7 +3,7 @@
 #include "lua_company.h"
 
 #include "base/stop.h"
-#include "lua/playbook.h"
+#include "lua/session.h"
 
 static Company company;
 static const char *const NOTHING[] = {NULL};

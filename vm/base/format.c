@@ -58,8 +58,13 @@ static FmtKind kind_of(Unit unit, Fmt f) {
   return f.kind == FMT_AUTO || f.kind == FMT_DECIMALS ? own[unit] : f.kind;
 }
 
+/* Amounts without a format of their own, as the person asked for them. */
+static Fmt as_asked(Unit unit, Fmt f, const FmtEnv *env) {
+  return unit == UNIT_MONEY && f.kind == FMT_AUTO && env && env->money ? (Fmt){env->money, -1} : f;
+}
+
 const char *fmt_heading(Unit unit, Fmt f, const FmtEnv *env) {
-  switch (kind_of(unit, f)) {
+  switch (kind_of(unit, as_asked(unit, f, env))) {
   case FMT_WAN: return "万";
   case FMT_YI: return "亿";
   case FMT_MONEY: return env && env->currency_sign ? env->currency_sign : "¥";
@@ -170,6 +175,7 @@ static void show_list(Val v, Unit unit, Fmt f, const FmtEnv *env, Buf *out) {
 void fmt_val(Val v, Unit unit, Fmt f, const FmtEnv *env, Buf *out) {
   static const FmtEnv none = {.currency_sign = "¥", .minor = 2, .null = "?"};
   if (!env) env = &none;
+  f = as_asked(unit, f, env);
   if (val_is_num(v)) {
     show_num(v, unit, f, env, out);
   } else if (v.t == V_SECS && kind_of(unit, f) == FMT_DAYS) {

@@ -49,6 +49,7 @@ typedef struct FmtEnv {     /* what formatting has to know of the database */
   int minor;                /* digits of the currency's minor unit */
   const char *null;         /* how null is shown */
   bool cell;                /* in a table: unit and scale stand in the heading */
+  FmtKind money;            /* of amounts without a format: FMT_WAN, FMT_YI; FMT_AUTO = in full */
   /* or NULL: shows values that only a higher floor knows (windows, rows, functions) */
   void (*other)(void *ctx, Val v, Buf *out);
   void *ctx;

@@ -159,11 +159,35 @@ size_t utf8_count(Str s) {
   return n;
 }
 
+static bool ambiguous_wide;
+
+void utf8_ambiguous_wide(bool wide) { ambiguous_wide = wide; }
+
+/* East_Asian_Width A (Unicode UAX #11), the blocks that figures and texts of ours meet, and Latin-1. */
+static bool ambiguous(uint32_t c) {
+  static const uint32_t RANGE[][2] = {
+    {0xA1, 0xA1}, {0xA4, 0xA4}, {0xA7, 0xA8}, {0xAA, 0xAA}, {0xAE, 0xAE}, {0xB0, 0xB4}, {0xB6, 0xBA}, {0xBC, 0xBF},
+    {0xD7, 0xD8}, {0xF7, 0xF8}, {0x391, 0x3C9}, {0x401, 0x451}, {0x2010, 0x2010}, {0x2013, 0x2016}, {0x2018, 0x2019},
+    {0x201C, 0x201D}, {0x2020, 0x2022}, {0x2024, 0x2027}, {0x2030, 0x2030}, {0x2032, 0x2033}, {0x203B, 0x203B},
+    {0x2103, 0x2103}, {0x2116, 0x2116}, {0x2160, 0x216B}, {0x2190, 0x2199}, {0x2200, 0x22BF}, {0x2460, 0x24FE},
+    {0x2500, 0x2573}, {0x2580, 0x258F}, {0x2592, 0x2595}, {0x25A0, 0x25A9}, {0x25B2, 0x25BD}, {0x25C6, 0x25CB},
+    {0x25CE, 0x25D1}, {0x2605, 0x2606}, {0x2640, 0x2642},
+  };
+  size_t low = 0, high = sizeof RANGE / sizeof *RANGE;
+  while (low < high) {
+    size_t mid = (low + high) / 2;
+    if (c > RANGE[mid][1]) low = mid + 1;
+    else high = mid;
+  }
+  return low < sizeof RANGE / sizeof *RANGE && c >= RANGE[low][0];
+}
+
 int utf8_width(Str s) {
   int w = 0;
   for (size_t i = 0; i < s.n;) {
     uint32_t c = utf8_next(s, &i);
     w += c < 0x20 || c == 0x7F ? 1 : utf8proc_charwidth((utf8proc_int32_t)c);
+    if (ambiguous_wide && c >= 0xA1 && ambiguous(c)) w++;
   }
   return w;
 }

@@ -50,6 +50,8 @@ void utf8_put(Buf *b, uint32_t c);
 bool utf8_valid(Str s, size_t *bad_at);    /* bad_at may be NULL */
 size_t utf8_count(Str s);                  /* code points */
 int utf8_width(Str s);                     /* terminal columns (utf8proc); a control counts 1 */
+/* Terminals for East Asian text may give Greek, Cyrillic, ± · … ▁ two columns; for the whole process, off at first. */
+void utf8_ambiguous_wide(bool wide);
 /* Text of unknown origin for a terminal: control characters as \n \t \x1b, broken bytes as \xff, marks that
  * turn the direction of writing as \u202e. It can neither move the cursor nor pose as other text. */
 void str_visible(Str s, bool keep_newlines, Buf *out);

@@ -48,19 +48,4 @@ bool playbook_run(void *playbook, Run *r, Err *e);
 
 /* Runs NAME_test.lua: decide, case, property. One line a test to out; counts. */
 bool playbook_test(const char *path, Buf *out, int *passed, int *failed, Err *e);
-
-/* A line or chunk typed by a person. `= rule` is a rule, anything else Lua. The value of an expression is
- * shown as the session shows it. Writes need a Run and are planned by the caller. */
-typedef struct Session Session;
-Session *session_new(Run *r, Err *e);            /* a Run without `writes`: reads only */
-void session_free(Session *s);
-/* The as-of day was asked for: why and whynot explain what held on it, not the latest. */
-void session_dated(Session *s);
-/* A person types the lines, so what can be typed next is worth saying. */
-void session_typed(Session *s);
-/* More input wanted (an unfinished `for … do`): *more = true and nothing has run. */
-bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e);
-/* query RULE --columns: rows of `entity` where the rule holds, as a table. */
-bool session_query(Session *s, const char *entity, const char *rule, const char *columns, const char *sort,
-                   Report *out, Err *e);
 #endif

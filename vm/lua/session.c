@@ -1,7 +1,8 @@
 /* Lines typed by a person, and query: the same environment, another way in. */
-#include "lua/playbook.h"
+#include "lua/session.h"
 
 #include "base/num.h"
+#include "lua/complete.h"
 #include "lua/figures.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
@@ -15,10 +16,23 @@
 
 enum { SHOWN_ROWS = 10 };
 
+typedef struct Past { /* what values still shown may come from */
+  Rules *rules;
+  Eval *ev;
+} Past;
+
 struct Session {
   Engine eng;
   Rules *rules;
+  const FeelHost *host; /* the database as `rules` know it */
+  Past *past;
+  size_t npast, cappast;
   Report report;
+  SessionCommand command; /* of the floor above, or NULL */
+  void *command_ctx;
+  bool condition;   /* the last line was a rule that holds or not */
+  UiFormat format;
+  UiStyle style;    /* env is set where it is used: fields may come and go */
   int line;         /* of the line that runs: _7 */
 };
 
@@ -28,6 +42,8 @@ typedef struct Typed { /* one line on its way through the protected call */
   bool more;
   Report *query_out;
   const char *entity, *columns, *sort;
+  Arena *arena;
+  SessionOffer *offer;
 } Typed;
 
 /* _7 is a global of its own; an unknown name that is none falls through to the entities. */
@@ -135,7 +151,8 @@ static int rule_line(lua_State *L) {
   eval_population(h->ev, NULL, 0);
   Src src = {.text = t->text, .line = 1, .col = 1};
   Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_ANY, 0);
-  if (expr_type(x).kind != T_BOOL || !expr_varies(x)) {
+  t->s->condition = expr_type(x).kind == T_BOOL && expr_varies(x);
+  if (!t->s->condition) {
     show_value_rule(L, t, x);
     return 0;
   }
@@ -214,6 +231,19 @@ static int call_packed(lua_State *L) {
   return pack(L);
 }
 
+/* "local x = 3": gone with its line, which surprises once. */
+static void local_hint(lua_State *L, Str text) {
+  Str rest, word = str_split(text, ' ', &rest);
+  if (!engine(L)->hint || !str_is(word, "local")) return;
+  rest = str_trim(rest);
+  if (str_starts(rest, "function ")) rest = str_trim(str_sub(rest, strlen("function "), rest.n));
+  size_t n = strcspn(rest.p, " =,<(\n");
+  Buf *b = engine_buf(L);
+  buf_printf(b, "%.*s is local to this entry and gone after it; without `local` it stays", (int)n, rest.p);
+  report_note(show_report(L), buf_view(b));
+  lua_pop(L, 1);
+}
+
 static int lua_line(lua_State *L) {
   Typed *t = engine_ctx(L);
   eval_population(engine(L)->ev, NULL, 0);
@@ -227,6 +257,7 @@ static int lua_line(lua_State *L) {
   for (int i = 1; i <= n; i++) lua_rawgeti(L, packed, i);
   int first = packed + 2;
   if (n > 0) keep_result(L, t->s->line, first);
+  local_hint(L, t->text);
   bool quiet = n == 0 || (n == 1 && lua_isnil(L, first));
   /* x:show(…) has shown already and gives back what it showed. */
   if (!quiet && !(n == 1 && t->s->report.n > 0 && engine_is(L, first, CLASS_SET))) show_results(L, first, first + n - 1);
@@ -235,18 +266,43 @@ static int lua_line(lua_State *L) {
 
 /* --- the session ------------------------------------------------------------------- */
 
+/* Names, and what is worked out from them, of the database as it is now. */
+static bool know(Session *s, Err *e) {
+  const FeelHost *host = store_host(s->eng.store);
+  Rules *rules = rules_new(host, DIALECT_RULES, "session", "account");
+  if (!rules_check(rules, e)) {
+    rules_free(rules);
+    return false;
+  }
+  if (s->rules) {
+    mem_grow(s->past, s->cappast, s->npast + 1);
+    s->past[s->npast++] = (Past){s->rules, s->eng.ev};
+  }
+  s->host = host;
+  s->rules = s->eng.rules = rules;
+  s->eng.ev = eval_new(rules, run_spec(s->eng.run)->asof);
+  return true;
+}
+
+static int forget(lua_State *L) {
+  rule_open(L);
+  engine(L)->generation++;
+  return 0;
+}
+
+bool session_again(Session *s, Err *e) {
+  Store *store = s->eng.store;
+  store_end_read(store);
+  if (!store_begin_read(store, e)) return false;
+  if (store_host(store) == s->host) return true;
+  return know(s, e) && engine_do(&s->eng, forget, NULL, e);
+}
+
 Session *session_new(Run *r, Err *e) {
   Session *s = mem_zalloc(1, sizeof *s);
-  Store *store = run_store(r);
-  s->rules = rules_new(store_host(store), DIALECT_RULES, "session", "account");
-  if (!rules_check(s->rules, e)) goto fail;
-  s->eng = (Engine){.prompt = true,
-                   .run = r,
-                   .store = store,
-                   .rules = s->rules,
-                   .report = &s->report,
-                   .seed = run_spec(r)->seed};
-  s->eng.ev = eval_new(s->rules, run_spec(r)->asof);
+  s->eng = (Engine){.prompt = true, .run = r, .store = run_store(r), .report = &s->report, .seed = run_spec(r)->seed};
+  if (!know(s, e)) goto fail;
+  s->style.max_rows = SHOWN_ROWS;
   if (!script_open(&s->eng, e)) goto fail;
   return s;
 fail:
@@ -257,9 +313,102 @@ fail:
 void session_dated(Session *s) { s->eng.dated = true; }
 void session_typed(Session *s) { s->eng.hint = true; }
 
+bool session_condition(const Session *s) { return s->condition; }
+
+/* --- commands of the floor above ------------------------------------------------------ */
+
+typedef struct Given {
+  Str *arg, *key, *value;
+  size_t narg, nset;
+} Given;
+
+static Str text_at(lua_State *L, int index) {
+  Str s;
+  if (lua_isboolean(L, index)) return lua_toboolean(L, index) ? STR("true") : STR("false");
+  Buf *b = engine_buf(L);
+  show_plain(L, index, b);
+  s = buf_view(b);
+  return s.p ? s : STR("");
+}
+
+static int by_key(const void *x, const void *y) { return str_cmp(((const Str *)x)[0], ((const Str *)y)[0]); }
+
+/* Entries of the table at index, in order of their names: { key, value } pairs. */
+static Str *entries(lua_State *L, int index, size_t *n) {
+  size_t cap = 0;
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) cap++;
+  Str *pair = engine_array(L, 2 * cap + 1, sizeof *pair);
+  luaL_checkstack(L, (int)(cap < 100 ? cap : 100) * 2 + 8, "too many entries");
+  if (cap > 100) engine_fail(L, "too many entries");
+  *n = 0;
+  lua_pushnil(L);
+  while (lua_next(L, index)) {
+    if (lua_type(L, -2) != LUA_TSTRING) engine_fail(L, "write { name = value }");
+    Str *at = &pair[2 * (*n)++];
+    at[0].p = lua_tolstring(L, -2, &at[0].n);
+    int value = lua_gettop(L), key = value - 1;
+    at[1] = text_at(L, value); /* what holds it stays below the key that lua_next wants */
+    lua_pushvalue(L, key);
+  }
+  qsort(pair, *n, 2 * sizeof *pair, by_key);
+  return pair;
+}
+
+static int command(lua_State *L) {
+  Session *s = lua_touserdata(L, lua_upvalueindex(1));
+  const char *name = lua_tostring(L, lua_upvalueindex(2));
+  int n = lua_gettop(L);
+  Str *arg = engine_array(L, (size_t)n + 1, sizeof *arg), *pair = NULL;
+  size_t narg = 0, nset = 0;
+  for (int i = 1; i <= n; i++) {
+    if (lua_istable(L, i) && !pair) pair = entries(L, i, &nset);
+    else if (lua_isstring(L, i) || lua_isboolean(L, i)) arg[narg++] = text_at(L, i);
+    else return engine_fail(L, "%s takes texts, numbers and a table { name = value }", name);
+  }
+  Str *key = engine_array(L, nset + 1, sizeof *key), *value = engine_array(L, nset + 1, sizeof *value);
+  for (size_t i = 0; i < nset; i++) key[i] = pair[2 * i], value[i] = pair[2 * i + 1];
+  if (!s->command(s->command_ctx, name, arg, narg, key, value, nset, &engine(L)->err)) return engine_raise(L);
+  return 0;
+}
+
+typedef struct Commands {
+  Session *s;
+  const char *const *name;
+} Commands;
+
+static int add_commands(lua_State *L) {
+  const Commands *c = engine_ctx(L);
+  for (const char *const *name = c->name; *name; name++) {
+    lua_pushlightuserdata(L, c->s);
+    lua_pushstring(L, *name);
+    lua_pushcclosure(L, command, 2);
+    sandbox_global(L, *name);
+  }
+  return 0;
+}
+
+void session_commands(Session *s, const char *const *name, SessionCommand fn, void *ctx) {
+  Err ignored = {0};
+  Commands c = {s, name};
+  s->command = fn;
+  s->command_ctx = ctx;
+  engine_do(&s->eng, add_commands, &c, &ignored);
+  err_free(&ignored);
+}
+
+void session_style(Session *s, UiFormat format, const UiStyle *style) {
+  s->format = format;
+  s->style = *style;
+}
+
 void session_free(Session *s) {
   if (!s) return;
   engine_close(&s->eng);
+  for (size_t i = s->npast; i-- > 0;) {
+    eval_free(s->past[i].ev);
+    rules_free(s->past[i].rules);
+  }
+  mem_free(s->past);
   eval_free(s->eng.ev);
   rules_free(s->rules);
   report_free(&s->report);
@@ -270,14 +419,60 @@ static void print_report(Session *s, Buf *out) {
   if (s->eng.said.n) report_note(&s->report, buf_view(&s->eng.said));
   buf_clear(&s->eng.said);
   FmtEnv env = store_host(s->eng.store)->fmt;
-  UiStyle style = {.env = &env, .max_rows = SHOWN_ROWS};
-  report_print(&s->report, UI_TABLE, &style, out);
+  UiStyle style = s->style;
+  if (style.env) env.money = style.env->money;
+  style.env = &env;
+  report_print(&s->report, s->format, &style, out);
   report_free(&s->report);
+}
+
+/* --- what is typed, before it runs --------------------------------------------------- */
+
+static bool is_rule(Str text) { return text.n && text.p[0] == '='; }
+
+static int whole(lua_State *L) {
+  Typed *t = engine_ctx(L);
+  Str name = STR("=typed");
+  for (int as_value = 1; as_value >= 0 && !t->more; as_value--) {
+    lua_pushstring(L, as_value ? "return " : "");
+    lua_pushlstring(L, t->text.p, t->text.n);
+    lua_concat(L, 2);
+    size_t n;
+    const char *p = lua_tolstring(L, -1, &n);
+    int status = luaL_loadbufferx(L, p, n, name.p, "t");
+    if (status == LUA_OK) return 0;
+    t->more = status == LUA_ERRSYNTAX && unfinished(lua_tostring(L, -1));
+    lua_pop(L, 2);
+  }
+  return 0;
+}
+
+bool session_whole(Session *s, const char *text) {
+  Typed t = {.s = s, .text = str_trim(str_of(text))};
+  if (!t.text.n || is_rule(t.text)) return true;
+  Err ignored = {0};
+  engine_do(&s->eng, whole, &t, &ignored);
+  err_free(&ignored);
+  return !t.more;
+}
+
+static int offer(lua_State *L) {
+  Typed *t = engine_ctx(L);
+  complete_offer(L, t->text, t->arena, t->offer);
+  return 0;
+}
+
+void session_offer(Session *s, Str text, Arena *a, SessionOffer *out) {
+  Typed t = {.s = s, .text = text, .arena = a, .offer = out};
+  Err ignored = {0};
+  *out = (SessionOffer){.from = text.n};
+  if (!engine_do(&s->eng, offer, &t, &ignored)) *out = (SessionOffer){.from = text.n};
+  err_free(&ignored);
 }
 
 bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e) {
   Typed t = {.s = s, .text = str_trim(str_of(text))};
-  bool rule = t.text.n && t.text.p[0] == '=';
+  bool rule = is_rule(t.text);
   *more = false;
   if (!t.text.n) return true;
   s->line++;

@@ -172,7 +172,7 @@ static size_t print_sent(const Plan *p, Buf *out) {
   return n;
 }
 
-void plan_print(const Plan *p, Store *s, Buf *out) {
+static void print_samples(const Plan *p, Store *s, size_t samples, Buf *out) {
   if (plan_empty(p)) {
     buf_puts(out, "nothing would change\n");
     return;
@@ -183,7 +183,10 @@ void plan_print(const Plan *p, Store *s, Buf *out) {
   buf_puts(out, p->changes || !rows ? "would change " : "would add to the history of ");
   count_print(rows, out);
   buf_puts(out, rows == 1 ? " row\n" : " rows\n");
-  difference_print(s, &p->journal, buf_view(&p->decided), 0, 5, out);
+  difference_print(s, &p->journal, buf_view(&p->decided), 0, samples, out);
   buf_str(out, buf_view(&sent));
   buf_free(&sent);
 }
+
+void plan_print(const Plan *p, Store *s, Buf *out) { print_samples(p, s, 5, out); }
+void plan_print_all(const Plan *p, Store *s, Buf *out) { print_samples(p, s, SIZE_MAX, out); }

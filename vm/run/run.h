@@ -67,6 +67,7 @@ bool plan_empty(const Plan *p);
 size_t plan_changes(const Plan *p);                  /* rows changed, net, history rows left out */
 /* The difference in words: counts per field, samples old -> new with reasons. */
 void plan_print(const Plan *p, Store *s, Buf *out);
+void plan_print_all(const Plan *p, Store *s, Buf *out); /* the same with every row */
 /* The day, seed, args, script and rulebooks of a plan, its guards and limit, so that it can be made again: texts are
  * the plan's; no writes and no deadline. */
 RunSpec plan_spec(const Plan *p);

@@ -7,6 +7,7 @@ struct Run {
   Store *store;
   const RunSpec *spec;
   bool reading;
+  struct Wishes *wishes; /* of a session: what it asked for while only reading, or NULL */
   Report report;
   Journal journal;
   Buf decided;        /* decided.h */

@@ -1,6 +1,7 @@
 /* What a playbook may do to the data: each call is held against `writes` before the store sees it. */
 #include "run/decided.h"
 #include "run/state.h"
+#include "run/wish.h"
 
 #include "base/num.h"
 
@@ -36,6 +37,7 @@ static void show_writes(const char *const *list, Buf *out) {
 
 /* `of` says how much: " of 11,902 accounts", or is empty. */
 static bool may_write(Run *r, const char *what, const char *of, Err *e) {
+  if (r->wishes) return true;
   if (r->reading) {
     err_set(e, ERR_FAIL, "%s only reads: %s%s cannot be changed here", r->spec->what, what, of);
     return err_todo(e, "a playbook with writes = { \"%s\" } can, through pareto run", what);
@@ -75,8 +77,11 @@ bool run_assign(Run *r, const char *entity, const char *field, const int64_t *id
   buf_printf(&what, "%s.%s", ent ? ent->name : entity, field);
   char *of = how_many(entity, n);
   size_t changed;
-  bool ok = may_write(r, what.p, of, e) && may_see(r, ent, what.p, str_of(field), e) &&
-            store_assign(r->store, entity, field, r->spec->asof, id, val, n, &changed, e);
+  bool ok = may_write(r, what.p, of, e) && may_see(r, ent, what.p, str_of(field), e);
+  if (ok && r->wishes)
+    wish_assign(r->wishes, what.p, ent ? ent->name : entity, field, id, val, n);
+  else
+    ok = ok && store_assign(r->store, entity, field, r->spec->asof, id, val, n, &changed, e);
   mem_free(of);
   buf_free(&what);
   return ok;
@@ -86,7 +91,8 @@ bool run_segment(Run *r, const char *name, const int64_t *id, size_t n, Arena *a
   Buf what = {0};
   buf_printf(&what, "segment:%s", name);
   bool ok = may_write(r, what.p, "", e) &&
-            store_segment_become(r->store, name, r->spec->asof, id, n, a, out, e);
+            (r->wishes ? wish_segment(r->wishes, r, what.p, name, id, n, a, out, e)
+                       : store_segment_become(r->store, name, r->spec->asof, id, n, a, out, e));
   buf_free(&what);
   return ok;
 }
@@ -96,6 +102,10 @@ bool run_insert(Run *r, const char *entity, const Str *name, const Val *val, siz
   const CatEntity *ent = catalog_entity(str_of(entity));
   if (!ent) return err_set(e, ERR_FAIL, "there is no entity '%s'", entity);
   if (!may_write(r, ent->name, "", e)) return false;
+  if (r->wishes) {
+    wish_insert(r->wishes, ent->name, ent->name, name, val, n);
+    return true;
+  }
   bool dated = !catalog_column(ent, STR("created"));
   for (size_t i = 0; i < n; i++) dated = dated || str_is(name[i], "created");
   int64_t id;

@@ -2,7 +2,7 @@
 #include "verb/read.h"
 #include "verb/verbs.h"
 
-#include "lua/playbook.h"
+#include "lua/session.h"
 
 static bool evaluate(Cli *c, Run *r, Err *e) {
   Session *s = session_new(r, e);

@@ -2,7 +2,7 @@
 #include "verb/read.h"
 #include "verb/verbs.h"
 
-#include "lua/playbook.h"
+#include "lua/session.h"
 #include "store/explain.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "verb/read.h"
 #include "verb/verbs.h"
 
-#include "lua/playbook.h"
+#include "lua/session.h"
 
 #include <string.h>
 

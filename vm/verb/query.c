@@ -2,7 +2,7 @@
 #include "verb/read.h"
 #include "verb/verbs.h"
 
-#include "lua/playbook.h"
+#include "lua/session.h"
 
 /* The first rows of a table; "3 of 4 accounts" below says that there are more. */
 static void keep_top(Report *r, ReportItem *item, size_t top) {

@@ -1,70 +1,113 @@
-/* A plain session: a line that starts with = is a rule, anything else is Lua. On a terminal an
- * error is shown and the session goes on; lines from a file stop at the first one. */
-#include "verb/out.h"
-#include "verb/read.h"
-#include "verb/verbs.h"
-#include "verb/words.h"
+/* A session: a line that starts with = is a rule, ?word explains, .word is for the session itself, anything else is
+ * Lua. On a terminal an error is shown and the session goes on; lines from a file stop at the first one. */
+#include "verb/repl.h"
 
-#include "base/lib.h"
+#include "verb/edit.h"
+#include "verb/out.h"
+#include "verb/page.h"
+#include "verb/verbs.h"
+
 #include "base/num.h"
-#include "lua/playbook.h"
 #include "store/catalog.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <readline/history.h>
-#include <readline/readline.h>
+/* --- opening ------------------------------------------------------------------------- */
 
-/* What edits the lines of a terminal; whoever reads none starts without it. */
-static struct {
-  __typeof__(&readline) readline;
-  __typeof__(&add_history) add_history;
-  __typeof__(&rl_replace_line) replace_line;
-  __typeof__(&rl_crlf) crlf;
-  __typeof__(&rl_on_new_line) on_new_line;
-  __typeof__(&rl_redisplay) redisplay;
-  __typeof__(&rl_signal_event_hook) signal_event_hook;
-} edit;
-
-static bool load_editor(Err *e) {
-  static const LibName name[] = {
-    {"readline", &edit.readline},
-    {"add_history", &edit.add_history},
-    {"rl_replace_line", &edit.replace_line},
-    {"rl_crlf", &edit.crlf},
-    {"rl_on_new_line", &edit.on_new_line},
-    {"rl_redisplay", &edit.redisplay},
-    {"rl_signal_event_hook", &edit.signal_event_hook},
-  };
-#define TEXT(x) #x
-#define MAJOR(x) TEXT(x)
-  return lib_load("libreadline.so." MAJOR(RL_VERSION_MAJOR), "libreadline" MAJOR(RL_VERSION_MAJOR), name,
-                  sizeof name / sizeof *name, e);
-#undef MAJOR
-#undef TEXT
+bool repl_open(Repl *r, Err *e) {
+  Cli *c = r->c;
+  if (!reading_open(c, &r->reading, "session", "", e)) return false;
+  stop_at(c->seconds > 0 ? c->seconds : 0);
+  r->session = session_new(r->reading.run, e);
+  if (!r->session) return false;
+  if (cli_opt(c, "as-of")) session_dated(r->session);
+  if (r->typed) session_typed(r->session);
+  if (r->typed && !r->readonly) run_wish(r->reading.run, r->wishes);
+  session_commands(r->session, repl_commands, repl_called, r);
+  repl_look(r);
+  return true;
 }
 
-static char *typed(bool more, int number) {
-  char prompt[32];
-  if (more)
-    snprintf(prompt, sizeof prompt, "  | ");
-  else
-    snprintf(prompt, sizeof prompt, "%2d> ", number);
-  return edit.readline(prompt);
+void repl_close(Repl *r) {
+  if (r->session) session_free(r->session);
+  reading_close(&r->reading);
+  r->session = NULL;
 }
 
-/* Ctrl-C while typing drops the line; what readline has read of it must go too. */
-static int drop_line(void) {
-  if (!stop_asked()) return 0;
-  stop_clear();
-  edit.replace_line("", 0);
-  edit.crlf();
-  edit.on_new_line();
-  edit.redisplay();
-  return 0;
+void repl_look(Repl *r) {
+  int rows, cols;
+  UiStyle style = {.env = &r->look, .max_rows = r->rows};
+  if (r->typed && page_size(&rows, &cols)) style.width = cols;
+  session_style(r->session, r->mode, &style);
 }
+
+/* --- results ---------------------------------------------------------------------------- */
+
+static bool into_once(Repl *r, Str text, Err *e) {
+  const char *was = r->c->output;
+  r->c->output = r->once.p;
+  bool ok = out_text(r->c, text, e);
+  r->c->output = was;
+  buf_clear(&r->once);
+  return ok;
+}
+
+bool repl_show(Repl *r, Str text, Err *e) {
+  if (!text.n) return true;
+  if (r->once.n) return into_once(r, text, e);
+  return r->typed ? page_text(r->c, text, e) : out_text(r->c, text, e);
+}
+
+static void keep_said(Repl *r, Str text) {
+  buf_clear(&r->last);
+  buf_str(&r->last, text);
+  text = str_trim(text);
+  if (text.n && text.p[0] == '=' && !session_condition(r->session)) { /* a figure: a column */
+    buf_char(&r->said, ':');
+    text = str_trim(str_sub(text, 1, text.n));
+  }
+  buf_str(&r->said, text);
+  buf_char(&r->said, '\0'); /* entries may have several lines */
+  r->nsaid++;
+}
+
+bool repl_line(Repl *r, const char *text, bool *more, Err *e) {
+  Buf out = {0};
+  Err unshown = {0};
+  repl_look(r);
+  bool ok = session_again(r->session, e) && session_line(r->session, text, more, &out, e);
+  if (ok && !*more) keep_said(r, str_of(text));
+  if (!ok) r->nfailed++;
+  if (!repl_show(r, buf_view(&out), &unshown)) { /* what was shown before a mistake was shown */
+    ok = false;
+    err_move(e, &unshown);
+  }
+  buf_free(&out);
+  if (ok && wishes_count(r->wishes)) ok = repl_change(r, str_trim(str_of(text)), e);
+  wishes_forget(r->wishes);
+  return ok;
+}
+
+/* One entry of any kind. */
+static bool entry(Repl *r, const char *text, bool *more, Err *e) {
+  Str line = str_trim(str_of(text));
+  *more = false;
+  if (!line.n) return true;
+  if (str_is(line, "quit") || str_is(line, "exit")) {
+    r->leave = true;
+    return true;
+  }
+  if (str_is(line, "help")) return repl_question(r, STR("?"), e);
+  if (line.p[0] == '?') return repl_question(r, line, e);
+  if (line.p[0] == '.') return repl_dot(r, line, e);
+  return repl_line(r, text, more, e);
+}
+
+/* --- at a terminal ------------------------------------------------------------------------ */
 
 static void show_error(Err *e) {
   Buf text = {0};
@@ -98,91 +141,125 @@ static void greet(Cli *c) {
     num_fixed(val_int(count(c->store, arena_printf(&a, "SELECT count(*) FROM \"%s\"", orders->table), &a, NULL)), 0, true, &b);
     buf_puts(&b, " order lines");
     count(c->store, arena_printf(&a, "SELECT max(\"%s\") FROM \"%s\"", at->name, orders->table), &a, &day);
-    if (day.t != V_NULL) {
+    int y = (int)(day.u.i / 10000), m = (int)(day.u.i / 100 % 100), d = (int)(day.u.i % 100);
+    if (day.t == V_NUM && day_real(y, m, d)) {
       buf_puts(&b, " to ");
-      fmt_data(day, &b);
+      day_print(day_of(y, m, d), &b);
     }
   }
   buf_puts(&b, " · as of ");
   day_print(c->asof, &b);
-  buf_puts(&b, "\nA line that starts with = is a rule; anything else is Lua. ?word explains, help says more, Ctrl-D leaves.\n");
+  buf_puts(&b, "\nA line that starts with = is a rule; anything else is Lua. ?word explains, Tab completes, .help lists the rest, Ctrl-D leaves.\n");
   fwrite(b.p, 1, b.n, stderr);
   buf_free(&b);
   arena_free(&a);
 }
 
-/* What people type at any prompt; true when the line was one of these. */
-static bool plain_word(Cli *c, Str line, Buf *out, bool *leave) {
-  line = str_trim(line);
-  *leave = str_is(line, "quit") || str_is(line, "exit");
-  if (*leave) return true;
-  if (str_is(line, "help") || str_is(line, "?")) {
-    buf_puts(out, "= tier = 'A' and revenue_12m > 50万   a rule: who it holds for\n"
-                  "= revenue_12m                         a figure of every account\n"
-                  "_                                     the last result; anything else is Lua\n"
-                  "?rules  ?account  ?revenue  ?rank     what a rule can say; fields; a measure; a function\n"
-                  "quit, exit, Ctrl-D                    leave\n");
-    return true;
+static bool is_whole(void *ctx, const char *text) {
+  Repl *r = ctx;
+  Str line = str_trim(str_of(text));
+  return !line.n || line.p[0] == '?' || line.p[0] == '.' || session_whole(r->session, text);
+}
+
+static void add_word(EditOffer *o, size_t *cap, Str word, Str typed) {
+  if (word.n < typed.n || memcmp(word.p, typed.p, typed.n) != 0) return;
+  mem_grow(o->word, *cap, o->n + 1);
+  o->word[o->n++] = mem_strndup(word.p, word.n);
+}
+
+/* ".mode cs": the command's own words; ".he": commands. */
+static void offer_dot(Str line, EditOffer *out) {
+  Str rest, command = str_split(line, ' ', &rest);
+  size_t cap = 0;
+  if (!rest.p) {
+    const char *name;
+    out->from = 1;
+    out->close = ' ';
+    for (size_t i = 0; (name = repl_dot_name(i)); i++) add_word(out, &cap, str_of(name), str_sub(line, 1, line.n));
+    return;
   }
-  if (!line.n || line.p[0] != '?') return false;
-  Str word = str_trim(str_sub(line, 1, line.n));
-  if (str_is(word, "rules"))
-    words_rules(out);
-  else if (!words_one(c->store, word, out))
-    buf_printf(out, "%.*s is no function, field or measure; ?rules and ?account list them\n", STR_ARG(word));
+  command = str_sub(command, 1, command.n);
+  out->from = line.n - str_trim(rest).n;
+  out->files = repl_dot_files(command);
+  for (const char *const *w = repl_dot_words(command); w && *w; w++) add_word(out, &cap, str_of(*w), str_trim(rest));
+}
+
+static void offer(void *ctx, Str before, EditOffer *out) {
+  Repl *r = ctx;
+  Arena a = {0};
+  SessionOffer found;
+  if (before.n && before.p[0] == '.') {
+    offer_dot(before, out);
+    return;
+  }
+  session_offer(r->session, before, &a, &found);
+  *out = (EditOffer){.from = found.from, .files = found.files, .close = found.close};
+  size_t cap = 0;
+  for (size_t i = 0; i < found.n; i++) add_word(out, &cap, found.word[i], (Str){0});
+  arena_free(&a);
+}
+
+/* $XDG_STATE_HOME/pareto/history, its folder made. NULL: there is no place for it. */
+static const char *history_file(Cli *c) {
+  const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+  if ((!state || *state != '/') && (!home || !*home)) return NULL;
+  char *folder = state && *state == '/' ? arena_strndup(&c->arena, state, strlen(state)) : arena_printf(&c->arena, "%s/.local/state", home);
+  char *own = arena_printf(&c->arena, "%s/pareto", folder);
+  if (!state || *state != '/') mkdir(arena_printf(&c->arena, "%s/.local", home), 0700);
+  mkdir(folder, 0700);
+  mkdir(own, 0700);
+  return arena_printf(&c->arena, "%s/history", own);
+}
+
+static void took(double began) {
+  if (began > 0) out_say("%.0f ms", (stop_now() - began) * 1000);
+}
+
+static bool on_terminal(Repl *r, Err *e) {
+  EditHooks hooks = {.ctx = r, .whole = is_whole, .offer = offer};
+  if (!edit_open(&hooks, r->safe ? NULL : history_file(r->c), e)) return false;
+  greet(r->c);
+  char *text = NULL;
+  for (int number = 1; !r->leave; free(text)) {
+    char prompt[32];
+    snprintf(prompt, sizeof prompt, "%2d> ", number);
+    char *start = r->start.n ? buf_take(&r->start) : NULL;
+    text = edit_read(prompt, start);
+    mem_free(start);
+    if (!text) break;
+    Err fault = {0};
+    bool more;
+    stop_clear();
+    stop_at(r->c->seconds > 0 ? r->c->seconds : 0); /* for each entry, not for the time spent typing */
+    edit_keep(text);
+    double began = r->timer ? stop_now() : 0;
+    size_t ran = r->nsaid;
+    if (!entry(r, text, &more, &fault)) show_error(&fault);
+    took(began);
+    number += r->nsaid > ran;
+  }
+  if (!r->leave) fputc('\n', stderr);
   return true;
 }
 
-static bool on_terminal(Cli *c, Session *s, Err *e) {
-  Buf code = {0}, out = {0};
-  bool more = false, ok = true, leave = false;
-  char *line;
-  if (!load_editor(e)) return false;
-  greet(c);
-  session_typed(s);
-  *edit.signal_event_hook = drop_line;
-  for (int number = 1; ok && !leave && (line = typed(more, number)) != NULL; free(line)) {
-    stop_clear();
-    if (!more) buf_clear(&code);
-    if (more) buf_char(&code, '\n');
-    buf_puts(&code, line);
-    if (!more && code.n == 0) continue;
-    if (*line) edit.add_history(line);
-    Err fault = {0};
-    buf_clear(&out);
-    stop_at(c->seconds > 0 ? c->seconds : 0); /* for each line, not for the time spent typing */
-    if (!more && plain_word(c, str_of(line), &out, &leave)) {
-      if (out.n) ok = out_text(c, buf_view(&out), e);
-      continue;
-    }
-    if (!session_line(s, code.p, &more, &out, &fault)) {
-      more = false;
-      show_error(&fault);
-    }
-    ok = out_text(c, buf_view(&out), e);
-    if (!more) number++;
-  }
-  if (ok && !leave) fputc('\n', stderr);
-  buf_free(&code);
-  buf_free(&out);
-  return ok;
-}
+/* --- from a file ----------------------------------------------------------------------------- */
 
-static bool at_line(int line, Err *e) {
+static bool at_line(const char *name, int line, Err *e) {
   char place[32];
   snprintf(place, sizeof place, "line %d", line);
+  if (name) return err_at(e, name, line, 0);
   if (!e->file) return err_at(e, place, 0, 0);
   return err_todo(e, "line %d of the session; the lines after it have not run", line);
 }
 
-static bool from_file(Cli *c, Session *s, Err *e) {
-  Buf code = {0}, out = {0};
+bool repl_read(Repl *r, FILE *f, const char *name, Err *e) {
+  Buf code = {0};
   char *line = NULL;
   size_t cap = 0;
   ssize_t n;
   bool more = false, ok = true;
   int number = 0, first = 0;
-  while (ok && (n = getline(&line, &cap, stdin)) >= 0) {
+  while (ok && !r->leave && (n = getline(&line, &cap, f)) >= 0) {
     number++;
     if (n > 0 && line[n - 1] == '\n') n--;
     if (more) {
@@ -193,42 +270,69 @@ static bool from_file(Cli *c, Session *s, Err *e) {
     }
     buf_add(&code, line, (size_t)n);
     if (str_trim(buf_view(&code)).n == 0) continue;
-    if (!c->output) buf_clear(&out);
-    ok = session_line(s, code.p, &more, &out, e) || at_line(first, e);
-    Err unwritten = {0};
-    if (!out_text(c, buf_view(&out), &unwritten)) {
-      ok = false;
-      err_move(e, &unwritten);
-    }
+    ok = entry(r, code.p, &more, e) || at_line(name, first, e);
   }
   if (ok && more) {
     err_set(e, ERR_FAIL, "the input ends in the middle of something that begins here");
-    ok = at_line(first, e);
+    ok = at_line(name, first, e);
   }
   free(line);
   buf_free(&code);
-  buf_free(&out);
+  return ok;
+}
+
+/* What a person always wants: $XDG_CONFIG_HOME/pareto/init. */
+static bool read_init(Repl *r, Err *e) {
+  const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+  bool given = config && *config == '/';
+  if (cli_flag(r->c, "no-init") || (!given && (!home || !*home))) return true;
+  const char *path = arena_printf(&r->c->arena, "%s%s/pareto/init", given ? config : home, given ? "" : "/.config");
+  FILE *f = fopen(path, "re");
+  if (!f) return true;
+  bool ok = repl_read(r, f, path, e);
+  fclose(f);
+  buf_clear(&r->said);
+  r->nsaid = 0;
   return ok;
 }
 
 static bool repl(Cli *c, Err *e) {
-  Reading r = {0};
-  bool ok = reading_open(c, &r, "session", "", e);
-  stop_at(c->seconds > 0 ? c->seconds : 0);
-  Session *s = ok ? session_new(r.run, e) : NULL;
-  if (s && cli_opt(c, "as-of")) session_dated(s);
-  if (s) ok = cli_may_ask(c) ? on_terminal(c, s, e) : from_file(c, s, e);
-  ok = ok && s;
-  if (s) session_free(s);
-  reading_close(&r);
+  Repl r = {.c = c, .rows = REPL_ROWS, .mode = c->format_given ? c->format : UI_TABLE, .typed = cli_may_ask(c)};
+  r.wishes = wishes_new();
+  r.safe = cli_flag(c, "safe");
+  r.readonly = r.safe || cli_flag(c, "readonly");
+  bool ok = repl_open(&r, e);
+  if (ok && r.typed) {
+    Err fault = {0};
+    if (!read_init(&r, &fault)) show_error(&fault);
+    ok = on_terminal(&r, e);
+  } else if (ok) {
+    ok = repl_read(&r, stdin, NULL, e);
+  }
+  repl_close(&r);
+  wishes_free(r.wishes);
+  buf_free(&r.once);
+  buf_free(&r.start);
+  buf_free(&r.said);
+  buf_free(&r.last);
   return ok;
 }
+
+static const OptDef options[] = {
+  {"readonly", NULL, "nothing typed can change the database", false},
+  {"safe", NULL, "the same, and no file is written, no other program started", false},
+  {"no-init", NULL, "do not read the init file", false},
+  {NULL, NULL, NULL, false},
+};
 
 const Verb verb_repl = {
   .name = "repl",
   .summary = "a session: rules and Lua, line by line (also without a command)",
-  .usage = (const char *const[]){"[--db FILE] [--as-of DAY]", "repl < FILE", NULL},
-  .about = "A line that starts with = is a rule, anything else is Lua. Reads only. Ctrl-D leaves.\n"
-           "Lines from a file or a pipe stop at the first error.",
+  .usage = (const char *const[]){"[--db FILE] [--as-of DAY] [--readonly] [--safe]", "repl < FILE", NULL},
+  .about = "A line that starts with = is a rule, ?word explains, .help lists the commands of the session, anything else is\n"
+           "Lua. A change is planned and shown, and written when you say yes. Ctrl-D leaves. Lines from a file or a pipe\n"
+           "stop at the first error, and change nothing.\n"
+           "At a terminal $XDG_CONFIG_HOME/pareto/init is read first, and entries are kept in $XDG_STATE_HOME/pareto/history.",
+  .opt = options,
   .run = repl,
 };

@@ -1,0 +1,54 @@
+/* A session at a terminal or from a file: what its parts share. Internal to verb/repl*.c. */
+#ifndef VERB_REPL_H
+#define VERB_REPL_H
+#include "lua/session.h"
+#include "run/wish.h"
+#include "verb/read.h"
+#include "verb/verb.h"
+
+#include <stdio.h>
+
+enum { REPL_ROWS = 10 }; /* of a table, unless .rows says otherwise */
+
+typedef struct Repl {
+  Cli *c;
+  Reading reading;
+  Session *session;
+  Wishes *wishes;     /* changes asked for by the line that runs */
+  FmtEnv look;        /* how values are shown; the session takes its `money` */
+  UiFormat mode;
+  size_t rows;        /* 0 = all */
+  bool timer, leave;
+  bool typed;         /* by a person, not read from a file */
+  bool readonly;      /* nothing is written to the database; safe: to no file either, and no program is started */
+  bool safe;
+  Buf once;           /* a file the next result goes to, or empty */
+  Buf start;          /* what the next entry starts with, or empty */
+  Buf said;           /* the entries that ran, a line each at least: .save writes them */
+  Buf last;           /* the last one */
+  size_t nsaid, nfailed;
+} Repl;
+
+bool repl_open(Repl *r, Err *e);   /* the database of r->c, and a session on it */
+void repl_close(Repl *r);
+void repl_look(Repl *r);           /* mode, rows, money and the width of the terminal hold from now on */
+bool repl_line(Repl *r, const char *text, bool *more, Err *e); /* a rule or Lua, shown */
+/* Plans what the line asked for, shows it, asks, and writes it as a run. */
+bool repl_change(Repl *r, Str line, Err *e);
+bool repl_show(Repl *r, Str text, Err *e);                     /* to the terminal, a pager, or the file of .once */
+/* Runs the lines of a file as if typed; stops at the first error, which names the line. */
+bool repl_read(Repl *r, FILE *f, const char *name, Err *e);
+
+/* A line that begins with a dot, and one that begins with a question mark. */
+bool repl_dot(Repl *r, Str line, Err *e);
+bool repl_question(Repl *r, Str line, Err *e);
+const char *repl_dot_name(size_t i);              /* "help"; NULL past the end */
+const char *const *repl_dot_words(Str command);   /* what may follow; NULL: free text or nothing */
+bool repl_dot_files(Str command);
+
+/* A command of the command line, words as the shell parts them, on the session's database and day. */
+bool repl_command(Repl *r, const char *const *word, size_t n, Err *e);
+/* The same for functions of the session: history(3), whatif("profit-types", { fade = "3%" }). */
+extern const char *const repl_commands[]; /* NULL-terminated */
+bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value, size_t nset, Err *e);
+#endif

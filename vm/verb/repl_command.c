@@ -1,0 +1,101 @@
+/* Commands of the command line from within a session: .history, history(3), whatif("profit-types", { fade = "3%" }). */
+#include "verb/repl.h"
+
+#include "verb/opts.h"
+
+#include <string.h>
+
+/* What leaves the database as it is, and what writes no file either. */
+static const struct {
+  const char *name;
+  bool safe;
+} READING[] = {
+  {"list", true},    {"help", true},    {"check", true},   {"diff", true},     {"history", true}, {"show", true},
+  {"why", true},     {"whynot", true},  {"verify", true},  {"eval", true},     {"query", true},   {"explain", true},
+  {"backtest", true}, {"whatif", true}, {"decide", true},  {"judge", true},    {"test", true},    {"version", true},
+  {"plan", false},   {"export", false}, {"status", true},
+};
+
+static bool allowed(const Repl *r, const Verb *v, Err *e) {
+  bool reads = false, safe = false;
+  for (size_t i = 0; i < sizeof READING / sizeof *READING; i++)
+    if (strcmp(READING[i].name, v->name) == 0) reads = true, safe = READING[i].safe;
+  if (strcmp(v->name, "repl") == 0) return err_set(e, ERR_USAGE, "this is a session already");
+  if (r->safe && !safe) return err_set(e, ERR_FAIL, "the session is --safe: %s is not for it", v->name);
+  if (r->readonly && !reads) return err_set(e, ERR_FAIL, "the session is --readonly: %s would change the database", v->name);
+  return r->typed || reads || err_set(e, ERR_FAIL, "lines from a file change nothing: %s is for the command line", v->name);
+}
+
+static bool no_output(const Repl *r, const Cli *sub, Err *e) {
+  return !r->safe || !sub->output || err_set(e, ERR_FAIL, "the session is --safe: no file is written");
+}
+
+bool repl_command(Repl *r, const char *const *word, size_t n, Err *e) {
+  Arena a = {0};
+  Buf day = {0};
+  Cli sub = {0};
+  const char **argv = arena_zalloc(&a, n + 8, sizeof *argv);
+  size_t k = 0;
+  day_print(r->c->asof, &day);
+  argv[k++] = "pareto";
+  argv[k++] = word[0];
+  argv[k++] = "--db";
+  argv[k++] = r->c->db;
+  if (cli_opt(r->c, "as-of")) {
+    argv[k++] = "--as-of";
+    argv[k++] = day.p;
+  }
+  for (size_t i = 1; i < n; i++) argv[k++] = word[i];
+  bool ok = opts_read(&sub, (int)k, (char **)argv, e) && allowed(r, sub.verb, e) && no_output(r, &sub, e);
+  if (ok && strcmp(sub.db, r->c->db) != 0) ok = err_set(e, ERR_USAGE, "another database: .open %s", sub.db);
+  if (ok && sub.help) {
+    sub.arg[0] = (char *)sub.verb->name;
+    sub.narg = 1;
+    sub.verb = verb_find(STR("help"));
+  }
+  fflush(stdout);
+  ok = ok && sub.verb->run(&sub, e);
+  store_close(sub.store);
+  opts_free(&sub);
+  arena_free(&a);
+  buf_free(&day);
+  return ok;
+}
+
+const char *const repl_commands[] = {"history", "undo", "whatif", "backtest", "plan", "run", "verify", NULL};
+
+/* How an entry of the table is given on the command line: options of the command by their name, all else an argument
+ * of the playbook. */
+static bool option_of(const Verb *v, Str key) {
+  for (const OptDef *d = v->opt; d && d->name; d++)
+    if (str_is(key, d->name)) return true;
+  return str_is(key, "as-of") || str_is(key, "seed") || str_is(key, "format");
+}
+
+bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value, size_t nset,
+                 Err *e) {
+  Repl *r = repl;
+  Arena a = {0};
+  const Verb *v = verb_find(str_of(name));
+  const char **word = arena_zalloc(&a, 2 * (narg + nset) + 3, sizeof *word);
+  size_t n = 0;
+  bool last = strcmp(name, "history") == 0 && narg == 1, undo = strcmp(name, "undo") == 0, ok = true;
+  word[n++] = name;
+  if (last) word[n++] = "--last";
+  for (size_t i = 0; i < narg; i++) word[n++] = arena_strndup(&a, arg[i].p, arg[i].n);
+  for (size_t i = 0; ok && i < nset; i++) {
+    if (undo) {
+      err_set(e, ERR_USAGE, "a run is undone whole or not at all");
+      ok = err_todo(e, "to put back a part, plan the opposite: accounts \"…\":put(\"field\", value)");
+    } else if (option_of(v, key[i])) {
+      word[n++] = arena_printf(&a, "--%.*s", STR_ARG(key[i]));
+      if (!str_is(value[i], "true")) word[n++] = arena_strndup(&a, value[i].p, value[i].n);
+    } else {
+      word[n++] = "--set";
+      word[n++] = arena_printf(&a, "%.*s=%.*s", STR_ARG(key[i]), STR_ARG(value[i]));
+    }
+  }
+  ok = ok && repl_command(r, word, n, e);
+  arena_free(&a);
+  return ok;
+}
