@@ -163,9 +163,11 @@ static void start_over(Import *im, Store *s, const ImportSpec *spec) {
 /* The guess was wrong, or something failed under it: once more, with what the whole file says. */
 static bool open_again(Import *im, Err *e) {
   ImportSpec spec = im->spec;
+  bool by_rows = im->by_rows || im->lost;
   forget(im);
   start_over(im, im->s, &spec);
   im->sure = true;
+  im->by_rows = by_rows;
   return open_all(im, e);
 }
 
@@ -343,7 +345,7 @@ bool import_added(Import *im, int64_t run, Err *e) {
 
 bool import_stage(Import *im, Err *e) {
   bool ok = stage_all(im, e);
-  if (!im->guessed || (ok ? guess_held(im) : is_stopped(e))) return ok;
+  if (!im->lost && (!im->guessed || (ok ? guess_held(im) : is_stopped(e)))) return ok;
   if (ok) store_rollback(im->s);
   err_free(e);
   return open_again(im, e) && stage_all(im, e);

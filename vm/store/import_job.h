@@ -17,6 +17,8 @@ struct Import {
   bool orders;             /* the entity whose ids hold the day */
   FileSource file;
   Judge judge;
+  bool by_rows;            /* lines go in by statements: as pages they did not hold */
+  bool lost;               /* … which was seen only at the end */
   bool sure;               /* the judge has to see the whole file before anything is written */
   bool guessed;            /* it saw only the beginning; `whole` goes on judging while rows are written */
   Judge whole;

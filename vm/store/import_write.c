@@ -74,6 +74,25 @@ static bool next_id(Writer *w, const char *table, int64_t *id, Err *e) {
   return ok;
 }
 
+static bool open_pages(Writer *w, Err *e) {
+  Import *im = w->im;
+  if (!im->orders || im->nkey || im->assigns || im->by_rows || im->s->journal) return true;
+  const char **column = arena_alloc(&w->arena, im->ntarget * sizeof *column);
+  for (size_t k = 0; k < im->ntarget; k++) column[k] = im->target[k].name;
+  return pages_open(im->s, im->ent->table, column, im->ntarget, &w->pages, e);
+}
+
+/* What follows, or reads the table, goes the way of statements. */
+static bool end_pages(Writer *w, Err *e) {
+  bool held = true;
+  if (!w->pages) return true;
+  bool ok = pages_end(w->pages, &held, e);
+  pages_close(w->pages);
+  w->pages = NULL;
+  w->im->lost = ok && !held;
+  return ok && (held || err_set(e, ERR_FAIL, "order lines did not hold as pages of %s", w->im->s->path));
+}
+
 bool writer_open(Writer *w, Import *im, Err *e) {
   enum { MOST_VARIABLES = 32000, MOST_ROWS = 500 };
   w->im = im;
@@ -91,12 +110,13 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   bool ok = next_id(w, im->ent->table, &w->next, e) && next_id(w, "history", &w->history, e);
   w->first = w->next;
   w->last = w->next - 1;
-  return ok && (!im->orders || open_feed(w, e));
+  return ok && open_pages(w, e) && (!im->orders || open_feed(w, e));
 }
 
-bool writer_end(Writer *w, Err *e) { return !w->feed || feed_end(w->feed, e); }
+bool writer_end(Writer *w, Err *e) { return end_pages(w, e) && (!w->feed || feed_end(w->feed, e)); }
 
 void writer_close(Writer *w) {
+  pages_close(w->pages);
   feed_close(w->feed);
   Err ignored = {0};
   if (w->wide) sql_host(w->im->s, "PRAGMA cache_size = -8192", &ignored);
@@ -139,8 +159,8 @@ static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
   if (!w->count || w->ncount * 2 > w->mask) grow_days(w);
   DayCount *c = find_day(w, day);
   if (!c->day) {
-    Val bind[] = {val_int(day * ORDERS_A_DAY), val_int((day + 1) * ORDERS_A_DAY)}, last;
-    if (!store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena,
+    Val bind[] = {val_int(day * ORDERS_A_DAY), val_int((day + 1) * ORDERS_A_DAY)}, last = val_null();
+    if (!w->pages && !store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena,
                      &last, e))
       return false;
     int64_t next = last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY;
@@ -318,6 +338,22 @@ static bool insert_many(Writer *w, RowBatch *b, const uint32_t *row, size_t n, E
   return ok;
 }
 
+/* The rows that go in as pages: all, until one of them cannot. *row is the one to go on from. */
+static bool place_rows(Writer *w, RowBatch *b, size_t *row, Err *e) {
+  bool taken = true;
+  for (size_t i = *row; i < b->n && w->pages; i++) {
+    if (!new_id(w, b, i, &b->id[i], e) || !pages_add(w->pages, b->id[i], b->val + i * w->im->ntarget, &taken, e)) return false;
+    if (!taken) {
+      w->of_day = NULL;
+      find_day(w, b->val[i * w->im->ntarget + (size_t)w->im->day].u.i)->next--; /* it will ask for its id again */
+      return end_pages(w, e);
+    }
+    if (!added(w, b, i, e)) return false;
+    *row = i + 1;
+  }
+  return true;
+}
+
 /* --- known rows ---------------------------------------------------------------------------------------- */
 
 static bool same(const Target *t, Val was, Val now, Arena *a) {
@@ -426,8 +462,9 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   im->count.unknown += b->count.unknown;
   if (!write_made(w, b, e)) return false;
   uint32_t *fresh = arena_alloc(&b->arena, (b->n + 1) * sizeof *fresh);
-  size_t n = 0;
-  for (size_t i = 0; i < b->n; i++) {
+  size_t n = 0, first = 0;
+  if (!place_rows(w, b, &first, e)) return false;
+  for (size_t i = first; i < b->n; i++) {
     bool is_new = true;
     if (im->nkey && !known_row(w, b, i, &is_new, e)) return false;
     if (!is_new) continue;

@@ -2,6 +2,7 @@
  * known ones compared and, where they differ, updated. */
 #ifndef STORE_IMPORT_WRITE_H
 #define STORE_IMPORT_WRITE_H
+#include "store/import_pages.h"
 #include "store/import_rows.h"
 #include "store/month_feed.h"
 
@@ -27,6 +28,7 @@ typedef struct Writer {
   size_t ncount, mask;
   DayCount *of_day;          /* of the row added last */
   uint64_t id_seed;
+  Pages *pages;              /* orders: while lines can go in as pages */
   Feed *feed;                /* orders: their monthly columns … */
   int fed[2 + FACT_FIGURES]; /* … from the targets of account, order_no and figures; -1 = none */
   struct Assign { int64_t *id; Val *val; size_t n, cap; } *assign; /* of each target, for this batch */
