@@ -3,14 +3,14 @@
 #include <pwd.h>
 #include <unistd.h>
 
-static void login_name(Buf *out) {
+void actor_login(Buf *out) {
   const struct passwd *pw = getpwuid(getuid());
   if (pw) buf_puts(out, pw->pw_name);
   else buf_printf(out, "uid %u", (unsigned)getuid());
 }
 
 bool actor_name(Store *s, Buf *out, Err *e) {
-  login_name(out);
+  actor_login(out);
   Arena a = {0};
   Val login = val_text(buf_view(out)), name;
   bool ok = store_value(s, "SELECT name FROM staff WHERE login = ?1 LIMIT 1", &login, 1, &a, &name, e);
@@ -27,7 +27,7 @@ bool actor_name(Store *s, Buf *out, Err *e) {
 static bool asked(Store *s, const char *sql, const char *grant, bool *yes, Err *e) {
   Arena a = {0};
   Buf login = {0};
-  login_name(&login);
+  actor_login(&login);
   Val v, bind[] = {val_text(buf_view(&login)), val_text(str_of(grant))};
   bool ok = store_value(s, sql, bind, 2, &a, &v, e);
   *yes = ok && v.t != V_NULL;
@@ -82,7 +82,7 @@ bool actor_may_write(Store *s, Err *e) {
   if (!asked(s, HAS_GRANT, "approve", &yes, e)) return false;
   if (yes) return true;
   Buf who = {0}, roles = {0};
-  login_name(&who);
+  actor_login(&who);
   store_query(s, "SELECT DISTINCT role FROM rolegrant WHERE name = 'approve' ORDER BY role", NULL, 0,
               role_row, &roles, e);
   err_set(e, ERR_FAIL, "%s may not write: that takes a role with the grant approve", who.p);

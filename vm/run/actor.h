@@ -7,6 +7,8 @@
 #define RUN_ACTOR_H
 #include "store/store.h"
 
+/* "limin" */
+void actor_login(Buf *out);
 /* "limin", or the staff code's holder as "limin (李敏)". */
 bool actor_name(Store *s, Buf *out, Err *e);
 /* Of `wanted` (NULL-terminated) those that the actor's role has; all of them when no roles are configured. */

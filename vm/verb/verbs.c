@@ -5,7 +5,7 @@ static const Verb *const verbs[] = {
   &verb_apply, &verb_run,     &verb_undo,   &verb_diff, &verb_history, &verb_show, &verb_why,
   &verb_whynot, &verb_verify, &verb_backup, &verb_restore, &verb_merge, &verb_outbox, &verb_set, &verb_grant,
   &verb_field, &verb_prune, &verb_erase, &verb_eval, &verb_query, &verb_explain, &verb_test,
-  &verb_rebuild, &verb_backtest, &verb_whatif, &verb_decide, &verb_judge,
+  &verb_rebuild, &verb_backtest, &verb_whatif, &verb_decide, &verb_judge, &verb_approve,
   &verb_repl,  &verb_version, NULL,
 };
 

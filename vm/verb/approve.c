@@ -1,0 +1,39 @@
+#include "verb/out.h"
+#include "verb/verbs.h"
+
+#include "run/sign.h"
+
+static bool approve(Cli *c, Err *e) {
+  Signing what = {.code = c->arg[0], .refuse = cli_flag(c, "refuse"), .text = cli_opt(c, "text"), .day = c->asof};
+  Signed done;
+  int64_t run = 0;
+  if (!cli_store(c, STORE_WRITE, e)) return false;
+  what.quote = store_find(c->store, catalog_entity(STR("quote")), str_of(what.code));
+  if (!what.quote) return err_set(e, ERR_FAIL, "there is no quote %s", what.code);
+  if (!run_signer(c->store, cli_opt(c, "by"), &what.staff, e) || !run_sign(c->store, &what, &c->arena, &done, &run, e)) return false;
+  if (done.refused) out_say("run %lld: %s is refused", (long long)run, what.code);
+  else if (done.approved) out_say("run %lld: signed; %s is approved", (long long)run, what.code);
+  else out_say("run %lld: signed; %s waits for %.*s", (long long)run, what.code, STR_ARG(done.waits));
+  return true;
+}
+
+static const OptDef options[] = {
+  {"by", "STAFF", "the code of who signs (default: whose login this is)", false},
+  {"refuse", NULL, "refuse it instead", false},
+  {"text", "WHY", "kept with the signature", false},
+  {NULL, NULL, NULL, false},
+};
+
+const Verb verb_approve = {
+  .name = "approve",
+  .summary = "sign a price request that was judged; the last signature approves it",
+  .usage = (const char *const[]){"approve QUOTE [--by STAFF] [--refuse] [--text WHY] [--as-of DAY]", NULL},
+  .about = "Signatures go in the order the judgement asked for; those of one step in any order. A deputy signs while\n"
+           "the delegation lasts. Nobody signs beyond what the rows of authority give them (pareto query --of authority).\n"
+           "Who must sign, who has, what waits: pareto query \"quote.code = 'Q-1'\" --of signature\n"
+           "A signature is a run: it is in the history and can be undone.",
+  .opt = options,
+  .least = 1,
+  .most = 1,
+  .run = approve,
+};
