@@ -46,13 +46,17 @@ lint: | deps-lint deps ## clang-tidy, cppcheck, luacheck, and the floors
 
 # Routes against the literature: build/bench/pvrp, vrptw, cvrp FILE…; each knows the floor of models alone.
 BENCH_ROUTES := $(foreach k,pvrp vrptw cvrp,$(BUILD)/bench/$(k))
+$(BUILD)/bench/visits: tests/bench/routes/visits.c tests/unit/visit_rules.h $(call objs_of,model) | deps
+	@mkdir -p $(@D)
+	@echo "  bench $@"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS_ALL)
 $(BENCH_ROUTES): $(BUILD)/bench/%: tests/bench/routes/%.c $(wildcard tests/bench/routes/*.h) \
     $(addprefix tests/bench/routes/,bench.c check.c instance.c) $(call objs_of,model) | deps
 	@mkdir -p $(@D)
 	@echo "  bench $@"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS_ALL)
 
-bench: $(BUILD)/pareto $(BUILD)/company $(BENCH_ROUTES) | deps-test ## ratios against peers, measured in one run
+bench: $(BUILD)/pareto $(BUILD)/company $(BENCH_ROUTES) $(BUILD)/bench/visits | deps-test ## ratios against peers, measured in one run
 	@BUILD=$(BUILD) sh tests/bench/run
 
 # DuckDB for the bench alone; nothing else ever looks there.

@@ -349,21 +349,25 @@ void route_free(RouteWork *w) {
   mem_free(w);
 }
 
-bool route_append(RouteWork *w, int32_t v, int32_t c) {
-  const RouteProblem *p = w->p;
-  const RouteVehicle *car = &p->vehicle[v];
-  Route *r = &w->route[v];
-  if (w->on[(size_t)c * p->days + car->day] >= 0) return false;
-  if (r->count >= car->stops || r->count >= p->customers || r->load + p->demand[c] > car->load) return false;
-  if (w->timed) {
-    int32_t last = r->count, wait = last ? p->service[r->stop[last]] : 0, to = p->place[c];
-    int32_t t = route_next_open(w, c, car->day, r->early[last] + wait + p->time[(size_t)r->at[last] * p->places + to]);
-    if (t >= ROUTE_OPEN || t + p->service[c] + p->time[(size_t)to * p->places + car->end] > car->to) return false;
-  }
-  route_insert(w, v, r->count + 1, c);
+static void reprice(RouteWork *w, int32_t c) {
   w->cost -= w->cadence_cost[c];
   w->cost += w->cadence_cost[c] = route_absent_cost(w, c);
   route_note(w, c);
+}
+
+void route_load(RouteWork *w, int32_t v, const int32_t *stops, int32_t count) {
+  for (int32_t i = 0; i < count; i++) {
+    route_insert(w, v, i + 1, stops[i]);
+    reprice(w, stops[i]);
+  }
+  route_keep(w);
+}
+
+bool route_put(RouteWork *w, int32_t c, int32_t day) {
+  int32_t v, at;
+  if (w->on[(size_t)c * w->p->days + day] >= 0 || route_place(w, c, day, &v, &at) >= ROUTE_NEVER) return false;
+  route_insert(w, v, at + 1, c);
+  reprice(w, c);
   route_keep(w);
   return true;
 }
@@ -372,9 +376,7 @@ void route_remove(RouteWork *w, int32_t c, int32_t day) {
   if (w->on[(size_t)c * w->p->days + day] < 0) return;
   w->gone[w->gone_count++] = (RouteVisit){c, day};
   route_take_all(w);
-  w->cost -= w->cadence_cost[c];
-  w->cost += w->cadence_cost[c] = route_absent_cost(w, c);
-  route_note(w, c);
+  reprice(w, c);
   route_keep(w);
 }
 

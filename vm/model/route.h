@@ -77,8 +77,10 @@ typedef struct RouteWork RouteWork; /* a solution and what the search needs besi
 
 RouteWork *route_new(const RouteProblem *p, uint64_t seed);
 void route_free(RouteWork *w);
-/* Puts customer c at the end of vehicle v's route when that is feasible. For a start that is known. */
-bool route_append(RouteWork *w, int32_t v, int32_t c);
+/* Puts customers, one after the other, into the empty route of vehicle v. For a start that is known to be feasible. */
+void route_load(RouteWork *w, int32_t v, const int32_t *stops, int32_t count);
+/* Puts customer c where it costs least on that day, whatever its cadence says; false when it fits nowhere. */
+bool route_put(RouteWork *w, int32_t c, int32_t day);
 /* Takes c's stop of that day to be searched again, or out for good. Nothing when there is none. */
 void route_remove(RouteWork *w, int32_t c, int32_t day);
 void route_fill(RouteWork *w);   /* whoever is not placed as he should be is placed where he costs least; once */

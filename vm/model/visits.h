@@ -11,6 +11,9 @@
  * moved against the plan in force; little travel; even days. VisitWeights says how many minutes of travel each is worth;
  * those of visits_usual are so far apart that the order holds: a visit won is worth any road.
  *
+ * A missed visit loses worth ÷ asked; a day beyond no_later, within these days, loses that ÷ days. Gaps count against
+ * the target by at most 14 days each. Who was never visited is due on day 0, and so is late from then on.
+ *
  * Method: ruin and recreate (Christiaens and Vanden Berghe, Slack Induction by String Removals, 2020); a removed site
  * gets its days back by an exact dynamic programme over what a visit costs on each day (Vidal and others, 2012, for
  * periodic routes). Owners are fixed, so each staff member is a problem of its own: the same problem, seed and effort
@@ -79,7 +82,8 @@ typedef struct VisitKept {
 
 /* What one of each is worth, in minutes of travel. */
 typedef struct VisitWeights {
-  double lost;    /* a visit missed at a site of the average worth per asked visit among those of its owner */
+  double lost;    /* a visit missed at a site of the average worth per asked visit among those of its owner; a
+                   * twentieth of it more at every site, so that the worthless are seen too when there is room */
   double gap;     /* a day off the target gap; a visit on another weekday than the one before; a day without `with` */
   double move;    /* a visit of the plan in force that is on another day or gone */
   double travel;  /* a minute of travel */
@@ -102,7 +106,7 @@ typedef struct VisitProblem {
 
 /* False and a sentence with the array and number at fault: an index out of range, hours that overlap, NaN … */
 bool visits_check(const VisitProblem *p, Err *e);
-VisitWeights visits_usual(void);  /* lost 20000, gap 240, move 120, travel 1, uneven 1 */
+VisitWeights visits_usual(void);  /* lost 100000, gap 240, move 120, travel 1, uneven 1 */
 
 /* --- the plan ---------------------------------------------------------------------------------------------------- */
 
@@ -138,27 +142,27 @@ typedef enum VisitReason {
   VISIT_TOO_FAR,          /* even on an empty day there and back and the visit take longer than the hours: by `minutes` */
   VISIT_MIN_GAP,          /* every day left is nearer than no_sooner to a visit done or planned */
   VISIT_FROZEN,           /* only frozen days are left */
-  VISIT_PIN_CLASH,        /* it is pinned, but the pins of that day cannot all be kept: `other` is in the way */
+  VISIT_PIN_CLASH,        /* pinned to best_day, but the pins of that day cannot all be kept: `other` is in the way */
   VISIT_DAY_FULL,         /* the best day lacks `minutes`, and nobody there is worth less */
   VISIT_NO_SLOT,          /* the best day has as many visits as it may have, and nobody there is worth less */
   VISIT_OUTBID,           /* the best day is full; `other`, worth more there, takes the room */
   VISIT_PINNED_DAY,       /* the best day is full of pinned visits; `other` is one of them */
-  VISIT_WINDOW_TAKEN      /* the day has room, but not within the opening windows: by `minutes` */
+  VISIT_WINDOW_TAKEN      /* the day has room, but only `minutes` outside the opening windows */
 } VisitReason;
 
-/* What makes it fit; each was tried on the plan before it is offered. */
+/* What makes it fit; each was tried on the plan before it is offered. `day`, `to` and `amount` are those of VisitLeft. */
 typedef enum VisitRemedy {
   VISIT_REMEDY_NONE,
   VISIT_REMEDY_PLACE,     /* put the place on record */
   VISIT_REMEDY_OWNER,     /* give it to staff `to`, who has room on `day` */
-  VISIT_REMEDY_LONGER,    /* let the owner work `minutes` longer on `day` */
-  VISIT_REMEDY_SLOT,      /* allow one visit more on `day` */
-  VISIT_REMEDY_BOTH,      /* one visit more and `minutes` longer on `day` */
-  VISIT_REMEDY_OPEN,      /* be let in on `day` outside the opening windows, at `minutes` after midnight */
-  VISIT_REMEDY_SOONER,    /* allow `minutes` days (it is a count of days here) fewer between visits: on `day` */
-  VISIT_REMEDY_WORK,      /* have the owner at work on `day` as on his other days */
+  VISIT_REMEDY_LONGER,    /* let the owner work `amount` minutes longer on `day` */
+  VISIT_REMEDY_SLOT,      /* allow the owner one visit more on `day` */
+  VISIT_REMEDY_BOTH,      /* one visit more and `amount` minutes longer on `day` */
+  VISIT_REMEDY_OPEN,      /* be let in on `day` at `amount` (minutes after midnight), outside the opening windows */
+  VISIT_REMEDY_SOONER,    /* allow `amount` days fewer than no_sooner between visits: it fits on `day` */
+  VISIT_REMEDY_WORK,      /* have the owner at work on `day`, with the hours of his longest day */
   VISIT_REMEDY_UNSHUT,    /* be let in on `day`, a no-visit day */
-  VISIT_REMEDY_UNPIN,     /* take `other` out of `day` */
+  VISIT_REMEDY_UNPIN,     /* unpin site `to` on `day` */
   VISIT_REMEDY_THAW       /* let frozen `day` change */
 } VisitRemedy;
 
@@ -169,7 +173,7 @@ typedef struct VisitLeft {
   int32_t other;          /* site in the way, or VISIT_ANY */
   int32_t best_day;       /* where it would come nearest; or VISIT_ANY */
   VisitRemedy remedy;
-  int32_t day, to, amount;/* of the remedy: day; staff; minutes, or days for SOONER */
+  int32_t day, to, amount;/* of the remedy; VISIT_ANY, VISIT_ANY, 0 where it has none */
   double lost;            /* of its worth, for the missed visits */
 } VisitLeft;
 
