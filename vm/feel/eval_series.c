@@ -105,18 +105,20 @@ static Day *edges(Frame *f, const Window *w, StepUnit unit, size_t *nstep) {
 }
 
 /* Least squares over the steps that have a value; the steps are 0, 1, 2 … */
-static bool slope_of(const Val *v, size_t n, double *slope, double *mean) {
-  double sx = 0, sy = 0, sxx = 0, sxy = 0, known = 0;
-  for (size_t i = 0; i < n; i++) {
-    if (!val_is_num(v[i])) continue;
-    double y = num_double(v[i]), x = (double)i;
-    sx += x, sy += y, sxx += x * x, sxy += x * y, known++;
-  }
-  double d = known * sxx - sx * sx;
-  if (known < 2 || d == 0) return false;
-  *slope = (known * sxy - sx * sy) / d;
-  *mean = sy / known;
-  return true;
+typedef struct Fit { double sx, sy, sxx, sxy, known; } Fit;
+
+static inline void fit_add(Fit *f, size_t step, Val v) {
+  if (!val_is_num(v)) return;
+  double y = num_double(v), x = (double)step;
+  f->sx += x, f->sy += y, f->sxx += x * x, f->sxy += x * y, f->known++;
+}
+
+static Val fit_value(const Fit *f, SeriesFn fn) {
+  double d = f->known * f->sxx - f->sx * f->sx;
+  if (f->known < 2 || d == 0) return val_null();
+  double slope = (f->known * f->sxy - f->sx * f->sy) / d, mean = f->sy / f->known;
+  if (fn == SER_SLOPE) return val_real(slope);
+  return mean != 0 ? val_real(slope / mean) : val_null();
 }
 
 static Val spread_of(const Val *v, size_t n) {
@@ -146,32 +148,57 @@ static Val mean_of(const Val *v, size_t n, Arena *a) {
 }
 
 static Val of_steps(SeriesFn fn, const Val *v, size_t n, Arena *a) {
-  double slope, mean;
   switch (fn) {
     case SER_MIN: return extreme(v, n, -1);
     case SER_MAX: return extreme(v, n, 1);
     case SER_MEAN: return mean_of(v, n, a);
     case SER_STDDEV: return spread_of(v, n);
-    case SER_SLOPE: return slope_of(v, n, &slope, &mean) ? val_real(slope) : val_null();
-    default: return slope_of(v, n, &slope, &mean) && mean != 0 ? val_real(slope / mean) : val_null();
+    default: {
+      Fit fit = {0};
+      for (size_t i = 0; i < n; i++) fit_add(&fit, i, v[i]);
+      return fit_value(&fit, fn);
+    }
   }
+}
+
+/* The steps' figures: v[i * nstep + k]. */
+static bool read_steps(Frame *f, const HostField *m, const Day *edge, size_t nstep, Arena *a, Val *v) {
+  const FeelHost *h = f->ev->host;
+  if (!h->steps(h->ctx, f->entity, m, AGG_SUM, edge, nstep, f->id, f->n, a, v, f->ev->e)) return false;
+  if (m->flow) return true; /* a rating: the step's mean */
+  Val *count = arena_zalloc(a, f->n * nstep, sizeof *count);
+  if (!h->steps(h->ctx, f->entity, m, AGG_COUNT, edge, nstep, f->id, f->n, a, count, f->ev->e)) return false;
+  for (size_t i = 0; i < f->n * nstep; i++) v[i] = num_div(v[i], count[i], a);
+  return true;
+}
+
+/* A line through long steps takes them one after the other, and needs but one column at a time. */
+static bool fitted(Frame *f, const Op *op, const Day *edge, size_t nstep, Val *out) {
+  Arena own = {0};
+  Fit *fit = arena_zalloc(&own, f->n, sizeof *fit);
+  bool ok = true;
+  for (size_t k = 0; ok && k < nstep; k++) {
+    Arena tmp = {0};
+    Val *v = arena_zalloc(&tmp, f->n, sizeof *v);
+    ok = read_steps(f, op->ref, edge + k, 1, &tmp, v);
+    for (size_t i = 0; ok && i < f->n; i++) fit_add(&fit[i], k, v[i]);
+    arena_free(&tmp);
+  }
+  for (size_t i = 0; ok && i < f->n; i++) out[i] = fit_value(&fit[i], (SeriesFn)op->code);
+  arena_free(&own);
+  return ok;
 }
 
 static bool over_steps(Frame *f, const Op *op, const Window *w, Val *out) {
   const HostField *m = op->ref;
-  const FeelHost *h = f->ev->host;
   size_t nstep;
   const Day *edge = edges(f, w, (StepUnit)op->num, &nstep);
   if (!f->n) return true;
-  if (!h->steps) return err_set(f->ev->e, ERR_FAIL, "%.*s: there are no histories here", STR_ARG(m->name));
+  if (!f->ev->host->steps) return err_set(f->ev->e, ERR_FAIL, "%.*s: there are no histories here", STR_ARG(m->name));
+  if ((op->code == SER_SLOPE || op->code == SER_TREND) && op->num >= STEP_MONTH) return fitted(f, op, edge, nstep, out);
   Arena tmp = {0};
-  Val *v = arena_zalloc(&tmp, f->n * nstep, sizeof *v), *count = NULL;
-  bool ok = !nstep || h->steps(h->ctx, f->entity, m, AGG_SUM, edge, nstep, f->id, f->n, &tmp, v, f->ev->e);
-  if (ok && nstep && !m->flow) { /* a rating: the step's mean */
-    count = arena_zalloc(&tmp, f->n * nstep, sizeof *count);
-    ok = h->steps(h->ctx, f->entity, m, AGG_COUNT, edge, nstep, f->id, f->n, &tmp, count, f->ev->e);
-    for (size_t i = 0; ok && i < f->n * nstep; i++) v[i] = num_div(v[i], count[i], &tmp);
-  }
+  Val *v = arena_zalloc(&tmp, f->n * nstep, sizeof *v);
+  bool ok = !nstep || read_steps(f, m, edge, nstep, &tmp, v);
   for (size_t i = 0; ok && i < f->n; i++)
     out[i] = val_copy(of_steps((SeriesFn)op->code, v + i * nstep, nstep, &tmp), f->arena);
   arena_free(&tmp);

@@ -57,7 +57,7 @@ static void scan_keep(struct Known *k, Scan *scan) {
   k->scan = scan;
   size_t bytes = 0, count = 0;
   for (Scan **at = &k->scan; *at;) {
-    bytes += (*at)->n * sizeof(Tally) + (*at)->arena.total;
+    bytes += (*at)->n * ((*at)->tally ? sizeof(Tally) : sizeof(int64_t) + 1) + (*at)->arena.total;
     if (++count > KEPT_LEAST && bytes > KEPT_BYTES) {
       Scan *old = *at;
       *at = old->next;
@@ -134,7 +134,8 @@ bool view_series(void *ctx, int entity, const HostField *f, Agg agg, Day from, D
   int minor = measure_minor(h->s, m);
   for (size_t i = 0; i < n; i++) {
     uint32_t at = idmap_at(&k->map, id[i]);
-    out[i] = figure(at == IDMAP_NONE ? &none : &scan->tally[at], m, agg, minor, a);
+    const Tally t = at == IDMAP_NONE ? none : scan_at(scan, at);
+    out[i] = figure(&t, m, agg, minor, a);
   }
   return true;
 }

@@ -11,7 +11,9 @@ typedef struct Steps {
   Agg agg;
   const Day *edge;
   size_t nstep;
-  IdMap map;
+  const int64_t *id;
+  size_t n;
+  IdMap map;             /* of id, where rows are read */
   Arena *a;
   Val *out;
 } Steps;
@@ -73,21 +75,22 @@ static bool step_window(const Steps *t, Months *months, size_t step, Err *e) {
   TallyKind kind = t->agg == AGG_COUNT || measure_counts(t->m) ? TALLY_COUNT : TALLY_SUM;
   Scan *scan = scan_new(months->map->n, t->m, kind, t->edge[step], t->edge[step + 1]);
   bool ok = window_fill(months, &scan, 1, e);
-  for (size_t i = 0; ok && i < t->map.n; i++) {
-    uint32_t at = idmap_at(months->map, t->map.id[i]);
-    const Tally *y = at == IDMAP_NONE ? NULL : &scan->tally[at];
-    if (!y || !y->rows) continue;
+  for (size_t i = 0; ok && i < t->n; i++) {
+    uint32_t at = idmap_at(months->map, t->id[i]);
+    const Tally y = at == IDMAP_NONE ? (Tally){0} : scan_at(scan, at);
+    if (!y.rows) continue;
     Val *cell = &t->out[i * t->nstep + step];
-    *cell = kind == TALLY_COUNT ? val_int(y->rows) : y->unknown ? val_null() : val_copy(y->value, t->a);
+    *cell = kind == TALLY_COUNT ? val_int(y.rows) : y.unknown ? val_null() : val_copy(y.value, t->a);
     cell->flags = SOME;
   }
   scan_free(scan);
   return ok;
 }
 
-static bool all_steps(const Steps *t, Err *e) {
+static bool all_steps(Steps *t, Arena *own, Err *e) {
   bool ok = true;
   if (!by_window(t)) {
+    idmap_build(&t->map, t->id, t->n, own);
     for (const Source *src = t->m->source; ok && src->fact; src++) ok = step_source(t, src, e);
     return ok;
   }
@@ -102,11 +105,10 @@ bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *e
   Host *h = ctx;
   Arena own = {0};
   Steps t = {
-      .s = h->s, .m = field_of(f)->measure, .agg = agg, .edge = edge, .nstep = nstep, .a = a, .out = out};
-  idmap_build(&t.map, id, n, &own);
+      .s = h->s, .m = field_of(f)->measure, .agg = agg, .edge = edge, .nstep = nstep, .id = id, .n = n, .a = a, .out = out};
   memset(out, 0, n * nstep * sizeof *out);
   bool ok = nstep == 0 || stop_check(e);
-  if (ok && nstep) ok = all_steps(&t, e);
+  if (ok && nstep) ok = all_steps(&t, &own, e);
   int minor = agg == AGG_SUM ? measure_minor(h->s, t.m) : 0;
   for (size_t i = 0; i < n * nstep; i++) {
     if (out[i].t == V_NUM && out[i].e != 0 && t.m->unit != UNIT_MONEY) out[i] = with_flags(num_norm(out[i]), out[i].flags);

@@ -22,13 +22,6 @@ typedef struct Tally {
 } Tally;
 
 void tally_add(Tally *t, TallyKind kind, Val v, Day day, Arena *a);
-/* tally_add of a sum that stays in 64 bits, the common case by far. */
-static inline void tally_sum(Tally *t, int64_t minor, int e, Arena *a) {
-  Val *v = &t->value;
-  int64_t sum;
-  if (t->rows && v->t == V_NUM && v->e == e && !__builtin_add_overflow(v->u.i, minor, &sum)) v->u.i = sum;
-  else tally_add(t, TALLY_SUM, val_dec(minor, e), 0, a);
-}
 /* What the aggregate gives; `flow`: 0 where there is no row. */
 Val tally_value(const Tally *t, Agg agg, bool flow, int minor);
 

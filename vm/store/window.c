@@ -9,13 +9,53 @@
 Scan *scan_new(size_t accounts, const Measure *m, TallyKind kind, Day from, Day to) {
   Scan *scan = mem_zalloc(1, sizeof *scan);
   *scan = (Scan){.m = m, .kind = kind, .from = from, .to = to, .n = accounts};
-  scan->tally = mem_zalloc(scan->n, sizeof *scan->tally);
+  if (kind == TALLY_COUNT) {
+    scan->rows = mem_zalloc(scan->n, sizeof *scan->rows);
+  } else if (kind == TALLY_SUM) {
+    scan->sum = mem_zalloc(scan->n, sizeof *scan->sum);
+    scan->some = mem_zalloc(scan->n, 1);
+  } else {
+    scan->tally = mem_zalloc(scan->n, sizeof *scan->tally);
+  }
   return scan;
+}
+
+/* Sums as values: something came that the plain ones have no room for. */
+static void widen(Scan *s) {
+  Tally *tally = mem_alloc((s->n ? s->n : 1) * sizeof *tally);
+  for (size_t i = 0; i < s->n; i++) tally[i] = scan_at(s, (uint32_t)i);
+  s->tally = tally;
+  mem_free(s->sum);
+  mem_free(s->some);
+  s->sum = NULL;
+  s->some = NULL;
+}
+
+void scan_add(Scan *s, uint32_t at, Val v, Day day) {
+  if (s->kind == TALLY_COUNT) {
+    s->rows[at]++;
+    return;
+  }
+  if (!s->tally && v.t == V_NUM && !s->any) {
+    s->any = true;
+    s->e = v.e;
+  }
+  int64_t sum;
+  if (!s->tally && v.t == V_NUM && v.e == s->e && !__builtin_add_overflow(s->sum[at], v.u.i, &sum)) {
+    s->sum[at] = sum;
+    s->some[at] = 1;
+    return;
+  }
+  if (!s->tally) widen(s);
+  tally_add(&s->tally[at], s->kind, v, day, &s->arena);
 }
 
 void scan_free(Scan *s) {
   arena_free(&s->arena);
   mem_free(s->tally);
+  mem_free(s->rows);
+  mem_free(s->sum);
+  mem_free(s->some);
   mem_free(s);
 }
 
@@ -104,7 +144,7 @@ static bool rows_into(Window *w, Scan *scan, const char *sql, Day from, Day to, 
     Val v = val_null();
     bool figure = scan->kind < TALLY_COUNT;
     if (figure) ok = rows_value(&r, scan->m, &scan->arena, &v, e);
-    if (ok) tally_add(&scan->tally[at], scan->kind, v, r.day, &scan->arena);
+    if (ok) scan_add(scan, at, v, r.day);
   }
   sql_done(s, r.q);
   note_rows(w, clamp(from), to, count);
@@ -152,12 +192,11 @@ static bool money_rows(Window *w, Day from, Day to, Err *e) {
     int64_t figure[] = {revenue, cost, 0};
     bool small = has[0] && has[1] && !__builtin_sub_overflow(revenue, cost, &figure[2]);
     for (int i = 0; i < 3; i++) {
-      Tally *t = &w->scan[i]->tally[at];
-      Arena *a = &w->scan[i]->arena;
-      if (i < 2 ? has[i] : small) tally_sum(t, figure[i], -s->minor, a);
+      Scan *scan = w->scan[i];
+      if (i < 2 ? has[i] : small) scan_sum(scan, at, figure[i], -s->minor);
       else if (i == 2 && has[0] && has[1])
-        tally_add(t, TALLY_SUM, num_sub(val_dec(revenue, -s->minor), val_dec(cost, -s->minor), a), r.day, a);
-      else tally_add(t, TALLY_SUM, val_null(), r.day, a);
+        scan_add(scan, at, num_sub(val_dec(revenue, -s->minor), val_dec(cost, -s->minor), &scan->arena), r.day);
+      else scan_add(scan, at, val_null(), r.day);
     }
   }
   sql_done(s, r.q);
@@ -169,7 +208,7 @@ static bool money_rows(Window *w, Day from, Day to, Err *e) {
 
 typedef struct Column { Window *w; Scan *scan; FactMonths *f; const Source *src; } Column;
 
-static void add_one(Scan *scan, uint32_t at, Val v) { tally_add(&scan->tally[at], scan->kind, v, 0, &scan->arena); }
+static void add_one(Scan *scan, uint32_t at, Val v) { scan_add(scan, at, v, 0); }
 
 /* Rows are there and say nothing but that: each is worth 1. */
 static bool add_presence(const Column *c, int month) {
@@ -184,7 +223,7 @@ static bool add_counts(const Column *c, int month, Err *e) {
   Vector v;
   if (!months_vector(c->w->m, c->f, month, c->scan->m->distinct ? PART_ORDERS : PART_ROWS, &v, e)) return false;
   for (size_t i = 0; i < fm->n; i++)
-    if (fm->place[i] != IDMAP_NONE) c->scan->tally[fm->place[i]].rows += (uint32_t)v.v[i];
+    if (fm->place[i] != IDMAP_NONE) c->scan->rows[fm->place[i]] += (uint32_t)v.v[i];
   return true;
 }
 
@@ -207,7 +246,7 @@ static bool add_vector(const Column *c, int month, int figure, int what, bool mi
       add_one(scan, at, num_neg(val_dec(v.v[i], ex), &scan->arena));
     } else {
       int64_t x = minus ? -v.v[i] : v.v[i];
-      if (scan->kind == TALLY_SUM) tally_sum(&scan->tally[at], x, ex, &scan->arena);
+      if (scan->kind == TALLY_SUM) scan_sum(scan, at, x, ex);
       else add_one(scan, at, val_dec(x, ex));
     }
   }
@@ -279,7 +318,7 @@ static bool order_rows(Window *w, Scan *scan, const Piece *p, const Piece *whole
     OrderDay day;
     Str no = rows_order_no(&r, 3, &day);
     if (at == IDMAP_NONE || !orderset_add(met, at, no)) continue;
-    if (!whole || !in_months(w->m, order_key(account, no), whole)) scan->tally[at].rows++;
+    if (!whole || !in_months(w->m, order_key(account, no), whole)) scan->rows[at]++;
   }
   sql_done(s, r.q);
   buf_free(&sql);
@@ -295,7 +334,7 @@ static void count_once(const Months *m, Scan *scan, const Piece *whole) {
     for (; k < m->nspan && m->span[k].key == m->span[i].key; k++)
       times += m->span[k].month >= whole->low && m->span[k].month <= whole->high;
     uint32_t at = times > 1 ? idmap_at(m->map, m->span[i].account) : IDMAP_NONE;
-    if (at != IDMAP_NONE) scan->tally[at].rows -= times - 1;
+    if (at != IDMAP_NONE) scan->rows[at] -= times - 1;
     i = k;
   }
 }
@@ -338,6 +377,26 @@ static bool or_days(Window *w, FactMonths *f, int month, uint32_t *days, Err *e)
   return true;
 }
 
+/* First and last day alone: whatever the order in which months and tables are met. */
+static bool range_of_days(Window *w, Scan *scan, FactMonths *f, int month, Err *e) {
+  const FactMonth *fm = months_at(f, month);
+  Vector v;
+  if (!fm || !fm->rows) return true;
+  if (!months_places(w->m, f, month, e) || !months_vector(w->m, f, month, PART_DAYS, &v, e)) return false;
+  const uint32_t mask = days_inside(month, w->from, w->to);
+  const Day start = month_start(month);
+  for (size_t i = 0; i < fm->n; i++) {
+    uint32_t days = (uint32_t)v.v[i] & mask;
+    if (!days || fm->place[i] == IDMAP_NONE) continue;
+    Tally *t = &scan->tally[fm->place[i]];
+    Day first = start + __builtin_ctz(days), last = start + 31 - __builtin_clz(days);
+    if (!t->rows || first < t->first) t->first = first;
+    if (!t->rows || last > t->last) t->last = last;
+    t->rows = 1;
+  }
+  return true;
+}
+
 /* Bits of days say all there is to know of days, so no row is read. */
 static bool fill_days(Window *w, Scan *scan, Err *e) {
   FactMonths *f[4];
@@ -353,8 +412,15 @@ static bool fill_days(Window *w, Scan *scan, Err *e) {
   }
   if (low < day_month(w->from)) low = day_month(w->from);
   if (high > day_month(w->to - 1)) high = day_month(w->to - 1);
-  uint32_t *days = mem_alloc((scan->n + 1) * sizeof *days);
   bool ok = true;
+  if (scan->kind == TALLY_RANGE) {
+    for (int month = low; ok && month <= high; month++) {
+      for (size_t i = 0; ok && i < n; i++) ok = range_of_days(w, scan, f[i], month, e);
+      w->use.months++;
+    }
+    return ok;
+  }
+  uint32_t *days = mem_alloc((scan->n + 1) * sizeof *days);
   for (int month = low; ok && month <= high; month++) {
     memset(days, 0, scan->n * sizeof *days);
     for (size_t i = 0; ok && i < n; i++) ok = or_days(w, f[i], month, days, e);

@@ -10,10 +10,32 @@ typedef struct Scan {
   TallyKind kind;
   Day from, to;
   size_t n;
-  Tally *tally;          /* by the account's place in the map */
+  Tally *tally;          /* by the account's place in the map; NULL while one of the two below says it all: */
+  uint32_t *rows;        /* COUNT */
+  int64_t *sum;          /* SUM of figures that are known, of one exponent, and fit */
+  uint8_t *some;         /* … of which there is a row */
+  int e;
+  bool any;              /* e is known */
   Arena arena;           /* big sums */
 } Scan;
 
+/* What it says of an account. */
+static inline Tally scan_at(const Scan *s, uint32_t at) {
+  if (s->tally) return s->tally[at];
+  if (s->rows) return (Tally){.rows = s->rows[at]};
+  return s->some[at] ? (Tally){.value = val_dec(s->sum[at], s->e), .rows = 1} : (Tally){0};
+}
+void scan_add(Scan *s, uint32_t at, Val v, Day day); /* one row, or what columns say of several */
+/* The same of a sum. */
+static inline void scan_sum(Scan *s, uint32_t at, int64_t minor, int e) {
+  int64_t sum;
+  if (!s->tally && s->any && s->e == e && !__builtin_add_overflow(s->sum[at], minor, &sum)) {
+    s->sum[at] = sum;
+    s->some[at] = 1;
+  } else {
+    scan_add(s, at, val_dec(minor, e), 0);
+  }
+}
 Scan *scan_new(size_t accounts, const Measure *m, TallyKind kind, Day from, Day to);
 void scan_free(Scan *s);
 
