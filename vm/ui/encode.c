@@ -7,7 +7,11 @@
 
 /* Little-endian numbers of 8 bytes, texts with their length before them. The first 8 bytes name
  * the form, so that a record of another version is refused, not misread. */
-static const uint64_t MAGIC = 0x31706552746f7250; /* "ProtRep1" */
+static const uint64_t MAGIC = 0x32706552746f7250;       /* "ProtRep2": the cells of a table column by column */
+static const uint64_t MAGIC_ROWS = 0x31706552746f7250;  /* "ProtRep1": row by row, as records made before have them */
+/* A column: cells one by one; or of one type and exponent, 8 bytes each, and bits for those that are null if there
+ * are any; or texts, their lengths first. */
+enum { FORM_CELLS, FORM_PLAIN, FORM_PLAIN_NULLS, FORM_TEXT };
 enum { DEEPEST = 500, VAL_LEAST = 2 /* bytes of the smallest value */ };
 
 static void put(Buf *b, uint64_t n) {
@@ -31,16 +35,21 @@ static void put_clock(Buf *b, const ValClock *c) {
 
 static void put_val(Buf *b, Val v) {
   if (v.t == V_FUNC) v = val_text(STR("function")); /* means nothing in another process */
-  buf_char(b, (char)v.t);
-  buf_char(b, (char)v.e);
+  char head[2 + sizeof(ValBig)] = {(char)v.t, (char)v.e};
+  if (v.t == V_BIG || v.t == V_NUM) { /* what there is most of: in one piece */
+    bool big = v.t == V_BIG;
+    const ValBig *w = v.u.p;
+    uint64_t word[2] = {htole64(big ? w->w[0] : (uint64_t)v.u.i), big ? htole64(w->w[1]) : 0};
+    memcpy(head + 2, word, sizeof word);
+    buf_add(b, head, big ? sizeof head : 10);
+    return;
+  }
+  buf_add(b, head, 2);
   switch ((ValType)v.t) {
   case V_NULL:
   case V_NEVER:
-  case V_FUNC: break;
   case V_BIG:
-    put(b, ((const ValBig *)v.u.p)->w[0]);
-    put(b, ((const ValBig *)v.u.p)->w[1]);
-    break;
+  case V_FUNC: break;
   case V_REAL: {
     uint64_t bits;
     memcpy(&bits, &v.u.d, sizeof bits);
@@ -74,6 +83,74 @@ static void put_val(Buf *b, Val v) {
   }
 }
 
+static bool is_plain(ValType t) {
+  return t == V_NUM || t == V_BOOL || t == V_REAL || t == V_DATE || t == V_SECS || t == V_MONTHS;
+}
+
+static int form_of(const UiTable *t, size_t col, Val *like) {
+  bool nulls = false;
+  *like = val_null();
+  for (size_t i = 0; i < t->nrow; i++) {
+    Val v = t->cell[i * t->ncol + col];
+    if (v.t == V_NULL) {
+      nulls = true;
+      continue;
+    }
+    if (like->t == V_NULL) *like = v;
+    if (v.t != like->t || v.e != like->e) return FORM_CELLS;
+  }
+  if (like->t == V_NULL) *like = val_int(0);
+  return like->t == V_TEXT ? FORM_TEXT : !is_plain(like->t) ? FORM_CELLS : nulls ? FORM_PLAIN_NULLS : FORM_PLAIN;
+}
+
+static char *room(Buf *out, size_t n) {
+  size_t from = out->n;
+  buf_fill(out, 0, n);
+  return out->p + from;
+}
+
+static void put_plain(Buf *out, const UiTable *t, size_t col, bool nulls) {
+  size_t n = t->nrow;
+  if (nulls) {
+    unsigned char *bit = (unsigned char *)room(out, (n + 7) / 8);
+    for (size_t i = 0; i < n; i++) bit[i / 8] |= (unsigned char)((t->cell[i * t->ncol + col].t == V_NULL) << i % 8);
+  }
+  char *p = room(out, n * 8);
+  for (size_t i = 0; i < n; i++) {
+    uint64_t bits = htole64((uint64_t)t->cell[i * t->ncol + col].u.i); /* a double too is its 64 bits */
+    memcpy(p + i * 8, &bits, 8);
+  }
+}
+
+static void put_texts(Buf *out, const UiTable *t, size_t col) {
+  size_t n = t->nrow, all = 0;
+  char *p = room(out, n * 4);
+  for (size_t i = 0; i < n; i++) {
+    Val v = t->cell[i * t->ncol + col];
+    uint32_t length = htole32(v.t == V_NULL ? UINT32_MAX : v.n);
+    memcpy(p + i * 4, &length, 4);
+    all += v.t == V_NULL ? 0 : v.n;
+  }
+  p = room(out, all);
+  for (size_t i = 0; i < n; i++) {
+    Val v = t->cell[i * t->ncol + col];
+    if (v.t == V_NULL || !v.n) continue;
+    memcpy(p, v.u.s, v.n);
+    p += v.n;
+  }
+}
+
+static void put_column(Buf *out, const UiTable *t, size_t col) {
+  Val like;
+  int form = form_of(t, col, &like);
+  const char head[] = {(char)form, (char)like.t, (char)like.e};
+  buf_add(out, head, sizeof head);
+  if (form == FORM_TEXT) put_texts(out, t, col);
+  else if (form != FORM_CELLS) put_plain(out, t, col, form == FORM_PLAIN_NULLS);
+  else
+    for (size_t i = 0; i < t->nrow; i++) put_val(out, t->cell[i * t->ncol + col]);
+}
+
 void report_encode(const Report *r, Buf *out) {
   put(out, MAGIC);
   put(out, r->n);
@@ -94,7 +171,7 @@ void report_encode(const Report *r, Buf *out) {
       put(out, (uint64_t)t->col[j].fmt.kind);
       put(out, (uint64_t)(int64_t)t->col[j].fmt.decimals);
     }
-    for (size_t k = 0; k < t->ncol * t->nrow; k++) put_val(out, t->cell[k]);
+    for (size_t j = 0; j < t->ncol; j++) put_column(out, t, j);
   }
 }
 
@@ -102,6 +179,7 @@ void report_encode(const Report *r, Buf *out) {
 typedef struct Reader {
   Str rest;
   bool broken;
+  bool by_row;           /* the older form */
   Arena *a;
 } Reader;
 
@@ -227,6 +305,85 @@ static Val get_val(Reader *r, int depth) {
   return r->broken ? val_null() : v;
 }
 
+/* The next n bytes, or NULL. */
+static const char *get_bytes(Reader *r, size_t n) {
+  if (r->broken || r->rest.n < n) {
+    r->broken = true;
+    return NULL;
+  }
+  const char *p = r->rest.p;
+  r->rest = (Str){p + n, r->rest.n - n};
+  return p;
+}
+
+static bool plain_ok(Val v) {
+  return v.t == V_REAL ? isfinite(v.u.d) : v.t != V_DATE || (v.u.i >= INT32_MIN / 2 && v.u.i <= INT32_MAX / 2);
+}
+
+static void get_plain(Reader *r, Val like, bool nulls, Val *cell, size_t nrow, size_t ncol) {
+  const unsigned char *bit = nulls ? (const unsigned char *)get_bytes(r, (nrow + 7) / 8) : NULL;
+  const char *p = get_bytes(r, nrow * 8);
+  if (r->broken || !is_plain(like.t)) {
+    r->broken = true;
+    return;
+  }
+  bool ok = true;
+  for (size_t i = 0; i < nrow; i++) {
+    if (bit && bit[i / 8] >> i % 8 & 1) continue;
+    uint64_t bits;
+    memcpy(&bits, p + i * 8, 8);
+    like.u.i = (int64_t)le64toh(bits);
+    ok = ok && plain_ok(like);
+    cell[i * ncol] = like;
+  }
+  r->broken = !ok;
+}
+
+static void get_texts(Reader *r, Val *cell, size_t nrow, size_t ncol) {
+  const char *p = get_bytes(r, nrow * 4);
+  size_t all = 0;
+  for (size_t i = 0; p && i < nrow; i++) {
+    uint32_t length;
+    memcpy(&length, p + i * 4, 4);
+    length = le32toh(length);
+    if (length == UINT32_MAX) continue;
+    cell[i * ncol] = (Val){.t = V_TEXT, .n = length};
+    all += length;
+  }
+  const char *text = get_bytes(r, all);
+  if (!text) return;
+  text = arena_strndup(r->a, text, all);
+  for (size_t i = 0; i < nrow; i++) {
+    Val *v = &cell[i * ncol];
+    if (v->t != V_TEXT) continue;
+    v->u.s = text;
+    text += v->n;
+  }
+}
+
+static void get_column(Reader *r, Val *cell, size_t nrow, size_t ncol) {
+  const char *head = get_bytes(r, 3);
+  if (!head) return;
+  Val like = {.t = (uint8_t)head[1], .e = (int8_t)head[2]};
+  if (like.e < -18 || like.e > 18) r->broken = true;
+  switch (head[0]) {
+  case FORM_CELLS:
+    for (size_t i = 0; i < nrow && !r->broken; i++) cell[i * ncol] = get_val(r, 0);
+    return;
+  case FORM_PLAIN:
+  case FORM_PLAIN_NULLS: get_plain(r, like, head[0] == FORM_PLAIN_NULLS, cell, nrow, ncol); return;
+  case FORM_TEXT: get_texts(r, cell, nrow, ncol); return;
+  default: r->broken = true;
+  }
+}
+
+static const Val *get_cells(Reader *r, size_t nrow, size_t ncol) {
+  if (r->by_row) return get_vals(r, nrow * ncol, 0);
+  Val *cell = arena_zalloc(r->a, nrow * ncol, sizeof *cell);
+  for (size_t j = 0; j < ncol && !r->broken; j++) get_column(r, cell + j, nrow, ncol);
+  return cell;
+}
+
 static void get_table(Reader *r, UiTable *t) {
   enum { COLUMN_LEAST = 32 };
   t->title = get_str(r);
@@ -244,14 +401,16 @@ static void get_table(Reader *r, UiTable *t) {
   }
   t->col = col;
   if (t->ncol ? t->nrow > r->rest.n / VAL_LEAST / t->ncol : t->nrow > 0) r->broken = true;
-  if (!r->broken) t->cell = get_vals(r, t->ncol * t->nrow, 0);
+  if (!r->broken) t->cell = get_cells(r, t->nrow, t->ncol);
 }
 
 bool report_decode(Str bytes, Report *out, Err *e) {
   enum { ITEM_LEAST = 24 };
   *out = (Report){0};
   Reader r = {.rest = bytes, .a = &out->arena};
-  if (get(&r) != MAGIC) r.broken = true;
+  uint64_t form = get(&r);
+  r.by_row = form == MAGIC_ROWS;
+  if (!r.by_row && form != MAGIC) r.broken = true;
   size_t n = get_count(&r, ITEM_LEAST);
   for (size_t i = 0; i < n && !r.broken; i++) {
     ReportItem *item = report_add(out, (ItemKind)get_below(&r, ITEM_PAGE + 1));
