@@ -3,6 +3,7 @@
 #include "feel/src.h"
 #include "lua/playbook.h"
 #include "lua/stdlib.h"
+#include "store/xlsx.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -49,6 +50,23 @@ bool find_read(const char *path, Buf *out, Err *e) {
   }
   buf_add(out, own->text, own->size);
   return true;
+}
+
+static bool ends(Str s, const char *tail) {
+  size_t n = strlen(tail);
+  return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
+}
+
+bool find_is_csv(const char *path) { return ends(str_of(path), ".csv") || ends(str_of(path), ".xlsx"); }
+
+bool find_table(const char *path, Buf *out, Err *e) {
+  if (!ends(str_of(path), ".xlsx")) return find_read(path, out, e);
+  if (access(path, F_OK) == 0) return xlsx_as_csv(path, out, e);
+  Buf kept = {0}; /* of a plan: as it was read when that was made */
+  buf_printf(&kept, "%s.csv", path);
+  bool ok = find_read(access(kept.p, F_OK) == 0 ? kept.p : path, out, e);
+  buf_free(&kept);
+  return ok;
 }
 
 Str find_folder(const char *path) {
@@ -105,11 +123,6 @@ static size_t folders(Arena *a, const char ***out) {
 static bool is_file(const char *path) {
   struct stat st;
   return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-static bool ends(Str s, const char *tail) {
-  size_t n = strlen(tail);
-  return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
 }
 
 static int by_name(const void *x, const void *y) {

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct Reader {
   Header *h;
@@ -160,29 +161,45 @@ static bool ends(Str s, const char *tail) {
   return s.n > n && memcmp(s.p + s.n - n, tail, n) == 0;
 }
 
+/* Reads the file; where it was found, or NULL. One that is there and cannot be read is the one. */
+static const char *table_file(Header *h, Str name, Buf *text, Err *e) {
+  Str folder = find_folder(h->path), base = name;
+  for (size_t i = 0; i < name.n; i++)
+    if (name.p[i] == '/') base = str_sub(name, i + 1, name.n);
+  const char *const place[] = {
+    arena_printf(&h->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(name)),
+    arena_printf(&h->arena, "%.*stables/%.*s", STR_ARG(folder), STR_ARG(name)),
+    arena_printf(&h->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(base)), /* of a kept plan, without its folder */
+  };
+  for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
+    err_free(e);
+    buf_clear(text);
+    if (find_table(place[i], text, e)) return place[i];
+    if (access(place[i], F_OK) != 0) continue;
+    err_at(e, place[i], 0, 0);
+    return NULL;
+  }
+  return NULL;
+}
+
 /* A grid, or the name of a file that holds it, beside the playbook or in tables/ there. */
 static void read_grid(lua_State *L, Header *h, HeaderTable *t) {
   t->grid = header_src(L, h, t->name);
   Str s = t->grid.text;
   if (memchr(s.p, '\n', s.n) || memchr(s.p, '|', s.n)) return;
-  if (ends(s, ".xlsx")) header_fault(L, h, t->name, "tables from .xlsx files are not supported by this version");
   t->dmn = ends(s, ".dmn");
-  t->csv = ends(s, ".csv");
+  t->csv = ends(s, ".csv") || ends(s, ".xlsx");
   if (!t->dmn && !t->csv)
-    header_fault(L, h, t->name, "table %s is neither a grid nor the name of a .csv or .dmn file", t->name);
-  Str folder = find_folder(h->path);
+    header_fault(L, h, t->name, "table %s is neither a grid nor the name of a .csv, .xlsx or .dmn file", t->name);
   Buf *text = engine_buf(L);
   Err *e = &engine(L)->err;
-  const char *file = arena_printf(&h->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(s));
-  if (!find_read(file, text, e)) {
-    err_free(e);
-    file = arena_printf(&h->arena, "%.*stables/%.*s", STR_ARG(folder), STR_ARG(s));
-    if (!find_read(file, text, e)) {
-      const Key *at = scan_key(&h->scan, str_of(t->name));
-      if (at) err_at(e, h->path, at->line, at->col);
-      err_todo(e, "table %s is read from %.*s beside the playbook or in tables/ there", t->name, STR_ARG(s));
-      engine_raise(L);
-    }
+  const char *file = table_file(h, s, text, e);
+  if (!file) {
+    const Key *at = scan_key(&h->scan, str_of(t->name));
+    bool damaged = e->file != NULL;
+    if (at) err_at(e, h->path, at->line, at->col);
+    if (!damaged) err_todo(e, "table %s is read from %.*s beside the playbook or in tables/ there", t->name, STR_ARG(s));
+    engine_raise(L);
   }
   t->grid = (Src){.text = {arena_strndup(&h->arena, text->p ? text->p : "", text->n), text->n},
                   .file = file, .line = 1, .col = 1};

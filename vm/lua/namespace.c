@@ -114,9 +114,9 @@ static bool varied_table(Playbook *p, const HeaderTable *t, const Stand *s, Err 
   Buf text = {0};
   Str path = str_of(s->text);
   Str end = path.n > 4 ? str_sub(path, path.n - 4, path.n) : path;
-  bool ok = find_read(s->text, &text, e);
+  bool ok = find_table(s->text, &text, e);
   Src grid = {.text = buf_view(&text), .file = s->text, .line = 1, .col = 1};
-  ok = ok && (str_is(end, ".csv")   ? rules_table_csv(p->rules, t->name, t->of, grid, e)
+  ok = ok && (find_is_csv(s->text)  ? rules_table_csv(p->rules, t->name, t->of, grid, e)
               : str_is(end, ".dmn") ? rules_table_dmn(p->rules, t->name, t->of, grid, e)
                                     : rules_table(p->rules, t->name, t->of, grid, e));
   buf_free(&text);

@@ -102,24 +102,47 @@ void playbook_args_text(const Playbook *p, Buf *out) {
   }
 }
 
-static void add_books(const Playbook *p, Arena *a, RunBook **list, size_t *n, size_t *cap) {
+typedef struct Books {
+  Arena *a;
+  RunBook *list;
+  size_t n, cap;
+} Books;
+
+/* False: one of this name is there. */
+static bool add_book(Books *b, const char *name, Str source) {
+  for (size_t i = 0; i < b->n; i++)
+    if (strcmp(b->list[i].name, name) == 0) return false;
+  mem_grow(b->list, b->cap, b->n + 1);
+  b->list[b->n++] = (RunBook){name, source};
+  return true;
+}
+
+/* The files that hold tables, under their last names; a workbook as the CSV that it was read as. */
+static void add_tables(const Playbook *p, Books *b) {
+  const Header *h = p->header;
+  for (size_t i = 0; i < h->ntable; i++) {
+    const HeaderTable *t = &h->table[i];
+    if (!t->csv && !t->dmn) continue;
+    const char *slash = strrchr(t->grid.file, '/'), *name = slash ? slash + 1 : t->grid.file;
+    Str s = str_of(name);
+    bool plain = t->dmn || (s.n > 4 && memcmp(s.p + s.n - 4, ".csv", 4) == 0);
+    add_book(b, plain ? name : arena_printf(b->a, "%s.csv", name), t->grid.text);
+  }
+}
+
+static void add_books(const Playbook *p, Books *b) {
+  add_tables(p, b);
   for (size_t i = 0; i < p->nused; i++) {
     const Playbook *book = p->used[i];
-    size_t k = 0;
-    while (k < *n && strcmp((*list)[k].name, book->header->name) != 0) k++;
-    if (k < *n) continue;
-    mem_grow(*list, *cap, *n + 1);
-    (*list)[(*n)++] = (RunBook){book->header->name, playbook_source(book)};
-    add_books(book, a, list, n, cap);
+    if (add_book(b, book->header->name, playbook_source(book))) add_books(book, b);
   }
 }
 
 size_t playbook_books(const Playbook *p, Arena *a, RunBook **out) {
-  RunBook *list = NULL;
-  size_t n = 0, cap = 0;
-  add_books(p, a, &list, &n, &cap);
-  *out = arena_zalloc(a, n + 1, sizeof **out);
-  if (n) memcpy(*out, list, n * sizeof **out);
-  mem_free(list);
-  return n;
+  Books b = {.a = a};
+  add_books(p, &b);
+  *out = arena_zalloc(a, b.n + 1, sizeof **out);
+  if (b.n) memcpy(*out, b.list, b.n * sizeof **out);
+  mem_free(b.list);
+  return b.n;
 }

@@ -38,7 +38,7 @@ Src playbook_backtest(const Playbook *p);        /* what it is held against, fee
 typedef enum VaryKind { VARY_ARG, VARY_TABLE, VARY_BOOK } VaryKind;
 void playbook_vary(Playbook *p, VaryKind kind, const char *name, const char *text);
 bool playbook_set_arg(Playbook *p, const char *name, const char *text, Err *e);  /* before run */
-/* The rulebooks it uses, and those they use, each once. After playbook_check; valid as long as the Playbook. */
+/* The rulebooks it uses, those they use, and the files of their tables, each once. After playbook_check; valid as long as the Playbook. */
 size_t playbook_books(const Playbook *p, Arena *a, RunBook **out);
 void playbook_args_text(const Playbook *p, Buf *out); /* canonical: every arg and its value */
 

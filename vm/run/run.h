@@ -11,7 +11,7 @@
 #include "store/journal.h"
 #include "ui/report.h"
 
-typedef struct RunBook {     /* a rulebook the script uses */
+typedef struct RunBook {     /* a rulebook the script uses, or ("kinds.csv") the file of a decision table */
   const char *name;
   Str source;
 } RunBook;

@@ -90,8 +90,9 @@ const Verb verb_export = {
   .summary = "write rows of an entity, or the accounts of a segment, as csv",
   .usage = (const char *const[]){"export ENTITY|SEGMENT [--where RULE] [--columns COLUMNS] [--output FILE]",
                                  "export TABLE@PLAYBOOK [--dmn] [--output FILE]", NULL},
-  .about = "A decision table of a playbook is written as the CSV that tables = { name = \"FILE.csv\" } reads: edit it in a\n"
-           "spreadsheet and save it as CSV again. What spreadsheets damage is named when the playbook is read.",
+  .about = "A decision table of a playbook is written as the CSV (or, with --output FILE.xlsx, the workbook) that\n"
+           "tables = { name = \"FILE.csv\" } reads: edit it in a spreadsheet, save it, and it is the playbook's table. What\n"
+           "spreadsheets damage is named, with its row and column, when the playbook is read.",
   .opt = options,
   .least = 1,
   .most = 1,

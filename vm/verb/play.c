@@ -111,6 +111,12 @@ static void remove_sources(Play *b) {
   b->folder = NULL;
 }
 
+static const char *book_file(Cli *c, const char *name) {
+  const char *dot = strrchr(name, '.');
+  bool table = dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".dmn") == 0);
+  return table ? name : arena_printf(&c->arena, "%s.lua", name);
+}
+
 static bool plain_name(const char *name) { return *name && *name != '.' && !strchr(name, '/'); }
 
 /* Into a folder of its own, where the script finds the rulebooks as they were. */
@@ -134,8 +140,7 @@ bool play_reopen(Cli *c, const Plan *kept, Play *out, Err *e) {
   bool ok = plain_name(spec.file) || err_set(e, ERR_FAIL, "the plan is damaged");
   for (size_t i = 0; ok && i < spec.nbook; i++)
     ok = plain_name(spec.book[i].name)
-             ? put_source(c, out, i, arena_printf(&c->arena, "%s.lua", spec.book[i].name),
-                          spec.book[i].source, e)
+             ? put_source(c, out, i, book_file(c, spec.book[i].name), spec.book[i].source, e)
              : err_set(e, ERR_FAIL, "the plan is damaged");
   return ok && put_source(c, out, spec.nbook, spec.file, spec.script, e) &&
          open_file(c, out->file[spec.nbook], out, e);
