@@ -97,6 +97,14 @@ Dec dec_of_double(double d) {
     r.c = (uint64_t)m;
     return r;
   }
+  for (int q = 1; q <= 4 && m < 1e11; q++) { /* few digits: one division tells */
+    static const double tens[] = {1, 10, 100, 1000, 10000};
+    double c = rint(m * tens[q]);
+    if (c / tens[q] != m) continue;
+    r.c = (uint64_t)c;
+    r.q = -q;
+    return r;
+  }
   if (shortest(m, &r)) {
     r.neg = d < 0;
     return r;

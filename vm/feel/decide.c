@@ -66,6 +66,31 @@ static void find_sets(Deciding *d) {
   if (decider_sets(store->decider, in, d->f->n, d->hit, d->maybe)) d->compiled = store->decider;
 }
 
+static const Op *field_read(const Frame *f, const Op *op) {
+  while (op->kind == K_MEMO) op = op->kid[0];
+  return op->kind == K_FIELD && op->type.kind != T_SERIES && !frame_find((Frame *)f, op, KEPT_VEC) ? op : NULL;
+}
+
+/* Inputs that are fields as they stand are asked of the host together: each row is read once. */
+static bool fields_together(Frame *f, const Table *t) {
+  const FeelHost *h = f->ev->host;
+  Arena *a = f->arena;
+  if (!h->columns || !f->id || f->blind) return true;
+  const HostField **field = arena_alloc(a, (t->info.nin + 1) * sizeof *field);
+  const Op **op = arena_alloc(a, (t->info.nin + 1) * sizeof *op);
+  Val **out = arena_alloc(a, (t->info.nin + 1) * sizeof *out);
+  size_t n = 0;
+  for (size_t k = 0; k < tested(t); k++) {
+    op[n] = field_read(f, t->in[k].op);
+    if (op[n]) field[n] = op[n]->ref, n++;
+  }
+  if (n < 2) return true;
+  for (size_t k = 0; k < n; k++) out[k] = column_new(f, f->n);
+  if (!h->columns(h->ctx, f->entity, field, n, f->asof, f->id, f->n, a, out, f->ev->e)) return false;
+  for (size_t k = 0; k < n; k++) frame_keep(f, op[k], KEPT_VEC)->vec = (Vec){out[k], 1};
+  return true;
+}
+
 static bool decide_frame(Deciding *d) {
   const Table *t = d->t;
   Arena *a = &d->ev->temp;
@@ -75,6 +100,7 @@ static bool decide_frame(Deciding *d) {
   d->grid = arena_alloc(a, n * sizeof *d->grid);
   d->out = arena_zalloc(a, n * t->info.nout, sizeof *d->out);
   for (size_t i = 0; i < n; i++) d->grid[i] = GRID_OPEN;
+  if (!fields_together(d->f, t)) return false;
   for (size_t k = 0; k < tested(t); k++) { /* for the whole frame, so that every selection finds them */
     Vec v;
     if (!frame_eval(d->f, t->in[k].op, &v)) return false;
@@ -90,6 +116,20 @@ static bool decide_frame(Deciding *d) {
   return deciding_fault_none(d) && outputs_by_row(d);
 }
 
+/* Texts of inputs tend to be few words: each is copied once. */
+enum { WORDS = 64, WORD_MOST = 32 };
+typedef struct Words {
+  Val v[WORDS];
+} Words;
+
+static Val keep_word(Words *w, Val v, Arena *a) {
+  if (v.t != V_TEXT || !v.n || v.n > WORD_MOST) return val_copy(v, a);
+  uint8_t first = (uint8_t)v.u.s[0], middle = (uint8_t)v.u.s[v.n / 2], last = (uint8_t)v.u.s[v.n - 1];
+  Val *at = &w->v[(first * 31U + middle * 7U + last + v.n) % WORDS];
+  if (at->t != V_TEXT || at->n != v.n || at->flags != v.flags || memcmp(at->u.s, v.u.s, v.n) != 0) *at = val_copy(v, a);
+  return *at;
+}
+
 bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n) {
   Decided *store = decided_of(ev, t, asof);
   bool outer = store->busy;
@@ -100,18 +140,22 @@ bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n
   bool ok = decide_frame(&d);
   const uint32_t *ord = frame_ordinals(f);
   decided_room(store, index_of(ev, t->info.entity)->n);
+  Words words = {0};
   for (size_t k = 0; k < t->info.nin && ok; k++) {
     Vec v = vec_null();
     ok = k >= tested(t) || frame_eval(f, t->in[k].op, &v);
     for (size_t i = 0; i < n && ok; i++)
-      store->in[ord[i] * t->info.nin + k] = val_copy(vec_at(v, i), &ev->decisions);
+      store->in[ord[i] * t->info.nin + k] = keep_word(&words, vec_at(v, i), &ev->decisions);
   }
   for (size_t i = 0; i < n && ok; i++) {
     store->have[ord[i]] = 1;
     store->row[ord[i]] = d.row[i];
     store->blocked[ord[i]] = d.blocked[i];
-    for (size_t k = 0; k < t->info.nout; k++)
-      store->out[ord[i] * t->info.nout + k] = val_copy(d.out[i * t->info.nout + k], &ev->decisions);
+    bool stays = d.plain && d.grid[i] >= 0 && d.plain[d.grid[i]];
+    for (size_t k = 0; k < t->info.nout; k++) {
+      Val v = d.out[i * t->info.nout + k];
+      store->out[ord[i] * t->info.nout + k] = stays ? v : val_copy(v, &ev->decisions);
+    }
   }
   store->busy = false;
   return ok;
@@ -149,11 +193,20 @@ static bool lean_first(Eval *ev, Table *t, const int64_t *id, size_t n, int dept
   return true;
 }
 
+static bool in_order_of_index(Eval *ev, int entity, const int64_t *id, size_t n) {
+  const Index *x = index_of(ev, entity);
+  return n <= x->n && memcmp(x->id, id, n * sizeof *id) == 0;
+}
+
+/* What the table keeps is handed out where it stands, if it stands in this order. */
 static Decision *gather(Eval *ev, const Table *t, const int64_t *id, size_t n) {
   const Decided *store = decided_of(ev, t, ev->asof);
   Arena *a = &ev->keep;
   size_t nin = t->info.nin, nout = t->info.nout;
   Decision *d = arena_zalloc(a, 1, sizeof *d);
+  *d = (Decision){.table = &t->info, .n = n, .id = id, .row = store->row, .out = store->out, .in = store->in,
+                  .blocked = store->blocked};
+  if (n && !t->score && in_order_of_index(ev, t->info.entity, id, n)) return d;
   int64_t *ids = arena_alloc(a, n * sizeof *ids);
   int32_t *row = arena_alloc(a, n * sizeof *row), *blocked = arena_alloc(a, n * sizeof *blocked);
   Val *in = arena_alloc(a, n * nin * sizeof *in), *out = arena_alloc(a, n * nout * sizeof *out);
@@ -166,7 +219,7 @@ static Decision *gather(Eval *ev, const Table *t, const int64_t *id, size_t n) {
     for (size_t k = 0; k < nin; k++) in[i * nin + k] = val_copy(store->in[ord * nin + k], a);
     for (size_t k = 0; k < nout; k++) out[i * nout + k] = val_copy(store->out[ord * nout + k], a);
   }
-  *d = (Decision){.table = &t->info, .n = n, .id = ids, .row = row, .out = out, .in = in, .blocked = blocked};
+  d->id = ids, d->row = row, d->blocked = blocked, d->in = in, d->out = out;
   return d;
 }
 

@@ -159,7 +159,7 @@ enum {
   ROW_UNKNOWN = -2,
   ROW_NULL = -3 /* undecided, no unknown row: outputs null */
 };
-typedef struct Decision {     /* the result for n rows; arrays live until eval_free */
+typedef struct Decision {     /* the result for n rows; arrays live until the next eval_decide, id as long as it was given */
   const TableInfo *table;
   size_t n;
   const int64_t *id;

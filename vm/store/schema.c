@@ -311,6 +311,9 @@ static const char decision_blocks[] =
     "  FROM json_each(d.outputs) o), NULL, d.definition FROM decision d, json_each(d.cases) c WHERE d.n IS NOT NULL;\n";
 enum { DECISION_BLOCKS = 10 };
 
+/* Has a field changed since a day? Asked for every column of one with a history. */
+static const char history_days[] = "CREATE INDEX history_day ON history(field, day);\n";
+
 void schema_migration(int version, Buf *sql) {
   if (version == 1) {
     buf_puts(sql, orders_table);
@@ -332,6 +335,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == 8) grant_schema(sql);
   if (version == 9) job_schema(sql);
   if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
+  if (version == 11) buf_puts(sql, history_days);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)
     if (log_table[i].since == version) append_only(log_table[i].name, sql);
 }

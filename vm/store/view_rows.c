@@ -77,29 +77,38 @@ static bool read_few(const Reader *r, Day asof, const int64_t *id, size_t n, Val
   return ok;
 }
 
-static bool read_scan(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+enum { TOGETHER = 32 }; /* columns of one statement */
+
+/* The rows of nf readers' fields, all of one entity. */
+static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, size_t n, Val *const *out) {
   Store *s = r->h->s;
   IdMap map;
   idmap_build(&map, id, n, r->a);
-  sqlite3_stmt *q =
-      sql_prepare(s, arena_printf(r->a, "SELECT id, %s FROM %s", r->f->value, r->v->cat->table), r->e);
+  Buf sql = {0};
+  buf_puts(&sql, "SELECT id");
+  for (size_t c = 0; c < nf; c++) buf_printf(&sql, ", %s", r[c].f->value);
+  buf_printf(&sql, " FROM %s", r->v->cat->table);
+  sqlite3_stmt *q = sql_prepare(s, sql.p, r->e);
+  buf_free(&sql);
   if (!q) return false;
-  for (size_t i = 0; i < n; i++) out[i] = val_null();
+  for (size_t c = 0; c < nf; c++) memset(out[c], 0, n * sizeof **out); /* null */
   bool row = true, ok = bind_day(s, q, asof, r->e);
   while (ok && (ok = sql_step(s, q, &row, r->e)) && row) {
     int64_t at = sqlite3_column_int64(q, 0);
     uint32_t k = idmap_at(&map, at);
     if (k == IDMAP_NONE) continue;
-    ok = take(r, q, at, 1, &out[k]);
-    for (uint32_t same = idmap_next(&map, k); same != IDMAP_NONE; same = idmap_next(&map, same))
-      out[same] = out[k];
+    for (size_t c = 0; c < nf && ok; c++) {
+      ok = take(&r[c], q, at, (int)c + 1, &out[c][k]);
+      for (uint32_t same = idmap_next(&map, k); same != IDMAP_NONE; same = idmap_next(&map, same))
+        out[c][same] = out[c][k];
+    }
   }
   sql_done(s, q);
   return ok;
 }
 
 static bool read_now(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
-  return n <= FEW ? read_few(r, asof, id, n, out) : read_scan(r, asof, id, n, out);
+  return n <= FEW ? read_few(r, asof, id, n, out) : read_scan(r, 1, asof, id, n, &out);
 }
 
 /* --- as it was ----------------------------------------------------------- */
@@ -114,10 +123,10 @@ static bool changed_since(const Reader *r, Day asof, bool *any) {
 
 /* Rows with an entry after as-of had another value then: the last one up to as-of, or none. A row whose
  * entries are all earlier, or that has none, shows what stands in the table. */
-static bool read_history(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+static bool put_back(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
   Store *s = r->h->s;
   bool any;
-  if (!read_now(r, asof, id, n, out) || !changed_since(r, asof, &any)) return false;
+  if (!changed_since(r, asof, &any)) return false;
   if (!any) return true;
   IdMap map;
   idmap_build(&map, id, n, r->a);
@@ -181,8 +190,28 @@ bool view_column(void *ctx, int entity, const HostField *pub, Day asof, const in
   if (r.f->from == FROM_PUBLISHED) return read_published(&r, asof, id, n, out);
   if (r.f->from == FROM_WATERFALL)
     return view_waterfall(h, r.f, strcmp(r.v->cat->name, "quote_line") == 0, asof, id, n, a, out, e);
-  if (r.f->history) return read_history(&r, asof, id, n, out);
-  return read_now(&r, asof, id, n, out);
+  return read_now(&r, asof, id, n, out) && (!r.f->history || put_back(&r, asof, id, n, out));
+}
+
+/* Plain columns of many rows are read in one pass over them. */
+bool view_columns(void *ctx, int entity, const HostField *const *pub, size_t nf, Day asof, const int64_t *id, size_t n,
+                  Arena *a, Val *const *out, Err *e) {
+  Host *h = ctx;
+  Reader *r = arena_alloc(a, (nf + 1) * sizeof *r);
+  Val **of = arena_alloc(a, (nf + 1) * sizeof *of);
+  size_t plain = 0;
+  bool ok = true;
+  for (size_t c = 0; c < nf && ok; c++) {
+    if (n > FEW && field_of(pub[c])->from == FROM_COLUMN && plain < TOGETHER) {
+      r[plain] = (Reader){h, &h->ent[entity], field_of(pub[c]), a, e};
+      of[plain++] = out[c];
+    } else {
+      ok = view_column(ctx, entity, pub[c], asof, id, n, a, out[c], e);
+    }
+  }
+  ok = ok && stop_check(e) && (!plain || read_scan(r, plain, asof, id, n, of));
+  for (size_t c = 0; c < plain && ok; c++) ok = !r[c].f->history || put_back(&r[c], asof, id, n, of[c]);
+  return ok;
 }
 
 /* --- relations ----------------------------------------------------------- */
