@@ -1,6 +1,9 @@
 #include "store/csv.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 typedef struct Scan {
   const CsvShape *shape;
@@ -198,6 +201,60 @@ static bool skip_eol(Scan *s) {
   return false;
 }
 
+/* --- many records at once ---- */
+
+#ifdef __SSE2__
+/* Bit i: byte i of 64 is a or b. */
+static inline uint64_t either_of_64(const char *p, __m128i a, __m128i b) {
+  uint64_t bits = 0;
+  for (int k = 0; k < 4; k++) {
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + (size_t)k * 16));
+    __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(x, b));
+    bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << k * 16;
+  }
+  return bits;
+}
+
+/* Whole records from s->p on, as long as none has a quote before a field, none is blank and all lie in front of the
+ * last 64 bytes: what scan_record would make of them. */
+static void plain_records(Scan *s, size_t max_rows) {
+  enum { BLOCK = 64 };
+  const CsvShape *shape = s->shape;
+  CsvRows *out = s->out;
+  const __m128i sep = _mm_set1_epi8(shape->sep.p[0]), eol = _mm_set1_epi8(s->eol);
+  const char *block = s->p, *from = s->p, *record = s->p;
+  size_t first = out->nfield;
+  for (; s->end - block >= BLOCK; block += BLOCK) {
+    mem_grow(out->field, out->field_cap, out->nfield + BLOCK);
+    mem_grow(out->row, out->cap, out->n + BLOCK);
+    for (uint64_t bits = either_of_64(block, sep, eol); bits; bits &= bits - 1) {
+      const char *at = block + __builtin_ctzll(bits);
+      size_t n = (size_t)(at - from);
+      if ((shape->quote && *from == shape->quote) || n > CSV_FIELD_MAX) goto done;
+      if (*at != s->eol) {
+        out->field[out->nfield++] = (Str){from, n};
+        from = at + 1;
+        continue;
+      }
+      if (n && at[-1] == '\r') n--;
+      if (at == record || (out->nfield == first && !n)) goto done;
+      out->field[out->nfield++] = (Str){from, n};
+      size_t raw = (size_t)(at - record);
+      if (at[-1] == '\r') raw--;
+      out->row[out->n++] = (CsvRow){.raw = {record, raw}, .line = s->line++, .first = (uint32_t)first,
+                                    .n = (uint32_t)(out->nfield - first)};
+      first = out->nfield;
+      s->p = record = from = at + 1;
+      if (--max_rows == 0) goto done;
+    }
+  }
+done:
+  out->nfield = first; /* a record that was begun comes again */
+}
+#else
+static void plain_records(Scan *s, size_t max_rows) { (void)s, (void)max_rows; }
+#endif
+
 bool csv_scan(const CsvShape *shape, Str bytes, bool last, size_t max_rows, CsvPlace *place, CsvRows *out,
               size_t *used, Err *e) {
   Scan s = {.shape = shape, .p = bytes.p, .end = bytes.p + bytes.n, .last = last,
@@ -206,9 +263,15 @@ bool csv_scan(const CsvShape *shape, Str bytes, bool last, size_t max_rows, CsvP
   *used = 0;
   while (max_rows > 0) {
     while (skip_eol(&s)) {}
+    if (shape->sep.n == 1) {
+      size_t before = out->n;
+      plain_records(&s, max_rows);
+      max_rows -= out->n - before;
+      while (skip_eol(&s)) {}
+    }
     *used = (size_t)(s.p - bytes.p);
     place->line = s.line;
-    if (s.p == s.end || (!last && s.end - s.p == 1 && *s.p == '\r')) break;
+    if (!max_rows || s.p == s.end || (!last && s.end - s.p == 1 && *s.p == '\r')) break;
     if (last && s.end - s.p == 1 && *s.p == '\r' && s.eol == '\n') {
       *used = bytes.n;
       break;

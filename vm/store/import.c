@@ -5,6 +5,7 @@
 #include "store/import_cell.h"
 #include "store/import_job.h"
 #include "store/import_pipe.h"
+#include "store/import_quick.h"
 #include "store/import_write.h"
 
 #include <string.h>
@@ -138,7 +139,9 @@ static bool open_all(Import *im, Err *e) {
   }
   if (!judge_file(im, e) || !open_join(im, e)) return false;
   fileview_open(&im->view, &im->file, &im->judge, im->joined ? &im->join : NULL, store_host(im->s)->fmt);
-  return import_bind(im, e);
+  if (!import_bind(im, e)) return false;
+  im->is_quick = quick_open(im);
+  return true;
 }
 
 static void forget(Import *im) {

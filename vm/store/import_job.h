@@ -30,6 +30,8 @@ struct Import {
   bool *used;              /* columns of the view that something takes */
   Target *target;
   size_t ntarget;
+  struct QuickColumn *quick; /* import_quick.c: of each target … */
+  bool is_quick;           /* … when rows may be made so */
   int day;                 /* target that holds orders.day, or -1 */
   size_t nkey;             /* targets with key set */
   bool own_key;            /* the key is the entity's CAT_KEY column: rows are found by its index */

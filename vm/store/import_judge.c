@@ -76,17 +76,66 @@ static void judge_cell(Judge *j, Judged *c, Str cell, uint64_t line) {
   judge_date(j, c, cell, line);
 }
 
-void judge_rows(Judge *j, const CsvRows *rows) {
+/* --- cells that change nothing ---- */
+
+/* [-]digits[.digits] as cell_looks_number takes them, up to 15 digits in front. */
+static inline bool simple_number(Str c, char decimal) {
+  size_t i = c.n && c.p[0] == '-', from = i;
+  while (i < c.n && (unsigned)(c.p[i] - '0') <= 9) i++;
+  size_t digits = i - from;
+  if (!digits || digits > 15 || (digits > 1 && c.p[from] == '0')) return false;
+  if (i == c.n) return true;
+  if (c.p[i++] != decimal || i == c.n || c.n - i > 30) return false;
+  while (i < c.n && (unsigned)(c.p[i] - '0') <= 9) i++;
+  return i == c.n;
+}
+
+/* What a column is taken for, as far as its next cells mostly agree. */
+typedef enum Steady { STEADY_NOT, STEADY_NUMBER, STEADY_TEXT, STEADY_DATE } Steady;
+
+static Steady steady(const Judge *j, const Judged *c) {
+  enum { ENOUGH = 100 };
+  if (!j->nulls.judged || j->dates || c->cells <= ENOUGH) return STEADY_NOT;
+  if (c->number) return c->date ? STEADY_NOT : STEADY_NUMBER;
+  if (c->date) return STEADY_DATE;
+  return c->fit[0] | c->fit[1] | c->fit[2] ? STEADY_NOT : STEADY_TEXT;
+}
+
+static inline bool plain_text(Str c) {
+  return c.n && c.n != 4 && (unsigned char)(c.p[0] - '!') < 0x7f - '!' && (unsigned char)(c.p[c.n - 1] - '!') < 0x7f - '!';
+}
+
+/* A column down the rows. Of dates the same one often comes many times. */
+static void judge_column(Judge *j, const CsvRows *rows, size_t k) {
+  Judged *c = &j->column[k];
+  Steady is = STEADY_NOT;
+  Str day = {0};
+  uint64_t fit[3] = {0};
   for (size_t i = 0; i < rows->n; i++) {
     const CsvRow *row = &rows->row[i];
-    j->rows++;
-    if (row->n != j->ncol) {
-      j->short_rows++;
-      if (row->n < j->ncol) continue;
+    if (row->n < j->ncol) continue;
+    Str cell = rows->field[row->first + k];
+    if (is == STEADY_NUMBER ? simple_number(cell, j->decimal) : is == STEADY_TEXT && plain_text(cell)) {
+      c->cells++;
+      continue;
     }
-    const Str *field = rows->field + row->first;
-    for (size_t k = 0; k < j->ncol; k++) judge_cell(j, &j->column[k], field[k], row->line);
+    if (is == STEADY_DATE && day.n && str_eq(cell, day)) {
+      c->cells++;
+      for (int f = 0; f < 3; f++) c->fit[f] += fit[f];
+      continue;
+    }
+    Judged was = *c;
+    judge_cell(j, c, cell, row->line);
+    is = steady(j, c);
+    day = is == STEADY_DATE && c->cells > was.cells && c->orders == was.orders ? cell : (Str){0};
+    for (int f = 0; f < 3; f++) fit[f] = c->fit[f] - was.fit[f];
   }
+}
+
+void judge_rows(Judge *j, const CsvRows *rows) {
+  for (size_t i = 0; i < rows->n; i++) j->short_rows += rows->row[i].n != j->ncol;
+  j->rows += rows->n;
+  for (size_t k = 0; k < j->ncol; k++) judge_column(j, rows, k);
 }
 
 /* Of the orders that fit most cells the first; 0 when hardly any cell is a date. */

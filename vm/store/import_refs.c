@@ -5,10 +5,31 @@
 #include <ctype.h>
 #include <string.h>
 
+/* Of eight bytes at once: codes are looked up once for each order. */
+static uint64_t hash(Str key) {
+  uint64_t h = key.n * UINT64_C(0x9E3779B97F4A7C15), word;
+  const char *p = key.p;
+  size_t n = key.n;
+  for (; n > 8; p += 8, n -= 8) {
+    memcpy(&word, p, 8);
+    h = (h ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+    h ^= h >> 32;
+  }
+  word = 0;
+  if (n) memcpy(&word, p, n);
+  h = (h ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+  h ^= h >> 32;
+  return h * UINT64_C(0xD6E8FEB86659FD93);
+}
+
+static inline uint32_t tag(uint64_t h) { return (uint32_t)h; }
+static inline size_t place(const Refs *r, uint64_t h) { return (size_t)(h >> 32) & r->mask; }
+
 static void insert(Refs *r, size_t at) {
-  size_t i = str_hash(r->row[at].key) & r->mask;
-  while (r->index[i]) i = (i + 1) & r->mask;
-  r->index[i] = (uint32_t)at + 1;
+  uint64_t h = hash(r->row[at].key);
+  size_t i = place(r, h);
+  while (r->index[i].row) i = (i + 1) & r->mask;
+  r->index[i] = (struct RefIndex){(uint32_t)at + 1, tag(h)};
 }
 
 static void grow_index(Refs *r) {
@@ -55,8 +76,11 @@ bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
 }
 
 int64_t refs_find(const Refs *r, Str key) {
-  for (size_t i = str_hash(key) & r->mask; r->index[i]; i = (i + 1) & r->mask)
-    if (str_eq(r->row[r->index[i] - 1].key, key)) return r->row[r->index[i] - 1].id;
+  uint64_t h = hash(key);
+  for (size_t i = place(r, h); r->index[i].row; i = (i + 1) & r->mask) {
+    const struct RefRow *row = &r->row[r->index[i].row - 1];
+    if (r->index[i].tag == tag(h) && str_eq(row->key, key)) return row->id;
+  }
   return 0;
 }
 

@@ -11,7 +11,7 @@ typedef struct Refs {
   struct RefRow { Str key; int64_t id; } *row;
   size_t n, cap;
   size_t known;           /* row[0 .. known) were in the database */
-  uint32_t *index;        /* open addressing: row + 1, 0 = free */
+  struct RefIndex { uint32_t row, tag; } *index; /* open addressing: row + 1, 0 = free; some bits of the key's hash */
   size_t mask;
   int64_t first, next;    /* ids of the first and of the next new row */
   Arena arena;

@@ -1,6 +1,7 @@
 #include "store/import_rows.h"
 
 #include "base/num.h"
+#include "store/import_quick.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,8 @@ static bool key_is_clear(Import *im, RowBatch *b, size_t row, const Val *val, in
   b->at[b->n] = (uint32_t)row;
   import_rows_key_text(im, b, b->n, &key);
   *id = entry ? entry->id : 0;
+  bool copy = entry && !entry->again && entry->line != line;
+  b->count.copies += copy;
   bool twice = entry && entry->again, many = entry && entry->many;
   if (twice)
     reject(b, import_rows_reject(im, b, row,
@@ -184,13 +187,25 @@ static bool key_is_clear(Import *im, RowBatch *b, size_t row, const Val *val, in
                                  PRINT(&b->arena, "%s: several rows of the database have this key", key.p),
                                  STR("a key of several rows")));
   buf_free(&key);
-  return !twice && !many;
+  return !twice && !many && !copy;
+}
+
+/* Who stands above whom is not known yet when the keys are read: then no two rows are said to be the same. */
+static uint64_t sum_of_row(const Import *im, const Val *val) {
+  Buf all = {0};
+  for (size_t k = 0; k < im->ntarget; k++) {
+    if (im->self && im->target[k].refs == im->self) buf_clear(&all), k = im->ntarget;
+    else key_put(&all, val[k]);
+  }
+  uint64_t sum = all.n ? str_hash(buf_view(&all)) | 1 : 0;
+  buf_free(&all);
+  return sum;
 }
 
 static void note_key(Import *im, const RowBatch *b, size_t row, const Val *val) {
   Buf key = {0};
   import_rows_key(im, val, &key);
-  keys_add(&im->keys, buf_view(&key), batch_line(&b->batch, row));
+  keys_add(&im->keys, buf_view(&key), batch_line(&b->batch, row), sum_of_row(im, val));
   buf_free(&key);
   if (!im->self || !im->own_key) return;
   for (size_t k = 0; k < im->ntarget; k++)
@@ -222,6 +237,12 @@ static void make_row(Import *im, bool keys_only, RowBatch *b, size_t row, size_t
   Val *val = b->val + b->n * im->ntarget;
   size_t faults = b->nreject;
   bool again = b->kept; /* the row before is the last of b->val */
+  if (im->is_quick && quick_row(im, b, row, again, val)) {
+    b->at[b->n] = (uint32_t)row;
+    b->id[b->n++] = 0;
+    b->kept = true;
+    return;
+  }
   b->kept = false;
   for (size_t k = 0; k < im->ntarget; k++) {
     val[k] = val_null();
