@@ -362,6 +362,20 @@ static void a_key_twice_in_the_file_rejects_both_lines(void **state) {
   store_close(s);
 }
 
+static void rows_that_say_the_same_of_their_key_are_taken_once(void **state) {
+  (void)state;
+  Store *s = fresh(2);
+  put("accounts.csv", "code,name,x\nA,x,1\nB,y,2\nA,x,3\nA,x,4\n");
+  ImportSpec spec = {.file = {.path = path_of("accounts.csv")}, .entity = "account", .asof = day_of(2026, 1, 1)};
+  ImportCounts n = taken(s, &spec);
+  assert_int_equal(n.rows, 4);
+  assert_int_equal(n.added, 2);
+  assert_int_equal(n.copies, 2);
+  put("accounts.csv", "code,name\nA,x\nB,y\nA,x\nA,z\n");
+  assert_refused(s, &spec, ERR_REJECTED, "accounts.csv:5: code 'A' is on line 2 too");
+  store_close(s);
+}
+
 static void a_value_outside_its_set_is_counted_and_can_be_given_a_meaning(void **state) {
   (void)state;
   Store *s = fresh(2);
@@ -555,6 +569,7 @@ int main(void) {
     cmocka_unit_test(bad_rows_are_named_and_nothing_is_written),
     cmocka_unit_test(a_heading_alone_is_no_error),
     cmocka_unit_test(a_key_twice_in_the_file_rejects_both_lines),
+      cmocka_unit_test(rows_that_say_the_same_of_their_key_are_taken_once),
     cmocka_unit_test(a_value_outside_its_set_is_counted_and_can_be_given_a_meaning),
     cmocka_unit_test(some_rows_may_be_rejected_when_it_is_said_and_go_to_a_file),
     cmocka_unit_test(what_cannot_be_asked_for_is_refused_with_what_can),

@@ -2,6 +2,11 @@
 
 #include "store/schema_grant.h"
 
+/* A quote without lines about one product is one of it, at the list price of its day. */
+#define LIST_TOTAL                                                                                              \
+  "coalesce(list_total, (SELECT p.unit_price FROM price p WHERE p.product = quote.product AND "                  \
+  PRICE_HOLDS("p", GRANT_DAY("quote")) " AND p.region IS NULL ORDER BY p.from_day DESC, p.id DESC LIMIT 1))"
+
 const CatColumn price_col[] = {
   {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_REQUIRED | CAT_INDEX, .back = "prices",
    .about = "product"},
@@ -62,7 +67,7 @@ const CatColumn quote_col[] = {
      .type = COL_MONEY,
      .sql = "coalesce((SELECT " PRICE_AMOUNT("coalesce(sum(l.list_price * l.qty), 0) - coalesce(sum(l.net_price * l.qty), 0) + " GRANT_BESIDE("quote", "sum(l.net_price * l.qty)"))
             " FROM quote_line l WHERE l.quote = quote.id HAVING count(*) > 0 AND count(l.list_price * l.qty) = count(*)"
-            " AND count(l.net_price * l.qty) = count(*)), list_total - net_total)",
+            " AND count(l.net_price * l.qty) = count(*)), " LIST_TOTAL " - net_total)",
      .about = "list less what is asked, of its lines, with bundle and rebate; without lines, of the totals"},
     {.name = "text", .about = "in words"},
     CURRENCY,
@@ -85,8 +90,8 @@ const CatColumn quote_col[] = {
     {.name = "list_value", .type = COL_MONEY,
      .sql = "coalesce((SELECT CASE WHEN count(l.list_price * l.qty) = count(*) THEN"
             " " PRICE_AMOUNT("sum(l.list_price * l.qty)") " END FROM quote_line l WHERE l.quote = quote.id"
-            " HAVING count(*) > 0), list_total)",
-     .about = "at list price, of its lines; without lines, as given"},
+            " HAVING count(*) > 0), " LIST_TOTAL ")",
+     .about = "at list price, of its lines; without lines, as given, or of its product"},
     {.name = "worst_product",
      .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
             " ON p.id = l.product WHERE l.quote = quote.id ORDER BY l.net_price - l.unit_cost, l.id LIMIT 1)",
