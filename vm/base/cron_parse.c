@@ -332,7 +332,7 @@ bool cron_parse(Str text, Cron *out, Err *e) {
   int64_t at;
   if (cron_local(out, NULL, (int64_t)day_of(2001, 1, 1) * 86400, &at)) return true;
   Str days = out->any_dow ? part[DOM] : part[DOW];
-  fault(&r, days, "this never happens: no %.*s has it", STR_ARG(part[MONTHS]));
+  fault(&r, days, "this never happens: month %.*s has no such day", STR_ARG(part[MONTHS]));
   return err_todo(e, "L is the last day of whatever month it is");
 }
 

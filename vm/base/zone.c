@@ -375,7 +375,7 @@ static void seek_folder(Nearest *s, const char *folder, const char *within, int 
 }
 
 bool zone_nearest(Str wrong, Buf *out) {
-  Nearest s = {.wrong = wrong, .best = 4, .out = out};
+  Nearest s = {.wrong = wrong, .best = wrong.n < 9 ? 2 : 4, .out = out};
   seek_folder(&s, folder_of_zones(), "", 0);
   return out->n > 0;
 }

@@ -86,7 +86,7 @@ void header_known(lua_State *L, const Header *h, const char *in, const char *con
 
 /* --- keys --------------------------------------------------------------- */
 
-typedef enum How { KEY_TEXT, KEY_SRC, KEY_LIST, KEY_GUARDS, KEY_ON_ERROR, KEY_TABLES, KEY_SCORES, KEY_RUN, KEY_LATER, KEY_KEPT } How;
+typedef enum How { KEY_TEXT, KEY_SRC, KEY_LIST, KEY_GUARDS, KEY_ON_ERROR, KEY_TABLES, KEY_SCORES, KEY_RUN, KEY_LATER } How;
 enum { IN_PLAYBOOK = 1 << PLAYBOOK, IN_RULEBOOK = 1 << RULEBOOK, IN_CHAIN = 1 << CHAIN, IN_TESTS = 1 << TESTS };
 
 static const struct {
@@ -117,8 +117,8 @@ static const struct {
     {"pairs", KEY_LATER, IN_PLAYBOOK, 0},
     {"steps", KEY_LATER, IN_CHAIN, 0},
     {"backtest", KEY_SRC, IN_PLAYBOOK, AT(backtest)},
-    {"every", KEY_KEPT, IN_PLAYBOOK | IN_CHAIN, 0},
-    {"catch_up", KEY_KEPT, IN_CHAIN, 0},
+    {"every", KEY_TEXT, IN_PLAYBOOK | IN_CHAIN, AT(every)},
+    {"catch_up", KEY_TEXT, IN_PLAYBOOK | IN_CHAIN, AT(catch_up)},
     {"as_of", KEY_TEXT, IN_TESTS | IN_CHAIN, AT(as_of)},
 #undef AT
 };
@@ -268,7 +268,6 @@ static void read_key(lua_State *L, Header *h, size_t i) {
       }
       lua_pop(L, 1);
       break;
-    case KEY_KEPT: lua_pop(L, 1); break;
   }
 }
 

@@ -65,7 +65,8 @@ typedef struct Header {
   size_t nscore;
   const char *unsupported; /* a key this version cannot run: "pairs" */
   int unsupported_line;
-  const char *as_of;       /* tests */
+  const char *every, *catch_up; /* when it runs by itself: the defaults of pareto schedule add */
+  const char *as_of;       /* tests; chains: "start of month" */
   Test *test;
   size_t ntest;
 } Header;

@@ -44,6 +44,8 @@ const char *playbook_name(const Playbook *p) { return p->header->name; }
 const char *playbook_path(const Playbook *p) { return p->header->path; }
 const char *playbook_title(const Playbook *p) { return p->header->title ? p->header->title : p->header->name; }
 const char *playbook_about(const Playbook *p) { return p->header->about ? p->header->about : ""; }
+const char *playbook_every(const Playbook *p) { return p->header->every; }
+const char *playbook_catch_up(const Playbook *p) { return p->header->catch_up; }
 Str playbook_source(const Playbook *p) { return buf_view(&p->header->source); }
 double playbook_max_percent(const Playbook *p) { return p->header->max_percent; }
 int64_t playbook_max_changes(const Playbook *p) { return p->header->max_changes; }

@@ -26,6 +26,8 @@ const char *const *playbook_writes(const Playbook *p);
 const char *const *playbook_grants(const Playbook *p);
 double playbook_max_percent(const Playbook *p);  /* guards; < 0 = none */
 int64_t playbook_max_changes(const Playbook *p);
+const char *playbook_every(const Playbook *p);   /* "1st 06:00 Asia/Shanghai", as written, or NULL */
+const char *playbook_catch_up(const Playbook *p);/* none, latest, all, or NULL */
 Str playbook_source(const Playbook *p);          /* the bytes of the file */
 
 /* Builds and checks the namespace against a database: args, fields, metrics, tables, scope, rulebooks

@@ -1,15 +1,27 @@
 #include "run/actor.h"
 
+#include "run/duty.h"
+
 #include <pwd.h>
 #include <unistd.h>
 
 void actor_login(Buf *out) {
+  const Duty *duty = duty_now();
+  if (duty && duty->owner) {
+    buf_puts(out, duty->owner);
+    return;
+  }
   const struct passwd *pw = getpwuid(getuid());
   if (pw) buf_puts(out, pw->pw_name);
   else buf_printf(out, "uid %u", (unsigned)getuid());
 }
 
 bool actor_name(Store *s, Buf *out, Err *e) {
+  const Duty *duty = duty_now();
+  if (duty && duty->actor) {
+    buf_puts(out, duty->actor);
+    return true;
+  }
   actor_login(out);
   Arena a = {0};
   Val login = val_text(buf_view(out)), name;

@@ -1,4 +1,5 @@
 /* Who acts: the operating-system user, the member of staff whose login that is, and what the role of that person may.
+ * For a schedule (duty.h) it is named by the schedule, and the rights are those of whoever ordered it.
  *
  * Grants are rows of rolegrant: the role of staff ("manager"), and a personal field ("contact.phone") or "approve". As
  * long as there is none, nobody is held. Once there are, personal fields need the grant of the playbook and of the

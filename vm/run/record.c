@@ -3,6 +3,7 @@
 #include "run/actor.h"
 #include "run/chain.h"
 #include "run/decided.h"
+#include "run/duty.h"
 #include "run/hash.h"
 #include "run/json.h"
 #include "run/personal.h"
@@ -45,6 +46,7 @@ bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e) {
                     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 'applied', ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
                     bind, sizeof bind / sizeof *bind, e);
     *run_id = ok ? store_last_id(s) : 0;
+    ok = ok && duty_done(s, *run_id, e);
   }
   buf_free(&actor);
   return ok;

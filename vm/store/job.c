@@ -67,7 +67,7 @@ static bool no_job(Store *s, const char *name, Arena *a, Err *e) {
   Job *all;
   size_t n;
   if (!job_list(s, a, &all, &n, e)) return false;
-  int best = 4;
+  int best = strlen(name) < 5 ? 2 : 4;
   const char *near = NULL;
   for (size_t i = 0; i < n; i++) {
     int far = str_distance(str_of(name), str_of(all[i].name), best);

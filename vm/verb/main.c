@@ -1,52 +1,10 @@
 /* pareto: reads the command line, runs one verb, prints its error, and turns both into an exit code. */
-#include "run/outbox.h"
 #include "base/mem.h"
-#include "verb/opts.h"
-#include "verb/out.h"
-#include "verb/verbs.h"
+#include "base/stop.h"
+#include "verb/call.h"
 
 #include <locale.h>
 #include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
-
-static void complain(Err *e) {
-  err_set(e, ERR_FAIL, "failed without saying why"); /* keeps the first error */
-  err_left(e, e->kind == ERR_USAGE ? "nothing has run" : "nothing was written");
-  Buf text = {0};
-  err_print(e, &text);
-  fwrite(text.p, 1, text.n, stderr);
-  buf_free(&text);
-}
-
-static bool run_verb(Cli *c, Err *e) {
-  if (c->help) {
-    c->narg = 0;
-    if (c->verb) c->arg[c->narg++] = (char *)c->verb->name;
-    c->verb = &verb_help;
-  } else if (!c->verb) {
-    c->verb = &verb_repl;
-  }
-  return c->verb->run(c, e);
-}
-
-/* What a run sent leaves after its commit; and what an earlier command could not deliver any more. */
-static void deliver(Cli *c, int code) {
-  int64_t waiting = 0, sent = 0, failed = 0;
-  Err e = {0};
-  Buf why = {0};
-  if (code || !c->store || !c->writes || !outbox_waiting(c->store, &waiting, &e) || !waiting) {
-    err_free(&e);
-    return;
-  }
-  if (outbox_deliver(c->store, cli_send_seconds(c), &sent, &failed, &why, &e) && sent)
-    out_say("%lld sent", (long long)sent);
-  if (failed && outbox_waiting(c->store, &waiting, &e))
-    out_say("%lld could not be sent and wait%s: %s", (long long)waiting, waiting == 1 ? "s" : "", why.p ? why.p : "");
-  if (e.kind) complain(&e);
-  buf_free(&why);
-  err_free(&e);
-}
 
 int main(int argc, char **argv) {
   mem_prepare();
@@ -54,18 +12,9 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files becomes an error that can be said */
   stop_on_signals();
-  Cli cli = {0};
   Err e = {0};
-  int code = 0;
-  if (opts_read(&cli, argc, argv, &e) && run_verb(&cli, &e)) {
-    code = cli.exit_code;
-  } else {
-    complain(&e);
-    code = (int)e.kind;
-  }
-  deliver(&cli, code);
-  store_close(cli.store);
-  opts_free(&cli);
+  int code = cli_call(argc, argv, &e);
+  if (e.kind) cli_complain(&e);
   err_free(&e);
   return code;
 }

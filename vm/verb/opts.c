@@ -14,7 +14,7 @@ const OptDef verb_common[] = {
   {"output", "FILE", "write the result to FILE instead of stdout", false},
   {"yes", NULL, "apply without asking", false},
   {"no-input", NULL, "never ask; fail where an answer would be needed", false},
-  {"timeout", "SECONDS", "end the work after so many seconds (default 600, in a session none; 0: no limit)", false},
+  {"timeout", "SECONDS", "end the work after so many seconds, or 20min, 2h (default 600, in a session none; 0: no limit)", false},
   {"seed", "N", "seed of everything random (default: 1)", false},
   {"lang", "LANG", "language of messages", false},
   {"help", NULL, "what this command does", false},
@@ -66,7 +66,12 @@ static bool read_option(Cli *c, int argc, char **argv, int *i, Err *e) {
     keep(c, def, eq + 1);
     return true;
   }
-  if (*i + 1 >= argc) {
+  bool may_lack = def->arg[0] == '[', none = *i + 1 >= argc || (may_lack && strncmp(argv[*i + 1], "--", 2) == 0);
+  if (none && may_lack) {
+    keep(c, def, "");
+    return true;
+  }
+  if (none) {
     err_set(e, ERR_USAGE, "--%s needs a value", def->name);
     return err_todo(e, "--%s %s: %s", def->name, def->arg, def->about);
   }
@@ -74,10 +79,19 @@ static bool read_option(Cli *c, int argc, char **argv, int *i, Err *e) {
   return true;
 }
 
-static bool read_number(const char *text, double *out) {
+/* Seconds: 90, 90s, 20min, 2h, 1d. */
+bool opts_seconds(const char *text, double *out) {
+  static const struct { const char *unit; double seconds; } units[] = {
+      {"", 1}, {"s", 1}, {"min", 60}, {"m", 60}, {"h", 3600}, {"d", 86400}};
   char *end;
   *out = strtod(text, &end);
-  return end != text && !*end && *out >= 0 && *out < 1e15;
+  if (end == text || !(*out >= 0)) return false;
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (strcmp(end, units[i].unit) == 0) {
+      *out *= units[i].seconds;
+      return *out < 1e15;
+    }
+  return false;
 }
 
 /* The common options as values of the Cli. */
@@ -110,7 +124,7 @@ static bool take_common(Cli *c, Err *e) {
   c->no_input = cli_flag(c, "no-input");
   c->help = cli_flag(c, "help");
   c->seconds = -1;
-  if ((v = cli_opt(c, "timeout")) && !read_number(v, &c->seconds))
+  if ((v = cli_opt(c, "timeout")) && !opts_seconds(v, &c->seconds))
     return err_set(e, ERR_USAGE, "--timeout: '%s' is no number of seconds", v);
   int64_t seed = 1;
   if (!cli_opt_int(c, "seed", 0, &seed, e)) return false;
@@ -159,6 +173,12 @@ static const char *verb_word(int argc, char **argv) {
   return NULL;
 }
 
+/* The option "-n" of a verb that has one of that name, with a value. */
+static const OptDef *one_letter(const Cli *c, const char *text) {
+  if (text[0] != '-' || !text[1] || text[2] || !c->verb) return NULL;
+  return def_in(c->verb->opt, str_of(text + 1));
+}
+
 bool opts_read(Cli *c, int argc, char **argv, Err *e) {
   c->arg = arena_zalloc(&c->arena, (size_t)argc + 1, sizeof *c->arg);
   const char *word = verb_word(argc, argv);
@@ -173,6 +193,9 @@ bool opts_read(Cli *c, int argc, char **argv, Err *e) {
       keep(c, def_in(verb_common, STR("help")), "");
     } else if (options && strncmp(text, "--", 2) == 0) {
       if (!read_option(c, argc, argv, &i, e)) return false;
+    } else if (options && one_letter(c, text)) { /* -n 5 is --n 5 */
+      if (i + 1 >= argc) return err_set(e, ERR_USAGE, "%s needs a value", text);
+      keep(c, one_letter(c, text), argv[++i]);
     } else if (options && text[0] == '-' && text[1]) {
       err_set(e, ERR_USAGE, "unknown option %s", text);
       return err_todo(e, "options have long names: --db, --as-of …; an argument that begins with - comes after --");

@@ -11,4 +11,6 @@ typedef struct CliOpt {
 /* argv[0] is the program. Without a verb c->verb stays NULL. Texts of argv are kept, not copied. */
 bool opts_read(Cli *c, int argc, char **argv, Err *e);
 void opts_free(Cli *c);
+/* 90, 90s, 20min, 2h, 1d */
+bool opts_seconds(const char *text, double *out);
 #endif

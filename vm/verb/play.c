@@ -236,14 +236,14 @@ static bool show_difference(Cli *c, const Plan *plan, Err *e) {
   return ok;
 }
 
-static bool runs(const Playbook *p, Err *e) {
+bool play_runs(const Playbook *p, bool chains, Err *e) {
   static const char *const other[] = {
       [RULEBOOK] = "a rulebook: it has rules to share and nothing to run",
-      [CHAIN] = "a chain: run its steps one by one",
+      [CHAIN] = "a chain: this takes one playbook",
       [TESTS] = "a file of tests: pareto test runs it",
   };
   PlaybookKind kind = playbook_kind(p);
-  return kind == PLAYBOOK || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);
+  return kind == PLAYBOOK || (chains && kind == CHAIN) || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);
 }
 
 /* What the plan was made under holds again, not what this command's options say. */
@@ -304,7 +304,7 @@ void play_applied(int64_t run_id, size_t changes) {
 }
 
 bool play_quietly(Cli *c, Play *b, Plan **plan, Err *e) {
-  if (!runs(b->playbook, e)) return false;
+  if (!play_runs(b->playbook, false, e)) return false;
   play_spec(c, b);
   b->spec.max_percent = -1;
   b->spec.max_changes = -1;
@@ -312,7 +312,7 @@ bool play_quietly(Cli *c, Play *b, Plan **plan, Err *e) {
 }
 
 bool play_plan(Cli *c, Play *b, Plan **plan, Err *e) {
-  if (!runs(b->playbook, e)) return false;
+  if (!play_runs(b->playbook, false, e)) return false;
   play_spec(c, b);
   if (!play_guards(c, &b->spec, e)) return false;
   if (!run_plan(c->store, &b->spec, playbook_run, b->playbook, plan, e)) return false;

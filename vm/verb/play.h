@@ -28,6 +28,9 @@ void play_grant(Cli *c, const Playbook *p);
 void play_spec(Cli *c, Play *b);
 void play_close(Play *b);
 
+/* Is it a playbook, or, when those will do too, a chain? An error that says what else it is. */
+bool play_runs(const Playbook *p, bool chains, Err *e);
+
 /* Options of plan and run that loosen guards on purpose; the run's log says so. */
 bool play_guards(Cli *c, RunSpec *spec, Err *e);
 

@@ -1,6 +1,9 @@
 #include "verb/play.h"
+#include "verb/job.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
+
+#include "run/duty.h"
 
 static bool nobody_to_ask(const Cli *c, Err *e) {
   err_set(e, ERR_USAGE, "nobody is here to confirm the changes");
@@ -33,11 +36,20 @@ static bool may_go_on(const Cli *c, const Playbook *p, Err *e) {
   return c->yes || cli_may_ask(c) || !*playbook_writes(p) || nobody_to_ask(c, e);
 }
 
+/* For a schedule a playbook is a chain of one step. */
+static bool step_of_its_own(Cli *c, Err *e) {
+  if (!duty_now() || duty_now()->step) return true;
+  Duty one = *duty_now();
+  one.step = 1;
+  duty_take(&one);
+  return job_begin_steps(c->store, 1, e);
+}
+
 static bool run(Cli *c, Err *e) {
   if (!cli_store(c, STORE_WRITE, e)) return false;
   Play play = {0};
   Plan *p = NULL;
-  bool ok = play_open(c, c->arg[0], &play, e) && may_go_on(c, play.playbook, e) && play_plan(c, &play, &p, e) &&
+  bool ok = play_open(c, c->arg[0], &play, e) && step_of_its_own(c, e) && may_go_on(c, play.playbook, e) && play_plan(c, &play, &p, e) &&
             apply(c, &play, &p, e);
   plan_free(p);
   play_close(&play);

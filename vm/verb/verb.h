@@ -14,7 +14,7 @@ typedef struct Cli Cli;
 
 typedef struct OptDef {
   const char *name;  /* without the dashes; NULL ends a table */
-  const char *arg;   /* what follows, in capitals; NULL = a flag */
+  const char *arg;   /* what follows, in capitals; NULL = a flag; in brackets: may be left out, then "" */
   const char *about;
   bool many;         /* may be given more than once */
 } OptDef;

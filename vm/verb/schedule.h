@@ -1,0 +1,12 @@
+/* The parts of pareto schedule: one function for each of its words. */
+#ifndef VERB_SCHEDULE_H
+#define VERB_SCHEDULE_H
+#include "verb/verb.h"
+
+bool schedule_add(Cli *c, Err *e);
+bool schedule_list(Cli *c, Err *e);
+bool schedule_next(Cli *c, Err *e);
+bool schedule_explain(Cli *c, Err *e);
+bool schedule_log(Cli *c, Err *e);
+bool schedule_install(Cli *c, Err *e);
+#endif
