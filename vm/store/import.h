@@ -39,6 +39,7 @@ typedef struct ImportCounts {
   int64_t rows;                   /* in the file */
   int64_t left_out, unknown;      /* by --where; of them: the rule could not be decided */
   int64_t added, changed, unchanged, rejected;
+  int64_t copies;                 /* rows that say of their key what an earlier row says: taken once */
   int64_t made;                   /* rows of other entities, by --create */
 } ImportCounts;
 

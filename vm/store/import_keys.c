@@ -41,14 +41,14 @@ KeyEntry *keys_find(const Keys *k, Str key) {
   return NULL;
 }
 
-void keys_add(Keys *k, Str key, uint64_t line) {
+void keys_add(Keys *k, Str key, uint64_t line, uint64_t sum) {
   KeyEntry *there = keys_find(k, key);
   if (there) {
-    if (!there->again) there->again = line;
+    if (!there->again && (!sum || sum != there->sum)) there->again = line;
     return;
   }
   mem_grow(k->entry, k->cap, k->n + 1);
-  k->entry[k->n++] = (KeyEntry){.key = {arena_strndup(&k->arena, key.p, key.n), key.n}, .line = line};
+  k->entry[k->n++] = (KeyEntry){.key = {arena_strndup(&k->arena, key.p, key.n), key.n}, .line = line, .sum = sum};
   if (!k->mask || k->n * 2 > k->mask + 1) grow_index(k);
   else insert(k, k->n - 1);
 }

@@ -7,7 +7,8 @@
 
 typedef struct KeyEntry {
   Str key;
-  uint64_t line, again;  /* of its first and its second row; again = 0: there is none */
+  uint64_t line, again;  /* of its first and its second row; again = 0: there is none, or it says the same */
+  uint64_t sum;          /* of what the first row says */
   int64_t id;            /* row of the database, 0 = none */
   bool many;             /* several rows of the database have this key */
 } KeyEntry;
@@ -23,6 +24,7 @@ typedef struct Keys {
 /* Appends v to a key in the making: equal values as stored give equal bytes. */
 void key_put(Buf *key, Val v);
 KeyEntry *keys_find(const Keys *k, Str key);       /* NULL = none */
-void keys_add(Keys *k, Str key, uint64_t line);    /* or marks the entry as there twice */
+/* … or marks the entry as there twice. sum: of all that the row says; 0 = like no other row's. */
+void keys_add(Keys *k, Str key, uint64_t line, uint64_t sum);
 void keys_free(Keys *k);
 #endif

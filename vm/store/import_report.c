@@ -92,6 +92,10 @@ void import_report(const Import *im, Buf *out) {
     }
     buf_char(out, '\n');
   }
+  if (c->copies) {
+    buf_puts(out, "  ");
+    add_counted(out, c->copies, "say of their key what an earlier row says: taken once\n");
+  }
   open_ends(im, out);
   buf_puts(out, "  ");
   add_counted(out, c->added, "added, ");

@@ -459,6 +459,7 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
     else im->count.rejected += !b->reject[i].also;
   im->count.rows += b->count.rows;
   im->count.left_out += b->count.left_out;
+  im->count.copies += b->count.copies;
   im->count.unknown += b->count.unknown;
   if (!write_made(w, b, e)) return false;
   uint32_t *fresh = arena_alloc(&b->arena, (b->n + 1) * sizeof *fresh);
