@@ -21,7 +21,7 @@ const char *standard_kind(Val v) {
 
 /* --- printing; parts that are shared make a text longer than the memory that its value takes */
 
-enum { LONGEST = 64 << 20 };
+enum { LONGEST = 8 << 20 };
 
 static void print(Val v, bool inside, int depth, Buf *out);
 
@@ -110,7 +110,9 @@ static Val string(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   if (arg[0].t == V_NULL || arg[0].t == V_TEXT) return arg[0];
   Buf b = {0};
   standard_print(arg[0], &b);
-  return std_text(s, &b);
+  if (b.n <= LONGEST) return std_text(s, &b);
+  buf_free(&b);
+  return standard_null(s, "a text of more than 8 MiB");
 }
 
 /* --- number("1 000,5", " ", ",") */
