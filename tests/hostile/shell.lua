@@ -25,8 +25,10 @@ return playbook {
 local function prepare()
   attack.must(attack.pareto .. " init --db " .. ground)
   attack.must(("sqlite3 %s < %s/seed.sql"):format(ground, dir))
+  attack.must(attack.verb(ground, "verify --adopt --yes"))
   sh.write(work .. "/tiers.lua", BOOK)
   for _ = 1, 2 do attack.must(attack.verb(ground, "run --yes " .. work .. "/tiers.lua")) end
+  attack.must(attack.verb(ground, "verify"))
   attack.must(("sqlite3 %s 'PRAGMA wal_checkpoint(TRUNCATE)'"):format(ground))
 end
 

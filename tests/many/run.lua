@@ -97,7 +97,7 @@ local function migrate()
   end
   local kept = #sh.glob(folder .. "/c.db.version-*")
   if kept ~= 1 then faults[#faults + 1] = ("%d backups of it"):format(kept) end
-  for _, fault in ipairs(attack.unsound(folder .. "/c.db")) do faults[#faults + 1] = fault end
+  for _, fault in ipairs(attack.unsound(folder .. "/c.db", true)) do faults[#faults + 1] = fault end
   attack.claim("eight bring an older database up to date at once", faults)
   os.execute("rm -rf " .. folder)
 end

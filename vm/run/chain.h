@@ -12,13 +12,17 @@ bool chain_head(Store *s, Arena *a, Str *out, Err *e);
 
 typedef struct Verified {
   size_t runs, rows, faults;
+  size_t rows_astray; /* of the faults: rows that do not stand as the runs left them */
+  size_t counted;     /* ranges of rows that were only counted, since values they had were erased */
   Buf text;           /* a line for each fault */
   char head[65];
 } Verified;
-/* Walks the chain and compares it with what is there; then keys, invariants and triggers of the database. */
+/* Walks the chain and compares it with what is there; then keys, invariants and triggers of the database, and every row
+ * with what the runs left (origin.h). */
 bool chain_verify(Store *s, Verified *out, Err *e);
 /* Takes the runs of before `day` (UTC) out of the log. A run that is chained itself records the hash of the last link
- * taken, which the rest hangs on from then on: the checkpoint. What fields were keeps its history; only why and undo end
- * there. *run_id is 0 when there is nothing that old. */
+ * taken, which the rest hangs on from then on: the checkpoint; it takes note of the rows as they are, and is refused when
+ * they are not as the runs left them. What fields were keeps its history; only why and undo end there. *run_id is 0 when
+ * there is nothing that old. */
 bool chain_prune(Store *s, Day day, Day asof, int64_t *run_id, int64_t *n, Err *e);
 #endif

@@ -1,7 +1,6 @@
 #include "run/import_log.h"
 
 #include "base/stop.h"
-#include "run/json.h"
 #include "run/personal.h"
 #include "run/record.h"
 #include "run/state.h"
@@ -38,10 +37,7 @@ typedef struct Inverse {
 
 static Val *cells_of(Journal *j, Str json, Str **name, size_t *n) {
   Val *val = NULL;
-  if (!json.n || !json_read(json, &j->arena, name, &val, n)) return NULL;
-  for (size_t i = 0; i < *n; i++)
-    if (val[i].t == V_BOOL) val[i] = val_int(val[i].u.i);
-  return val;
+  return record_cells(json, &j->arena, name, &val, n) ? val : NULL;
 }
 
 static void add(Journal *j, Change c) {

@@ -1,5 +1,6 @@
 #include "run/record.h"
 
+#include "base/num.h"
 #include "run/actor.h"
 #include "run/chain.h"
 #include "run/decided.h"
@@ -89,6 +90,19 @@ bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *
   buf_free(&was);
   buf_free(&now);
   return ok;
+}
+
+/* Numbers are kept in columns as store_exec binds them: whole ones as such, others as doubles. */
+bool record_cells(Str text, Arena *a, Str **name, Val **val, size_t *n) {
+  if (!text.n || !json_read(text, a, name, val, n)) return false;
+  for (size_t i = 0; i < *n; i++) {
+    Val *v = &(*val)[i];
+    int64_t whole;
+    if (v->t == V_BOOL) *v = val_int(v->u.i);
+    else if (v->t == V_NUM && num_int(*v, &whole)) *v = val_int(whole);
+    else if (v->t == V_NUM || v->t == V_BIG) *v = val_real(num_double(*v));
+  }
+  return true;
 }
 
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) {

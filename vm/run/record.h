@@ -18,6 +18,8 @@ void record_now(char out[32]);
 bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e);
 bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e);
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e);
+/* `was` or `now` of a row of change, as the columns hold it; false when the text is none of ours. */
+bool record_cells(Str text, Arena *a, Str **name, Val **val, size_t *n);
 /* Of a run that saw personal fields (`saw`) texts are kept as personal values: the log itself holds their hashes. */
 bool record_decisions(Store *s, int64_t run_id, Day asof, Str decided, bool saw, Err *e);
 #endif

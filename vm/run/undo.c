@@ -4,6 +4,7 @@
 #include "run/chain.h"
 #include "run/difference.h"
 #include "run/import_log.h"
+#include "run/origin.h"
 #include "run/personal.h"
 #include "run/rawtext.h"
 #include "run/record.h"
@@ -16,7 +17,7 @@ typedef struct Undo {
   int64_t run;
   Arena a;
   Str what, bytes;
-  bool found, imported;
+  bool found, imported, notes;
   Journal inverse;
   Buf *said;
 } Undo;
@@ -28,6 +29,7 @@ static bool take_run(void *ctx, int ncol, const Str *name, const Val *val, Err *
   Undo *u = ctx;
   u->found = true;
   u->what = (Str){arena_strndup(&u->a, val[0].u.s, val[0].n), val[0].n};
+  u->notes = val[2].u.i;
   if (val[1].t == V_TEXT) u->bytes = (Str){arena_strndup(&u->a, val[1].u.s, val[1].n), val[1].n};
   return true;
 }
@@ -41,14 +43,36 @@ static bool undone_by(Undo *u, int64_t *by, Err *e) {
   return ok;
 }
 
+/* The log was cut: the last run that went, or 0. */
+static bool pruned_to(Undo *u, int64_t *last, Err *e) {
+  Val v;
+  bool ok = store_value(u->s,
+                        "SELECT min(id) - 1 FROM run WHERE EXISTS(SELECT 1 FROM run WHERE what = 'prune' AND script_hash IS NULL)",
+                        NULL, 0, &u->a, &v, e);
+  *last = ok && v.t == V_NUM ? v.u.i : 0;
+  return ok;
+}
+
+static bool no_such_run(Undo *u, Err *e) {
+  int64_t last;
+  if (!pruned_to(u, &last, e)) return false;
+  if (u->run > last) {
+    err_set(e, ERR_USAGE, "there is no run %lld", (long long)u->run);
+    return err_todo(e, "the runs: pareto history");
+  }
+  err_set(e, ERR_STALE, "run %lld was pruned, with all up to run %lld, and cannot be undone", (long long)u->run, (long long)last);
+  return err_todo(e, "a backup from before the pruning has it still: pareto undo %lld --db BACKUP", (long long)u->run);
+}
+
 static bool find_run(Undo *u, Err *e) {
   Val bind = val_int(u->run);
   int64_t by;
-  if (!store_query(u->s, "SELECT what, journal FROM run WHERE id = ?1", &bind, 1, take_run, u, e))
+  if (!store_query(u->s, "SELECT what, journal, " RUN_TAKES_NOTE("run") " FROM run WHERE id = ?1", &bind, 1, take_run, u, e))
     return false;
-  if (!u->found) {
-    err_set(e, ERR_USAGE, "there is no run %lld", (long long)u->run);
-    return err_todo(e, "the runs: pareto history");
+  if (!u->found) return no_such_run(u, e);
+  if (u->notes) {
+    err_set(e, ERR_STALE, "run %lld (%.*s) changed no row: there is nothing to take back", (long long)u->run, STR_ARG(u->what));
+    return err_todo(e, "what it did: pareto show %lld", (long long)u->run);
   }
   if (!undone_by(u, &by, e)) return false;
   if (by) {

@@ -3,12 +3,12 @@
 
 #include "run/hash.h"
 #include "run/link.h"
+#include "run/origin.h"
 #include "run/personal.h"
 #include "run/state.h"
 #include "store/health.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LINES = 20 };
@@ -50,7 +50,7 @@ static bool take_link(void *ctx, int ncol, const Str *name, const Val *val, Err 
 /* Where the first link hangs when earlier runs were pruned: the last pruning says so in its record. */
 static bool anchor(Walk *w, Str *out, Err *e) {
   Val v;
-  bool ok = store_value(w->s, "SELECT args FROM run WHERE what = 'prune' ORDER BY id DESC LIMIT 1", NULL, 0,
+  bool ok = store_value(w->s, "SELECT args FROM run WHERE what = 'prune' AND script_hash IS NULL ORDER BY id DESC LIMIT 1", NULL, 0,
                         &w->a, &v, e);
   *out = ok && v.t == V_TEXT ? val_str(v) : (Str){"", 0};
   return ok;
@@ -115,120 +115,6 @@ static bool check_links(Walk *w, Err *e) {
              NULL, 0, orphan, w->v, e);
 }
 
-/* --- history: what the journals of all runs leave of it --------------------------------- */
-
-typedef struct Past {
-  int64_t id, run; /* run < 0: taken away by an undo */
-  char hash[17];
-} Past;
-
-typedef struct Replay {
-  Store *s;
-  Verified *v;
-  Past *row;
-  size_t n, cap;
-} Replay;
-
-static void history_hash(Val field, Val row, Val day, Val value, char out[17]) {
-  Buf b = {0};
-  const Val part[] = {field, row, day, value};
-  for (int i = 0; i < 4; i++) {
-    buf_char(&b, (char)('a' + part[i].t));
-    if (part[i].t == V_TEXT) buf_str(&b, val_str(part[i]));
-    else fmt_data(part[i], &b);
-    buf_char(&b, '\0');
-  }
-  char hash[65];
-  hash_hex(buf_view(&b), hash);
-  memcpy(out, hash, 16);
-  out[16] = 0;
-  buf_free(&b);
-}
-
-static Val cell(const Change *c, const char *column) {
-  for (size_t i = 0; i < c->ncol; i++)
-    if (str_is(c->col[i], column)) return (c->now ? c->now : c->was)[i];
-  return val_null();
-}
-
-static bool replay_run(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
-  (void)ncol, (void)name;
-  Replay *r = ctx;
-  Journal j;
-  if (!journal_decode(val_str(val[1]), &j, e)) {
-    err_free(e);
-    return true; /* the link says that the record was altered */
-  }
-  for (size_t i = 0; i < j.n; i++) {
-    const Change *c = &j.change[i];
-    if (!str_is(c->table, "history") || c->op == CHANGE_UPDATE) continue;
-    mem_grow(r->row, r->cap, r->n + 1);
-    Past *p = &r->row[r->n++];
-    *p = (Past){.id = c->id, .run = c->op == CHANGE_DELETE ? -val[0].u.i : val[0].u.i};
-    history_hash(cell(c, "field"), cell(c, "row"), cell(c, "day"), cell(c, "value"), p->hash);
-  }
-  journal_free(&j);
-  return true;
-}
-
-static int by_row(const void *x, const void *y) {
-  const Past *a = x, *b = y;
-  int64_t ra = llabs(a->run), rb = llabs(b->run);
-  if (a->id != b->id) return a->id < b->id ? -1 : 1;
-  return ra < rb ? -1 : ra > rb;
-}
-
-typedef struct Meet {
-  Replay *r;
-  size_t at;
-} Meet;
-
-static void missing_until(Meet *m, int64_t id) {
-  Replay *r = m->r;
-  for (; m->at < r->n && r->row[m->at].id < id; m->at++)
-    if (r->row[m->at].run > 0)
-      fault(r->v, "history %lld of run %lld is missing", (long long)r->row[m->at].id,
-            (long long)r->row[m->at].run);
-}
-
-static bool meet_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
-  (void)ncol, (void)name, (void)e;
-  Meet *m = ctx;
-  Replay *r = m->r;
-  int64_t id = val[0].u.i;
-  missing_until(m, id);
-  if (m->at == r->n || r->row[m->at].id != id) return true; /* an import's, held by its digest */
-  char hash[17];
-  history_hash(val[1], val[2], val[3], val[4], hash);
-  /* the number of a row that an undo took away may be an import's later */
-  bool taken_away = r->row[m->at].run < 0;
-  if (taken_away ? val[5].t != V_NUM || val[5].u.i == 0 : strcmp(hash, r->row[m->at].hash) != 0)
-    fault(r->v, "history %lld was altered", (long long)id);
-  m->at++;
-  return true;
-}
-
-static bool check_history(Store *s, Verified *v, Err *e) {
-  Replay r = {.s = s, .v = v};
-  bool ok = store_query(s, "SELECT id, journal FROM run WHERE journal IS NOT NULL ORDER BY id", NULL, 0,
-                        replay_run, &r, e);
-  if (r.n) qsort(r.row, r.n, sizeof *r.row, by_row);
-  size_t n = 0;
-  for (size_t i = 0; i < r.n; i++) { /* the last word about each row */
-    if (n && r.row[n - 1].id == r.row[i].id) n--;
-    r.row[n++] = r.row[i];
-  }
-  r.n = n;
-  Meet m = {.r = &r};
-  static const char rows[] =
-      "SELECT id, field, row, day, value, EXISTS(SELECT 1 FROM added a WHERE a.tbl = 'history' AND"
-      " history.id BETWEEN a.first AND a.last AND a.run = history.run) FROM history ORDER BY id";
-  ok = ok && store_query(s, rows, NULL, 0, meet_row, &m, e);
-  if (ok) missing_until(&m, INT64_MAX);
-  mem_free(r.row);
-  return ok;
-}
-
 /* --- the rest ------------------------------------------------------------------------------ */
 
 static bool definition_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
@@ -256,12 +142,20 @@ static bool health_fault(void *ctx, const char *text, Err *e) {
   return true;
 }
 
+static bool row_fault(void *ctx, const char *text, Err *e) {
+  Verified *v = ctx;
+  v->rows_astray++;
+  return health_fault(v, text, e);
+}
+
 bool chain_verify(Store *s, Verified *out, Err *e) {
   Walk w = {.s = s, .v = out};
+  OriginCount count = {0};
   bool ok =
       store_health(s, health_fault, out, e) && check_links(&w, e) &&
       store_query(s, "SELECT id, hash, text FROM definition ORDER BY id", NULL, 0, definition_row, out, e) &&
-      check_personal(s, out, e) && check_history(s, out, e);
+      check_personal(s, out, e) && origin_verify(s, row_fault, out, &count, e);
+  out->counted = (size_t)count.counted;
   mem_free(w.link);
   arena_free(&w.a);
   return ok;

@@ -5,17 +5,32 @@
 
 #include "base/stop.h"
 #include "store/db.h"
+#include "store/orders.h"
+
+#define FACTOR 0xD6E8FEB86659FD93u
+#define OTHER 0x9E3779B97F4A7C15u
 
 static uint64_t mix(uint64_t x) {
   x ^= x >> 32;
-  x *= 0xD6E8FEB86659FD93u;
+  x *= FACTOR;
   x ^= x >> 32;
-  x *= 0xD6E8FEB86659FD93u;
+  x *= FACTOR;
+  return x ^ x >> 32;
+}
+
+/* Each step of mix can be taken back. */
+static uint64_t unmix(uint64_t x) {
+  uint64_t inverse = FACTOR;
+  for (int i = 0; i < 5; i++) inverse *= 2 - FACTOR * inverse;
+  x ^= x >> 32;
+  x *= inverse;
+  x ^= x >> 32;
+  x *= inverse;
   return x ^ x >> 32;
 }
 
 static uint64_t bytes_hash(const char *p, size_t n, uint64_t seed) {
-  uint64_t h = seed ^ n * 0x9E3779B97F4A7C15u, word;
+  uint64_t h = seed ^ n * OTHER, word;
   for (; n >= 8; p += 8, n -= 8) {
     memcpy(&word, p, 8);
     h = mix(h ^ word);
@@ -31,20 +46,50 @@ uint64_t added_text(Str v, uint64_t seed) { return bytes_hash(v.n ? v.p : "", v.
 
 void added_row(AddedSum *s, uint64_t row) {
   s->sum[0] += mix(row);
-  s->sum[1] += mix(row ^ 0x9E3779B97F4A7C15u);
+  s->sum[1] += mix(row ^ OTHER);
   s->n++;
+}
+
+static uint64_t real_hash(double d, uint64_t seed) {
+  uint64_t bits;
+  memcpy(&bits, &d, sizeof bits);
+  return mix(seed ^ mix(bits));
+}
+
+uint64_t added_val(Val v, uint64_t seed) {
+  if (v.t == V_NULL) return 0;
+  if (v.t == V_TEXT) return added_text(val_str(v), seed);
+  return v.t == V_REAL ? real_hash(v.u.d, seed) : added_int(v.u.i, seed);
+}
+
+bool added_read(Str digest, uint64_t sum[2]) {
+  unsigned long long a, b;
+  if (digest.n != ADDED_DIGEST - 1 || sscanf(digest.p, "%16llx%16llx", &a, &b) != 2) return false;
+  sum[0] = a, sum[1] = b;
+  return true;
+}
+
+bool added_odd(const uint64_t want[2], const uint64_t found[2], uint64_t row, uint64_t *was) {
+  *was = unmix(mix(row) + want[0] - found[0]);
+  return mix(*was ^ OTHER) == mix(row ^ OTHER) + want[1] - found[1];
+}
+
+bool added_extra(const uint64_t want[2], const uint64_t found[2], uint64_t row) {
+  return mix(row) == found[0] - want[0] && mix(row ^ OTHER) == found[1] - want[1];
+}
+
+bool added_whole(uint64_t hash, uint64_t seed, int64_t *out) {
+  static const int64_t small = INT64_C(1) << 40; /* chance seldom gives one */
+  *out = (int64_t)(unmix(hash) ^ seed);
+  return *out > -small && *out < small;
 }
 
 static uint64_t value_hash(sqlite3_stmt *q, int col, uint64_t seed) {
   switch (sqlite3_column_type(q, col)) {
   case SQLITE_INTEGER:
     return added_int(sqlite3_column_int64(q, col), seed);
-  case SQLITE_FLOAT: {
-    double d = sqlite3_column_double(q, col);
-    uint64_t bits;
-    memcpy(&bits, &d, sizeof bits);
-    return mix(seed ^ mix(bits));
-  }
+  case SQLITE_FLOAT:
+    return real_hash(sqlite3_column_double(q, col), seed);
   case SQLITE_NULL:
     return 0;
   default: {
@@ -94,9 +139,8 @@ bool store_added_digest(Store *s, const char *table, int64_t first, int64_t last
   return ok;
 }
 
-bool store_added_sum(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Err *e) {
+static bool record(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Err *e) {
   char digest[ADDED_DIGEST];
-  if (!sum->n) return true;
   print(sum, digest);
   Val bind[] = {val_int(run), val_text(str_of(table)), val_int(first), val_int(last),
                 val_int(sum->n), val_text(str_of(digest))};
@@ -104,8 +148,49 @@ bool store_added_sum(Store *s, int64_t run, const char *table, int64_t first, in
                     bind, 6, e);
 }
 
+bool store_added_sum(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Err *e) {
+  return !sum->n || record(s, run, table, first, last, sum, e);
+}
+
 bool store_added(Store *s, int64_t run, const char *table, int64_t first, int64_t last, Err *e) {
   AddedSum sum;
   if (first > last) return true;
   return sum_rows(s, table, first, last, &sum, e) && store_added_sum(s, run, table, first, last, &sum, e);
+}
+
+/* The first row from `from` on, and the last that goes into one range with it: order lines go by the day. */
+static bool next_range(Store *s, const char *table, int64_t from, int64_t *first, int64_t *last, Err *e) {
+  Arena a = {0};
+  Val lo, hi, bind = val_int(from);
+  bool orders = strcmp(table, "orders") == 0;
+  bool ok = store_value(s, arena_printf(&a, "SELECT min(id) FROM \"%s\" WHERE id >= ?1", table), &bind, 1, &a, &lo, e) &&
+            store_value(s, arena_printf(&a, "SELECT max(id) FROM \"%s\"", table), NULL, 0, &a, &hi, e);
+  *first = ok && lo.t == V_NUM ? lo.u.i : 1;
+  *last = ok && lo.t == V_NUM ? hi.u.i : 0;
+  if (orders && *last > *first) *last = *first / ORDERS_A_DAY * ORDERS_A_DAY + ORDERS_A_DAY - 1;
+  arena_free(&a);
+  return ok;
+}
+
+/* Of a table that was always empty there is nothing to say. */
+static bool was_there(Store *s, const char *table, bool *yes, Err *e) {
+  Arena a = {0};
+  Val v, bind = val_text(str_of(table));
+  bool ok = store_value(s, "SELECT 1 FROM change WHERE tbl = ?1 UNION ALL SELECT 1 FROM added WHERE tbl = ?1 LIMIT 1", &bind, 1,
+                        &a, &v, e);
+  *yes = ok && v.t != V_NULL;
+  arena_free(&a);
+  return ok;
+}
+
+bool store_added_all(Store *s, int64_t run, const char *table, bool always, Err *e) {
+  int64_t first, last, from = INT64_MIN;
+  if (!always && !was_there(s, table, &always, e)) return false;
+  for (bool any = false;; any = true, from = last + 1) {
+    AddedSum sum = {0};
+    if (!next_range(s, table, from, &first, &last, e)) return false;
+    if (first > last) return any || !always || record(s, run, table, 1, 0, &sum, e);
+    if (!sum_rows(s, table, first, last, &sum, e) || !record(s, run, table, first, last, &sum, e)) return false;
+    if (last == INT64_MAX) return true;
+  }
 }

@@ -11,11 +11,22 @@ typedef struct AddedSum { int64_t n; uint64_t sum[2]; } AddedSum;
 uint64_t added_seed(const char *column);
 uint64_t added_int(int64_t v, uint64_t seed);    /* as stored: an INTEGER … */
 uint64_t added_text(Str v, uint64_t seed);       /* … a TEXT; NULL has 0 */
+uint64_t added_val(Val v, uint64_t seed);        /* any value as sql_raw has it */
 void added_row(AddedSum *s, uint64_t row);
+bool added_read(Str digest, uint64_t sum[2]);    /* a recorded digest; false when it is none */
+/* Sums of rows where one is not as it was: is it the one with hash `row`? *was: the hash that it had. */
+bool added_odd(const uint64_t want[2], const uint64_t found[2], uint64_t row, uint64_t *was);
+/* Sums of rows of which one is too many: is it that one? */
+bool added_extra(const uint64_t want[2], const uint64_t found[2], uint64_t row);
+/* The whole number that a value with this hash is, if it is a small one. */
+bool added_whole(uint64_t hash, uint64_t seed, int64_t *out);
 
 /* Order of columns and of rows does not matter; null columns do not count, so that a column added later changes nothing. */
 bool store_added_digest(Store *s, const char *table, int64_t first, int64_t last, int64_t *n, char out[ADDED_DIGEST], Err *e);
 /* Records rows [first, last] of the table for the run, inside its transaction; an empty range leaves nothing. */
 bool store_added_sum(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Err *e);
 bool store_added(Store *s, int64_t run, const char *table, int64_t first, int64_t last, Err *e);
+/* Records all rows of the table as they are, so that what the log says of them from before no longer counts. That there
+ * are none is noted when `always`, or when change or added know the table. */
+bool store_added_all(Store *s, int64_t run, const char *table, bool always, Err *e);
 #endif

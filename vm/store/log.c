@@ -24,7 +24,6 @@ static bool prune(Store *s, void *ctx, Err *e) {
       "DELETE FROM outbox WHERE run < ?1 AND id IN (SELECT outbox FROM delivery WHERE state = 'delivered')",
       "DELETE FROM delivery WHERE ?1 AND outbox NOT IN (SELECT id FROM outbox)",
       "DELETE FROM definition WHERE ?1 AND id NOT IN (SELECT definition FROM decision WHERE definition IS NOT NULL)",
-      "DELETE FROM chain WHERE run < ?1",
       "DELETE FROM run WHERE id < ?1",
   };
   Prune *p = ctx;
@@ -40,6 +39,15 @@ bool store_log_prune(Store *s, int64_t before, int64_t *n, Err *e) {
   bool ok = unguarded(s, prune, &p, e);
   *n = p.n;
   return ok;
+}
+
+static bool prune_chain(Store *s, void *ctx, Err *e) {
+  return store_exec(s, "DELETE FROM chain WHERE run < ?1", ctx, 1, e);
+}
+
+bool store_log_prune_chain(Store *s, int64_t before, Err *e) {
+  Val bind = val_int(before);
+  return unguarded(s, prune_chain, &bind, e);
 }
 
 typedef struct Forget {

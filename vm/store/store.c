@@ -138,12 +138,22 @@ static bool read_minor(Store *s, Err *e) {
   return ok;
 }
 
-/* The schema has been read by then: a name is looked up in it, no table is. */
+static int look_up(Store *s, const char *table) {
+  return sqlite3_table_column_metadata(s->db, "main", table, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+/* The schema has been read by then: a name is looked up in it, no table is. When another process has brought the file up
+ * to date since, a statement finds that out, and it is read again. */
 static bool check_tables(Store *s, Err *e) {
   const char *name;
-  bool ok = true;
+  bool ok = true, again = false;
   for (size_t i = 0; ok && (name = schema_table(i)); i++) {
-    int rc = sqlite3_table_column_metadata(s->db, "main", name, NULL, NULL, NULL, NULL, NULL, NULL);
+    int rc = look_up(s, name);
+    if (rc == SQLITE_ERROR && !again) {
+      again = true;
+      if (!sql_host(s, "SELECT 1 FROM sqlite_schema LIMIT 1", e)) return false;
+      rc = look_up(s, name);
+    }
     if (rc == SQLITE_OK) continue;
     if ((rc & 0xff) != SQLITE_ERROR) return sql_err(s, rc, e);
     err_set(e, ERR_FAIL, "%s is damaged: table %s is missing", s->path, name);
