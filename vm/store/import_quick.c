@@ -78,7 +78,21 @@ static inline bool money(Str c, char decimal, int minor, int64_t *out) {
   return true;
 }
 
-static inline bool same(Str a, Str b) { return a.n == b.n && memcmp(a.p, b.p, a.n) == 0; }
+static inline uint64_t word(const char *p) {
+  uint64_t w;
+  memcpy(&w, p, 8);
+  return w;
+}
+
+/* Without a call: a date has ten bytes, a code seven or so. */
+static inline bool same(Str a, Str b) {
+  if (a.n != b.n) return false;
+  if (a.n > 16) return memcmp(a.p, b.p, a.n) == 0;
+  if (a.n >= 8) return word(a.p) == word(b.p) && word(a.p + a.n - 8) == word(b.p + b.n - 8);
+  for (size_t i = 0; i < a.n; i++)
+    if (a.p[i] != b.p[i]) return false;
+  return true;
+}
 
 bool quick_row(const Import *im, RowBatch *b, size_t row, bool again, Val *val) {
   const CsvRows *csv = &b->batch.rows.csv;

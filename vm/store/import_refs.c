@@ -5,31 +5,40 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Of eight bytes at once: codes are looked up once for each order. */
-static uint64_t hash(Str key) {
-  uint64_t h = key.n * UINT64_C(0x9E3779B97F4A7C15), word;
-  const char *p = key.p;
-  size_t n = key.n;
-  for (; n > 8; p += 8, n -= 8) {
-    memcpy(&word, p, 8);
-    h = (h ^ word) * UINT64_C(0xD6E8FEB86659FD93);
-    h ^= h >> 32;
-  }
-  word = 0;
-  if (n) memcpy(&word, p, n);
-  h = (h ^ word) * UINT64_C(0xD6E8FEB86659FD93);
-  h ^= h >> 32;
-  return h * UINT64_C(0xD6E8FEB86659FD93);
+static inline uint64_t stir(uint64_t h) {
+  h *= UINT64_C(0xD6E8FEB86659FD93);
+  return h ^ h >> 32;
 }
 
-static inline uint32_t tag(uint64_t h) { return (uint32_t)h; }
-static inline size_t place(const Refs *r, uint64_t h) { return (size_t)(h >> 32) & r->mask; }
+/* The last bytes of a key, up to eight. */
+static inline uint64_t tail(const char *p, size_t n) {
+  uint64_t word = 0;
+  if (n) memcpy(&word, p, n);
+  return word;
+}
+
+/* Codes are looked up once for each order, among a million of them: one of up to eight bytes stands in the index itself, a
+ * longer one by its hash. */
+static inline uint64_t word_of(Str key) {
+  const char *p = key.p;
+  size_t n = key.n;
+  if (n <= 8) return tail(p, n);
+  uint64_t h = 0, word;
+  for (; n > 8; p += 8, n -= 8) {
+    memcpy(&word, p, 8);
+    h = stir(h ^ word);
+  }
+  return stir(h ^ tail(p, n));
+}
+
+static inline size_t place(const Refs *r, uint64_t word, size_t n) { return (size_t)stir(stir(word ^ n)) & r->mask; }
 
 static void insert(Refs *r, size_t at) {
-  uint64_t h = hash(r->row[at].key);
-  size_t i = place(r, h);
+  Str key = r->row[at].key;
+  uint64_t word = word_of(key);
+  size_t i = place(r, word, key.n);
   while (r->index[i].row) i = (i + 1) & r->mask;
-  r->index[i] = (struct RefIndex){(uint32_t)at + 1, tag(h)};
+  r->index[i] = (struct RefIndex){word, (uint32_t)at + 1, (uint32_t)key.n};
 }
 
 static void grow_index(Refs *r) {
@@ -71,15 +80,17 @@ bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
   r->first = r->next;
   Val name = val_text(str_of(ent->name)); /* codes of rows that were merged into another mean that one */
   ok = ok && store_query(s, "SELECT row, code FROM alias WHERE entity = ?1 ORDER BY id", &name, 1, take_row, r, e);
+  r->made = r->n;
   buf_free(&sql);
   return ok;
 }
 
 int64_t refs_find(const Refs *r, Str key) {
-  uint64_t h = hash(key);
-  for (size_t i = place(r, h); r->index[i].row; i = (i + 1) & r->mask) {
-    const struct RefRow *row = &r->row[r->index[i].row - 1];
-    if (r->index[i].tag == tag(h) && str_eq(row->key, key)) return row->id;
+  uint64_t word = word_of(key);
+  for (size_t i = place(r, word, key.n); r->index[i].row; i = (i + 1) & r->mask) {
+    const struct RefIndex *x = &r->index[i];
+    if (x->word != word || x->n != key.n || (key.n > 8 && !str_eq(r->row[x->row - 1].key, key))) continue;
+    return x->row > r->made ? r->first + (int64_t)(x->row - 1 - r->made) : r->row[x->row - 1].id;
   }
   return 0;
 }

@@ -10,8 +10,9 @@ typedef struct Refs {
   bool create;            /* make what is not there */
   struct RefRow { Str key; int64_t id; } *row;
   size_t n, cap;
-  size_t known;           /* row[0 .. known) were in the database */
-  struct RefIndex { uint32_t row, tag; } *index; /* open addressing: row + 1, 0 = free; some bits of the key's hash */
+  size_t known;           /* row[0 .. known) were in the database, … */
+  size_t made;            /* … up to row[made) stand codes of merged ones, from there on the new */
+  struct RefIndex { uint64_t word; uint32_t row, n; } *index; /* open addressing: row + 1, 0 = free */
   size_t mask;
   int64_t first, next;    /* ids of the first and of the next new row */
   Arena arena;

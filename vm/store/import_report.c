@@ -60,11 +60,11 @@ static void judgements(const Import *im, Buf *out) {
 static void made(const Import *im, Buf *out) {
   for (size_t i = 0; i < im->nrefs; i++) {
     const Refs *r = &im->refs[i];
-    if (!r->create || r->n == r->known) continue;
+    if (!r->create || r->n == r->made) continue;
     buf_puts(out, "  ");
-    add_count(out, (int64_t)(r->n - r->known));
+    add_count(out, (int64_t)(r->n - r->made));
     buf_printf(out, " %s made: active, with %s %s alone\n",
-               r->n - r->known == 1 ? r->ent->name : r->ent->plural, r->n - r->known == 1 ? "its" : "their",
+               r->n - r->made == 1 ? r->ent->name : r->ent->plural, r->n - r->made == 1 ? "its" : "their",
                catalog_key(r->ent)->name);
   }
 }

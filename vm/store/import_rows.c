@@ -149,7 +149,7 @@ void import_rows_key(const Import *im, const Val *val, Buf *key) {
     if (!im->target[k].key) continue;
     /* what the import makes itself goes by its key: when the keys are read it has no id yet */
     bool made = refs && refs->create && val[k].t == V_NUM && val[k].u.i >= refs->first;
-    key_put(key, made ? val_text(refs->row[refs->known + (size_t)(val[k].u.i - refs->first)].key) : val[k]);
+    key_put(key, made ? val_text(refs->row[refs->made + (size_t)(val[k].u.i - refs->first)].key) : val[k]);
   }
 }
 

@@ -113,8 +113,6 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   return ok && open_pages(w, e) && (!im->orders || open_feed(w, e));
 }
 
-bool writer_end(Writer *w, Err *e) { return end_pages(w, e) && (!w->feed || feed_end(w->feed, e)); }
-
 void writer_close(Writer *w) {
   pages_close(w->pages);
   feed_close(w->feed);
@@ -216,28 +214,69 @@ static bool step(Writer *w, sqlite3_stmt *q, bool *refused, Err *e) {
   return rc == SQLITE_DONE || *refused || sql_err(w->im->s, rc, e);
 }
 
+/* Many places of the file are written in turn: their pages have to stay at hand. */
+static bool widen_cache(Writer *w, Err *e) {
+  w->wide = true;
+  return sql_host(w->im->s, "PRAGMA cache_size = -65536", e);
+}
+
 /* --- rows of other entities ------------------------------------------------------------------ */
 
 /* What orders mention is alive: an account made for them is active, so that it stands in every scope. */
-static bool write_made(Writer *w, const RowBatch *b, Err *e) {
-  for (size_t i = 0; i < b->nmade; i++) {
-    const CatEntity *ent = b->made[i].refs->ent;
-    Buf sql = {0}, more = {0};
-    buf_printf(&sql, "INSERT INTO %s(id, %s", ent->table, catalog_key(ent)->name);
-    for (size_t k = 0; k < ent->ncol; k++)
-      if (ent->col[k].made) {
-        buf_printf(&sql, ", %s", ent->col[k].name);
-        buf_printf(&more, ", %s", ent->col[k].made);
-      }
-    buf_printf(&sql, ") VALUES(?1, ?2%.*s)", STR_ARG(buf_view(&more)));
-    buf_free(&more);
-    Val val[] = {val_int(b->made[i].id), val_text(b->made[i].key)};
-    bool ok = store_exec(w->im->s, sql.p, val, 2, e);
-    buf_free(&sql);
-    if (!ok) return false;
+static void made_sql(const CatEntity *ent, size_t rows, Buf *sql) {
+  Buf more = {0};
+  buf_clear(sql);
+  buf_printf(sql, "INSERT INTO %s(id, %s", ent->table, catalog_key(ent)->name);
+  for (size_t k = 0; k < ent->ncol; k++)
+    if (ent->col[k].made) {
+      buf_printf(sql, ", %s", ent->col[k].name);
+      buf_printf(&more, ", %s", ent->col[k].made);
+    }
+  for (size_t i = 0; i < rows; i++) buf_printf(sql, "%s(?, ?%.*s)", i ? "," : ") VALUES", STR_ARG(buf_view(&more)));
+  buf_free(&more);
+}
+
+/* row[0 .. n) of the references, many a statement. */
+static bool write_made(Writer *w, const CatEntity *ent, const struct RefRow *row, size_t n, Err *e) {
+  enum { MANY = 100 };
+  Buf sql = {0};
+  Val bind[2 * MANY];
+  bool ok = true;
+  for (size_t i = 0, step; ok && i < n; i += step) {
+    step = n - i < MANY ? 1 : MANY;
+    if (i == 0 || step == 1) made_sql(ent, step, &sql);
+    for (size_t k = 0; k < step; k++) {
+      bind[2 * k] = val_int(row[i + k].id);
+      bind[2 * k + 1] = val_text(row[i + k].key);
+    }
+    ok = store_exec(w->im->s, sql.p, bind, 2 * step, e);
   }
-  w->im->count.made += (int64_t)b->nmade;
-  return true;
+  buf_free(&sql);
+  w->im->count.made += ok ? (int64_t)n : 0;
+  return ok;
+}
+
+/* Before the rows that refer to them, for which they have to be there. */
+static bool write_made_of(Writer *w, const RowBatch *b, Err *e) {
+  bool ok = true;
+  for (size_t i = 0; ok && !w->im->orders && i < b->nmade; i++) {
+    const MadeRow *m = &b->made[i];
+    ok = write_made(w, m->refs->ent, &(struct RefRow){m->key, m->id}, 1, e);
+  }
+  return ok;
+}
+
+/* No key holds order lines to their accounts: these come all at once, with room for the index of their codes. */
+static bool write_all_made(Writer *w, Err *e) {
+  enum { MANY = 50000 };
+  Import *im = w->im;
+  bool ok = true;
+  for (size_t i = 0; ok && im->orders && i < im->nrefs; i++) {
+    const Refs *r = &im->refs[i];
+    if (r->n - r->made > MANY && !w->wide) ok = widen_cache(w, e);
+    ok = ok && write_made(w, r->ent, r->row + r->made, r->n - r->made, e);
+  }
+  return ok;
 }
 
 /* --- fields with a history ---------------------------------------------------------------------- */
@@ -443,15 +482,9 @@ static bool known_row(Writer *w, RowBatch *b, size_t row, bool *is_new, Err *e) 
   return true;
 }
 
-/* Lines in no order of days grow the table at as many places as there are days: their pages have to
- * stay at hand. */
-static bool widen_cache(Writer *w, Err *e) {
-  w->wide = true;
-  return sql_host(w->im->s, "PRAGMA cache_size = -65536", e);
-}
-
 bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   Import *im = w->im;
+  /* lines in no order of days grow the table at as many places as there are days */
   if (b->scattered && !w->wide && !widen_cache(w, e)) return false;
   if (b->unsummed) im->summed = false;
   for (size_t i = 0; i < b->nreject; i++)
@@ -461,7 +494,7 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   im->count.left_out += b->count.left_out;
   im->count.copies += b->count.copies;
   im->count.unknown += b->count.unknown;
-  if (!write_made(w, b, e)) return false;
+  if (!write_made_of(w, b, e)) return false;
   uint32_t *fresh = arena_alloc(&b->arena, (b->n + 1) * sizeof *fresh);
   size_t n = 0, first = 0;
   if (!place_rows(w, b, &first, e)) return false;
@@ -475,6 +508,10 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
   for (size_t i = 0; i < n; i += w->many)
     if (!insert_many(w, b, fresh + i, n - i < w->many ? n - i : w->many, e)) return false;
   return assign_all(w, e) && writer_told(w, b, e);
+}
+
+bool writer_end(Writer *w, Err *e) {
+  return end_pages(w, e) && write_all_made(w, e) && (!w->feed || feed_end(w->feed, e));
 }
 
 /* --- keys that no index holds -------------------------------------------------------- */
