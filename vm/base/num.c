@@ -49,7 +49,7 @@ static bool add_dec(Val x, Val y, bool minus, Dec *out) {
   Dec d, f;
   if (!dec_of(x, &d) || !dec_of(y, &f)) return false;
   Dec *high = d.q > f.q ? &d : &f, *low = d.q > f.q ? &f : &d;
-  int up = high->q - low->q;
+  int up = high->c ? high->q - low->q : 0;
   if (dec_length(low->c) > MOST || up > MOST || dec_length(high->c) + up > MOST) return false;
   high->c *= dec_ten(up);
   high->q = low->q;

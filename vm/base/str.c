@@ -117,6 +117,7 @@ char *buf_take(Buf *b) {
 Str buf_view(const Buf *b) { return (Str){b->p ? b->p : "", b->n}; }
 
 uint32_t utf8_next(Str s, size_t *at) {
+  if ((unsigned char)s.p[*at] < 0x80) return (unsigned char)s.p[(*at)++];
   utf8proc_int32_t c = -1;
   utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s.p + *at,
                                         (utf8proc_ssize_t)(s.n - *at), &c);
@@ -155,7 +156,10 @@ bool utf8_valid(Str s, size_t *bad_at) {
 
 size_t utf8_count(Str s) {
   size_t n = 0;
-  for (size_t i = 0; i < s.n; n++) utf8_next(s, &i);
+  for (size_t i = 0; i < s.n; n++) {
+    if ((unsigned char)s.p[i] < 0x80) i++;
+    else utf8_next(s, &i);
+  }
   return n;
 }
 

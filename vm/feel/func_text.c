@@ -187,6 +187,7 @@ static Val f_number(FuncCtx *c, const Val *a, int n) {
   if (a[0].t != V_TEXT) return val_null();
   Buf b = {0};
   Str s = str_trim(val_str(a[0]));
+  if (!s.n || !memchr(s.p, ',', s.n)) return num_parse(s, &v, c->arena) ? v : val_null();
   for (size_t i = 0; i < s.n; i++)
     if (s.p[i] != ',') buf_char(&b, s.p[i]);
   bool ok = num_parse(buf_view(&b), &v, c->arena);

@@ -60,6 +60,7 @@ static size_t add_near(const Engine *h, Param **list, size_t n, Arena *a) {
 /* With params: { cut = "50万" } is text first and, where text does not fit, the amount it writes. */
 static Expr *expr_with(lua_State *L, int entity, Src src, ExprWant want, int params) {
   Engine *h = engine(L);
+  store_awake(h->store);
   Arena *a = engine_arena(L);
   bool literal = false;
   size_t n;
@@ -81,6 +82,7 @@ static Expr *expr_with(lua_State *L, int entity, Src src, ExprWant want, int par
 
 Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params) {
   Engine *h = engine(L);
+  store_awake(h->store);
   if (params || h->near) return expr_with(L, entity, src, want, params);
   luaL_checkstack(L, 6, NULL);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &CACHE);
@@ -107,6 +109,7 @@ Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params) {
 
 Expr **rule_columns(lua_State *L, int entity, Src src, bool grouped, int params, size_t *n) {
   Engine *h = engine(L);
+  store_awake(h->store);
   Arena *a = engine_arena(L);
   size_t nparam = 0;
   bool literal;

@@ -268,7 +268,7 @@ static int lua_line(lua_State *L) {
 
 /* Names, and what is worked out from them, of the database as it is now. */
 static bool know(Session *s, Err *e) {
-  const FeelHost *host = store_host(s->eng.store);
+  const FeelHost *host = store_host_later(s->eng.store);
   Rules *rules = rules_new(host, DIALECT_RULES, "session", "account");
   if (!rules_check(rules, e)) {
     rules_free(rules);
@@ -418,7 +418,9 @@ void session_free(Session *s) {
 static void print_report(Session *s, Buf *out) {
   if (s->eng.said.n) report_note(&s->report, buf_view(&s->eng.said));
   buf_clear(&s->eng.said);
-  FmtEnv env = store_host(s->eng.store)->fmt;
+  bool plain = true; /* notes are text already: for them no database is opened */
+  for (size_t i = 0; i < s->report.n; i++) plain &= s->report.item[i].kind == ITEM_NOTE;
+  FmtEnv env = plain ? (FmtEnv){.minor = 2} : store_host(s->eng.store)->fmt;
   UiStyle style = s->style;
   if (style.env) env.money = style.env->money;
   style.env = &env;

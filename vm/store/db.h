@@ -21,6 +21,8 @@ struct Store {
   sqlite3 *db;
   char *path;
   StoreMode mode;
+  bool asleep;          /* not opened yet: later.c */
+  FeelHost later;       /* … given out meanwhile */
   bool copy;            /* the file belongs to this Store alone */
   bool ending;          /* the host itself is committing */
   bool host_sql;        /* the authorizer lets pass what only the host may do */
@@ -36,6 +38,7 @@ struct Store {
   Host *host;
   bool host_stale;      /* names changed: build anew when asked */
   bool named;           /* this transaction changed names */
+  struct Keys *keys;    /* view_keys.c: rows and keys of the entity last asked for */
   struct Known *known;  /* scan.c: what was read of histories */
   struct MeasureLog *log; /* explain.c, or NULL */
   Journal *journal;
@@ -78,10 +81,12 @@ bool store_migrate(Store *s, int from, int to, void (*migration)(int version, Bu
 bool file_check(const char *path, bool writing, Err *e);
 bool file_place(const char *path, Err *e); /* where one is to be made */
 bool file_header(Store *s, Err *e);
+bool file_header_of(const char *path, Err *e); /* when no handle on it is open in this process */
 bool file_is_network(long fs_type);
 
 void host_forget(Store *s);  /* names changed: build anew when asked */
 void host_close(Store *s);
+void keys_forget(Store *s);
 void taps_forget(Store *s);
 void journal_hook(Store *s); /* sets the preupdate hook */
 bool taps_read(Store *s, Err *e);         /* columns of all tables, for a journal being kept */

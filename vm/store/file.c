@@ -81,6 +81,20 @@ bool file_header(Store *s, Err *e) {
   return check_header(s->path, h, size, e);
 }
 
+bool file_header_of(const char *path, Err *e) {
+  unsigned char h[HEADER] = {0};
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat st;
+  if (fd < 0 || fstat(fd, &st) != 0) {
+    err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, strerror(errno));
+    if (fd >= 0) close(fd);
+    return false;
+  }
+  if (pread(fd, h, HEADER, 0) != HEADER) memset(h, 0, sizeof h);
+  close(fd);
+  return check_header(path, h, st.st_size, e);
+}
+
 static bool writable(const char *path) { return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0; }
 
 static char *folder_of(const char *path) {

@@ -1,4 +1,5 @@
 #include "store/db.h"
+#include "store/later.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static sqlite3_stmt *prepare_new(Store *s, const char *sql, Err *e) {
 }
 
 sqlite3_stmt *sql_prepare(Store *s, const char *sql, Err *e) {
+  if (s->asleep && !later_open(s, e)) return NULL;
   for (size_t i = 0; i < SQL_CACHE; i++) {
     SqlCached *c = &s->cached[i];
     if (c->q && !c->busy && strcmp(c->sql, sql) == 0) {
@@ -171,6 +173,7 @@ Val sql_raw(sqlite3_stmt *q, int col) {
 }
 
 bool sql_run(Store *s, const char *sql, Err *e) {
+  if (s->asleep && !later_open(s, e)) return false;
   int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
   return rc == SQLITE_OK || sql_err(s, rc, e);
 }

@@ -9,8 +9,12 @@
 #include "base/mem.h"
 #include "store/alloc.h"
 #include "store/db.h"
+#include "store/later.h"
 #include "store/schema.h"
 #include "store/view.h"
+
+/* BEGIN alone takes no snapshot: the first read does */
+static const char SNAPSHOT[] = "BEGIN; SELECT 1 FROM setting";
 
 static bool err_cannot_open(const char *path, sqlite3 *db, Err *e) {
   int why = db ? sqlite3_system_errno(db) : 0;
@@ -49,6 +53,7 @@ void store_close(Store *s) {
   store_end_read(s);
   host_close(s);
   measure_forget(s);
+  keys_forget(s);
   taps_forget(s);
   sql_forget(s);
   sqlite3_close(s->db);
@@ -258,6 +263,37 @@ bool store_open(const char *path, StoreMode mode, Store **out, Err *e) {
   return true;
 }
 
+/* --- opening when it is needed ---------------------------------------------- */
+
+bool store_open_later(const char *path, Store **out, Err *e) {
+  *out = NULL;
+  if (!file_check(path, false, e) || !file_header_of(path, e)) return false;
+  *out = store_new(path, STORE_READ);
+  (*out)->asleep = true;
+  return true;
+}
+
+bool store_asleep(const Store *s) { return s->asleep; }
+bool store_wake(Store *s, Err *e) { return later_open(s, e); }
+
+void store_awake(Store *s) {
+  Err ignored = {0};
+  later_open(s, &ignored);
+  err_free(&ignored);
+}
+
+bool later_open(Store *s, Err *e) {
+  if (!s->asleep) return true;
+  s->asleep = false;
+  if (open_ours(s, e) && (!s->reading || sql_host(s, SNAPSHOT, e))) return true;
+  host_close(s);
+  sql_forget(s);
+  sqlite3_close(s->db);
+  s->db = NULL;
+  s->asleep = true;
+  return false;
+}
+
 /* --- copies -------------------------------------------------------------- */
 
 static bool copy_pages(Store *from, sqlite3 *to, Err *e) {
@@ -356,7 +392,10 @@ bool store_copy(Store *s, Store **out, Err *e) {
 /* --- settings ------------------------------------------------------------ */
 
 const char *store_path(const Store *s) { return s->path; }
-int store_minor(const Store *s) { return s->minor; }
+int store_minor(Store *s) {
+  store_awake(s);
+  return s->minor;
+}
 void store_set_day(Store *s, Day day) { s->day = day; }
 void store_set_run(Store *s, int64_t run) { s->run = run; }
 
@@ -442,7 +481,7 @@ bool store_commit(Store *s, Err *e) {
 
 static void rollback(Store *s) {
   Err ignored = {0};
-  if (!sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
+  if (!s->asleep && !sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
   err_free(&ignored);
 }
 
@@ -458,8 +497,7 @@ void store_rollback(Store *s) {
 bool store_begin_read(Store *s, Err *e) {
   if (s->writing || s->reading) return err_set(e, ERR_FAIL, "a transaction is open already");
   measure_refresh(s);
-  /* BEGIN alone takes no snapshot: the first read does */
-  if (!sql_host(s, "BEGIN; SELECT 1 FROM setting", e)) {
+  if (!s->asleep && !sql_host(s, SNAPSHOT, e)) {
     rollback(s);
     return false;
   }

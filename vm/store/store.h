@@ -23,6 +23,12 @@ typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
 /* Opens and migrates (STORE_WRITE; the file is backed up beside itself first). STORE_READ on an older
  * schema says to open it once for writing. */
 bool store_open(const char *path, StoreMode mode, Store **out, Err *e);
+/* A Store to be read that is opened when something is first asked of it: then its snapshot is taken, and then is said
+ * what is wrong with it beyond what the head of the file shows. */
+bool store_open_later(const char *path, Store **out, Err *e);
+void store_awake(Store *s);              /* opens such a one now; when it cannot be, the next question says why */
+bool store_asleep(const Store *s);       /* it was never needed, or cannot be opened */
+bool store_wake(Store *s, Err *e);       /* store_awake that says why */
 void store_close(Store *s); /* NULL is allowed */
 const char *store_path(const Store *s);
 /* A private copy of what s shows now, in $TMPDIR, under no name and gone at close. Locks nobody. It may grow by
@@ -39,7 +45,7 @@ bool store_set(Store *s, const char *name, const char *value, Err *e);
 bool store_set_from(Store *s, const char *name, const char *value, Day from, Err *e); /* from a day on */
 /* What a role of staff may: "approve", or a personal field ("contact.name"). Twice is once. */
 bool store_role_may(Store *s, const char *role, const char *what, bool yes, Err *e);
-int store_minor(const Store *s);
+int store_minor(Store *s);
 
 /* Only the host opens and ends transactions; scripts never do (the authorizer and commit hook hold that). */
 bool store_begin(Store *s, Err *e);      /* BEGIN IMMEDIATE; ERR_BUSY after the busy timeout */
@@ -61,6 +67,7 @@ void store_set_run(Store *s, int64_t run);
 /* The rule language's view: entities, fields, relations, measures. Valid until store_close or a change of
  * schema (store_add_field), after which it has to be asked for again. */
 const FeelHost *store_host(Store *s);
+const FeelHost *store_host_later(Store *s); /* the same, which opens a Store asleep when it is first asked; `fmt` is empty till then */
 /* Personal fields that may be read: "contact.name". */
 void store_grant(Store *s, const char *const *grants, size_t n);
 

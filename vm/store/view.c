@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "store/later.h"
 #include "store/orders.h"
 
 /* --- names --------------------------------------------------------------- */
@@ -435,10 +436,16 @@ bool view_refresh(Store *s, Err *e) {
 
 const FeelHost *store_host(Store *s) {
   Err ignored = {0};
+  if (s->asleep && !later_open(s, &ignored)) {
+    err_free(&ignored);
+    return later_host(s);
+  }
   view_refresh(s, &ignored); /* when it fails the last view still stands; reading through it says why */
   err_free(&ignored);
   return &s->host->feel;
 }
+
+const FeelHost *store_host_later(Store *s) { return later_host(s); }
 
 void host_forget(Store *s) { s->host_stale = true; }
 

@@ -71,6 +71,10 @@ bool view_refresh(Store *s, Err *e);       /* s->host is there and knows all nam
 /* fields.c: the column of an added field, unless the table has it. */
 bool field_column(Store *s, const char *table, Str name, ColType type, Err *e);
 
+/* view_keys.c: all rows in the order of their keys, and the keys; *known is false where that is to be read otherwise */
+bool keys_all(Host *h, int entity, Arena *a, const int64_t **id, size_t *n, bool *known, Err *e);
+bool keys_column(Host *h, int entity, const Field *f, const int64_t *id, size_t n, Arena *a, Val *out, bool *known, Err *e);
+
 /* view_rows.c */
 bool view_all(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, size_t *n, Err *e);
 bool view_column(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a,

@@ -18,6 +18,9 @@ static bool bind_day(Store *s, sqlite3_stmt *q, Day d, Err *e) {
 bool view_all(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, size_t *n, Err *e) {
   Host *h = ctx;
   const ViewEntity *v = &h->ent[entity];
+  bool known;
+  if (!keys_all(h, entity, a, id, n, &known, e)) return false;
+  if (known) return true;
   const char *sql = arena_printf(a, "SELECT id FROM %s%s ORDER BY %.*s", v->cat->table,
                                  v->dated ? " WHERE " HOLDS : "", STR_ARG(v->pub.key));
   sqlite3_stmt *q = sql_prepare(h->s, sql, e);
@@ -190,6 +193,9 @@ bool view_column(void *ctx, int entity, const HostField *pub, Day asof, const in
   if (r.f->from == FROM_PUBLISHED) return read_published(&r, asof, id, n, out);
   if (r.f->from == FROM_WATERFALL)
     return view_waterfall(h, r.f, strcmp(r.v->cat->name, "quote_line") == 0, asof, id, n, a, out, e);
+  bool known = false;
+  if (n > FEW && !keys_column(h, entity, r.f, id, n, a, out, &known, e)) return false;
+  if (known) return true;
   return read_now(&r, asof, id, n, out) && (!r.f->history || put_back(&r, asof, id, n, out));
 }
 

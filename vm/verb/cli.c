@@ -7,14 +7,24 @@
 #include <string.h>
 #include <unistd.h>
 
-bool cli_store(Cli *c, StoreMode mode, Err *e) {
+static bool is_there(const Cli *c, Err *e) {
   if (access(c->db, F_OK) != 0) {
     err_set(e, ERR_USAGE, "there is no database %s", c->db);
     err_todo(e, "make one: pareto --db %s init", c->db);
     return err_todo(e, "or say where it is: --db FILE, or PARETO_DB in the environment");
   }
+  return true;
+}
+
+bool cli_store_later(Cli *c, Err *e) {
+  if (!is_there(c, e) || !store_open_later(c->db, &c->store, e)) return false;
+  store_set_day(c->store, c->asof);
+  return true;
+}
+
+bool cli_store(Cli *c, StoreMode mode, Err *e) {
   c->writes = mode == STORE_WRITE;
-  if (!store_open(c->db, mode, &c->store, e)) return false;
+  if (!is_there(c, e) || !store_open(c->db, mode, &c->store, e)) return false;
   store_set_day(c->store, c->asof);
   return true;
 }

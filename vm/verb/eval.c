@@ -20,8 +20,14 @@ static bool evaluate(Cli *c, Run *r, Err *e) {
 
 static bool eval(Cli *c, Err *e) {
   Reading r = {0};
-  bool ok = reading_open(c, &r, "eval", c->arg[0], e) && evaluate(c, r.run, e);
+  bool ok = reading_open_later(c, &r, "eval", c->arg[0], e) && evaluate(c, r.run, e);
   reading_close(&r);
+  Err why = {0};
+  if (!ok && c->store && !store_wake(c->store, &why)) { /* what could not be asked looked like an unknown name */
+    err_free(e);
+    err_move(e, &why);
+  }
+  err_free(&why);
   return ok;
 }
 

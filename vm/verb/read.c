@@ -2,9 +2,9 @@
 
 static const char *const nothing[] = {NULL};
 
-bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err *e) {
+static bool begin(Cli *c, Reading *out, const char *what, const char *text, Err *e) {
   /* one snapshot, so that two figures of one answer agree */
-  if (!cli_store(c, STORE_READ, e) || !store_begin_read(c->store, e)) return false;
+  if (!store_begin_read(c->store, e)) return false;
   out->spec = (RunSpec){
     .what = what,
     .script = str_of(text),
@@ -20,6 +20,14 @@ bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err 
   out->run = run_reading(c->store, &out->spec);
   stop_at(out->spec.seconds);
   return true;
+}
+
+bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err *e) {
+  return cli_store(c, STORE_READ, e) && begin(c, out, what, text, e);
+}
+
+bool reading_open_later(Cli *c, Reading *out, const char *what, const char *text, Err *e) {
+  return cli_store_later(c, e) && begin(c, out, what, text, e);
 }
 
 void reading_close(Reading *r) {

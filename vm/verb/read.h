@@ -10,5 +10,7 @@ typedef struct Reading {
 
 /* Opens the database and starts the deadline. `what` and `text` (the code) are kept, not copied. */
 bool reading_open(Cli *c, Reading *out, const char *what, const char *text, Err *e);
+/* The same; the database is opened, and the snapshot taken, when something is asked of it. */
+bool reading_open_later(Cli *c, Reading *out, const char *what, const char *text, Err *e);
 void reading_close(Reading *r);
 #endif

@@ -1,0 +1,121 @@
+/* Rows in the order of their keys, and the keys: read in one go, and kept while the data stays as it is. */
+#include <string.h>
+
+#include "store/view.h"
+
+struct Keys {
+  int entity;
+  int64_t version;       /* of the data */
+  size_t n;
+  int64_t *id;
+  size_t *end;           /* of each key in `text` */
+  Buf text;
+  bool odd;              /* some key is no text: whoever wants keys meets it elsewhere */
+  bool mapped;
+  IdMap map;
+  Arena arena;
+};
+
+void keys_forget(Store *s) {
+  struct Keys *k = s->keys;
+  if (!k) return;
+  mem_free(k->id);
+  mem_free(k->end);
+  buf_free(&k->text);
+  arena_free(&k->arena);
+  mem_free(k);
+  s->keys = NULL;
+}
+
+/* Keys that are text, of rows that hold on every day. */
+static const CatColumn *plain_key(const ViewEntity *v) {
+  const CatColumn *key = catalog_key(v->cat);
+  return key && key->type == COL_TEXT && !key->sql && !v->dated ? key : NULL;
+}
+
+static bool read_keys(Host *h, const ViewEntity *v, struct Keys *k, Err *e) {
+  const char *sql = arena_printf(&k->arena, "SELECT id, %s FROM %s ORDER BY %s", plain_key(v)->name, v->cat->table, plain_key(v)->name);
+  sqlite3_stmt *q = sql_prepare(h->s, sql, e);
+  if (!q) return false;
+  size_t cap = 0, room = 0;
+  bool row, ok;
+  while ((ok = sql_step(h->s, q, &row, e)) && row) {
+    mem_grow(k->id, cap, k->n + 1);
+    mem_grow(k->end, room, k->n + 1);
+    const char *p = (const char *)sqlite3_column_text(q, 1);
+    if (sqlite3_column_type(q, 1) != SQLITE_TEXT) k->odd = true;
+    else buf_add(&k->text, p, (size_t)sqlite3_column_bytes(q, 1));
+    k->id[k->n] = sqlite3_column_int64(q, 0);
+    k->end[k->n++] = k->text.n;
+  }
+  sql_done(h->s, q);
+  return ok;
+}
+
+/* *out is NULL where the entity has no such keys. */
+static bool keys_of(Host *h, int entity, struct Keys **out, Err *e) {
+  const ViewEntity *v = &h->ent[entity];
+  Store *s = h->s;
+  int64_t version;
+  *out = NULL;
+  if (!plain_key(v)) return true;
+  if (!view_data_version(s, &version, e)) return false;
+  if (!s->keys || s->keys->entity != entity || s->keys->version != version) {
+    keys_forget(s);
+    s->keys = mem_zalloc(1, sizeof *s->keys);
+    s->keys->entity = entity;
+    s->keys->version = version;
+    if (!read_keys(h, v, s->keys, e)) {
+      keys_forget(s);
+      return false;
+    }
+  }
+  *out = s->keys;
+  return true;
+}
+
+bool keys_all(Host *h, int entity, Arena *a, const int64_t **id, size_t *n, bool *known, Err *e) {
+  struct Keys *k;
+  if (!keys_of(h, entity, &k, e)) return false;
+  *known = k != NULL;
+  if (!k) return true;
+  int64_t *own = arena_alloc(a, k->n * sizeof *own);
+  if (k->n) memcpy(own, k->id, k->n * sizeof *own);
+  *id = own;
+  *n = k->n;
+  return true;
+}
+
+/* The rows asked for mostly come in this order too, some left out. */
+static uint32_t place_of(struct Keys *k, int64_t id, size_t *next) {
+  enum { AHEAD = 32 };
+  for (size_t i = *next; i < k->n && i < *next + AHEAD; i++)
+    if (k->id[i] == id) {
+      *next = i + 1;
+      return (uint32_t)i;
+    }
+  if (!k->mapped) idmap_build(&k->map, k->id, k->n, &k->arena);
+  k->mapped = true;
+  uint32_t at = idmap_at(&k->map, id);
+  if (at != IDMAP_NONE) *next = at + 1;
+  return at;
+}
+
+bool keys_column(Host *h, int entity, const Field *f, const int64_t *id, size_t n, Arena *a, Val *out, bool *known, Err *e) {
+  struct Keys *k = NULL;
+  *known = false;
+  if (f->from != FROM_COLUMN || !f->column || f->column != plain_key(&h->ent[entity]) || f->history) return true;
+  if (!keys_of(h, entity, &k, e)) return false;
+  if (!k || k->odd) return true;
+  *known = true;
+  const char *text = n * 4 >= k->n ? arena_strndup(a, buf_view(&k->text).p, k->text.n) : NULL; /* all at once */
+  size_t next = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t at = place_of(k, id[i], &next);
+    size_t from = at == IDMAP_NONE || !at ? 0 : k->end[at - 1], bytes = at == IDMAP_NONE ? 0 : k->end[at] - from;
+    if (at == IDMAP_NONE) out[i] = val_null();
+    else if (text) out[i] = val_text((Str){text + from, bytes});
+    else out[i] = val_text((Str){arena_strndup(a, k->text.p + from, bytes), bytes});
+  }
+  return true;
+}
