@@ -69,11 +69,11 @@ static void ruin_strings(RouteWork *w, const Ruin *ruin, int32_t seed) {
 }
 
 /* Every visit of the customers that lost one. */
-static void take_whole(RouteWork *w, uint32_t share) {
+static void take_whole(RouteWork *w) {
   const RouteProblem *p = w->p;
   for (int32_t i = 0; i < w->out_count; i++) {
     int32_t c = w->out[i];
-    if (!w->planned[c] || route_below(w, 100) >= share) continue;
+    if (!w->planned[c]) continue;
     for (int32_t d = 0; d < p->days; d++)
       if (w->on[(size_t)c * p->days + d] >= 0) w->gone[w->gone_count++] = (RouteVisit){c, d};
   }
@@ -96,7 +96,7 @@ static void ruin(RouteWork *w, double removed) {
   }
   ruin_strings(w, &ruin, seed);
   route_take_all(w);
-  if (p->days > 1) take_whole(w, mode & 1 ? 100 : 30);
+  if (mode & 1) take_whole(w);
 }
 
 /* --- recreate ---------------------------------------------------------------------------------------------------- */
@@ -156,9 +156,11 @@ static void recreate(RouteWork *w, Turn *turns) {
   for (int32_t i = 0; i < w->out_count; i++) route_place_customer(w, turns[i].customer);
 }
 
-/* Those that lack visits get a new try; of many, a few that follow each other from a random one. */
+/* Those that lack visits get a new try: where nobody should lack any, all of a few; otherwise one, or it would be
+ * always the same that lose their place. */
 static void call_lacking(RouteWork *w) {
-  int32_t most = w->lacking_count < 8 ? w->lacking_count : 4;
+  int32_t most = w->p->cadence ? 1 : 8;
+  if (most > w->lacking_count) most = w->lacking_count;
   uint32_t first = w->lacking_count ? route_below(w, (uint32_t)w->lacking_count) : 0;
   for (int32_t i = 0; i < most; i++) route_mark(w, w->lacking[(first + (uint32_t)i) % (uint32_t)w->lacking_count]);
 }

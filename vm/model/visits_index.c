@@ -5,14 +5,21 @@
 #include <stdlib.h>
 
 VisitWeights visits_usual(void) {
-  return (VisitWeights){.lost = 100000, .gap = 240, .move = 120, .travel = 1, .uneven = 1};
+  return (VisitWeights){.lost = 100000, .gap = 240, .move = 1000, .travel = 1, .uneven = 1};
 }
 
 static int by_site_day(const void *a, const void *b) {
   const VisitPin *x = a, *y = b;
   if (x->site != y->site) return x->site < y->site ? -1 : 1;
   if (x->day != y->day) return x->day < y->day ? -1 : 1;
-  return y->at < x->at ? -1 : y->at > x->at; /* one with a time before one without */
+  if (x->at != y->at) return y->at < x->at ? -1 : 1; /* one with a time before one without */
+  return 0;
+}
+
+static bool is_given(const VisitProblem *p, const VisitPin *pin) {
+  for (size_t i = 0; i < p->pin_count; i++)
+    if (p->pins[i].site == pin->site && p->pins[i].day == pin->day && p->pins[i].at >= 0) return true;
+  return false;
 }
 
 static void index_pins(VisitIndex *x) {
@@ -33,6 +40,8 @@ static void index_pins(VisitIndex *x) {
     visit_day_add(f->pinned, x->pins[i].day);
     x->pins[kept++] = x->pins[i];
   }
+  x->frozen = mem_zalloc(kept, sizeof *x->frozen);
+  for (size_t i = 0; i < kept; i++) x->frozen[i] = x->pins[i].day < p->frozen && x->pins[i].at >= 0 && !is_given(p, &x->pins[i]);
 }
 
 static void index_owners(VisitIndex *x) {
@@ -82,6 +91,7 @@ void visit_index(const VisitProblem *p, VisitIndex *x) {
 void visit_index_free(VisitIndex *x) {
   mem_free(x->facts);
   mem_free(x->pins);
+  mem_free(x->frozen);
   mem_free(x->first_site);
   mem_free(x->site);
 }

@@ -126,19 +126,60 @@ static void take_stops(Planner *w, const VisitSub *sub, const RouteWork *work) {
 
 static uint64_t seed_of(uint64_t seed, int32_t staff) { return seed * 0x9E3779B97F4A7C15u + (uint64_t)staff * 0xBF58476D1CE4E5B9u; }
 
+/* Frozen visits whose minute cannot be held, because what is before them takes longer now, keep their day at least.
+ * True when there was one. */
+static bool ease_frozen(const Planner *w, const VisitSub *sub, const RouteWork *work) {
+  const VisitIndex *x = w->x;
+  bool any = false;
+  for (int32_t i = 0; i < sub->count; i++) {
+    const VisitFacts *f = &x->facts[sub->site[i]];
+    for (int32_t k = f->first_pin; k < f->first_pin + f->pin_count; k++) {
+      if (!x->frozen[k] || x->pins[k].at < 0 || route_vehicle_of(work, i, x->pins[k].day) >= 0) continue;
+      x->pins[k].at = VISIT_ANY;
+      any = true;
+    }
+  }
+  return any;
+}
+
+static void first_plan(Planner *w, VisitSub *sub, RouteWork **work) {
+  start_from_kept(w, sub, *work);
+  while (ease_frozen(w, sub, *work)) {
+    int32_t staff = sub->staff;
+    route_free(*work);
+    visit_sub_free(sub);
+    visit_sub_make(w->x, staff, w->elsewhere, sub);
+    *work = route_new(&sub->routes, seed_of(w->how->seed, staff));
+    start_from_kept(w, sub, *work);
+  }
+  route_fill(*work);
+}
+
+static bool has_kept(const Planner *w, const VisitSub *sub) {
+  for (int32_t i = 0; i < sub->count; i++)
+    if (w->x->facts[sub->site[i]].kept[0] || w->x->facts[sub->site[i]].kept[1]) return true;
+  return false;
+}
+
+/* From hot enough to trade one missed visit for another, or, with a plan in force, one move for another, to cold enough
+ * for minutes on the road. */
+static double heat(const Planner *w, const VisitSub *sub) {
+  const VisitWeights *of = &w->x->p->weights;
+  return (has_kept(w, sub) ? 1 + of->move + of->gap : 1 + 0.1 * of->lost) * VISIT_UNIT;
+}
+
 static void plan_one(Planner *w, int32_t staff) {
   VisitSub sub;
   visit_sub_make(w->x, staff, w->elsewhere, &sub);
   if (sub.count && sub.routes.vehicles) {
     RouteWork *work = route_new(&sub.routes, seed_of(w->how->seed, staff));
     if (w->first) {
-      start_from_kept(w, &sub, work);
-      route_fill(work);
+      first_plan(w, &sub, &work);
     } else {
       int64_t asked = 0;
       for (int32_t i = 0; i < sub.count; i++) asked += sub.routes.cadence[i].most;
       start_from_stops(w, &sub, work);
-      RouteSearch how = {.steps = w->how->effort * asked, .hot = 100 * VISIT_UNIT, .cold = 0.3 * VISIT_UNIT, .removed = 6,
+      RouteSearch how = {.steps = w->how->effort * asked, .hot = heat(w, &sub), .cold = VISIT_UNIT, .removed = 10,
                          .share = share, .ctx = w};
       route_search(work, &how);
       route_fill(work);

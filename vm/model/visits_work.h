@@ -33,6 +33,7 @@ typedef struct VisitIndex {
   const VisitProblem *p;
   VisitFacts *facts;   /* [site_count] */
   VisitPin *pins;      /* pins and frozen visits by site, day */
+  bool *frozen;        /* the pin is a frozen visit: it keeps its day, and its minute if that can be held */
   int32_t *first_site, *site; /* sites of staff s: site[first_site[s]] up to first_site[s + 1] */
 } VisitIndex;
 

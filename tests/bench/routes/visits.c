@@ -145,8 +145,8 @@ static int compare(const World *w, const VisitPlan *plan, const unsigned char *c
   for (size_t i = 0; i < w->p.kept_count; i++) {
     const VisitKept *k = &w->kept[i];
     bool gone = !(days[2 * (size_t)k->site + (k->day >> 6)] >> (k->day & 63) & 1);
-    if (k->day < w->p.frozen && gone) frozen++;
     if (changed[k->site]) continue;
+    if (k->day < w->p.frozen && gone) frozen++;
     other++;
     moved += gone;
   }
@@ -157,7 +157,7 @@ static int compare(const World *w, const VisitPlan *plan, const unsigned char *c
 
 int main(int argc, char **argv) {
   int managers = 300, accounts = 20000, days = 28, threads = 2, bad;
-  VisitSearch how = {.seed = 1, .effort = 1000, .tell = tell};
+  VisitSearch how = {.seed = 1, .effort = 200, .tell = tell};
   bool reasons = false;
   for (int i = 1; i < argc; i++) {
     const char *value = i + 1 < argc ? argv[i + 1] : "0";
