@@ -16,6 +16,8 @@ return rulebook {
       (if ago(count(orders, 12m), 24m) > 0 then 1 else 0)
     price_move   = (mean_price_now - mean_price_before) / ((mean_price_now + mean_price_before) / 2)
     volume_move  = (qty_now - qty_before) / ((qty_now + qty_before) / 2)
+    orders_seen  = count(orders, 24m)
     sensitivity  = if years_seen >= enough and price_move != 0 then volume_move / price_move else null
+    answers      = if not(known(sensitivity)) then "unknown" else if sensitivity < -1 then "sensitive" else "insensitive"
   ]],
 }

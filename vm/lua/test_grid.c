@@ -108,6 +108,35 @@ static Str unquoted(Str s) {
   return quoted ? str_sub(s, 1, s.n - 1) : s;
 }
 
+/* Figures as reports show them: without the sign of the currency and the commas between thousands. */
+static Str figure_of(Str s, Arena *a) {
+  static const char *const sign[] = {"¥", "￥", "$", "€", "£"};
+  for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
+    if (str_starts(s, sign[i])) s = str_trim(str_sub(s, strlen(sign[i]), s.n));
+  char *plain = arena_alloc(a, s.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    bool thousands = s.p[i] == ',' && i > 0 && i + 3 < s.n && strspn(s.p + i + 1, "0123456789") == 3;
+    if (!thousands) plain[n++] = s.p[i];
+  }
+  return (Str){plain, n};
+}
+
+/* "硬件, 服务" under a column that is a list; one that is written with brackets is a rule. */
+static bool list_value(const Src *cell, Type type, Arena *a, Val *out, Err *e) {
+  Type one = type.of ? *type.of : (Type){.kind = T_ANY, .unit = type.unit};
+  Val *v = arena_alloc(a, (cell->text.n + 1) * sizeof *v);
+  size_t n = 0;
+  for (Str rest = cell->text; rest.p;) {
+    Str part = str_split(rest, ',', &rest);
+    Src src = *cell;
+    src.text = str_trim(part);
+    if (!test_value(&src, one, a, &v[n++], e)) return false;
+  }
+  *out = val_list(v, n);
+  return true;
+}
+
 bool test_value(const Src *cell, Type type, Arena *a, Val *out, Err *e) {
   Str s = cell->text;
   Unit unit;
@@ -117,6 +146,8 @@ bool test_value(const Src *cell, Type type, Arena *a, Val *out, Err *e) {
     *out = val_text(unquoted(s));
     return true;
   }
+  if (type.kind == T_LIST && s.p[0] != '[') return list_value(cell, type, a, out, e);
+  if (type.kind == T_NUM) s = figure_of(s, a);
   if (str_is(s, "true") || str_is(s, "false")) {
     *out = val_bool(s.p[0] == 't');
     return true;
@@ -135,6 +166,7 @@ bool test_value(const Src *cell, Type type, Arena *a, Val *out, Err *e) {
     *out = val_text(unquoted(s));
   }
   int64_t days;
+  if (type.kind == T_NUM && out->t == V_WINDOW && !num_parse(s, out, a)) *out = val_null(); /* 2026 is a year elsewhere */
   if (type.kind == T_SECS && out->t == V_NUM && num_int(*out, &days)) *out = val_days(days);
   if (type.kind == T_NUM && out->t == V_SECS && out->u.i % 86400 == 0) *out = val_int(out->u.i / 86400);
   return true;

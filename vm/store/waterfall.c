@@ -45,7 +45,7 @@ static const char lines[] =
     " AND (v.product IS NULL OR v.product = l.product) AND (v.product_line IS NULL OR v.product_line = p.line))") ","
     " coalesce(q.bundle, 0), coalesce(q.freight, 0), " SHARE(PRICE_REBATE("q", "?1")) ","
     " coalesce(q.payment_days, (SELECT max(g.payment_days) FROM agreement g WHERE g.account = q.account AND " IN_FORCE("g") "), 0),"
-    " coalesce((SELECT CAST(round(CAST(value AS REAL) * 10000) AS INTEGER) FROM setting WHERE name = 'interest'), 0)"
+    " coalesce((SELECT CAST(round(CAST(value AS REAL) * 1000000) AS INTEGER) FROM setting WHERE name = 'interest'), 0)"
     " FROM quote q JOIN quote_line l ON l.quote = q.id LEFT JOIN product p ON p.id = l.product";
 
 /* One quote while it is read. */

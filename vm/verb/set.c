@@ -2,6 +2,8 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "base/num.h"
+#include "lua/value.h"
 #include "run/direct.h"
 
 #include <string.h>
@@ -12,10 +14,38 @@ typedef struct Setting {
 } Setting;
 
 static const char *const plain[] = {"outbox.folder", "outbox.command", "year_start", "week", NULL};
+/* What prices are held by, whoever writes: kept as SQL reads it. */
+static const struct { const char *name; Unit unit; } of_prices[] = {
+  {"interest", UNIT_PERCENT}, {"cost_fresh", UNIT_DAYS}, {"split", UNIT_DAYS}, {"good_for", UNIT_DAYS}};
 
 static bool is_plain(const char *name) {
   for (size_t i = 0; plain[i]; i++)
     if (strcmp(plain[i], name) == 0) return true;
+  return false;
+}
+
+/* "7.3%" as 0.073, "90d" as 90; whole days above zero, a part of 0 to 100 %. */
+static bool price_setting(Cli *c, Setting *v, Err *e) {
+  for (size_t i = 0; i < sizeof of_prices / sizeof *of_prices; i++) {
+    if (strcmp(v->name, of_prices[i].name) != 0) continue;
+    bool days = of_prices[i].unit == UNIT_DAYS;
+    Val x, high = days ? val_int(3660) : val_int(1);
+    Unit unit;
+    if (value_literal(str_of(v->value), &c->arena, &x, &unit) && x.t == V_SECS && days) x = val_int(x.u.i / 86400);
+    bool fits = val_is_num(x) && num_cmp(x, val_int(days)) >= 0 && num_cmp(x, high) <= 0 && (!days || x.e >= 0);
+    if (!fits) return err_set(e, ERR_USAGE, days ? "%s is a number of days, such as 90d" : "%s is a part of 0 to 100 %%, such as 7.3%%", v->name);
+    Buf text = {0};
+    num_print(x, &text);
+    v->value = arena_strndup(&c->arena, text.p, text.n);
+    buf_free(&text);
+    break;
+  }
+  return true;
+}
+
+static bool is_price(const char *name) {
+  for (size_t i = 0; i < sizeof of_prices / sizeof *of_prices; i++)
+    if (strcmp(name, of_prices[i].name) == 0) return true;
   return false;
 }
 
@@ -30,6 +60,7 @@ static bool check_arg(Cli *c, const char *name, const char *value, Err *e) {
   if (!dot || dot == name || !dot[1]) {
     err_set(e, ERR_USAGE, "there is no setting '%s'", name);
     err_todo(e, "of the program: outbox.folder, outbox.command, year_start, week");
+    err_todo(e, "of prices: interest (of a year), cost_fresh, split, good_for (days)");
     return err_todo(e, "of the company: RULEBOOK.ARG, as in pareto set kam.red 60%%");
   }
   Buf path = {0};
@@ -75,7 +106,8 @@ static bool set(Cli *c, Err *e) {
   int64_t run = 0, changes = 0;
   day_print(c->asof, &day);
   if (!cli_store(c, STORE_WRITE, e)) return false;
-  if (!is_plain(v.name) && strcmp(v.name, "currency") != 0 && strcmp(v.name, "minor") != 0) {
+  if (!price_setting(c, &v, e)) return false;
+  if (!is_plain(v.name) && !is_price(v.name) && strcmp(v.name, "currency") != 0 && strcmp(v.name, "minor") != 0) {
     v.day = day.p;
     if (!check_arg(c, v.name, v.value, e)) {
       buf_free(&day);
