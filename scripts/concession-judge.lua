@@ -34,6 +34,7 @@ return playbook {
     客户级别     = account.tier
     产品线       = distinct(lines.product.line)                  // a list: the cell must hold for every line
     worst    : ¥ = min(lines.net_price - lines.unit_cost)        // null when any cost is unknown
+    excepted     = valid_exception
     breached     = known(floor_breach)                          // whatever any rule says
     cost_age : d = max(lines.cost_age)
     pocket   : % = pocket_margin(quote)
@@ -76,19 +77,19 @@ return playbook {
       unknown |       |          || 省 > 总部
     ]],
     verdict = [[                 // an unknown margin stops here; it does not slip past into a grant
-      first   | breached | cost_age | worst | pocket | valid_exception | offered | retention | 审批人              | covered | own_authority || verdict     | say
-              | true     | -        | -     | -      | -               | -       | -         | -                   | -       | -             || refuse      | {floor_breach}
-              | -        | > fresh  | -     | -      | -               | -       | -         | -                   | -       | -             || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
-              | -        | -        | < 0   | -      | -               | -       | -         | -                   | -       | -             || refuse      | {worst_product} would be {-worst:¥} below cost
-              | -        | -        | -     | < 0    | -               | -       | -         | -                   | -       | -             || refuse      | nothing is left in the pocket: {pocket:%}
-              | -        | -        | -     | < thin | false           | -       | -         | -                   | -       | -             || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
-              | -        | -        | -     | -      | -               | 0       | -         | -                   | -       | -             || offer-first | no non-price offer on record; try: {offer}
-              | -        | -        | -     | -      | -               | -       | -         | 拒绝                  | -       | -             || refuse      | beyond every authority
-              | -        | -        | -     | -      | -               | -       | -         | -                   | false   | -             || refuse      | no row of authority covers {优惠深度:%} ({让利额:万}) for this account
-              | -        | -        | -     | -      | -               | -       | pays      | 客户经理, 地市            | -       | true          || grant       | retention: {because}
-              | -        | -        | -     | -      | -               | -       | -         | <= {requester.level} | -       | true          || grant       | within your own authority
-              | -        | -        | -     | -      | -               | -       | -         | 客户经理, 地市, 省, 总部 | -       | -             || escalate    | {room:%} ({让利额:万}) needs {needs}
-      unknown |          |          |       |        |                 |         |           |                     |         |               || refuse      | {missing} is not known; an unknown never earns a discount
+      first   | breached | cost_age | worst | pocket | excepted | offered | retention | 审批人                 | covered | own_authority || verdict     | say
+              | true     | -        | -     | -      | -        | -       | -         | -                      | -       | -             || refuse      | {floor_breach}
+              | -        | > fresh  | -     | -      | -        | -       | -         | -                      | -       | -             || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
+              | -        | -        | < 0   | -      | -        | -       | -         | -                      | -       | -             || refuse      | {worst_product} would be {-worst:¥} below cost
+              | -        | -        | -     | < 0    | -        | -       | -         | -                      | -       | -             || refuse      | nothing is left in the pocket: {pocket:%}
+              | -        | -        | -     | < thin | false    | -       | -         | -                      | -       | -             || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
+              | -        | -        | -     | -      | -        | 0       | -         | -                      | -       | -             || offer-first | no non-price offer on record; try: {offer}
+              | -        | -        | -     | -      | -        | -       | -         | 拒绝                   | -       | -             || refuse      | beyond every authority
+              | -        | -        | -     | -      | -        | -       | -         | -                      | false   | -             || refuse      | no row of authority covers {优惠深度:%} ({让利额:万}) for this account
+              | -        | -        | -     | -      | -        | -       | pays      | 客户经理, 地市         | -       | true          || grant       | retention: {because}
+              | -        | -        | -     | -      | -        | -       | -         | <= {requester.level}   | -       | true          || grant       | within your own authority
+              | -        | -        | -     | -      | -        | -       | -         | 客户经理, 地市, 省, 总部 | -       | -             || escalate    | {room:%} ({让利额:万}) needs {needs}
+      unknown |          |          |       |        |          |         |           |                        |         |               || refuse      | {missing} is not known; an unknown never earns a discount
     ]],
   },
   run = function(book)

@@ -4,7 +4,7 @@ return playbook {
   name   = "concession-review",
   title  = "Review of price concessions  优惠回顾",
   of     = "quote",
-  scope  = "status in ('approved', 'granted', 'won', 'expired', 'past') and decided >= as_of - over and list_value > 0 and known(given_away)",
+  scope  = "status in ('approved', 'granted', 'won', 'expired', 'past') and decided within over and list_value > 0 and known(given_away)",
   uses   = { "prices" },
   args = [[
     over   = 12m         // quotes decided in the year before as-of
@@ -56,10 +56,11 @@ return playbook {
     table_of("By manager", "requester.name as manager")
     table_of("By the level that suffices today", "审批人 as level")
     table_of("By level of who asked", "requester.level as level")
-    local lines = quote_lines:where("quote.status in ['approved', 'granted', 'won', 'expired', 'past'] and quote.decided >= as_of - over")
+    local lines = quote_lines:where("quote.status in ['approved', 'granted', 'won', 'expired', 'past'] and quote.decided within over")
     if #lines > 0 then
       book:show("By product", lines:group("product.line as line, product.code as product",
-                "count, sum(list_amount) as list, sum(list_amount - pocket) as given, sum(list_amount - pocket) / sum(list_amount):% as depth, sum(pocket - cost_amount) as margin"))
+                "count, sum(list_amount) as list, sum(list_amount - pocket) as given, " ..
+                "sum(list_amount - pocket) / sum(list_amount):% as depth, sum(pocket - cost_amount) as margin"))
     end
     local plain = all:where "count(lines) = 0"
     if #plain > 0 then
@@ -72,7 +73,8 @@ return playbook {
               "count, sum(given_early) / sum(list_early):% as before, sum(given_late) / sum(list_late):% as now, " ..
               "(if sum(given_late) / sum(list_late) > sum(given_early) / sum(list_early) + creep then 'creeps' else '') as verdict"))
     book:show("Did their volume answer to price?", all:group("account.code as account",
-              "count, first(account.orders_seen) as orders_seen, first(account.sensitivity):.1 as elasticity, first(account.answers) as answers"):top(book.args.most, "orders_seen"))
+              "count, first(account.orders_seen) as orders_seen, " ..
+              "first(account.sensitivity):.1 as elasticity, first(account.answers) as answers"):top(book.args.most, "orders_seen"))
     local exceptions = all:where "known(exception)":decide "precedent"
     if #exceptions > 0 then
       book:show("Exceptions", exceptions:sort "decided, code", "code, account.name, exception, exception_by.name, exception_until, depth:%, because")
