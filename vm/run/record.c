@@ -69,26 +69,69 @@ static void cells_json(const Change *c, const Val *cell, Buf *out) {
   buf_char(out, '}');
 }
 
-static bool put_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Buf *was, Buf *now, Err *e) {
-  if (c->was) cells_json(c, c->was, was);
-  if (c->now) cells_json(c, c->now, now);
-  char op = (char)c->op;
-  Val bind[] = {val_int(run_id),
-                val_int(seq),
-                val_text(c->table),
-                val_int(c->id),
-                val_text((Str){&op, 1}),
-                c->was ? val_text(buf_view(was)) : val_null(),
-                c->now ? val_text(buf_view(now)) : val_null()};
-  return store_exec(s, "INSERT INTO change(run, seq, tbl, row, op, was, now) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", bind,
-                    sizeof bind / sizeof *bind, e);
+/* Rows written by one statement: it costs less than one each. */
+enum { TOGETHER = 16, CELLS = 7 };
+
+typedef struct Putting {
+  Store *s;
+  int64_t run, seq;
+  size_t n;
+  Buf was[TOGETHER], now[TOGETHER];
+  char op[TOGETHER];
+  Val bind[TOGETHER * CELLS];
+} Putting;
+
+static bool put_all(Putting *p, Err *e) {
+  static const char row[] = "(?,?,?,?,?,?,?)";
+  Buf sql = {0};
+  buf_puts(&sql, "INSERT INTO change(run, seq, tbl, row, op, was, now) VALUES");
+  for (size_t i = 0; i < p->n; i++) buf_printf(&sql, "%s%s", i ? "," : "", row);
+  bool ok = !p->n || store_exec(p->s, sql.p, p->bind, p->n * CELLS, e);
+  buf_free(&sql);
+  p->n = 0;
+  return ok;
+}
+
+static void put_change(Putting *p, const Change *c) {
+  size_t i = p->n++;
+  if (c->was) cells_json(c, c->was, &p->was[i]);
+  if (c->now) cells_json(c, c->now, &p->now[i]);
+  p->op[i] = (char)c->op;
+  Val *bind = p->bind + i * CELLS;
+  bind[0] = val_int(p->run);
+  bind[1] = val_int(++p->seq);
+  bind[2] = val_text(c->table);
+  bind[3] = val_int(c->id);
+  bind[4] = val_text((Str){&p->op[i], 1});
+  bind[5] = c->was ? val_text(buf_view(&p->was[i])) : val_null();
+  bind[6] = c->now ? val_text(buf_view(&p->now[i])) : val_null();
+}
+
+static void put_free(Putting *p) {
+  for (size_t i = 0; i < TOGETHER; i++) {
+    buf_free(&p->was[i]);
+    buf_free(&p->now[i]);
+  }
 }
 
 bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e) {
-  Buf was = {0}, now = {0};
-  bool ok = put_change(s, run_id, seq, c, &was, &now, e);
-  buf_free(&was);
-  buf_free(&now);
+  Putting p = {.s = s, .run = run_id, .seq = seq - 1};
+  put_change(&p, c);
+  bool ok = put_all(&p, e);
+  put_free(&p);
+  return ok;
+}
+
+bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) {
+  Putting p = {.s = s, .run = run_id};
+  bool ok = true;
+  for (size_t i = 0; ok && i < j->n; i++) {
+    if (table_is_record(j->change[i].table)) continue;
+    put_change(&p, &j->change[i]);
+    if (p.n == TOGETHER) ok = put_all(&p, e);
+  }
+  ok = ok && put_all(&p, e);
+  put_free(&p);
   return ok;
 }
 
@@ -103,17 +146,6 @@ bool record_cells(Str text, Arena *a, Str **name, Val **val, size_t *n) {
     else if (v->t == V_NUM || v->t == V_BIG) *v = val_real(num_double(*v));
   }
   return true;
-}
-
-bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) {
-  bool ok = true;
-  int64_t seq = 0;
-  Buf was = {0}, now = {0};
-  for (size_t i = 0; ok && i < j->n; i++)
-    if (!table_is_record(j->change[i].table)) ok = put_change(s, run_id, ++seq, &j->change[i], &was, &now, e);
-  buf_free(&was);
-  buf_free(&now);
-  return ok;
 }
 
 typedef struct Decisions {

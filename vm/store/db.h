@@ -25,6 +25,7 @@ struct Store {
   FeelHost later;       /* … given out meanwhile */
   bool copy;            /* the file belongs to this Store alone */
   bool ending;          /* the host itself is committing */
+  Str sets;             /* the only column that the UPDATE at hand sets, if the host made it; else empty */
   bool host_sql;        /* the authorizer lets pass what only the host may do */
   bool refused;         /* a change was asked for outside a transaction that writes */
   bool writing, reading;/* a transaction of that kind is open */

@@ -127,9 +127,22 @@ static void add(Journal *j, Change c) {
   j->change[j->n++] = c;
 }
 
-static void record_update(Journal *j, sqlite3 *db, const Taps *t, const Tap *tap, int64_t id) {
-  size_t n = 0;
-  for (size_t i = 0; i < tap->ncol; i++) {
+/* Columns that an update may have changed: all, or the one that the host's own statement sets. */
+static size_t changeable(const Store *s, const Tap *tap, size_t *from) {
+  *from = 0;
+  if (!s->sets.n || sqlite3_preupdate_depth(s->db) != 0) return tap->ncol;
+  while (*from < tap->ncol && !str_eq(tap->col[*from], s->sets)) ++*from;
+  if (*from < tap->ncol) return *from + 1;
+  *from = 0;
+  return tap->ncol;
+}
+
+static void record_update(const Store *s, const Tap *tap, int64_t id) {
+  Journal *j = s->journal;
+  sqlite3 *db = s->db;
+  const Taps *t = s->taps;
+  size_t n = 0, from, to = changeable(s, tap, &from);
+  for (size_t i = from; i < to; i++) {
     sqlite3_value *was = NULL, *now = NULL;
     if (sqlite3_preupdate_old(db, (int)i, &was) != SQLITE_OK || sqlite3_preupdate_new(db, (int)i, &now) != SQLITE_OK ||
         !was || !now || alike(was, now))
@@ -162,7 +175,7 @@ static void on_preupdate(void *ctx, sqlite3 *db, int op, const char *schema, con
     return;
   }
   if (op == SQLITE_UPDATE && old_id == new_id) {
-    record_update(j, db, s->taps, tap, new_id);
+    record_update(s, tap, new_id);
     return;
   }
   Val *was = op == SQLITE_INSERT ? NULL : values(db, sqlite3_preupdate_old, tap->ncol, &j->arena);

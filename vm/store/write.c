@@ -95,14 +95,33 @@ static bool log_change(Store *s, Assign *w, int64_t row, Val value, bool *later,
   return log_value(s, w, row, val_date(w->day), value, e);
 }
 
-static bool assign_row(Store *s, Assign *w, const char *update, int64_t row, Val value, Err *e) {
+/* Rows that follow each other and get the same value are one statement. */
+typedef struct Stretch {
+  int64_t first, n;
+  Val value;
+} Stretch;
+
+static bool assign_stretch(Store *s, const Assign *w, const char *update, Stretch *x, Err *e) {
+  int64_t n = x->n;
+  Val bind[] = {x->value, val_int(x->first), val_int(x->first + n - 1)};
+  x->n = 0;
+  if (!n) return true;
+  s->sets = str_of(w->f->value);
+  bool ok = store_exec(s, update, bind, 3, e);
+  s->sets = (Str){0};
+  if (!ok || store_changes(s) == n) return ok;
+  if (n == 1) return err_set(e, ERR_FAIL, "%s %lld is not there", w->ent->name, (long long)x->first);
+  return err_set(e, ERR_FAIL, "some of %s %lld to %lld are not there", w->ent->name, (long long)x->first,
+                 (long long)(x->first + n - 1));
+}
+
+static bool assign_row(Store *s, Assign *w, const char *update, Stretch *x, int64_t row, Val value, Err *e) {
   bool later = false;
   if (w->f->history && !log_change(s, w, row, value, &later, e)) return false;
   if (later) return true;
-  Val bind[] = {value, val_int(row)};
-  if (!store_exec(s, update, bind, 2, e)) return false;
-  return store_changes(s) == 1 ||
-         err_set(e, ERR_FAIL, "%s %lld is not there", w->ent->name, (long long)row);
+  if (x->n && (row != x->first + x->n || !raw_same(value, x->value)) && !assign_stretch(s, w, update, x, e)) return false;
+  if (!x->n++) x->first = row, x->value = value;
+  return true;
 }
 
 /* The same stored value? Both are ready for the column, `now` as the rule language reads it. */
@@ -125,7 +144,8 @@ static bool assign_rows(Store *s, void *ctx, Err *e) {
     return false;
   }
   const char *update =
-      arena_printf(&w->arena, "UPDATE %s SET %s = ?1 WHERE id = ?2", w->ent->table, w->f->value);
+      arena_printf(&w->arena, "UPDATE %s SET %s = ?1 WHERE id BETWEEN ?2 AND ?3", w->ent->table, w->f->value);
+  Stretch stretch = {0};
   for (size_t i = 0; i < n; i++) {
     Val ready;
     if (i % 4096 == 0 && !stop_check(e)) return false;
@@ -134,10 +154,10 @@ static bool assign_rows(Store *s, void *ctx, Err *e) {
       return cell_ready(s, w->f, cell_row_name(s, w->ent, w->id[i], &w->arena), w->val[i], &ready, e);
     }
     if (unchanged(s, w->f, now[i], ready)) continue;
-    if (!assign_row(s, w, update, w->id[i], ready, e)) return false;
+    if (!assign_row(s, w, update, &stretch, w->id[i], ready, e)) return false;
     w->changed++;
   }
-  return true;
+  return assign_stretch(s, w, update, &stretch, e);
 }
 
 bool store_assign(Store *s, const char *entity, const char *field, Day day, const int64_t *id, const Val *val,
