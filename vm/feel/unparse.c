@@ -88,9 +88,11 @@ static void call(const Node *x, Buf *out) {
   buf_char(out, ')');
 }
 
+/* Not one that holds a sign of another script (％ ， ≥), which reads as the plain one. */
 static bool plain_name(Str s) {
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
+    if (c == 0xEF || c == 0xE2 || (c == 0xE3 && i + 1 < s.n && (unsigned char)s.p[i + 1] == 0x80)) return false;
     bool ok = c >= 0x80 || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
               (i && c >= '0' && c <= '9');
     if (!ok) return false;

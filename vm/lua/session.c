@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "lua/complete.h"
 #include "lua/figures.h"
+#include "lua/playbook.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/script.h"
@@ -27,6 +28,9 @@ struct Session {
   const FeelHost *host; /* the database as `rules` know it */
   Past *past;
   size_t npast, cappast;
+  Playbook **book;      /* rulebooks whose names `rules`, or those of the past, know */
+  size_t nbook, capbook;
+  bool booked;          /* they are asked for: a word was met that only they may know */
   Report report;
   SessionCommand command; /* of the floor above, or NULL */
   void *command_ctx;
@@ -266,10 +270,42 @@ static int lua_line(lua_State *L) {
 
 /* --- the session ------------------------------------------------------------------- */
 
+/* The rulebook of this name, checked; NULL when there is none that this database can take. */
+static Playbook *rulebook(Session *s, const char *name) {
+  Buf path = {0};
+  Playbook *p = NULL;
+  Err ignored = {0};
+  bool ok = playbook_find(name, &path, &ignored) && playbook_load(path.p, &p, &ignored) &&
+            playbook_kind(p) == RULEBOOK && playbook_check(p, s->eng.store, &ignored);
+  buf_free(&path);
+  err_free(&ignored);
+  if (ok) return p;
+  playbook_free(p);
+  return NULL;
+}
+
+/* What the company's rulebooks define is known wherever one asks: setting session.uses, "kam" unless it says other. */
+static void use_books(Session *s, Rules *rules) {
+  const char *uses = store_setting(s->eng.store, "session.uses");
+  Arena a = {0};
+  for (Str rest = str_of(uses ? uses : "kam"); rest.p;) {
+    Str name = str_trim(str_split(rest, ',', &rest));
+    Playbook *p = name.n ? rulebook(s, arena_strndup(&a, name.p, name.n)) : NULL;
+    Err ignored = {0};
+    if (!p) continue;
+    mem_grow(s->book, s->capbook, s->nbook + 1);
+    s->book[s->nbook++] = p;
+    rules_use(rules, playbook_rules(p), &ignored);
+    err_free(&ignored);
+  }
+  arena_free(&a);
+}
+
 /* Names, and what is worked out from them, of the database as it is now. */
 static bool know(Session *s, Err *e) {
   const FeelHost *host = store_host_later(s->eng.store);
   Rules *rules = rules_new(host, DIALECT_RULES, "session", "account");
+  if (s->booked) use_books(s, rules);
   if (!rules_check(rules, e)) {
     rules_free(rules);
     return false;
@@ -296,6 +332,20 @@ bool session_again(Session *s, Err *e) {
   if (!store_begin_read(store, e)) return false;
   if (store_host(store) == s->host) return true;
   return know(s, e) && engine_do(&s->eng, forget, NULL, e);
+}
+
+static bool know_books(Session *s, Err *e) {
+  s->booked = true;
+  return know(s, e) && engine_do(&s->eng, forget, NULL, e);
+}
+
+/* Rulebooks take longer to read than most questions to answer: they are read when a rule names what nobody knows. */
+static bool ask(Session *s, int (*how)(lua_State *L), Typed *t, Err *e) {
+  static const char UNKNOWN[] = "unknown name";
+  if (engine_do(&s->eng, how, t, e)) return true;
+  if (s->booked || !e->what || strncmp(e->what, UNKNOWN, sizeof UNKNOWN - 1) != 0) return false;
+  err_free(e);
+  return know_books(s, e) && engine_do(&s->eng, how, t, e);
 }
 
 Session *session_new(Run *r, Err *e) {
@@ -411,6 +461,8 @@ void session_free(Session *s) {
   mem_free(s->past);
   eval_free(s->eng.ev);
   rules_free(s->rules);
+  for (size_t i = 0; i < s->nbook; i++) playbook_free(s->book[i]);
+  mem_free(s->book);
   report_free(&s->report);
   mem_free(s);
 }
@@ -479,7 +531,8 @@ bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e) {
   if (!t.text.n) return true;
   s->line++;
   if (rule) t.text = str_trim(str_sub(t.text, 1, t.text.n));
-  bool ok = engine_do(&s->eng, rule ? rule_line : lua_line, &t, e);
+  bool quotes = !rule && strcspn(text, "\"'[") < strlen(text); /* Lua that may hold a rule, and cannot be run twice */
+  bool ok = (!quotes || s->booked || know_books(s, e)) && (rule ? ask(s, rule_line, &t, e) : engine_do(&s->eng, lua_line, &t, e));
   if (t.more) {
     s->line--;
     *more = true;
@@ -523,7 +576,7 @@ static int run_query(lua_State *L) {
 bool session_query(Session *s, const char *entity, const char *rule, const char *columns, const char *sort,
                    Report *out, Err *e) {
   Typed t = {.s = s, .text = str_trim(str_of(rule)), .query_out = out, .entity = entity, .columns = columns, .sort = sort};
-  bool ok = engine_do(&s->eng, run_query, &t, e);
+  bool ok = ask(s, run_query, &t, e);
   s->eng.report = &s->report;
   return ok;
 }

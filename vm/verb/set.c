@@ -13,7 +13,7 @@ typedef struct Setting {
   Day from;
 } Setting;
 
-static const char *const plain[] = {"outbox.folder", "outbox.command", "year_start", "week", NULL};
+static const char *const plain[] = {"outbox.folder", "outbox.command", "year_start", "week", "session.uses", NULL};
 /* What prices are held by, whoever writes: kept as SQL reads it. */
 static const struct { const char *name; Unit unit; } of_prices[] = {
   {"interest", UNIT_PERCENT}, {"cost_fresh", UNIT_DAYS}, {"split", UNIT_DAYS}, {"good_for", UNIT_DAYS}};
@@ -59,7 +59,7 @@ static bool check_arg(Cli *c, const char *name, const char *value, Err *e) {
   const char *dot = strchr(name, '.');
   if (!dot || dot == name || !dot[1]) {
     err_set(e, ERR_USAGE, "there is no setting '%s'", name);
-    err_todo(e, "of the program: outbox.folder, outbox.command, year_start, week");
+    err_todo(e, "of the program: outbox.folder, outbox.command, year_start, week, session.uses");
     err_todo(e, "of prices: interest (of a year), cost_fresh, split, good_for (days)");
     return err_todo(e, "of the company: RULEBOOK.ARG, as in pareto set kam.red 60%%");
   }
@@ -128,7 +128,9 @@ const Verb verb_set = {
     .name = "set",
     .summary = "settings of the program, and company-wide values of rulebooks, each from a day on",
     .usage = (const char *const[]){"set", "set NAME VALUE", "set RULEBOOK.ARG VALUE [--as-of DAY]", NULL},
-    .about = "A change is a run: it is in the history and can be undone.",
+    .about = "A change is a run: it is in the history and can be undone.\n"
+             "session.uses names the rulebooks that a session, query, eval and explain know beside the fields: \"kam\" at first;\n"
+             "pareto set session.uses \"kam, prices\" adds one.",
     .most = 2,
     .run = set,
 };
