@@ -58,6 +58,8 @@ sqlite3_stmt *sql_prepare(Store *s, const char *sql, Err *e);
 void sql_done(Store *s, sqlite3_stmt *q); /* NULL is allowed */
 void sql_forget(Store *s);                /* finalizes all cached statements */
 bool sql_bind(Store *s, sqlite3_stmt *q, int at, Val v, Err *e);
+/* The same as the result of a function or the cell of a table of our own; text has to outlive the statement. */
+void sql_result(sqlite3_context *out, Val v);
 /* One step. *row: there is a row. */
 bool sql_step(Store *s, sqlite3_stmt *q, bool *row, Err *e);
 /* As stored: INTEGER, REAL (V_REAL), TEXT, BLOB (V_TEXT with VAL_BLOB). Text is valid until the next step. */

@@ -82,7 +82,7 @@ static bool read_ahead(void *ctx, void *slot, bool *more, Err *e) {
 /* Reading a large file twice costs a fifth of its import. What its beginning holds the rest mostly does too, and when
  * it does not the import starts again. Other entities may have keys, which are read before anything is written. */
 static bool may_guess(const Import *im) {
-  enum { WORTH_IT = 8 << 20 };
+  enum { WORTH_IT = 4 << 20 };
   return !im->sure && im->orders && !im->spec.key && !im->spec.join && strcmp(im->spec.file.path, "-") != 0 &&
          im->file.size >= WORTH_IT;
 }

@@ -15,16 +15,16 @@ static void column_list(const Writer *w, Buf *sql, const char *between) {
   }
 }
 
-static char *insert_sql(Writer *w, size_t rows) {
+/* One row of bound values, or all of import_row. */
+static char *insert_sql(Writer *w, bool all) {
   Buf sql = {0};
   buf_printf(&sql, "INSERT INTO %s(id", w->im->ent->table);
   column_list(w, &sql, ", ");
-  buf_puts(&sql, ") VALUES");
-  for (size_t r = 0; r < rows; r++) {
-    buf_puts(&sql, r ? ",(?" : "(?");
-    for (size_t i = 0; i < w->nplain; i++) buf_puts(&sql, ",?");
-    buf_char(&sql, ')');
-  }
+  buf_puts(&sql, all ? ") SELECT c0" : ") VALUES(?");
+  for (size_t i = 0; i < w->nplain; i++)
+    if (all) buf_printf(&sql, ", c%zu", i + 1);
+    else buf_puts(&sql, ",?");
+  buf_puts(&sql, all ? " FROM import_row" : ")");
   return buf_take(&sql);
 }
 
@@ -94,26 +94,27 @@ static bool end_pages(Writer *w, Err *e) {
 }
 
 bool writer_open(Writer *w, Import *im, Err *e) {
-  enum { MOST_VARIABLES = 32000, MOST_ROWS = 500 };
   w->im = im;
   w->plain = arena_alloc(&w->arena, (im->ntarget + 1) * sizeof *w->plain);
   for (size_t k = 0; k < im->ntarget; k++)
     if (!im->target[k].history) w->plain[w->nplain++] = k;
   w->id_seed = added_seed("id");
-  w->many = MOST_VARIABLES / (w->nplain + 1);
-  if (w->many > MOST_ROWS) w->many = MOST_ROWS;
   w->assign = arena_zalloc(&w->arena, 2 * im->ntarget + 1, sizeof *w->assign);
-  w->insert_one = insert_sql(w, 1);
-  w->insert_many = insert_sql(w, w->many);
+  w->insert_one = insert_sql(w, false);
+  w->insert_many = insert_sql(w, true);
   w->select = select_sql(w);
   w->update = update_sql(w);
   bool ok = next_id(w, im->ent->table, &w->next, e) && next_id(w, "history", &w->history, e);
   w->first = w->next;
   w->last = w->next - 1;
-  return ok && open_pages(w, e) && (!im->orders || open_feed(w, e));
+  return ok && table_open(im->s, &w->table, e) && open_pages(w, e) && (!im->orders || open_feed(w, e));
 }
 
 void writer_close(Writer *w) {
+  if (w->im) {
+    sql_forget(w->im->s);
+    table_close(w->im->s);
+  }
   pages_close(w->pages);
   feed_close(w->feed);
   Err ignored = {0};
@@ -222,35 +223,28 @@ static bool widen_cache(Writer *w, Err *e) {
 
 /* --- rows of other entities ------------------------------------------------------------------ */
 
-/* What orders mention is alive: an account made for them is active, so that it stands in every scope. */
-static void made_sql(const CatEntity *ent, size_t rows, Buf *sql) {
-  Buf more = {0};
-  buf_clear(sql);
-  buf_printf(sql, "INSERT INTO %s(id, %s", ent->table, catalog_key(ent)->name);
-  for (size_t k = 0; k < ent->ncol; k++)
-    if (ent->col[k].made) {
-      buf_printf(sql, ", %s", ent->col[k].name);
-      buf_printf(&more, ", %s", ent->col[k].made);
-    }
-  for (size_t i = 0; i < rows; i++) buf_printf(sql, "%s(?, ?%.*s)", i ? "," : ") VALUES", STR_ARG(buf_view(&more)));
-  buf_free(&more);
+typedef struct Made { const struct RefRow *row; const MadeRow *made; } Made; /* one of them */
+
+static Val made_cell(const void *ctx, size_t row, size_t column) {
+  const Made *m = ctx;
+  if (column) return val_text(m->row ? m->row[row].key : m->made[row].key);
+  return val_int(m->row ? m->row[row].id : m->made[row].id);
 }
 
-/* row[0 .. n) of the references, many a statement. */
-static bool write_made(Writer *w, const CatEntity *ent, const struct RefRow *row, size_t n, Err *e) {
-  enum { MANY = 100 };
-  Buf sql = {0};
-  Val bind[2 * MANY];
-  bool ok = true;
-  for (size_t i = 0, step; ok && i < n; i += step) {
-    step = n - i < MANY ? 1 : MANY;
-    if (i == 0 || step == 1) made_sql(ent, step, &sql);
-    for (size_t k = 0; k < step; k++) {
-      bind[2 * k] = val_int(row[i + k].id);
-      bind[2 * k + 1] = val_text(row[i + k].key);
+/* What orders mention is alive: an account made for them is active, so that it stands in every scope. */
+static bool write_made(Writer *w, const CatEntity *ent, Made made, size_t n, Err *e) {
+  Buf sql = {0}, more = {0};
+  buf_printf(&sql, "INSERT INTO %s(id, %s", ent->table, catalog_key(ent)->name);
+  for (size_t k = 0; k < ent->ncol; k++)
+    if (ent->col[k].made) {
+      buf_printf(&sql, ", %s", ent->col[k].name);
+      buf_printf(&more, ", %s", ent->col[k].made);
     }
-    ok = store_exec(w->im->s, sql.p, bind, 2 * step, e);
-  }
+  buf_printf(&sql, ") SELECT c0, c1%.*s FROM import_row", STR_ARG(buf_view(&more)));
+  w->table = (RowTable){n, made_cell, &made};
+  bool ok = store_exec(w->im->s, sql.p, NULL, 0, e);
+  w->table = (RowTable){0};
+  buf_free(&more);
   buf_free(&sql);
   w->im->count.made += ok ? (int64_t)n : 0;
   return ok;
@@ -259,9 +253,9 @@ static bool write_made(Writer *w, const CatEntity *ent, const struct RefRow *row
 /* Before the rows that refer to them, for which they have to be there. */
 static bool write_made_of(Writer *w, const RowBatch *b, Err *e) {
   bool ok = true;
-  for (size_t i = 0; ok && !w->im->orders && i < b->nmade; i++) {
-    const MadeRow *m = &b->made[i];
-    ok = write_made(w, m->refs->ent, &(struct RefRow){m->key, m->id}, 1, e);
+  for (size_t i = 0, n; ok && !w->im->orders && i < b->nmade; i += n) {
+    for (n = 1; i + n < b->nmade && b->made[i + n].refs == b->made[i].refs;) n++;
+    ok = write_made(w, b->made[i].refs->ent, (Made){.made = b->made + i}, n, e);
   }
   return ok;
 }
@@ -273,8 +267,9 @@ static bool write_all_made(Writer *w, Err *e) {
   bool ok = true;
   for (size_t i = 0; ok && im->orders && i < im->nrefs; i++) {
     const Refs *r = &im->refs[i];
-    if (r->n - r->made > MANY && !w->wide) ok = widen_cache(w, e);
-    ok = ok && write_made(w, r->ent, r->row + r->made, r->n - r->made, e);
+    size_t n = r->n - r->made;
+    if (n > MANY && !w->wide) ok = widen_cache(w, e);
+    ok = ok && (!n || write_made(w, r->ent, (Made){.row = r->row + r->made}, n, e));
   }
   return ok;
 }
@@ -361,16 +356,27 @@ static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {
   return ok;
 }
 
+typedef struct Fresh { Writer *w; const RowBatch *b; const uint32_t *row; } Fresh;
+
+static Val fresh_cell(const void *ctx, size_t at, size_t column) {
+  const Fresh *f = ctx;
+  size_t row = f->row[at];
+  if (column) return f->b->val[row * f->w->im->ntarget + f->w->plain[column - 1]];
+  return id_to_bind(f->w, f->b->id[row]);
+}
+
 /* Rows in one statement; when one of them is refused none is in, and they go one by one. */
 static bool insert_many(Writer *w, RowBatch *b, const uint32_t *row, size_t n, Err *e) {
-  bool refused = n < w->many, ok = true;
+  enum { FEW = 2 };
+  bool refused = n <= FEW || w->nplain >= TABLE_COLUMNS, ok = true;
   if (!refused) {
-    int at = 1;
+    Fresh fresh = {w, b, row};
     sqlite3_stmt *q = sql_prepare(w->im->s, w->insert_many, e);
     if (!q) return false;
-    for (size_t i = 0; ok && i < n; i++) ok = bind_row(w, q, &at, b, row[i], id_to_bind(w, b->id[row[i]]), e);
-    ok = ok && step(w, q, &refused, e);
+    w->table = (RowTable){n, fresh_cell, &fresh};
+    ok = step(w, q, &refused, e);
     sql_done(w->im->s, q);
+    w->table = (RowTable){0};
     if (refused) w->last = -1;
   }
   for (size_t i = 0; ok && i < n; i++) ok = refused ? insert_one(w, b, row[i], e) : added(w, b, row[i], e);
@@ -505,8 +511,7 @@ bool writer_batch(Writer *w, RowBatch *b, Err *e) {
     if (!new_id(w, b, i, &b->id[i], e)) return false;
     fresh[n++] = (uint32_t)i;
   }
-  for (size_t i = 0; i < n; i += w->many)
-    if (!insert_many(w, b, fresh + i, n - i < w->many ? n - i : w->many, e)) return false;
+  if (!insert_many(w, b, fresh, n, e)) return false;
   return assign_all(w, e) && writer_told(w, b, e);
 }
 

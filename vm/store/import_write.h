@@ -4,6 +4,7 @@
 #define STORE_IMPORT_WRITE_H
 #include "store/import_pages.h"
 #include "store/import_rows.h"
+#include "store/import_table.h"
 #include "store/month_feed.h"
 
 typedef struct DayCount { int64_t day, first, next; AddedSum sum; } DayCount;
@@ -19,7 +20,7 @@ typedef struct RowWas { /* a known row before it is changed */
 typedef struct Writer {
   Import *im;
   size_t *plain, nplain;     /* targets that are columns of INSERT and UPDATE; the others have a history */
-  size_t many;               /* rows of one INSERT */
+  RowTable table;            /* rows of one INSERT */
   char *insert_many, *insert_one, *select, *update;
   int64_t next;              /* id of the next new row */
   bool wide;                 /* SQLite's cache was made larger */

@@ -103,20 +103,55 @@ void sql_forget(Store *s) {
 
 /* Whole numbers as INTEGER; decimals as the nearest double when that reads back as the same
  * decimal (15 digits always do), else as text: exact either way. */
-static int bind_number(sqlite3_stmt *q, int at, Val v) {
+typedef enum Stored { STORED_WHOLE, STORED_REAL, STORED_TEXT } Stored;
+
+static Stored stored_as(Val v, int64_t *whole, double *real) {
   enum { DOUBLE_DIGITS = 15 };
   static const int64_t limit = INT64_C(1000000000000000);
-  int64_t whole;
-  if (v.t == V_REAL) return sqlite3_bind_double(q, at, v.u.d); /* as it came out, for the journal */
-  if (num_int(v, &whole)) return sqlite3_bind_int64(q, at, whole);
+  if (v.t == V_REAL) { /* as it came out, for the journal */
+    *real = v.u.d;
+    return STORED_REAL;
+  }
+  if (num_int(v, whole)) return STORED_WHOLE;
   Val plain = v.t == V_NUM ? num_norm(v) : v;
-  if (plain.t == V_NUM && plain.e < 0 && plain.e >= -DOUBLE_DIGITS && plain.u.i < limit && plain.u.i > -limit)
-    return sqlite3_bind_double(q, at, num_double(plain));
+  bool exact = plain.t == V_NUM && plain.e < 0 && plain.e >= -DOUBLE_DIGITS && plain.u.i < limit && plain.u.i > -limit;
+  if (exact) *real = num_double(plain);
+  return exact ? STORED_REAL : STORED_TEXT;
+}
+
+static int bind_number(sqlite3_stmt *q, int at, Val v) {
+  int64_t whole;
+  double real;
+  Stored as = stored_as(v, &whole, &real);
+  if (as == STORED_WHOLE) return sqlite3_bind_int64(q, at, whole);
+  if (as == STORED_REAL) return sqlite3_bind_double(q, at, real);
   Buf b = {0};
   num_print(v, &b);
   int rc = sqlite3_bind_text(q, at, b.p, (int)b.n, SQLITE_TRANSIENT);
   buf_free(&b);
   return rc;
+}
+
+static void number_result(sqlite3_context *out, Val v) {
+  int64_t whole;
+  double real;
+  Stored as = stored_as(v, &whole, &real);
+  if (as == STORED_WHOLE) sqlite3_result_int64(out, whole);
+  if (as == STORED_REAL) sqlite3_result_double(out, real);
+  if (as != STORED_TEXT) return;
+  Buf b = {0};
+  num_print(v, &b);
+  sqlite3_result_text(out, b.p, (int)b.n, SQLITE_TRANSIENT);
+  buf_free(&b);
+}
+
+void sql_result(sqlite3_context *out, Val v) {
+  if (v.t == V_NUM && v.e == 0) sqlite3_result_int64(out, v.u.i);
+  else if (v.t == V_TEXT) sqlite3_result_text(out, v.n ? v.u.s : "", (int)v.n, SQLITE_STATIC);
+  else if (v.t == V_BOOL || v.t == V_ROW) sqlite3_result_int64(out, v.u.i);
+  else if (val_is_num(v)) number_result(out, v);
+  else if (v.t == V_NULL) sqlite3_result_null(out);
+  else sqlite3_result_error(out, "a value of this type cannot be kept in a column", -1);
 }
 
 static int bind_day(sqlite3_stmt *q, int at, Day d) {
