@@ -139,15 +139,20 @@ static bool crashed(const char *name, int status, Err *e) {
   return err_set(e, ERR_FAIL, "%s ended without a result (exit code %d)", name, WEXITSTATUS(status));
 }
 
-static bool judge(const char *name, const Watch *w, int status, double seconds, Str bytes, Buf *result, Err *e) {
+static bool judge(const char *name, const Watch *w, int status, double seconds, Buf *bytes, Buf *result,
+                  Err *e) {
   if (w->why == ERR_INTERRUPT) return err_set(e, ERR_INTERRUPT, "interrupted");
-  Wire wire = {.rest = bytes};
+  Wire wire = {.rest = buf_view(bytes)};
   int64_t kind = wire_int(&wire);
   Err own = {0};
   if (kind == FRAME_RESULT) {
     Str body = wire_str(&wire);
-    if (!wire.broken) {
-      buf_str(result, body);
+    if (!wire.broken) { /* the bytes become the result */
+      if (body.n) memmove(bytes->p, body.p, body.n);
+      bytes->n = body.n;
+      buf_free(result);
+      *result = *bytes;
+      *bytes = (Buf){0};
       return true;
     }
   } else if (kind == FRAME_ERROR && wire_err(&wire, &own)) {
@@ -184,7 +189,7 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
   close(fd[0]);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) watch(&w);
-  bool ok = judge(name, &w, status, seconds, buf_view(&bytes), result, e);
+  bool ok = judge(name, &w, status, seconds, &bytes, result, e);
   buf_free(&bytes);
   return ok;
 }

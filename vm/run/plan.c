@@ -21,15 +21,20 @@ typedef struct Work {
 /* Instead of findings: columns were built and kept, and the snapshot that was to be written after is an old one. */
 static const char again[] = "again";
 
+/* The decisions, of which there may be many bytes, begin the result as they are; how many is its last word. */
 static void put_findings(Run *r, Buf *out) {
   Buf part = {0};
+  int64_t decided = (int64_t)r->decided.n;
+  buf_free(out);
+  *out = r->decided;
+  r->decided = (Buf){0};
   journal_encode(&r->journal, &part);
   wire_put_str(out, buf_view(&part));
   buf_clear(&part);
   report_encode(&r->report, &part);
   wire_put_str(out, buf_view(&part));
-  wire_put_str(out, buf_view(&r->decided));
   wire_put_str(out, buf_view(&r->log));
+  wire_put_int(out, decided);
   buf_free(&part);
 }
 
@@ -75,13 +80,21 @@ static bool execute(void *ctx, Buf *result, Err *e) {
   return true;
 }
 
-static bool take_findings(Str bytes, Plan *p, Err *e) {
-  Wire w = {.rest = bytes};
+static bool take_findings(Buf *result, Plan *p, Err *e) {
+  enum { WORD = 8 };
+  Str all = buf_view(result);
+  Wire end = {.rest = str_sub(all, all.n < WORD ? all.n : all.n - WORD, all.n)};
+  int64_t decided = wire_int(&end);
+  bool whole = !end.broken && decided >= 0 && (uint64_t)decided <= all.n - WORD;
+  Wire w = {.rest = str_sub(all, whole ? (size_t)decided : all.n, all.n), .broken = !whole};
   Str journal = wire_str(&w), report = wire_str(&w);
-  buf_str(&p->decided, wire_str(&w));
   buf_str(&p->log, wire_str(&w));
   if (w.broken) return err_set(e, ERR_FAIL, "the result of the plan is damaged");
-  return journal_decode(journal, &p->journal, e) && report_decode(report, &p->report, e);
+  if (!journal_decode(journal, &p->journal, e) || !report_decode(report, &p->report, e)) return false;
+  p->decided = *result;
+  p->decided.n = (size_t)decided;
+  *result = (Buf){0};
+  return true;
 }
 
 static bool newest_run(Store *s, int64_t *out, Err *e) {
@@ -124,7 +137,7 @@ static bool fill(Plan *p, Store *s, const RunSpec *spec, RunBody body, void *ctx
     w.reading = false;
     ok = work(p, s, w, &result, e);
   }
-  ok = ok && take_findings(buf_view(&result), p, e);
+  ok = ok && take_findings(&result, p, e);
   buf_free(&result);
   return ok;
 }
