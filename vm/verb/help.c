@@ -1,3 +1,4 @@
+#include "verb/guide.h"
 #include "verb/out.h"
 #include "verb/play.h"
 #include "verb/verbs.h"
@@ -31,6 +32,7 @@ static void about_everything(Buf *out) {
   }
   buf_puts(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n"
                 "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n"
+                "      pareto help tables, pareto help scores: how to write them, with examples\n"
                 "      pareto help feel, the dialect of DMN models\n\n"
                 "Every command takes\n");
   about_options(verb_common, out);
@@ -208,6 +210,8 @@ static bool help(Cli *c, Err *e) {
     words_rules(&out);
   else if (str_is(str_of(c->arg[0]), "feel"))
     words_feel(&out);
+  else if (guide_page(str_of(c->arg[0])))
+    buf_puts(&out, guide_page(str_of(c->arg[0])));
   else if (words_function(str_of(c->arg[0]), &out))
     ;
   else if (catalog_entity(str_of(c->arg[0])))
@@ -222,7 +226,7 @@ static bool help(Cli *c, Err *e) {
 const Verb verb_help = {
   .name = "help",
   .summary = "explain a command, a playbook, the rules, a function, an entity",
-  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help feel", "help FUNCTION", "help ENTITY", NULL},
+  .usage = (const char *const[]){"help", "help COMMAND", "help PLAYBOOK", "help rules", "help tables", "help scores", "help feel", "help FUNCTION", "help ENTITY", NULL},
   .most = 1,
   .run = help,
 };
