@@ -190,7 +190,7 @@ static bool to_command(const char *command, const Item *it, double seconds, bool
   close_in(&h);
   if (done && WIFEXITED(h.status) && WEXITSTATUS(h.status) == 0) return true;
   if (!done) end_it(&h);
-  *late = !done;
+  *late = !done && !stop_asked();
   if (!done && stop_asked()) buf_printf(why, "%s: interrupted", command);
   else if (!done) buf_printf(why, "%s: had not ended after %g s", command, seconds);
   else
@@ -201,10 +201,10 @@ static bool to_command(const char *command, const Item *it, double seconds, bool
 
 /* --- delivering ----------------------------------------------------------------------- */
 
-static bool record(Store *s, const Item *it, bool ok, const Buf *why, Err *e) {
+static bool record(Store *s, const Item *it, bool ok, bool late, const Buf *why, Err *e) {
   char at[32];
   record_now(at);
-  Val bind[] = {val_int(it->id), val_text(str_of(at)), val_text(str_of(ok ? "delivered" : "failed")),
+  Val bind[] = {val_int(it->id), val_text(str_of(at)), val_text(str_of(ok ? "delivered" : late ? "late" : "failed")),
                 ok ? val_null() : val_text(buf_view(why))};
   if (!store_begin(s, e)) return false;
   if (store_exec(s, "INSERT INTO delivery(outbox, at, state, detail) VALUES(?1, ?2, ?3, ?4)", bind, 4, e) &&
@@ -224,20 +224,62 @@ static int take_turn(const char *db) {
   return fd;
 }
 
+/* A command that fails is not tried by everybody who comes: after it hung for a minute, then two, four … up to an hour;
+ * after it failed three times for ten seconds, and so on. Another command is tried at once, and so is this one by a person
+ * who asks for it, or when the clock stands before the failure. */
+typedef struct Rest {
+  char why[256]; /* of the last failure; empty: the command may be tried */
+  char until[32];
+} Rest;
+
+#define SINCE_DELIVERED                                                                                       \
+  "FROM delivery d JOIN outbox o ON o.id = d.outbox WHERE o.kind = 'message' AND d.id > coalesce((SELECT max(x.id)" \
+  " FROM delivery x JOIN outbox y ON y.id = x.outbox WHERE y.kind = 'message' AND x.state = 'delivered'), 0)"
+
+static bool take_rest(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Rest *r = ctx;
+  if (val[0].t != V_TEXT || val[1].t != V_TEXT) return true;
+  snprintf(r->until, sizeof r->until, "%.*s", STR_ARG(val_str(val[0])));
+  snprintf(r->why, sizeof r->why, "%.*s", STR_ARG(str_sub(val_str(val[1]), 0, sizeof r->why - 8)));
+  return true;
+}
+
+static bool resting(Store *s, Rest *r, Err *e) {
+  static const char sql[] =
+      "WITH f AS (SELECT d.id, d.at, d.state, d.detail " SINCE_DELIVERED "),"
+      " n(late, fast) AS (SELECT sum(state = 'late'), sum(state = 'failed') FROM f),"
+      " l AS (SELECT at, detail FROM f ORDER BY id DESC LIMIT 1),"
+      " w(t, detail) AS (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', l.at, '+' || min(3600, CASE WHEN late > 0 THEN 60 << min(late - 1, 6)"
+      " WHEN fast > 3 THEN 10 << min(fast - 4, 9) ELSE 0 END) || ' seconds'), l.detail FROM l, n"
+      " WHERE l.at <= ?1 AND l.at > coalesce((SELECT max(at) FROM run WHERE what = 'set outbox.command'), ''))"
+      " SELECT t, detail FROM w WHERE t > ?1";
+  char now[32];
+  record_now(now);
+  Val bind = val_text(str_of(now));
+  *r = (Rest){0};
+  return store_query(s, sql, &bind, 1, take_rest, r, e);
+}
+
+static bool by_command(Store *s, const Item *it) {
+  const char *command = str_is(it->kind, "message") ? store_setting(s, "outbox.command") : NULL;
+  return command && *command;
+}
+
 static bool deliver_one(Store *s, const char *folder, const Item *it, double seconds, int64_t *sent, int64_t *failed,
                         bool *late, Buf *why, Err *e) {
-  const char *command = str_is(it->kind, "message") ? store_setting(s, "outbox.command") : NULL;
-  char *kept = mem_strdup(command && *command ? command : NULL);
+  char *kept = by_command(s, it) ? mem_strdup(store_setting(s, "outbox.command")) : NULL;
   bool ok = kept ? to_command(kept, it, seconds, late, why) : to_folder(folder, it, why);
   mem_free(kept);
   *sent += ok;
   *failed += !ok;
-  return record(s, it, ok, why, e);
+  return record(s, it, ok, *late, why, e);
 }
 
-bool outbox_deliver(Store *s, double seconds, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
+bool outbox_deliver(Store *s, double seconds, bool asked, int64_t *sent, int64_t *failed, Buf *why, Err *e) {
   Items l = {0};
   Buf folder = {0};
+  Rest rest = {0};
   const char *set = store_setting(s, "outbox.folder");
   if (set && *set) buf_puts(&folder, set);
   else buf_printf(&folder, "%s.outbox", store_path(s));
@@ -257,8 +299,18 @@ bool outbox_deliver(Store *s, double seconds, int64_t *sent, int64_t *failed, Bu
         "SELECT o.id, o.run || '-' || o.seq, o.kind, o.target, o.name, o.body FROM outbox o WHERE " WAITS
         " ORDER BY o.id",
         NULL, 0, take_item, &l, e);
-  for (size_t i = 0; ok && !late && i < l.n; i++)
+  if (turn >= 0 && ok && !asked) ok = resting(s, &rest, e);
+  for (size_t i = 0; ok && i < l.n; i++) {
+    if ((late || *rest.why) && by_command(s, &l.item[i])) {
+      *failed += !late;
+      continue;
+    }
     ok = stop_check(e) && deliver_one(s, folder.p, &l.item[i], seconds, sent, failed, &late, why, e);
+  }
+  if (ok && *rest.why && *failed) {
+    buf_clear(why);
+    buf_printf(why, "%s; tried again from %.16s UTC on, or now: pareto outbox deliver", rest.why, rest.until);
+  }
   if (turn >= 0) close(turn);
   buf_free(&folder);
   mem_free(l.item);

@@ -15,9 +15,10 @@ bool run_send(Run *r, const char *kind, Str target, Str name, Str body, Err *e);
 /* How many wait. */
 bool outbox_waiting(Store *s, int64_t *n, Err *e);
 /* Delivers what waits, in order; each outcome is recorded at once. A failure is counted in *failed with the last reason
- * in `why`, and the others go on; they wait too when a program outlived its `seconds`. */
+ * in `why`, and the others go on; messages wait too when a program outlived its `seconds`, and for a while after it failed,
+ * unless somebody `asked`. */
 enum { OUTBOX_SECONDS = 30 };
-bool outbox_deliver(Store *s, double seconds, int64_t *sent, int64_t *failed, Buf *why, Err *e);
+bool outbox_deliver(Store *s, double seconds, bool asked, int64_t *sent, int64_t *failed, Buf *why, Err *e);
 /* All of it with what became of it, the latest first. */
 bool outbox_list(Store *s, size_t most, Report *out, Err *e);
 #endif

@@ -35,7 +35,7 @@ static void deliver(Cli *c, int code) {
     err_free(&e);
     return;
   }
-  if (outbox_deliver(c->store, cli_send_seconds(c), &sent, &failed, &why, &e) && sent)
+  if (outbox_deliver(c->store, cli_send_seconds(c), false, &sent, &failed, &why, &e) && sent)
     out_say("%lld sent", (long long)sent);
   if (failed && outbox_waiting(c->store, &waiting, &e))
     out_say("%lld could not be sent and wait%s: %s", (long long)waiting, waiting == 1 ? "s" : "", why.p ? why.p : "");

@@ -8,11 +8,11 @@
 static bool deliver(Cli *c, Err *e) {
   int64_t sent, failed;
   Buf why = {0};
-  bool ok = cli_store(c, STORE_WRITE, e) && outbox_deliver(c->store, cli_send_seconds(c), &sent, &failed, &why, e);
+  bool ok = cli_store(c, STORE_WRITE, e) && outbox_deliver(c->store, cli_send_seconds(c), true, &sent, &failed, &why, e);
   if (ok) out_say("%lld delivered, %lld failed", (long long)sent, (long long)failed);
   if (ok && failed) {
     err_set(e, ERR_FAIL, "not everything was delivered: %s", why.p ? why.p : "");
-    err_todo(e, "what waits is tried again by the next command that writes, or by pareto outbox deliver");
+    err_todo(e, "what waits is tried again by a later command that writes, or now: pareto outbox deliver");
     ok = err_left(e, "the data is as the runs left it");
   }
   buf_free(&why);
@@ -41,7 +41,9 @@ const Verb verb_outbox = {
         "Files go to DATABASE.outbox (pareto set outbox.folder FOLDER); messages to a program that reads "
         "them on its\n"
         "standard input (pareto set outbox.command COMMAND; PARETO_ID, PARETO_TO, PARETO_NAME say which); one\n"
-        "that has not ended after 30 s, or --timeout, is ended, and its message waits.",
+        "that has not ended after 30 s, or --timeout, is ended, and its message waits.\n"
+        "A program that hung is not tried again by every command: after a minute, then two, four … up to an hour; one\n"
+        "that failed more than three times after ten seconds, and so on. Another program, or outbox deliver: at once.",
     .most = 1,
     .run = outbox,
 };
