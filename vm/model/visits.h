@@ -11,8 +11,8 @@
  * moved against the plan in force; little travel; even days. VisitWeights says how many minutes of travel each is worth;
  * those of visits_usual are so far apart that the order holds: a visit won is worth any road.
  *
- * A missed visit loses worth ÷ asked; a day beyond no_later, within these days, loses that ÷ days. Gaps count against
- * the target by at most 14 days each. Who was never visited is due on day 0, and so is late from then on.
+ * A missed visit loses worth ÷ asked; a day beyond no_later, within these days, half of that ÷ days. Gaps count against
+ * the target by at most 7 days each. Who was never visited is due on day 0, and so is late from then on.
  *
  * Method: ruin and recreate (Christiaens and Vanden Berghe, Slack Induction by String Removals, 2020); a removed site
  * gets its days back by an exact dynamic programme over what a visit costs on each day (Vidal and others, 2012, for
@@ -83,7 +83,7 @@ typedef struct VisitKept {
 /* What one of each is worth, in minutes of travel. */
 typedef struct VisitWeights {
   double lost;    /* a visit missed at a site of the average worth per asked visit among those of its owner; a
-                   * twentieth of it more at every site, so that the worthless are seen too when there is room */
+                   * tenth of it more at every site, so that the worthless are seen too when there is room */
   double gap;     /* a day off the target gap; a visit on another weekday than the one before; a day without `with` */
   double move;    /* a visit of the plan in force that is on another day or gone; some days off target, or the plan
                    * would be turned over for every gap that could be a day better */
@@ -148,7 +148,8 @@ typedef enum VisitReason {
   VISIT_NO_SLOT,          /* the best day has as many visits as it may have, and nobody there is worth less */
   VISIT_OUTBID,           /* the best day is full; `other`, worth more there, takes the room */
   VISIT_PINNED_DAY,       /* the best day is full of pinned visits; `other` is one of them */
-  VISIT_WINDOW_TAKEN      /* the day has room, but only `minutes` outside the opening windows */
+  VISIT_WINDOW_TAKEN,     /* the day has room, but only `minutes` outside the opening windows */
+  VISIT_UNWISHED          /* it fits on best_day, but by the weights the gaps it makes cost more than it is worth */
 } VisitReason;
 
 /* What makes it fit; each was tried on the plan before it is offered. `day`, `to` and `amount` are those of VisitLeft. */
@@ -164,7 +165,8 @@ typedef enum VisitRemedy {
   VISIT_REMEDY_WORK,      /* have the owner at work on `day`, with the hours of his longest day */
   VISIT_REMEDY_UNSHUT,    /* be let in on `day`, a no-visit day */
   VISIT_REMEDY_UNPIN,     /* unpin site `to` on `day` */
-  VISIT_REMEDY_THAW       /* let frozen `day` change */
+  VISIT_REMEDY_THAW,      /* let frozen `day` change */
+  VISIT_REMEDY_PIN        /* pin it to `day` */
 } VisitRemedy;
 
 typedef struct VisitLeft {

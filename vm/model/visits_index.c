@@ -67,7 +67,7 @@ static void price_missed(VisitIndex *x, const int32_t *site, int32_t count) {
   for (int32_t i = 0; i < count; i++) {
     const VisitSite *s = &p->sites[site[i]];
     double worth = s->asked > 0 ? s->worth / s->asked / mean : 0;
-    double cost = (worth + 0.05) * p->weights.lost * VISIT_UNIT;
+    double cost = (worth + 0.1) * p->weights.lost * VISIT_UNIT;
     x->facts[site[i]].missed = (int64_t)floor((cost < VISIT_MISSED_MOST ? cost : VISIT_MISSED_MOST) + 0.5);
   }
 }

@@ -115,7 +115,7 @@ static int32_t nearness(const VisitTry *t) {
     [VISIT_PLANNED] = 0, [VISIT_NO_SLOT] = 15, [VISIT_DAY_FULL] = 1, [VISIT_WINDOW_TAKEN] = 60,
     [VISIT_TOO_FAR] = 100000, [VISIT_WINDOW] = 300000, [VISIT_MIN_GAP] = 400000, [VISIT_FROZEN] = 500000,
     [VISIT_SHUT] = 600000, [VISIT_OWNER_OFF] = 700000, [VISIT_NO_PLACE] = 0, [VISIT_NO_OWNER] = 0, [VISIT_PIN_CLASH] = 0,
-    [VISIT_OUTBID] = 0, [VISIT_PINNED_DAY] = 0,
+    [VISIT_OUTBID] = 0, [VISIT_PINNED_DAY] = 0, [VISIT_UNWISHED] = 0,
   };
   return rank[t->reason] + (t->minutes < 100000 ? t->minutes : 100000);
 }
@@ -154,6 +154,7 @@ static void find_remedy(Case *c) {
       offer(c, VISIT_REMEDY_UNPIN, l->best_day, l->reason == VISIT_PIN_CLASH ? c->site : l->other, 0);
       break;
     case VISIT_TOO_FAR: case VISIT_DAY_FULL: case VISIT_NO_SLOT: case VISIT_OUTBID: offer_room(c, l->best_day); break;
+    case VISIT_UNWISHED: offer(c, VISIT_REMEDY_PIN, l->best_day, VISIT_ANY, 0); break;
     case VISIT_PLANNED: break;
   }
 }
@@ -195,6 +196,7 @@ static void explain(Case *c) {
     l->best_day = d;
   }
   if (l->reason == VISIT_DAY_FULL || l->reason == VISIT_NO_SLOT || l->reason == VISIT_WINDOW_TAKEN) find_holder(c, l->best_day);
+  if (l->reason == VISIT_PLANNED) l->reason = VISIT_UNWISHED;
   if (l->reason == VISIT_OWNER_OFF || l->reason == VISIT_SHUT || l->reason == VISIT_FROZEN) l->best_day = VISIT_ANY;
 }
 

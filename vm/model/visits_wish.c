@@ -20,7 +20,7 @@ static int32_t late_days(const VisitSite *s, int32_t last, int32_t d) {
 }
 
 static int64_t late_cost(const VisitIndex *x, int32_t site, int32_t days) {
-  return x->facts[site].missed * days / x->p->days;
+  return x->facts[site].missed * days / (2 * x->p->days);
 }
 
 static double first_off(const VisitSite *s, int32_t d) {
@@ -120,7 +120,7 @@ static void add_gap(Tally *t, int32_t site, int32_t late, double off, bool other
   t->out->late_days += late;
   t->out->off_target += off;
   t->out->other_weekday += other;
-  if (late && p->sites[site].asked) t->out->lost += p->sites[site].worth / p->sites[site].asked * late / p->days;
+  if (late && p->sites[site].asked) t->out->lost += p->sites[site].worth / p->sites[site].asked * late / (2.0 * p->days);
 }
 
 static void tally_site(Tally *t, int32_t site) {
