@@ -159,9 +159,8 @@ static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
   DayCount *c = find_day(w, day);
   if (!c->day) {
     Val bind[] = {val_int(day * ORDERS_A_DAY), val_int((day + 1) * ORDERS_A_DAY)}, last = val_null();
-    if (!w->pages && !store_value(w->im->s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena,
-                     &last, e))
-      return false;
+    const char *sql = w->pages ? ORDERS_LAST_LOGGED : ORDERS_LAST;
+    if (!store_value(w->im->s, sql, bind, 2, &w->arena, &last, e)) return false;
     int64_t next = last.t == V_NUM ? last.u.i + 1 : day * ORDERS_A_DAY;
     *c = (DayCount){.day = day, .first = next, .next = next};
     w->ncount++;

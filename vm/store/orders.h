@@ -7,6 +7,12 @@
 
 #define ORDERS_A_DAY INT64_C(10000000)
 
+/* The last number of the days [?1, ?2) that was given, in the log; and there or in the table: no number is given twice. */
+#define ORDERS_LAST_LOGGED "SELECT max(row) FROM change WHERE tbl = 'orders' AND row >= ?1 AND row < ?2"
+#define ORDERS_LAST                                                                                        \
+  "SELECT nullif(max(coalesce((SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2), 0), coalesce((" \
+  ORDERS_LAST_LOGGED "), 0)), 0)"
+
 static inline int64_t orders_day(Day d) { /* 20261101 */
   int y, m, day;
   day_parts(d, &y, &m, &day);

@@ -202,7 +202,7 @@ static bool required_there(const Insert *w, Err *e) {
 /* The next free number of its day. */
 static bool next_line(Store *s, Insert *w, Day day, int64_t *id, Err *e) {
   Val last, bind[] = {val_int(orders_first_id(day)), val_int(orders_first_id(day) + ORDERS_A_DAY)};
-  if (!store_value(s, "SELECT max(id) FROM orders WHERE id >= ?1 AND id < ?2", bind, 2, &w->arena, &last, e))
+  if (!store_value(s, ORDERS_LAST, bind, 2, &w->arena, &last, e))
     return false;
   *id = last.t == V_NUM ? last.u.i + 1 : bind[0].u.i;
   return *id < bind[1].u.i ||
