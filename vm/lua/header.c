@@ -3,6 +3,7 @@
 #include "lua/find.h"
 #include "lua/engine.h"
 #include "lua/header_score.h"
+#include "lua/header_steps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,7 +87,7 @@ void header_known(lua_State *L, const Header *h, const char *in, const char *con
 
 /* --- keys --------------------------------------------------------------- */
 
-typedef enum How { KEY_TEXT, KEY_SRC, KEY_LIST, KEY_GUARDS, KEY_ON_ERROR, KEY_TABLES, KEY_SCORES, KEY_RUN, KEY_LATER } How;
+typedef enum How { KEY_TEXT, KEY_SRC, KEY_LIST, KEY_GUARDS, KEY_ON_ERROR, KEY_TABLES, KEY_SCORES, KEY_RUN, KEY_STEPS, KEY_LATER } How;
 enum { IN_PLAYBOOK = 1 << PLAYBOOK, IN_RULEBOOK = 1 << RULEBOOK, IN_CHAIN = 1 << CHAIN, IN_TESTS = 1 << TESTS };
 
 static const struct {
@@ -115,7 +116,7 @@ static const struct {
     {"run", KEY_RUN, IN_PLAYBOOK, 0},
     {"scores", KEY_SCORES, IN_PLAYBOOK | IN_RULEBOOK, 0},
     {"pairs", KEY_LATER, IN_PLAYBOOK, 0},
-    {"steps", KEY_LATER, IN_CHAIN, 0},
+    {"steps", KEY_STEPS, IN_CHAIN, 0},
     {"backtest", KEY_SRC, IN_PLAYBOOK, AT(backtest)},
     {"every", KEY_TEXT, IN_PLAYBOOK | IN_CHAIN, AT(every)},
     {"catch_up", KEY_TEXT, IN_PLAYBOOK | IN_CHAIN, AT(catch_up)},
@@ -252,6 +253,7 @@ static void read_key(lua_State *L, Header *h, size_t i) {
     case KEY_GUARDS: read_guards(L, h); break;
     case KEY_TABLES: read_tables(L, h); break;
     case KEY_SCORES: header_scores(L, h); break;
+    case KEY_STEPS: header_steps(L, h); break;
     case KEY_ON_ERROR:
       if (!str_is(header_src(L, h, key).text, "skip")) header_fault(L, h, key, "on_error knows one value: \"skip\"");
       h->skip_errors = true;
@@ -293,6 +295,8 @@ static void read_header(lua_State *L, Header *h) {
     header_tests(L, h);
   } else if (!h->name || !*h->name) {
     header_fault(L, h, "name", "a %s needs a name = \"…\"", KIND_NAME[h->kind]);
+  } else if (h->kind == CHAIN && !h->nstep) {
+    header_fault(L, h, "", "a chain needs steps = { { \"playbook\" }, … }");
   }
 }
 

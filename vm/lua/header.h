@@ -69,6 +69,8 @@ typedef struct Header {
   const char *as_of;       /* tests; chains: "start of month" */
   Test *test;
   size_t ntest;
+  ChainStep *step;         /* chains */
+  size_t nstep;
 } Header;
 
 bool header_read(const char *path, Header **out, Err *e);

@@ -292,7 +292,7 @@ static bool known_published(Playbook *p, Err *e) {
 static bool check_deep(Playbook *p, Store *s, Err *e) {
   const Header *h = p->header;
   namespace_drop(p);
-  if (h->kind == CHAIN) return err_set(e, ERR_FAIL, "chains are not supported by this version");
+  if (h->kind == CHAIN) return chain_check(p, s, e);
   if (h->unsupported) {
     err_set(e, ERR_FAIL, "%s are not supported by this version", h->unsupported);
     return err_at(e, h->path, h->unsupported_line, 0);

@@ -31,6 +31,8 @@ struct Playbook {
 };
 
 void namespace_drop(Playbook *p);
+/* chain_book.c: the args of a chain, and what its steps name. */
+bool chain_check(Playbook *p, Store *s, Err *e);
 /* Checks the playbook and gives the store the fields that it and its rulebooks add; then checks it again, for a
  * change of schema leaves no rules standing. Writes: the caller is inside a transaction. */
 bool namespace_ready(Playbook *p, Store *s, Err *e);

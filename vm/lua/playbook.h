@@ -48,6 +48,38 @@ void playbook_args_text(const Playbook *p, Buf *out); /* canonical: every arg an
  * environment under memory, time and row limits, calls run(book) (or decides every table). */
 bool playbook_run(void *playbook, Run *r, Err *e);
 
+/* A chain: steps in order. Its args are checked with it; `month : text = month(as_of - 1d)` is written 2026-10. */
+typedef enum StepKind { STEP_PLAYBOOK, STEP_IMPORT, STEP_REPORT } StepKind;
+typedef struct ChainStep {
+  StepKind kind;
+  Src name;                      /* as written, with its place */
+  const char *what;              /* the playbook, "import" or "report" */
+  Src file;                      /* template: what is imported, or the report's name */
+  const char *as, *mapping, *of; /* NULL = none */
+  Src must, when;                /* rules; no text = none */
+  bool go_on;                    /* when it fails the next one runs all the same */
+  bool approve;                  /* stops for a signature when a guard would stop it, or, without guards, at any change */
+  const char **set;              /* "watch=30%", NULL-terminated, or NULL */
+  const char **to;               /* receivers of the report, or NULL */
+  double max_percent;            /* < 0 = the playbook's */
+  int64_t max_changes;
+  double seconds;                /* 0 = not given */
+} ChainStep;
+size_t chain_steps(const Playbook *p, const ChainStep **list);
+/* The day its steps look back from: as_of of the header, for a run of `day`. */
+bool chain_day(const Playbook *p, Day day, Day *out, Err *e);
+/* After playbook_check and every --set: the args that follow from the day. Before the two below. */
+bool chain_begin(Playbook *p, Day asof, Err *e);
+/* A text with {args}. */
+bool chain_text(Playbook *p, Src text, Day asof, Buf *out, Err *e);
+/* Does the rule hold? Unknown is no. `param` may be NULL. */
+bool chain_holds(Playbook *p, Src rule, const Param *param, size_t n, Day asof, bool *yes, Err *e);
+/* The file with the options of an import, a line each ("map: revenue = amount * 100"): beside the chain, in mappings/
+ * there, or at hand. */
+bool chain_mapping(const Playbook *p, const char *name, Buf *path, Err *e);
+/* The playbook of a step: beside the chain, else where playbooks are sought. */
+bool chain_playbook(const Playbook *p, const ChainStep *step, Buf *path, Err *e);
+
 /* Runs NAME_test.lua: decide, case, property. One line a test to out; counts. */
 bool playbook_test(const char *path, Buf *out, int *passed, int *failed, Err *e);
 #endif

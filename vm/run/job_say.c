@@ -250,6 +250,8 @@ bool job_say_run(Store *s, const JobRun *r, Buf *out, Err *e) {
   for (size_t i = 0; ok && i < n; i++) {
     buf_printf(out, "  %d of %d  %-28s %s", step[i].step, r->steps, step[i].what, step[i].state);
     if (step[i].run) buf_printf(out, ", run %lld in the history", (long long)step[i].run);
+    if (step[i].plan && strcmp(step[i].state, "waiting") == 0)
+      buf_printf(out, " for a signature: pareto show %s, then pareto approve %lld", step[i].plan, (long long)r->id);
     if (step[i].who) buf_printf(out, ", signed by %s", step[i].who);
     if (step[i].detail) buf_printf(out, ": %s", step[i].detail);
     buf_char(out, '\n');

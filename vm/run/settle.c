@@ -49,7 +49,7 @@ static bool steps_done(Settle *t, const JobRun *r, bool *all, Err *e) {
   JobStep *step;
   size_t n, done = 0;
   if (!job_steps(t->s, r->id, t->a, &step, &n, e)) return false;
-  for (size_t i = 0; i < n; i++) done += is(step[i].state, "ok") || is(step[i].state, "skipped");
+  for (size_t i = 0; i < n; i++) done += is(step[i].state, "ok") || is(step[i].state, "skipped") || is(step[i].state, "approved");
   *all = r->steps > 0 && done >= (size_t)r->steps;
   return true;
 }

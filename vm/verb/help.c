@@ -142,6 +142,22 @@ static void about_text(const char *text, Buf *out) {
   }
 }
 
+static void about_steps(const Playbook *p, Buf *out) {
+  const ChainStep *st;
+  size_t n = chain_steps(p, &st);
+  if (playbook_every(p)) buf_printf(out, "every:  %s\n", playbook_every(p));
+  for (size_t i = 0; i < n; i++) {
+    buf_printf(out, "%s  %zu  %s%s%.*s", i ? "" : "\nSteps\n", i + 1, st[i].what, st[i].file.text.n ? " " : "", STR_ARG(st[i].file.text));
+    if (st[i].as) buf_printf(out, " as %s", st[i].as);
+    if (st[i].must.text.n) buf_printf(out, ", must: %.*s", STR_ARG(st[i].must.text));
+    if (st[i].when.text.n) buf_printf(out, ", when %.*s", STR_ARG(st[i].when.text));
+    if (st[i].max_percent >= 0) buf_printf(out, ", max_percent %g", st[i].max_percent);
+    if (st[i].approve) buf_puts(out, ", waits for a signature");
+    if (st[i].go_on) buf_puts(out, ", passed over when it fails");
+    buf_char(out, '\n');
+  }
+}
+
 static void about_guards(const Playbook *p, Buf *out) {
   double percent = playbook_max_percent(p);
   int64_t changes = playbook_max_changes(p);
@@ -163,6 +179,7 @@ static void about_playbook(const Playbook *p, const FmtEnv *env, Buf *out) {
   about_guards(p, out);
   list_of(out, "tags:  ", playbook_tags(p));
   buf_printf(out, "file:   %s\n", playbook_path(p));
+  about_steps(p, out);
   const Rules *r = playbook_rules(p);
   if (!r) {
     buf_puts(out, "\nIts arguments and tables are shown where there is a database to check them against.\n");

@@ -1,3 +1,4 @@
+#include "verb/must.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
 
@@ -155,6 +156,7 @@ static bool finish(Cli *c, const ImportSpec *spec, Import *im, Err *e) {
   const ImportCounts *n = import_counts(im);
   bool kept = false, some = n->added + n->changed + n->made > 0;
   int64_t run = 0;
+  if (cli_opt(c, "must") && !must_hold(c->store, c->asof, cli_opt(c, "must"), n, e)) return false;
   if (some && !record(c, im, &run, e)) return false;
   if (!stop_check(e) || !store_commit(c->store, e)) return false;
   if (some) out_say("  run %lld", (long long)run);
@@ -237,6 +239,7 @@ static const OptDef options[] = {
   {"header", "YES|NO", "does the first line name the columns? (default: judged)", false},
   {"max-errors", "N", "import the other rows when at most N are rejected (default: 0)", false},
   {"rejects", "FILE", "where rejected rows go, with the reason (default: FILE.rejects.csv)", false},
+  {"must", "RULE", "write only if this holds of rows, added, changed, unchanged, rejected: \"rows > 10000\"", false},
   {"dry-run", NULL, "show the plan and write nothing", false},
   {NULL, NULL, NULL, false},
 };

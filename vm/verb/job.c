@@ -87,11 +87,11 @@ int job_body(void *ctx, const Job *j, const JobRun *r) {
   int code = cli_call(n, argv, &e);
   if (e.kind) {
     cli_complain(&e);
-    job_detail(ctx, r->id, e.what);
+    job_detail(ctx, r->id, e.file ? arena_printf(&a, "%s: %s", e.file, e.what) : e.what);
   }
   err_free(&e);
   buf_free(&day);
   duty_take(NULL);
   arena_free(&a);
-  return code;
+  return code == ERR_PENDING ? KEEPER_WAITING : code;
 }

@@ -1,4 +1,4 @@
-#include "verb/play.h"
+#include "verb/chain.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
 
@@ -8,7 +8,13 @@ static bool plan(Cli *c, Err *e) {
   if (!cli_store(c, STORE_READ, e)) return false;
   Play play = {0};
   Plan *p = NULL;
-  bool ok = play_open(c, c->arg[0], &play, e) && play_plan(c, &play, &p, e);
+  bool ok = play_open(c, c->arg[0], &play, e);
+  if (ok && playbook_kind(play.playbook) == CHAIN) {
+    ok = chain_plan(c, play.playbook, e);
+    play_close(&play);
+    return ok;
+  }
+  ok = ok && play_plan(c, &play, &p, e);
   Buf where = {0};
   if (ok && (!plan_empty(p) || cli_opt(c, "out"))) ok = plan_save(p, c->db, cli_opt(c, "out"), &where, e);
   if (ok) {
@@ -36,7 +42,8 @@ const Verb verb_plan = {
   .summary = "execute a playbook on a private copy and show what it would change",
   .usage = (const char *const[]){"plan NAME [--set ARG=VALUE]… [--as-of DAY] [--limit RULE] [--out FILE]", NULL},
   .about = "Nothing is skipped and nothing is written: the playbook runs for real on a copy of the database.\n"
-           "What it would change is kept as a plan: see show, diff and apply.",
+           "What it would change is kept as a plan: see show, diff and apply.\n"
+           "The steps of a chain build on one another: they run on one copy, and no plan is kept.",
   .opt = options,
   .least = 1,
   .most = 1,

@@ -1,4 +1,4 @@
-#include "verb/play.h"
+#include "verb/chain.h"
 #include "verb/job.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
@@ -45,11 +45,36 @@ static bool step_of_its_own(Cli *c, Err *e) {
   return job_begin_steps(c->store, 1, e);
 }
 
+static bool agreed_chain(Cli *c, bool *yes, Err *e) {
+  *yes = c->yes;
+  if (*yes) return true;
+  if (cli_may_ask(c)) return cli_ask(c, "run the chain, each step written as it is done?", yes, e);
+  err_set(e, ERR_USAGE, "nobody is here to confirm the changes");
+  err_todo(e, "to run the chain without asking: pareto run %s --yes", c->arg[0]);
+  return err_todo(e, "to see what it would do, on a copy: pareto plan %s", c->arg[0]);
+}
+
+static bool run_chain(Cli *c, Playbook *p, Err *e) {
+  int64_t resume = 0;
+  bool yes;
+  if (!cli_opt_int(c, "resume", 1, &resume, e) || !agreed_chain(c, &yes, e)) return false;
+  if (yes) return chain_run(c, p, resume, e);
+  out_say("nothing was written");
+  return true;
+}
+
 static bool run(Cli *c, Err *e) {
   if (!cli_store(c, STORE_WRITE, e)) return false;
   Play play = {0};
   Plan *p = NULL;
-  bool ok = play_open(c, c->arg[0], &play, e) && step_of_its_own(c, e) && may_go_on(c, play.playbook, e) && play_plan(c, &play, &p, e) &&
+  bool ok = play_open(c, c->arg[0], &play, e);
+  if (ok && playbook_kind(play.playbook) == CHAIN) {
+    ok = run_chain(c, play.playbook, e);
+    play_close(&play);
+    return ok;
+  }
+  if (ok && cli_opt(c, "resume")) ok = err_set(e, ERR_USAGE, "--resume belongs to a chain; %s is a playbook", c->arg[0]);
+  ok = ok && step_of_its_own(c, e) && may_go_on(c, play.playbook, e) && play_plan(c, &play, &p, e) &&
             apply(c, &play, &p, e);
   plan_free(p);
   play_close(&play);
@@ -57,6 +82,7 @@ static bool run(Cli *c, Err *e) {
 }
 
 static const OptDef options[] = {
+  {"resume", "RUN", "of a chain: go on with that run, from the step that failed", false},
   {"limit", "RULE", "only changes to rows for which the rule holds", false},
   {"allow-percent", "PERCENT", "replaces the playbook's guard max_percent for this once", false},
   {"allow-changes", "N", "replaces the playbook's guard max_changes for this once", false},
@@ -66,8 +92,11 @@ static const OptDef options[] = {
 const Verb verb_run = {
   .name = "run",
   .summary = "plan a playbook, show the changes, and apply them when confirmed",
-  .usage = (const char *const[]){"run NAME [--set ARG=VALUE]… [--as-of DAY] [--limit RULE] [--yes]", NULL},
-  .about = "The changes are written in one transaction with their record: see history, show, why.",
+  .usage = (const char *const[]){"run NAME [--set ARG=VALUE]… [--as-of DAY] [--limit RULE] [--yes]",
+                                "run CHAIN [--set ARG=VALUE]… [--as-of DAY] [--resume RUN] [--yes]", NULL},
+  .about = "The changes are written in one transaction with their record: see history, show, why.\n"
+           "The steps of a chain are written one after another; when one waits for a signature the exit code is 3\n"
+           "(pareto approve RUN); after a failure it is taken up with --resume. Its runs: pareto schedule log.",
   .opt = options,
   .least = 1,
   .most = 1,
