@@ -79,6 +79,7 @@ void buf_fill(Buf *b, char c, size_t n) {
 
 void buf_vprintf(Buf *b, const char *fmt, va_list ap) {
   va_list again;
+  if (!fmt) return; /* never; sanitizers make the compiler think of it */
   va_copy(again, ap);
   int n = vsnprintf(NULL, 0, fmt, ap);
   if (n > 0) {

@@ -11,9 +11,10 @@ Val change_cell(const Change *c, const Val *cells, const char *column) {
   return val_null();
 }
 
-static const Change *inserted(const Journal *j, Str table, int64_t id) {
+/* The change by which the row came or went. */
+static const Change *whole_row(const Journal *j, Str table, int64_t id) {
   for (size_t i = 0; j && i < j->n; i++)
-    if (j->change[i].op == CHANGE_INSERT && j->change[i].id == id && str_eq(j->change[i].table, table))
+    if (j->change[i].op != CHANGE_UPDATE && j->change[i].id == id && str_eq(j->change[i].table, table))
       return &j->change[i];
   return NULL;
 }
@@ -30,8 +31,8 @@ static bool select_one(Store *s, const CatEntity *ent, const char *column, int64
 static bool cell_of(Store *s, const Journal *j, const CatEntity *ent, const char *column, int64_t id, Arena *a,
                     Val *out) {
   if (select_one(s, ent, column, id, a, out)) return true;
-  const Change *c = inserted(j, str_of(ent->table), id);
-  *out = c ? change_cell(c, c->now, column) : val_null();
+  const Change *c = whole_row(j, str_of(ent->table), id);
+  *out = c ? change_cell(c, c->now ? c->now : c->was, column) : val_null();
   return out->t != V_NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "run/actor.h"
 #include "run/chain.h"
 #include "run/difference.h"
+#include "run/guard.h"
 #include "run/import_log.h"
 #include "run/origin.h"
 #include "run/personal.h"
@@ -213,13 +214,6 @@ static bool record(Undo *u, const Journal *logged, Day asof, int64_t changes, in
   return ok;
 }
 
-static int64_t count_rows(const Journal *j) {
-  int64_t n = 0;
-  for (size_t i = 0; i < j->n; i++)
-    n += !table_is_record(j->change[i].table);
-  return n;
-}
-
 /* Order lines have no foreign key: what a trigger holds otherwise is asked here. */
 static bool lines_have_accounts(Undo *u, Err *e) {
   bool needed = false;
@@ -241,7 +235,7 @@ static bool lines_have_accounts(Undo *u, Err *e) {
 
 static bool write_all(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err *e) {
   Journal logged = {0};
-  *changes = count_rows(&u->inverse);
+  *changes = (int64_t)guard_count(&u->inverse);
   bool ok = personal_tokens(u->s, &u->inverse, &logged, e) && record(u, &logged, asof, *changes, run_id, e);
   if (ok) {
     store_set_run(u->s, *run_id);
