@@ -370,6 +370,18 @@ static void a_plan_that_is_planned_again_stays_as_it_is(void **unused) {
   visit_plan_free(&again);
 }
 
+static void of_more_visits_in_force_than_asked_some_go(void **unused) {
+  (void)unused;
+  Small s;
+  make(&s, 1, 1, 10);
+  for (int d = 2; d < 5; d++) s.kept[s.p.kept_count++] = (VisitKept){0, d, VISIT_ANY};
+  VisitPlan plan = plan_of(&s);
+  assert_int_equal(plan.stop_count, 1);
+  assert_int_equal(plan.cost.moved, 2);
+  assert_true(plan.stops[0].kept);
+  visit_plan_free(&plan);
+}
+
 static void frozen_days_keep_their_visits_and_get_no_others(void **unused) {
   (void)unused;
   Small s;
@@ -556,6 +568,7 @@ int main(void) {
     cmocka_unit_test(a_day_full_of_pins_names_one_and_unpinning_helps),
     cmocka_unit_test(pins_that_clash_are_named_with_who_is_in_the_way),
     cmocka_unit_test(a_plan_that_is_planned_again_stays_as_it_is),
+    cmocka_unit_test(of_more_visits_in_force_than_asked_some_go),
     cmocka_unit_test(frozen_days_keep_their_visits_and_get_no_others),
     cmocka_unit_test(threads_do_not_change_the_plan),
     cmocka_unit_test(a_search_that_is_stopped_leaves_a_plan_that_keeps_the_rules),

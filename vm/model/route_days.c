@@ -204,6 +204,7 @@ static int64_t cadence_of(const RouteWork *w, int32_t c) {
     before = d;
     count++;
   }
+  if (count > cadence->most) return cost + ROUTE_NEVER; /* put there from outside */
   if (count < cadence->most) return cost + cadence->missing[cadence->most - count];
   return count ? cost + cadence->last[before] : cost;
 }

@@ -77,7 +77,7 @@ static void start_from_kept(const Planner *w, const VisitSub *sub, RouteWork *wo
       if (pinned == !!pass) continue;
       int64_t before = route_cost(work);
       if (!route_put(work, list[k].site, list[k].day) || route_cost(work) - before < ROUTE_NEVER / 2) continue;
-      route_remove(work, list[k].site, list[k].day); /* too near to another */
+      route_remove(work, list[k].site, list[k].day); /* too near to another, or more than is asked now */
     }
   mem_free(list);
 }
@@ -155,19 +155,6 @@ static void first_plan(Planner *w, VisitSub *sub, RouteWork **work) {
   route_fill(*work);
 }
 
-static bool has_kept(const Planner *w, const VisitSub *sub) {
-  for (int32_t i = 0; i < sub->count; i++)
-    if (w->x->facts[sub->site[i]].kept[0] || w->x->facts[sub->site[i]].kept[1]) return true;
-  return false;
-}
-
-/* From hot enough to trade one missed visit for another, or, with a plan in force, one move for another, to cold enough
- * for minutes on the road. */
-static double heat(const Planner *w, const VisitSub *sub) {
-  const VisitWeights *of = &w->x->p->weights;
-  return (has_kept(w, sub) ? 1 + of->move + of->gap : 1 + 0.1 * of->lost) * VISIT_UNIT;
-}
-
 static void plan_one(Planner *w, int32_t staff) {
   VisitSub sub;
   visit_sub_make(w->x, staff, w->elsewhere, &sub);
@@ -179,8 +166,9 @@ static void plan_one(Planner *w, int32_t staff) {
       int64_t asked = 0;
       for (int32_t i = 0; i < sub.count; i++) asked += sub.routes.cadence[i].most;
       start_from_stops(w, &sub, work);
-      RouteSearch how = {.steps = w->how->effort * asked, .hot = heat(w, &sub), .cold = VISIT_UNIT, .removed = 10,
-                         .share = share, .ctx = w};
+      /* From hot enough to trade one missed visit for another to cold enough for minutes on the road. */
+      RouteSearch how = {.steps = w->how->effort * asked, .hot = (1 + 0.1 * w->x->p->weights.lost) * VISIT_UNIT,
+                         .cold = VISIT_UNIT, .removed = 10, .share = share, .ctx = w};
       route_search(work, &how);
       route_fill(work);
     }
