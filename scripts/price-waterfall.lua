@@ -39,7 +39,8 @@ return playbook {
     end
     local placed = all:decide "position"
     book:show("The waterfall", placed:group("status",
-      "count, sum(list_amount) as list, sum(agreement_off) as agreement, sum(volume_off) as volume, sum(asked_off) as asked, sum(bundle_off) as bundle, sum(rebate_off) as rebate, sum(freight_off) as freight, sum(terms_off) as terms, sum(pocket_price) as pocket, sum(cost_amount) as cost"))
+      "count, sum(list_amount) as list, sum(agreement_off) as agreement, sum(volume_off) as volume, sum(asked_off) as asked, " ..
+      "sum(bundle_off) as bundle, sum(rebate_off) as rebate, sum(freight_off) as freight, sum(terms_off) as terms, sum(pocket_price) as pocket, sum(cost_amount) as cost"))
     book:show("Against guidance", placed:group("stands", "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth"))
     book:show("One by one", placed:top(book.args.most, "given_away"), "code, account.name, list_amount, pocket_price, pocket_margin:%, 优惠深度:%, stands, words")
     local short = #book.all - #book.all:where "counted"

@@ -23,7 +23,7 @@ $(BUILD)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(FUZZ_MAIN) $$(call objs_of,$$(
 
 test: $(CRASH_BIN) $(FAULT_BIN) $(FUZZ_BIN)
 
-.PHONY: crash fault many fuzz fuzz-targets valgrind deps-valgrind
+.PHONY: crash fault many prices fuzz fuzz-targets valgrind deps-valgrind
 crash: $(BUILD)/pareto $(CRASH_BIN) | deps-test ## kill -9 at random points, N=500 times, SEED=1
 	@BUILD=$(BUILD) N=$(or $(N),500) SEED=$(or $(SEED),1) lua5.4 tests/crash/run.lua
 
@@ -32,6 +32,9 @@ fault: $(BUILD)/pareto $(FAULT_BIN) | deps-test ## disk, rights, locks, damage, 
 
 many: $(BUILD)/pareto | deps-test ## eight processes at once on one database, for SECONDS=60
 	@BUILD=$(BUILD) SECONDS=$(or $(SECONDS),60) lua5.4 tests/many/run.lua
+
+prices: $(BUILD)/pareto ## random price requests held against plain SQL, QUOTES=200000, SEED=1
+	@BUILD=$(BUILD) QUOTES=$(or $(QUOTES),200000) SEED=$(or $(SEED),1) lua5.4 tests/price/run.lua
 
 valgrind: $(BUILD)/pareto | deps-valgrind ## the main path of every verb under valgrind
 	@BUILD=$(BUILD) lua5.4 tests/fault/valgrind.lua

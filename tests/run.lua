@@ -51,6 +51,7 @@ end
 for _, suite in ipairs {
   { "hostile scripts", "hostile" }, { "faults, over a few verbs", "fault" }, { "15 crashes", "crash" },
   { "eight processes at once", "many", "SECONDS=6 " }, { "what was fuzzed before", "fuzz" },
+  { "random price requests", "price", "QUOTES=600 " },
 } do
   add(suite[1], ("%sBUILD=%s lua5.4 %s/%s/run.lua"):format(suite[3] or "", build, here, suite[2]), count_summary)
 end

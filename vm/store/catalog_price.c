@@ -122,8 +122,8 @@ const CatColumn quote_col[] = {
     {.name = "changed_since",
      .sql = "(SELECT group_concat(name, ', ') FROM (SELECT DISTINCT c.tbl || '.' || j.key AS name FROM change c,"
             " json_each(c.now) j WHERE quote.relies_on IS NOT NULL AND c.op = 'U' AND ((c.tbl = 'quote' AND c.row = quote.id)"
-            " OR (c.tbl = 'account' AND c.row = quote.account)) AND c.run > (SELECT max(d.run) FROM decision d WHERE"
-            " d.entity = 'quote' AND d.row = quote.id) AND instr(' ' || quote.relies_on || ' ', ' ' || c.tbl || '.' ||"
+            " OR (c.tbl = 'account' AND c.row = quote.account)) AND c.run > (SELECT max(h.run) FROM history h JOIN field f"
+            " ON f.id = h.field WHERE f.entity = 'quote' AND f.name = 'verdict' AND h.row = quote.id) AND instr(' ' || quote.relies_on || ' ', ' ' || c.tbl || '.' ||"
             " j.key || ' ') > 0 AND j.key NOT IN ('status', 'decided', 'verdict', 'expires', '审批人', 'relies_on', 'approver')"
             " ORDER BY 1))",
      .about = "fields its judgement read that a run has changed since"},

@@ -21,7 +21,9 @@
 /* What was granted under rules that hold no more stands as it was granted: only becoming granted is judged. */
 #define BECOMES "(" APPROVED("NEW") " AND NOT " APPROVED("OLD") ")"
 #define NOT_ENOUGH                                                                                               \
-  "SELECT CASE WHEN NEW.verdict IN ('refuse', 'offer-first') OR NEW.审批人 IS '拒绝' THEN"                         \
+  "SELECT CASE WHEN NOT EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = NEW.id) THEN " SAYS("it has no lines, so no "   \
+  "costs: nothing is granted without them; lines that come later in another file are imported first")             \
+  " WHEN NEW.verdict IN ('refuse', 'offer-first') OR NEW.审批人 IS '拒绝' THEN"                         \
   " " SAYS("it was judged, and not granted: it is approved when another judgement says so")                       \
   " WHEN NEW.approver IS NULL AND (NEW.verdict IS NOT 'grant' OR NEW.requester IS NULL) THEN"                      \
   " " SAYS("nobody stands for this approval: it needs an approver, or a verdict that grants and who asked")        \
@@ -34,12 +36,14 @@
   " WHEN " STATUS_GRANTED("NEW") " AND " GRANT_UNSIGNED("NEW") " THEN"                                             \
   " " SAYS("a signature is missing, was refused, or was given for other figures") " END"
 
-static const char life[] =
+static const char holds_authority[] =
     "CREATE TRIGGER quote_authority_insert AFTER INSERT ON quote WHEN " APPROVED("NEW") "\n"
     "BEGIN " NOT_ENOUGH "; END;\n"
     "CREATE TRIGGER quote_authority_update AFTER UPDATE OF status, verdict ON quote WHEN " BECOMES "\n"
     " OR (" STATUS_GRANTED("NEW") " AND NOT coalesce(" STATUS_GRANTED("OLD") ", 0) AND NEW.verdict IS NOT 'grant')\n"
-    "BEGIN " NOT_ENOUGH "; END;\n"
+    "BEGIN " NOT_ENOUGH "; END;\n";
+
+static const char life[] =
     "CREATE TRIGGER quote_authority_kept BEFORE UPDATE OF account, approver, 审批人, in_return ON quote\n"
     "WHEN " APPROVED("OLD") " AND " APPROVED("NEW") " AND coalesce(" STATUS_GRANTED("OLD") ", 0) AND\n"
     " (" DIFFERS("account") " OR " DIFFERS("approver") " OR " DIFFERS("审批人") " OR " DIFFERS("in_return") ")\n"
@@ -104,9 +108,15 @@ static const char authority[] =
 
 void grant_schema(Buf *sql) {
   buf_puts(sql, "DROP TRIGGER quote_approval_insert; DROP TRIGGER quote_approval_update; DROP TRIGGER quote_life;\n");
+  buf_puts(sql, holds_authority);
   buf_puts(sql, life);
   buf_puts(sql, signatures);
   buf_puts(sql, authority);
+}
+
+void grant_schema_alone(Buf *sql) {
+  buf_puts(sql, "DROP TRIGGER quote_authority_insert; DROP TRIGGER quote_authority_update;\n");
+  buf_puts(sql, holds_authority);
 }
 
 /* Each by itself: what else was granted to the account later takes nothing from what stood then. A company without

@@ -25,14 +25,9 @@
 /* What a quote gives away beside the prices of its lines, which amount to `net`. */
 #define GRANT_BESIDE(q, net)                                                                                    \
   "(coalesce(" q ".bundle, 0) + CAST(round(coalesce(" q ".rebate, 0) * (" net " - coalesce(" q ".bundle, 0))) AS INTEGER))"
-/* (list, given) of the quote and of what stands granted to its account within the days of a split, or also holds. */
-#define GRANT_TOTALS(q, day, also)                                                                                    \
-  "(SELECT sum(list) AS list, CASE WHEN count(given) = count(*) THEN sum(given) END AS given FROM (SELECT o.id,"   \
-  " sum(" GRANT_LINE_LIST("l", "o.account", day) " * l.qty) AS list,"                                             \
-  " sum(" GRANT_LINE_LIST("l", "o.account", day) " * l.qty) - sum(l.net_price * l.qty) + " GRANT_BESIDE("o", "sum(l.net_price * l.qty)") \
-  " AS given FROM quote o JOIN quote_line l ON l.quote = o.id WHERE o.id = " q ".id OR (o.account = " q ".account AND (" \
-  GRANT_STANDS("o") " AND abs(julianday(coalesce(o.decided, o.requested_on)) - julianday(" day ")) < " GRANT_SPLIT also \
-  ")) GROUP BY o.id))"
+/* What was granted to the account within the days of a split. */
+#define GRANT_LATELY(day)                                                                                       \
+  GRANT_STANDS("o") " AND abs(julianday(coalesce(o.decided, o.requested_on)) - julianday(" day ")) < " GRANT_SPLIT
 /* "A, B" or "A，B" holds x; empty holds everything. */
 #define GRANT_LISTED(list, x)                                                                                   \
   "(" list " IS NULL OR instr(',' || replace(replace(replace(" list ", ', ', ','), '，', ','), '、', ',') || ','," \
@@ -42,15 +37,33 @@
   " AND (" a ".reason IS NULL OR " a ".reason = " q ".reason) AND (" a ".product_line IS NULL OR NOT EXISTS(SELECT 1" \
   " FROM quote_line m LEFT JOIN product p ON p.id = m.product WHERE m.quote = " q ".id AND NOT coalesce("         \
   GRANT_LISTED(a ".product_line", "p.line") ", 0)))"
-/* The rank of the lowest level that suffices; null when none does, or a figure is unknown. */
-#define GRANT_LEVEL(q, day) GRANT_LEVEL_WITH(q, day, "")
-/* … with the requests that are open as well, so that twenty judged together are one. */
-#define GRANT_LEVEL_OPEN(q, day) GRANT_LEVEL_WITH(q, day, " OR o.status IN ('requested', 'judged')")
-#define GRANT_LEVEL_WITH(q, day, also)                                                                          \
-  "(SELECT CASE WHEN t.given <= 0 THEN 4 ELSE (SELECT max(" GRANT_RANK("a.level") ") FROM authority a LEFT JOIN"   \
-  " account c ON c.id = " q ".account WHERE " GRANT_COVERS("a", q, day) " AND t.given <="                         \
-  " round(CAST(a.max_percent AS REAL) * t.list, 4) AND (a.max_amount IS NULL OR t.given <= a.max_amount)"         \
-  " AND (a.max_deal IS NULL OR t.list < a.max_deal)) END FROM " GRANT_TOTALS(q, day, also) " t)"
+/* The quote and the others of its account that `others` holds for: at list, and given away. */
+#define GRANT_ROWS(q, day, others)                                                                              \
+  "(SELECT self, late, list, CASE WHEN known THEN list - net + " GRANT_BESIDE("u", "net") " END AS given FROM (SELECT o.id = " q ".id AS self,"  \
+  " (" GRANT_LATELY(day) ") AS late, o.bundle AS bundle, o.rebate AS rebate, sum(" GRANT_LINE_LIST("l", "o.account", day) \
+  " * l.qty) AS list, sum(l.net_price * l.qty) AS net, count(l.list_price * l.net_price * l.qty) = count(*) AS known"   \
+  " FROM quote o JOIN quote_line l ON l.quote = o.id WHERE o.id = " q ".id OR (o.account = " q ".account AND ("    \
+  others ")) GROUP BY o.id) u)"
+/* Sums of those that `which` holds for: one that gives nothing away makes up for none that does, and one that is not
+ * known makes the sum unknown. */
+#define GRANT_SUM(which, n)                                                                                     \
+  " sum(CASE WHEN " which " THEN list END) AS list" n ", CASE WHEN count(CASE WHEN " which " THEN given END) ="    \
+  " count(CASE WHEN " which " THEN 1 END) THEN sum(CASE WHEN self THEN given WHEN " which " THEN max(given, 0) END) END AS given" n
+#define GRANT_SUFFICES(q, day, n)                                                                               \
+  "CASE WHEN t.given" n " <= 0 THEN 4 ELSE (SELECT max(" GRANT_RANK("a.level") ") FROM authority a LEFT JOIN"      \
+  " account c ON c.id = " q ".account WHERE t.given" n " <= round(CAST(a.max_percent AS REAL) * t.list" n ", 4)"   \
+  " AND (a.max_amount IS NULL OR t.given" n " <= a.max_amount) AND (a.max_deal IS NULL OR t.list" n " < a.max_deal)"  \
+  " AND " GRANT_COVERS("a", q, day) ") END"
+/* The rank of the lowest level that suffices, for the quote alone and with what was granted lately: a large shallow deal
+ * does not make up for a deep one. Null when none does, or a figure is unknown. */
+#define GRANT_LEVEL(q, day)                                                                                     \
+  "(SELECT min(" GRANT_SUFFICES(q, day, "1") ", " GRANT_SUFFICES(q, day, "2") ") FROM (SELECT" GRANT_SUM("self", "1") ","  \
+  GRANT_SUM("(self OR late)", "2") " FROM " GRANT_ROWS(q, day, GRANT_LATELY(day)) ") t)"
+/* … and with the requests that are open as well, so that twenty judged together are one. */
+#define GRANT_LEVEL_OPEN(q, day)                                                                                \
+  "(SELECT min(" GRANT_SUFFICES(q, day, "1") ", " GRANT_SUFFICES(q, day, "2") ", " GRANT_SUFFICES(q, day, "3") ")"   \
+  " FROM (SELECT" GRANT_SUM("self", "1") "," GRANT_SUM("(self OR late)", "2") "," GRANT_SUM("1", "3") " FROM "      \
+  GRANT_ROWS(q, day, GRANT_LATELY(day) " OR o.status IN ('requested', 'judged')") ") t)"
 /* The rank of what `person` may on that day for the quote's account: own, or of those they stand in for. */
 #define GRANT_OF(q, person, day)                                                                                \
   "(SELECT min(" GRANT_RANK("s.level") ") FROM staff s WHERE (s.id = " person " OR s.id IN (SELECT d.staff FROM"   \
@@ -66,6 +79,7 @@
   "EXISTS(SELECT 1 FROM signature g WHERE g.quote = " q ".id AND (g.answer IS NULL OR g.answer = 'no' OR"          \
   " (g.answer = 'yes' AND g.figures IS NOT " GRANT_FIGURES(q) ")))"
 
-void grant_schema(Buf *sql);                            /* the triggers of the version that brought table authority */
+void grant_schema(Buf *sql);                            /* the triggers of the version that brought table authority … */
+void grant_schema_alone(Buf *sql);                      /* … and of the one that looks at each quote by itself as well */
 const SchemaInvariant *grant_invariant(size_t i);       /* NULL past the end */
 #endif
