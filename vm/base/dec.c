@@ -5,28 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const uint64_t ten[20] = {1,
-                                 10,
-                                 100,
-                                 1000,
-                                 10000,
-                                 100000,
-                                 1000000,
-                                 10000000,
-                                 100000000,
-                                 1000000000,
-                                 10000000000,
-                                 100000000000,
-                                 1000000000000,
-                                 10000000000000,
-                                 100000000000000,
-                                 1000000000000000,
-                                 10000000000000000,
-                                 100000000000000000,
-                                 1000000000000000000,
-                                 10000000000000000000u};
+const uint64_t dec_tens[20] = {1,
+                               10,
+                               100,
+                               1000,
+                               10000,
+                               100000,
+                               1000000,
+                               10000000,
+                               100000000,
+                               1000000000,
+                               10000000000,
+                               100000000000,
+                               1000000000000,
+                               10000000000000,
+                               100000000000000,
+                               1000000000000000,
+                               10000000000000000,
+                               100000000000000000,
+                               1000000000000000000,
+                               10000000000000000000u};
 
-U128 dec_ten(int k) { return k < 20 ? ten[k] : (U128)ten[19] * ten[k - 19]; }
+U128 dec_ten(int k) { return k < 20 ? dec_tens[k] : (U128)dec_tens[19] * dec_tens[k - 19]; }
 
 int dec_length(U128 c) {
   uint64_t high = (uint64_t)(c >> 64), low = (uint64_t)c;
@@ -178,8 +178,8 @@ Dec dec_round(Dec d, int digits, NumRound how, bool *inexact) {
 int dec_digits(U128 c, char out[40]) {
   char tmp[40];
   int n = 0;
-  for (; c > UINT64_MAX; c /= ten[19]) { /* 64-bit division is many times cheaper */
-    uint64_t low = (uint64_t)(c % ten[19]);
+  for (; c > UINT64_MAX; c /= dec_tens[19]) { /* 64-bit division is many times cheaper */
+    uint64_t low = (uint64_t)(c % dec_tens[19]);
     for (int k = 0; k < 19; k++, low /= 10) tmp[n++] = (char)('0' + (int)(low % 10));
   }
   for (uint64_t low = (uint64_t)c; low || n == 0; low /= 10) tmp[n++] = (char)('0' + (int)(low % 10));

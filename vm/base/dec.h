@@ -16,6 +16,7 @@ typedef struct Dec { /* (-1)^neg × c × 10^q */
 
 enum { DEC_DIGITS = 34, DEC_QMIN = -6176, DEC_QMAX = 6111 };
 
+extern const uint64_t dec_tens[20];             /* 10^k in 64 bits */
 U128 dec_ten(int k);                            /* 10^k, k in 0..38 */
 int dec_length(U128 c);                         /* its digits; 1 for zero */
 bool dec_of(Val v, Dec *out);                   /* false: v is no number */

@@ -1,31 +1,13 @@
 #include "feel/decider.h"
 
-#include "base/num.h"
+#include "base/dec.h"
 #include "feel/parts.h"
 
 #include <string.h>
 
 enum { NO_CLASS = UINT16_MAX, LUT_MOST = 8192, DIGITS = 18 };
 
-static const int64_t power[DIGITS + 1] = {1,
-                                          10,
-                                          100,
-                                          1000,
-                                          10000,
-                                          100000,
-                                          1000000,
-                                          10000000,
-                                          100000000,
-                                          1000000000,
-                                          10000000000,
-                                          100000000000,
-                                          1000000000000,
-                                          10000000000000,
-                                          100000000000000,
-                                          1000000000000000,
-                                          10000000000000000,
-                                          100000000000000000,
-                                          1000000000000000000};
+static inline int64_t power(int k) { return (int64_t)dec_tens[k]; }
 
 typedef struct Word { /* a text that cells name */
   uint64_t key;
@@ -73,14 +55,14 @@ static inline int64_t scaled(int64_t x, int e, int to, bool *exact) {
   if (__builtin_expect(up == 0, 1)) return x;
   if (up > 0) {
     int64_t r;
-    if (up <= DIGITS && !__builtin_mul_overflow(x, power[up], &r)) return r;
+    if (up <= DIGITS && !__builtin_mul_overflow(x, power(up), &r)) return r;
     return x > 0 ? INT64_MAX : x < 0 ? INT64_MIN : 0;
   }
   if (-up > DIGITS) {
     *exact = x == 0;
     return x < 0 ? -1 : 0;
   }
-  int64_t q = x / power[-up], rest = x % power[-up];
+  int64_t q = x / power(-up), rest = x % power(-up);
   *exact = rest == 0;
   return rest < 0 ? q - 1 : q;
 }
@@ -185,7 +167,7 @@ static inline bool narrow(const Input *c, const Val *v, size_t step, size_t n, u
 static inline uint16_t lut_value(const Input *c, Val v) {
   int up = v.e - c->e;
   int64_t x;
-  if (__builtin_expect(v.t != c->type || (unsigned)up > DIGITS || __builtin_mul_overflow(v.u.i, power[up], &x), 0))
+  if (__builtin_expect(v.t != c->type || (unsigned)up > DIGITS || __builtin_mul_overflow(v.u.i, power(up), &x), 0))
     return order_class(c, v);
   return lut_class(c, x, true);
 }

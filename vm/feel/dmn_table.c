@@ -22,6 +22,13 @@ static const Node *allowed_of(const DmnColumn *c) {
 
 /* --- inputs and hits */
 
+/* Is it an input of the model as it was given, or an entry of one? */
+static bool was_given(const Work *w, const DmnColumn *c) {
+  Str text = str_trim(c->expr.src.text), rest;
+  unsigned input = 1U << DMN_INPUT;
+  return dmn_find(w->r->m, text, input) || dmn_find(w->r->m, str_trim(str_split(text, '.', &rest)), input);
+}
+
 static bool take_input(Work *w, size_t i) {
   const DmnColumn *c = &w->t->in[i];
   Standard *s = &w->r->top->std;
@@ -32,6 +39,8 @@ static bool take_input(Work *w, size_t i) {
   standard_print(w->in[i], &text);
   dmn_broken(w->r, &c->expr.src, "%.*s is %.*s, and its values are %.*s", STR_ARG(c->name),
              STR_ARG(buf_view(&text)), STR_ARG(c->values.src.text));
+  Err *fault = &w->r->top->fault; /* whoever gave it can give another; what the model computed is its own */
+  if (fault->kind == ERR_FAIL && was_given(w, c)) fault->kind = ERR_USAGE;
   buf_free(&text);
   return false;
 }

@@ -116,8 +116,8 @@ bool block_objects(Str values, Str inputs, Str outputs, Buf *in, Buf *out) {
   buf_char(&list, '[');
   buf_str(&list, values);
   buf_char(&list, ']');
-  Str rest = buf_view(&list);
-  bool ok = one_object(&rest, inputs, in) && one_object(&rest, outputs, out) && rest.n == 1;
+  Str rest = buf_view(&list), spare;
+  bool ok = one_object(&rest, inputs, in) && one_object(&rest, outputs, out) && !json_item(&rest, &spare) && rest.n == 1;
   buf_free(&list);
   return ok;
 }
