@@ -193,6 +193,22 @@ static Thing thing_before(lua_State *L, Str s, size_t end) {
 
 static int account(void) { return catalog_entity(STR("account"))->number; }
 
+typedef struct Names { /* rows found by name: told apart by it when there are several */
+  Offering *code, name;
+} Names;
+
+static bool take_named(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  Names *n = ctx;
+  (void)ncol, (void)name, (void)e;
+  if (val[0].t != V_TEXT || val[1].t != V_TEXT) return true;
+  Str typed = n->code->typed;
+  n->code->typed = (Str){0};
+  offering_add(n->code, val_str(val[0]));
+  n->code->typed = typed;
+  offering_add(&n->name, val_str(val[1]));
+  return true;
+}
+
 static bool take_key(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   Offering *o = ctx;
   (void)ncol, (void)name, (void)e;
@@ -211,7 +227,7 @@ static bool may_name(const Engine *h, int entity, Str field) {
   return have && (!have->personal || (f->granted && f->granted(f->ctx, entity, have)));
 }
 
-/* Codes that begin so; when there is none, those of rows whose name does. */
+/* Codes that begin so; when there is none, the names that do, and of the only one its code. */
 static void codes(lua_State *L, int entity, Offering *o) {
   Engine *h = engine(L);
   const CatEntity *ent = catalog_at((size_t)entity - 1);
@@ -219,17 +235,20 @@ static void codes(lua_State *L, int entity, Offering *o) {
   if (!key || !may_name(h, entity, str_of(key->name))) return;
   Arena *a = engine_arena(L);
   Err ignored = {0};
-  const char *by[] = {key->name, catalog_column(ent, STR("name")) && may_name(h, entity, STR("name")) ? "name" : NULL};
-  for (size_t i = 0; i < 2 && by[i] && o->n == 0; i++) {
-    Val typed = val_text(o->typed);
-    const char *sql = arena_printf(a, "SELECT \"%s\" FROM \"%s\" WHERE \"%s\" >= ?1 AND substr(\"%s\", 1, length(?1)) = ?1 ORDER BY 1 LIMIT %d",
-                                   key->name, ent->table, by[i], by[i], OFFERED_MOST);
-    if (i == 0 && o->typed.n) /* the index on codes ends the search */
-      sql = arena_printf(a, "SELECT \"%s\" FROM \"%s\" WHERE \"%s\" >= ?1 AND \"%s\" < ?1 || char(1114111) ORDER BY 1 LIMIT %d",
-                         key->name, ent->table, by[i], by[i], OFFERED_MOST);
-    store_query(h->store, sql, &typed, 1, take_key, o, &ignored);
-    err_free(&ignored);
-  }
+  Val typed = val_text(o->typed);
+  const char *sql = o->typed.n ? "SELECT \"%s\" FROM \"%s\" WHERE \"%s\" >= ?1 AND \"%s\" < ?1 || char(1114111) ORDER BY 1 LIMIT %d"
+                               : "SELECT \"%s\" FROM \"%s\" WHERE \"%s\" IS NOT ?1 AND \"%s\" IS NOT NULL ORDER BY 1 LIMIT %d";
+  store_query(h->store, arena_printf(a, sql, key->name, ent->table, key->name, key->name, OFFERED_MOST), &typed, 1, take_key, o,
+              &ignored);
+  err_free(&ignored);
+  if (o->n || !o->typed.n || !catalog_column(ent, STR("name")) || !may_name(h, entity, STR("name"))) return;
+  Names names = {.code = o, .name = {.arena = o->arena, .typed = o->typed}};
+  store_query(h->store,
+              arena_printf(a, "SELECT \"%s\", name FROM \"%s\" WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT %d", key->name,
+                           ent->table, OFFERED_MOST),
+              &typed, 1, take_named, &names, &ignored);
+  err_free(&ignored);
+  if (o->n > 1) *o = names.name;
 }
 
 static void segments(lua_State *L, Offering *o) {

@@ -1,6 +1,7 @@
 #include "lua/script.h"
 
 #include "lua/book.h"
+#include "lua/card.h"
 #include "lua/quantity.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
@@ -20,6 +21,7 @@ static int open_environment(lua_State *L) {
   rule_open(L);
   set_open(L);
   verb_open(L);
+  card_open(L);
   figures_open(L);
   group_open(L);
   show_open(L);

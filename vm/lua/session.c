@@ -10,6 +10,7 @@
 #include "lua/script.h"
 #include "lua/show.h"
 #include "lua/value.h"
+#include "run/wish.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@ struct Session {
   Report report;
   SessionCommand command; /* of the floor above, or NULL */
   void *command_ctx;
-  bool condition;   /* the last line was a rule that holds or not */
+  SessionKind kind; /* of the last line */
   UiFormat format;
   UiStyle style;    /* env is set where it is used: fields may come and go */
   int line;         /* of the line that runs: _7 */
@@ -155,8 +156,8 @@ static int rule_line(lua_State *L) {
   eval_population(h->ev, NULL, 0);
   Src src = {.text = t->text, .line = 1, .col = 1};
   Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_ANY, 0);
-  t->s->condition = expr_type(x).kind == T_BOOL && expr_varies(x);
-  if (!t->s->condition) {
+  t->s->kind = expr_type(x).kind == T_BOOL && expr_varies(x) ? SAID_CONDITION : SAID_FIGURE;
+  if (t->s->kind == SAID_FIGURE) {
     show_value_rule(L, t, x);
     return 0;
   }
@@ -262,7 +263,8 @@ static int lua_line(lua_State *L) {
   int first = packed + 2;
   if (n > 0) keep_result(L, t->s->line, first);
   local_hint(L, t->text);
-  bool quiet = n == 0 || (n == 1 && lua_isnil(L, first));
+  bool quiet = n == 0 || (n == 1 && lua_isnil(L, first)) || run_wished(engine(L)->run); /* the plan shows these */
+  t->s->kind = quiet ? SAID_LUA : SAID_VALUE;
   /* x:show(…) has shown already and gives back what it showed. */
   if (!quiet && !(n == 1 && t->s->report.n > 0 && engine_is(L, first, CLASS_SET))) show_results(L, first, first + n - 1);
   return 0;
@@ -363,7 +365,10 @@ fail:
 void session_dated(Session *s) { s->eng.dated = true; }
 void session_typed(Session *s) { s->eng.hint = true; }
 
-bool session_condition(const Session *s) { return s->condition; }
+SessionKind session_kind(const Session *s, int *line) {
+  *line = s->line;
+  return s->kind;
+}
 
 /* --- commands of the floor above ------------------------------------------------------ */
 

@@ -13,8 +13,10 @@ void session_dated(Session *s);
 void session_typed(Session *s);
 /* Looks at the database as it is now, where the lines before saw it as it was. What they made stays. */
 bool session_again(Session *s, Err *e);
-/* Was the line before a rule that holds or not (a set of rows), rather than a figure? */
-bool session_condition(const Session *s);
+/* What the line before was: a rule that holds or not, one that is a figure, a Lua expression whose value was shown, or
+ * other Lua; and its number. */
+typedef enum SessionKind { SAID_LUA, SAID_VALUE, SAID_CONDITION, SAID_FIGURE } SessionKind;
+SessionKind session_kind(const Session *s, int *line);
 /* Commands that lines may call as functions: names NULL-terminated. `fn` gets texts and numbers as text, and the entries
  * of a table as key and value. What it shows it shows itself. */
 typedef bool (*SessionCommand)(void *ctx, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value,

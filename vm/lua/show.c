@@ -3,6 +3,7 @@
 #include "run/outbox.h"
 
 #include "base/num.h"
+#include "lua/card.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
@@ -189,7 +190,7 @@ static void show_figures(lua_State *L, const Figures *f, Str title) {
 }
 
 /* A row as lines: every field that is known and may be seen. */
-static void show_row(lua_State *L, int index, Str title) {
+static void fields_of(lua_State *L, int index, Str title) {
   Engine *h = engine(L);
   Row *r = lua_touserdata(L, index);
   const FeelHost *f = store_host(h->store);
@@ -215,6 +216,20 @@ static void show_row(lua_State *L, int index, Str title) {
     }
     lua_pop(L, 1);
   }
+  report_note(show_report(L), str_trim(buf_view(b)));
+}
+
+void show_fields(lua_State *L, int row) { fields_of(L, row, (Str){0}); }
+
+/* At the prompt an account is a card. */
+static void show_row(lua_State *L, int index, Str title) {
+  const Row *r = lua_touserdata(L, index);
+  if (!engine(L)->prompt || title.n || !card_has(r->entity)) {
+    fields_of(L, index, title);
+    return;
+  }
+  Buf *b = engine_buf(L);
+  card_text(L, r->entity, r->id, b);
   report_note(show_report(L), str_trim(buf_view(b)));
 }
 

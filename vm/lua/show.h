@@ -15,6 +15,7 @@ void show_line(lua_State *L, Str line);
 Report *show_report(lua_State *L);
 /* A plain value as it shows at the prompt. */
 void show_plain(lua_State *L, int index, Buf *out);
+void show_fields(lua_State *L, int row); /* every field of it that is known */
 int show_verb(lua_State *L);   /* x:show(columns) */
 int export_verb(lua_State *L); /* x:export(path, columns) */
 int chart_verb(lua_State *L);  /* x:chart(kind, value) */

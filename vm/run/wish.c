@@ -47,6 +47,8 @@ const char *const *wishes_writes(const Wishes *w) {
 
 void run_wish(Run *r, Wishes *w) { r->wishes = w; }
 
+size_t run_wished(const Run *r) { return r->wishes ? r->wishes->n : 0; }
+
 static char *kept(Wishes *w, const char *text) { return arena_strndup(&w->arena, text, strlen(text)); }
 
 static int64_t *kept_ids(Wishes *w, const int64_t *id, size_t n) {

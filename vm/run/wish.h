@@ -13,6 +13,7 @@ size_t wishes_count(const Wishes *w);
 const char *const *wishes_writes(const Wishes *w);
 /* From now on what is asked of a Run that only reads is kept in w instead of being refused. */
 void run_wish(Run *r, Wishes *w);
+size_t run_wished(const Run *r);         /* how many it kept */
 /* A RunBody: does them, in order; ctx is the Wishes. */
 bool wishes_run(void *wishes, Run *r, Err *e);
 

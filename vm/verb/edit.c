@@ -166,13 +166,26 @@ static int down(int count, int key) {
   return 0;
 }
 
+static int home(int count, int key) {
+  (void)count, (void)key;
+  *rl.point = line_start(*rl.point);
+  return 0;
+}
+
+static int end(int count, int key) {
+  (void)count, (void)key;
+  *rl.point = line_end(*rl.point);
+  return 0;
+}
+
 static void bind_keys(void) {
   static const struct {
     const char *key;
     rl_command_func_t *does;
   } bound[] = {
     {"\\C-m", enter}, {"\\C-j", enter}, {"\\e\\C-m", new_line}, {"\\e\\C-j", new_line}, {"\\e[A", up}, {"\\eOA", up},
-    {"\\e[B", down},  {"\\eOB", down},  {"\\C-p", up},          {"\\C-n", down},
+    {"\\e[B", down},  {"\\eOB", down},  {"\\C-p", up},          {"\\C-n", down},         {"\\C-a", home},   {"\\C-e", end},
+    {"\\e[H", home},  {"\\eOH", home},  {"\\e[1~", home},       {"\\e[F", end},          {"\\eOF", end},    {"\\e[4~", end},
   };
   for (size_t i = 0; i < sizeof bound / sizeof *bound; i++) {
     rl.bind(bound[i].key, bound[i].does, *rl.emacs);

@@ -1,5 +1,7 @@
 #include "verb/opts.h"
 
+#include "verb/verbs.h"
+
 #include "base/num.h"
 #include "feel/src.h"
 
@@ -27,6 +29,9 @@ static const OptDef *def_in(const OptDef *def, Str name) {
   return NULL;
 }
 
+/* Without a command: a session. */
+static const Verb *meant(const Cli *c) { return c->verb ? c->verb : &verb_repl; }
+
 static void add_names(const OptDef *def, Str *known, size_t *n, Arena *a) {
   for (; def && def->name && *n < 64; def++) known[(*n)++] = str_of(arena_printf(a, "--%s", def->name));
 }
@@ -36,7 +41,7 @@ static bool unknown_option(const Cli *c, Str name, Err *e) {
   Str known[64], wrong = str_of(arena_printf(&a, "--%.*s", STR_ARG(name)));
   size_t n = 0;
   err_set(e, ERR_USAGE, "unknown option %.*s", STR_ARG(wrong));
-  if (c->verb) add_names(c->verb->opt, known, &n, &a);
+  add_names(meant(c)->opt, known, &n, &a);
   add_names(verb_common, known, &n, &a);
   src_suggest(e, wrong, known, n);
   arena_free(&a);
@@ -54,7 +59,7 @@ static bool read_option(Cli *c, int argc, char **argv, int *i, Err *e) {
   const char *text = argv[*i] + 2;
   const char *eq = strchr(text, '=');
   Str name = {text, eq ? (size_t)(eq - text) : strlen(text)};
-  const OptDef *def = c->verb ? def_in(c->verb->opt, name) : NULL;
+  const OptDef *def = def_in(meant(c)->opt, name);
   if (!def) def = def_in(verb_common, name);
   if (!def) return unknown_option(c, name, e);
   if (!def->arg) {

@@ -62,17 +62,31 @@ bool repl_show(Repl *r, Str text, Err *e) {
   return r->typed ? page_text(r->c, text, e) : out_text(r->c, text, e);
 }
 
-static void keep_said(Repl *r, Str text) {
-  buf_clear(&r->last);
-  buf_str(&r->last, text);
-  text = str_trim(text);
-  if (text.n && text.p[0] == '=' && !session_condition(r->session)) { /* a figure: a column */
-    buf_char(&r->said, ':');
-    text = str_trim(str_sub(text, 1, text.n));
+static void keep_writes(Repl *r) {
+  for (const char *const *w = wishes_writes(r->wishes); *w; w++) {
+    bool known = false;
+    for (size_t i = 0; i < r->nwrites; i++) known = known || strcmp(r->writes[i], *w) == 0;
+    mem_grow(r->writes, r->capwrites, r->nwrites + 2);
+    if (!known) r->writes[r->nwrites++] = arena_strndup(&r->c->arena, *w, strlen(*w));
+    r->writes[r->nwrites] = NULL;
   }
-  buf_str(&r->said, text);
-  buf_char(&r->said, '\0'); /* entries may have several lines */
-  r->nsaid++;
+}
+
+static void keep_said(Repl *r, Str text) {
+  mem_grow(r->said, r->capsaid, r->nsaid + 1);
+  Said *s = &r->said[r->nsaid++];
+  *s = (Said){.text = mem_strndup(text.p, text.n), .change = wishes_count(r->wishes) > 0};
+  s->kind = session_kind(r->session, &s->line);
+  keep_writes(r);
+}
+
+void repl_forget(Repl *r) {
+  for (size_t i = 0; i < r->nsaid; i++) mem_free(r->said[i].text);
+  mem_free(r->said);
+  mem_free(r->writes);
+  r->said = NULL;
+  r->writes = NULL;
+  r->nsaid = r->capsaid = r->nwrites = r->capwrites = r->nfailed = 0;
 }
 
 bool repl_line(Repl *r, const char *text, bool *more, Err *e) {
@@ -80,7 +94,7 @@ bool repl_line(Repl *r, const char *text, bool *more, Err *e) {
   Err unshown = {0};
   repl_look(r);
   bool ok = session_again(r->session, e) && session_line(r->session, text, more, &out, e);
-  if (ok && !*more) keep_said(r, str_of(text));
+  if (ok && !*more) keep_said(r, str_trim(str_of(text)));
   if (!ok) r->nfailed++;
   if (!repl_show(r, buf_view(&out), &unshown)) { /* what was shown before a mistake was shown */
     ok = false;
@@ -149,7 +163,7 @@ static void greet(Cli *c) {
   }
   buf_puts(&b, " · as of ");
   day_print(c->asof, &b);
-  buf_puts(&b, "\nA line that starts with = is a rule; anything else is Lua. ?word explains, Tab completes, .help lists the rest, Ctrl-D leaves.\n");
+  buf_puts(&b, "\n= begins a rule, all else is Lua; ?word explains, Tab completes, .help lists more, Ctrl-D leaves\n");
   fwrite(b.p, 1, b.n, stderr);
   buf_free(&b);
   arena_free(&a);
@@ -291,8 +305,7 @@ static bool read_init(Repl *r, Err *e) {
   if (!f) return true;
   bool ok = repl_read(r, f, path, e);
   fclose(f);
-  buf_clear(&r->said);
-  r->nsaid = 0;
+  repl_forget(r);
   return ok;
 }
 
@@ -313,8 +326,7 @@ static bool repl(Cli *c, Err *e) {
   wishes_free(r.wishes);
   buf_free(&r.once);
   buf_free(&r.start);
-  buf_free(&r.said);
-  buf_free(&r.last);
+  repl_forget(&r);
   return ok;
 }
 

@@ -8,6 +8,13 @@
 
 #include <stdio.h>
 
+typedef struct Said { /* an entry that ran */
+  char *text;
+  int line;           /* of the session: its result is _7 */
+  SessionKind kind;
+  bool change;        /* it asked for changes */
+} Said;
+
 enum { REPL_ROWS = 10 }; /* of a table, unless .rows says otherwise */
 
 typedef struct Repl {
@@ -24,9 +31,10 @@ typedef struct Repl {
   bool safe;
   Buf once;           /* a file the next result goes to, or empty */
   Buf start;          /* what the next entry starts with, or empty */
-  Buf said;           /* the entries that ran, a line each at least: .save writes them */
-  Buf last;           /* the last one */
-  size_t nsaid, nfailed;
+  Said *said;
+  size_t nsaid, capsaid, nfailed;
+  const char **writes; /* what its changes wrote; NULL-terminated once there are any */
+  size_t nwrites, capwrites;
 } Repl;
 
 bool repl_open(Repl *r, Err *e);   /* the database of r->c, and a session on it */
@@ -45,6 +53,10 @@ bool repl_question(Repl *r, Str line, Err *e);
 const char *repl_dot_name(size_t i);              /* "help"; NULL past the end */
 const char *const *repl_dot_words(Str command);   /* what may follow; NULL: free text or nothing */
 bool repl_dot_files(Str command);
+
+/* What was typed as the text of a playbook: .save. */
+void repl_draft(const Repl *r, Str name, Buf *out);
+void repl_forget(Repl *r); /* what was typed so far */
 
 /* A command of the command line, words as the shell parts them, on the session's database and day. */
 bool repl_command(Repl *r, const char *const *word, size_t n, Err *e);

@@ -121,7 +121,7 @@ static bool dot_edit(Repl *r, Str rest, Buf *out, Err *e) {
     if (fd >= 0) close(fd);
     return err_set(e, ERR_FAIL, "%s cannot be written: %s", path, strerror(errno));
   }
-  fwrite(r->last.p ? r->last.p : "", 1, r->last.n, f);
+  if (r->nsaid) fputs(r->said[r->nsaid - 1].text, f);
   fclose(f);
   Buf text = {0};
   bool ok = edited(editor, path, e);
@@ -161,36 +161,6 @@ static bool dot_open(Repl *r, Str rest, Buf *out, Err *e) {
   return true;
 }
 
-static void quoted(Str s, Buf *out) {
-  buf_char(out, '"');
-  for (size_t i = 0; i < s.n; i++) {
-    if (s.p[i] == '"' || s.p[i] == '\\') buf_char(out, '\\');
-    if (s.p[i] == '\n') buf_puts(out, "\\n");
-    else buf_char(out, s.p[i]);
-  }
-  buf_char(out, '"');
-}
-
-/* What the session shows of itself a script shows by book:show: a rule (=), a figure (:). */
-static void draft_line(Str entry, Buf *out) {
-  char kind = entry.n ? entry.p[0] : 0;
-  Str text = kind == '=' || kind == ':' ? str_trim(str_sub(entry, 1, entry.n)) : entry;
-  if (kind == '=' || kind == ':') {
-    buf_puts(out, "    book:show(");
-    quoted(text, out);
-    buf_puts(out, kind == '=' ? ", accounts " : ", accounts, ");
-    if (kind == ':') buf_puts(out, "\"code, name, \" .. ");
-    quoted(text, out);
-    buf_puts(out, ")\n");
-    return;
-  }
-  for (Str rest = text; rest.p;) {
-    buf_puts(out, "    ");
-    buf_str(out, str_split(rest, '\n', &rest));
-    buf_char(out, '\n');
-  }
-}
-
 static bool dot_save(Repl *r, Str rest, Buf *out, Err *e) {
   if (!rest.n) return err_set(e, ERR_USAGE, ".save takes the name of a file: .save watch.lua");
   if (!may_write(r, e)) return false;
@@ -198,15 +168,7 @@ static bool dot_save(Repl *r, Str rest, Buf *out, Err *e) {
   Str name = str_of(slash ? slash + 1 : path);
   if (name.n > 4 && str_is(str_sub(name, name.n - 4, name.n), ".lua")) name.n -= 4;
   Buf draft = {0};
-  buf_printf(&draft, "-- A draft from a session: what was typed, in order. Give it a title, and say what it writes.\nreturn playbook {\n"
-                     "  name   = \"%.*s\",\n  title  = \"%.*s\",\n  writes = {},\n  run = function(book)\n",
-             STR_ARG(name), STR_ARG(name));
-  for (Str all = buf_view(&r->said); all.n;) {
-    size_t n = strlen(all.p); /* entries are parted by NUL */
-    draft_line(str_sub(all, 0, n), &draft);
-    all = str_sub(all, n + 1, all.n);
-  }
-  buf_puts(&draft, "  end,\n}\n");
+  repl_draft(r, name, &draft);
   FILE *f = fopen(path, "wxe");
   bool ok = f && fwrite(draft.p, 1, draft.n, f) == draft.n;
   int why = errno;
