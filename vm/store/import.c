@@ -299,7 +299,7 @@ static bool stage(Import *im, Writer *w, Err *e) {
     if (!run_pass(im, NULL, e) || !filesource_rewind(&im->file, e)) return false;
     if (!im->own_key && !writer_find_keys(w, e)) return false;
   }
-  return run_pass(im, w, e) && check_self(im, e) && writer_ranges(w, e) && writer_end(w, e);
+  return run_pass(im, w, e) && check_self(im, e) && writer_end(w, e) && writer_ranges(w, e);
 }
 
 /* A first load would be written twice, into the log beside the file and from there into the file: while the

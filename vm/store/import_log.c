@@ -1,4 +1,5 @@
 /* What an import leaves for undo, without holding it: changed rows batch by batch, new ones as ranges of ids. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,42 @@ static int by_first(const void *x, const void *y) {
   return c ? c : a->first < b->first ? -1 : a->first > b->first;
 }
 
+/* What other columns of rows that the import makes add to each one's hash; they are the same for all. */
+static bool made_hash(Store *s, const CatEntity *ent, Arena *a, uint64_t *out, bool *known, Err *e) {
+  bool ok = true;
+  *out = 0;
+  *known = true;
+  for (size_t k = 0; ok && k < ent->ncol; k++) {
+    const CatColumn *c = &ent->col[k];
+    Val v;
+    if (!c->made) continue;
+    ok = store_value(s, arena_printf(a, "SELECT %s", c->made), NULL, 0, a, &v, e);
+    if (v.t == V_TEXT) *out += added_text(val_str(v), added_seed(c->name));
+    else *known = *known && v.t == V_NULL;
+  }
+  return ok;
+}
+
+/* The digest of the rows made of one entity, without reading them again but the first, which has to agree. */
+static bool made_sum(Writer *w, const Refs *r, AddedSum *sum, Err *e) {
+  uint64_t rest, id = added_seed("id"), key = added_seed(catalog_key(r->ent)->name);
+  bool known;
+  AddedSum first = {0};
+  char now[ADDED_DIGEST], was[ADDED_DIGEST];
+  int64_t n;
+  *sum = (AddedSum){0};
+  if (!w->im->orders || r->n == r->made) return true;
+  if (!made_hash(w->im->s, r->ent, &w->arena, &rest, &known, e)) return false;
+  if (!store_added_digest(w->im->s, r->ent->table, r->first, r->first, &n, now, e)) return false;
+  for (size_t i = r->made; i < r->n; i++) {
+    added_row(sum, rest + added_int(r->row[i].id, id) + added_text(r->row[i].key, key));
+    if (i == r->made) first = *sum;
+  }
+  snprintf(was, sizeof was, "%016llx%016llx", (unsigned long long)first.sum[0], (unsigned long long)first.sum[1]);
+  if (!known || n != 1 || strcmp(was, now) != 0) *sum = (AddedSum){0};
+  return true;
+}
+
 bool writer_ranges(Writer *w, Err *e) {
   Import *im = w->im;
   Val last = val_null();
@@ -91,8 +128,13 @@ bool writer_ranges(Writer *w, Err *e) {
     if (w->count[i].day)
       add_range(im, im->ent->table, w->count[i].first, w->count[i].next - 1, im->summed ? w->count[i].sum : (AddedSum){0});
   if (!im->orders && !(im->self && im->own_key)) add_range(im, im->ent->table, w->first, w->next - 1, (AddedSum){0});
-  for (size_t i = 0; i < im->nrefs; i++) add_range(im, im->refs[i].ent->table, im->refs[i].first, im->refs[i].next - 1, (AddedSum){0});
-  bool ok = !im->assigns || store_value(im->s, "SELECT max(id) FROM history", NULL, 0, &w->arena, &last, e);
+  bool ok = true;
+  for (size_t i = 0; ok && i < im->nrefs; i++) {
+    AddedSum sum;
+    ok = made_sum(w, &im->refs[i], &sum, e);
+    add_range(im, im->refs[i].ent->table, im->refs[i].first, im->refs[i].next - 1, sum);
+  }
+  ok = ok && (!im->assigns || store_value(im->s, "SELECT max(id) FROM history", NULL, 0, &w->arena, &last, e));
   if (last.t == V_NUM) add_range(im, "history", w->history, last.u.i, (AddedSum){0});
   if (im->nadded) qsort(im->added, im->nadded, sizeof *im->added, by_first);
   return ok;

@@ -94,9 +94,20 @@ static inline bool same(Str a, Str b) {
   return true;
 }
 
+/* Places of a million codes are not in any cache. */
+enum { AHEAD = 12, FEW_CODES = 1 << 15 };
+
+static inline void look_ahead(const Import *im, const CsvRows *csv, const CsvRow *row) {
+  for (size_t k = 0; k < im->ntarget; k++) {
+    const QuickColumn *q = &im->quick[k];
+    if (q->kind == QUICK_REF && im->target[k].refs->n > FEW_CODES) refs_soon(im->target[k].refs, csv->field[row->first + q->at]);
+  }
+}
+
 bool quick_row(const Import *im, RowBatch *b, size_t row, bool again, Val *val) {
   const CsvRows *csv = &b->batch.rows.csv;
   const Str *field = csv->field + csv->row[b->batch.row[row]].first;
+  if (row + AHEAD < b->batch.n) look_ahead(im, csv, &csv->row[b->batch.row[row + AHEAD]]);
   for (size_t k = 0; k < im->ntarget; k++) {
     const QuickColumn *q = &im->quick[k];
     const Target *t = &im->target[k];

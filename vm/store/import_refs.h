@@ -20,6 +20,7 @@ typedef struct Refs {
 
 bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e);
 int64_t refs_find(const Refs *r, Str key);        /* 0 = none */
+void refs_soon(const Refs *r, Str key);           /* it will be looked for: its place comes nearer meanwhile */
 int64_t refs_add(Refs *r, Str key);               /* key is not there yet; copies it */
 /* The nearest key in the database: blanks, case and signs aside, else, when it is a word, by edit distance.
  * Empty = none near. */
