@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/num.h"
+
 #include <string.h>
 
 static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}; }
@@ -233,6 +235,23 @@ static Op *compare_text(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const 
   return NULL;
 }
 
+/* A percentage beside a bare 15, which would be 1,500 %. DMN has no percent sign, so there it is what it says. */
+static bool percent_slip(Check *c, const Op *value, const Op *lit, const Node *n) {
+  static const char DMN[] = ".dmn";
+  if (value->type.unit != UNIT_PERCENT || lit->kind != K_LIT || lit->type.unit || !val_is_num(lit->lit) || !n) return false;
+  const char *file = n->src->file;
+  size_t at = file ? strlen(file) : 0;
+  if (at >= sizeof DMN - 1 && strcmp(file + at - (sizeof DMN - 1), DMN) == 0) return false;
+  if (num_cmp(num_abs(lit->lit, &c->r->arena), val_int(1)) <= 0) return false;
+  Str said = text_of(n);
+  Buf all = {0};
+  num_print(num_mul(lit->lit, val_int(100), &c->r->arena), &all);
+  check_fail(c, n, "%.*s beside a percentage would be %.*s %%", STR_ARG(said), STR_ARG(buf_view(&all)));
+  err_todo(c->e, "write %.*s%%, or %.*s%% if that is meant", STR_ARG(said), STR_ARG(buf_view(&all)));
+  buf_free(&all);
+  return true;
+}
+
 Op *check_compare(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const Node *na, const Node *nb) {
   if (op_is_rows(a)) a = op_list_of_rows(c, a);
   if (op_is_rows(b)) b = op_list_of_rows(c, b);
@@ -247,6 +266,7 @@ Op *check_compare(Check *c, const Node *n, NodeOp op, Op *a, Op *b, const Node *
   bool equal = op == OP_EQ || op == OP_NE;
   if (is_any(a->type) || is_any(b->type)) return make_compare(c, n, op, CMP_PLAIN, NULL, a, b);
   if (x == T_TEXT && y == T_TEXT) return compare_text(c, n, op, a, b, na, nb);
+  if (x == T_NUM && y == T_NUM && (percent_slip(c, a, b, nb) || percent_slip(c, b, a, na))) return NULL;
   if (x == T_NUM && y == T_NUM)
     return units_compare(c, n, a->type.unit, b->type.unit) ? make_compare(c, n, op, CMP_PLAIN, NULL, a, b)
                                                            : NULL;

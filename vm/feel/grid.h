@@ -1,5 +1,5 @@
 /* What the two readers of a grid, lines with bars and CSV, share; and how a block
- * tells text from structure. Only block.c, grid*.c and score.c include this. */
+ * tells text from structure. Only block.c, grid*.c, score.c and tables.c include this. */
 #ifndef FEEL_GRID_H
 #define FEEL_GRID_H
 #include "feel/block.h"
@@ -17,4 +17,7 @@ Src grid_cell(const Src *src, size_t from, size_t to, Arena *a, const char *fmt,
 bool grid_mark(const Src *src, size_t from, size_t to, enum GridMark *out, Err *e);
 /* Copies the collected rows (g->nrow of them) into the arena and the grid. */
 void grid_keep(Grid *g, const Src *cell, const enum GridMark *mark, const int *line, Arena *a);
+/* 1,000 or >= 1,250,000.50: a comma between thousands, which rules read as one between alternatives; and without them. */
+bool grid_thousands(Str s);
+Str grid_without_commas(Str s, char *copy, size_t size);
 #endif

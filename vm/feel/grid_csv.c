@@ -289,8 +289,7 @@ static bool minus_between(Str s, int *a, int *b) {
   return sscanf(copy, "%9d-%9d%n", a, b, &used) == 2 && used == (int)s.n && *a >= 0 && *b >= 0;
 }
 
-/* 1,000 or >= 1,250,000.50: a comma between thousands, which rules read as one between alternatives. */
-static bool thousands(Str s) {
+bool grid_thousands(Str s) {
   size_t i = 0, from;
   while (i < s.n && strchr("<>= ", s.p[i])) i++;
   for (from = i; i < s.n && s.p[i] >= '0' && s.p[i] <= '9';) i++;
@@ -304,7 +303,7 @@ static bool thousands(Str s) {
   return i == s.n;
 }
 
-static Str without_commas(Str s, char *copy, size_t size) {
+Str grid_without_commas(Str s, char *copy, size_t size) {
   size_t n = 0;
   for (size_t i = 0; i < s.n && n + 1 < size; i++)
     if (s.p[i] != ',') copy[n++] = s.p[i];
@@ -334,10 +333,10 @@ static void damage(Table *t, Src *cell, size_t column, bool input, Str head) {
   } else if (input && minus_between(s, &a, &b) && of_figures(t, column)) {
     src_err(&f, cell, 0, s.n, "column %.*s: %.*s would be %d minus %d", STR_ARG(head), STR_ARG(s), a, b);
     err_todo(&f, "a range reads [%d..%d]", a, b);
-  } else if (input && thousands(s) && of_figures(t, column)) {
+  } else if (input && grid_thousands(s) && of_figures(t, column)) {
     char copy[64];
     src_err(&f, cell, 0, s.n, "column %.*s: the comma in %.*s would part two figures", STR_ARG(head), STR_ARG(s));
-    err_todo(&f, "write %.*s, or a blank behind a comma between alternatives", STR_ARG(without_commas(s, copy, sizeof copy)));
+    err_todo(&f, "write %.*s, or a blank behind a comma between alternatives", STR_ARG(grid_without_commas(s, copy, sizeof copy)));
   } else {
     return;
   }

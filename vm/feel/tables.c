@@ -1,4 +1,5 @@
 #include "feel/analyse.h"
+#include "feel/grid.h"
 #include "feel/dmn_grid.h"
 #include "feel/score.h"
 
@@ -270,6 +271,13 @@ static const Node *minus_between(const Node *n) {
 }
 
 static bool means_range(Check *c, const Cell *cell, const TableInput *in) {
+  Str text = str_trim(cell->src.text);
+  if (in->type.kind == T_NUM && grid_thousands(text)) {
+    char copy[64];
+    src_err(c->e, &cell->src, 0, text.n, "the comma in %.*s would part two figures", STR_ARG(text));
+    return err_todo(c->e, "write %.*s, or a blank behind a comma between alternatives",
+                    STR_ARG(grid_without_commas(text, copy, sizeof copy)));
+  }
   const Node *n = minus_between(cell->node);
   if (!n) return true;
   Str low = str_sub(cell->src.text, n->kid[0]->at, n->kid[0]->at + n->kid[0]->len),

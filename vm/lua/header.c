@@ -169,8 +169,8 @@ static const char *table_file(Header *h, Str name, Buf *text, Err *e) {
     if (name.p[i] == '/') base = str_sub(name, i + 1, name.n);
   const char *const place[] = {
     arena_printf(&h->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(name)),
-    arena_printf(&h->arena, "%.*stables/%.*s", STR_ARG(folder), STR_ARG(name)),
     arena_printf(&h->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(base)), /* of a kept plan, without its folder */
+    arena_printf(&h->arena, "%.*stables/%.*s", STR_ARG(folder), STR_ARG(name)),
   };
   for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
     err_free(e);
