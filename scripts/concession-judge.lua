@@ -117,7 +117,7 @@ return playbook {
         end
       end
       q:put("status", "judged")
-      for _, level in ipairs(asks) do
+      for _, level in ipairs(q.account and asks or {}) do
         local who = acting(level, q.account.region)
         task { kind = "approve", account = q.account, owner = who, due = "2 workdays",
                title = q:say "{code}: {say}", text = who and "" or "nobody holds this level there" }

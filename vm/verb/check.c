@@ -4,6 +4,7 @@
 
 #include "feel/analyse.h"
 #include "lua/playbook.h"
+#include "store/price_lint.h"
 
 #include <string.h>
 
@@ -136,6 +137,19 @@ static bool check_named(Checking *k, const char *name, Err *e) {
   return ok;
 }
 
+/* --- policies kept as rows ---------------------------------------------------- */
+
+static bool policy(void *ctx, Str table, Str kind, Str what, Err *e) {
+  (void)e;
+  Checking *k = ctx;
+  TableInfo t = {.name = table};
+  Finding f = {.what = arena_strndup(&k->report.arena, what.p, what.n)};
+  add_row(k, NULL, &t, &f);
+  k->cell[(k->nrow - 1) * COLUMNS + 3] = val_copy(val_text(kind), &k->report.arena);
+  buf_printf(&k->text, "rows of %.*s: note: %.*s: %.*s\n", STR_ARG(table), STR_ARG(kind), STR_ARG(what));
+  return true;
+}
+
 /* Every playbook is checked, and every fault shown; the command fails when one did. */
 static void report_fault(Cli *c, Err *fault) {
   Buf text = {0};
@@ -161,11 +175,14 @@ static bool check(Cli *c, Err *e) {
   if (!cli_store(c, STORE_READ, e)) return false;
   if (c->narg == 0 && !playbook_paths(&c->arena, &path, &n, e)) return false;
   Checking k = {.c = c};
+  bool prices = false; /* the rulebook of that name stands for the rows as well */
   for (size_t i = 0; i < (c->narg ? (size_t)c->narg : n); i++) {
     Err fault = {0};
+    prices = prices || (c->narg && strcmp(c->arg[i], "prices") == 0);
     if (!(c->narg ? check_named(&k, c->arg[i], &fault) : check_one(&k, path[i], &fault))) report_fault(c, &fault);
   }
-  bool ok = print(&k, e);
+  bool ok = (c->narg && !prices) || price_lint(c->store, c->asof, policy, &k, e);
+  ok = ok && print(&k, e);
   if (k.errors && !c->exit_code) c->exit_code = ERR_FAIL;
   buf_free(&k.text);
   report_free(&k.report);
@@ -181,7 +198,8 @@ const Verb verb_check = {
            "stand: cases that no row takes, with an example; rows that overlap (an error in unique, in any where outputs\n"
            "differ, else a note); rows that never hold or are never reached; rows without which nothing would change;\n"
            "columns that never decide. The unknown counts as a value. A cell that does more than test its column's value\n"
-           "is named as not analysed. Errors end with exit code 1, notes do not. Without a name: every playbook in reach.\n"
+           "is named as not analysed. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
+           "price) too: levels upside down or never reached, edges at which more costs less, rows under cost. Errors end with exit code 1, notes do not. Without a name: every playbook in reach.\n"
            "--format json, csv … gives one row a finding.",
 
   .most = -1,
