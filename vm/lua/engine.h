@@ -38,6 +38,8 @@ typedef struct Engine {
   Report *report;
   bool skip;               /* on_error = "skip": rows that cannot be decided are reported and left out */
   bool dated;              /* the as-of day was asked for: why explains what held on it */
+  bool safe;               /* … and no file is written after all */
+  int width;               /* columns of the terminal, 0 = not known */
   bool hint;               /* words for a person at the prompt belong below tables */
   uint64_t seed;
   const struct Param *near; /* what `missed` means in rules over the set at hand, NEAR_NAMES of them; or NULL */

@@ -364,6 +364,7 @@ fail:
 
 void session_dated(Session *s) { s->eng.dated = true; }
 void session_typed(Session *s) { s->eng.hint = true; }
+void session_safe(Session *s) { s->eng.safe = true; }
 
 SessionKind session_kind(const Session *s, int *line) {
   *line = s->line;
@@ -454,6 +455,7 @@ void session_commands(Session *s, const char *const *name, SessionCommand fn, vo
 void session_style(Session *s, UiFormat format, const UiStyle *style) {
   s->format = format;
   s->style = *style;
+  s->eng.width = style->width;
 }
 
 void session_free(Session *s) {

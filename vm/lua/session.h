@@ -22,6 +22,7 @@ SessionKind session_kind(const Session *s, int *line);
 typedef bool (*SessionCommand)(void *ctx, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value,
                                size_t nset, Err *e);
 void session_commands(Session *s, const char *const *name, SessionCommand fn, void *ctx);
+void session_safe(Session *s); /* lines write no file */
 /* How results look; until then as tables of ten rows. `style` is copied, its env is the database's. */
 void session_style(Session *s, UiFormat format, const UiStyle *style);
 /* Can the text run, or does it end in the middle of something (for … do)? Nothing runs. */

@@ -384,7 +384,8 @@ int chart_verb(lua_State *L) {
   Expr *x = rule_expr(L, s->entity, engine_src(L, 3), WANT_ANY, 0);
   Val *v = rule_eval(L, x, s->id, s->n);
   Chart *c = engine_new(L, CLASS_CHART, sizeof *c, 0);
-  ui_lorenz(v, s->n, 60, 12, &c->text);
+  int width = h->width ? h->width - 54 : 60; /* words stand at the right */
+  ui_lorenz(v, s->n, width < 20 ? 20 : width > 60 ? 60 : width, 12, &c->text);
   return 1;
 }
 
@@ -433,6 +434,7 @@ static void write_table(lua_State *L, const char *path, const char *dot) {
 /* At the prompt a file, written at once. From a playbook a row of the outbox: it leaves once the run is written. */
 int export_verb(lua_State *L) {
   bool prompt = engine(L)->prompt;
+  if (engine(L)->safe) return engine_fail(L, "the session is --safe: no file is written");
   const char *path = prompt ? home_path(L, luaL_checkstring(L, 2)) : luaL_checkstring(L, 2);
   if (!prompt && strchr(path, '/'))
     return engine_fail(L, "%s: a playbook names the file alone; the folder is the setting outbox.folder", path);

@@ -26,6 +26,7 @@ bool repl_open(Repl *r, Err *e) {
   if (!r->session) return false;
   if (cli_opt(c, "as-of")) session_dated(r->session);
   if (r->typed) session_typed(r->session);
+  if (r->safe) session_safe(r->session);
   if (r->typed && !r->readonly) run_wish(r->reading.run, r->wishes);
   session_commands(r->session, repl_commands, repl_called, r);
   repl_look(r);
@@ -92,16 +93,21 @@ void repl_forget(Repl *r) {
 bool repl_line(Repl *r, const char *text, bool *more, Err *e) {
   Buf out = {0};
   Err unshown = {0};
+  r->called = false;
   repl_look(r);
   bool ok = session_again(r->session, e) && session_line(r->session, text, more, &out, e);
-  if (ok && !*more) keep_said(r, str_trim(str_of(text)));
-  if (!ok) r->nfailed++;
   if (!repl_show(r, buf_view(&out), &unshown)) { /* what was shown before a mistake was shown */
     ok = false;
     err_move(e, &unshown);
   }
   buf_free(&out);
-  if (ok && wishes_count(r->wishes)) ok = repl_change(r, str_trim(str_of(text)), e);
+  bool wished = ok && wishes_count(r->wishes) > 0, written = false;
+  if (wished) ok = repl_change(r, str_trim(str_of(text)), &written, e);
+  if (ok && !*more) {
+    r->number++;
+    if (written || (!wished && !r->called)) keep_said(r, str_trim(str_of(text)));
+  }
+  if (!ok) r->nfailed++;
   wishes_forget(r->wishes);
   return ok;
 }
@@ -213,16 +219,17 @@ static void offer(void *ctx, Str before, EditOffer *out) {
   arena_free(&a);
 }
 
-/* $XDG_STATE_HOME/pareto/history, its folder made. NULL: there is no place for it. */
+/* $XDG_STATE_HOME/pareto/history, its folders made. NULL: there is no place for it. */
 static const char *history_file(Cli *c) {
   const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-  if ((!state || *state != '/') && (!home || !*home)) return NULL;
-  char *folder = state && *state == '/' ? arena_strndup(&c->arena, state, strlen(state)) : arena_printf(&c->arena, "%s/.local/state", home);
-  char *own = arena_printf(&c->arena, "%s/pareto", folder);
-  if (!state || *state != '/') mkdir(arena_printf(&c->arena, "%s/.local", home), 0700);
-  mkdir(folder, 0700);
-  mkdir(own, 0700);
-  return arena_printf(&c->arena, "%s/history", own);
+  bool given = state && *state == '/';
+  if (!given && (!home || *home != '/')) return NULL;
+  char *path = arena_printf(&c->arena, "%s%s/pareto/history", given ? state : home, given ? "" : "/.local/state");
+  for (char *p = path + 1; (p = strchr(p, '/')) != NULL; *p++ = '/') {
+    *p = 0;
+    mkdir(path, 0700);
+  }
+  return path;
 }
 
 static void took(double began) {
@@ -234,9 +241,9 @@ static bool on_terminal(Repl *r, Err *e) {
   if (!edit_open(&hooks, r->safe ? NULL : history_file(r->c), e)) return false;
   greet(r->c);
   char *text = NULL;
-  for (int number = 1; !r->leave; free(text)) {
+  for (; !r->leave; free(text)) {
     char prompt[32];
-    snprintf(prompt, sizeof prompt, "%2d> ", number);
+    snprintf(prompt, sizeof prompt, "%2d> ", r->number);
     char *start = r->start.n ? buf_take(&r->start) : NULL;
     text = edit_read(prompt, start);
     mem_free(start);
@@ -247,10 +254,8 @@ static bool on_terminal(Repl *r, Err *e) {
     stop_at(r->c->seconds > 0 ? r->c->seconds : 0); /* for each entry, not for the time spent typing */
     edit_keep(text);
     double began = r->timer ? stop_now() : 0;
-    size_t ran = r->nsaid;
     if (!entry(r, text, &more, &fault)) show_error(&fault);
     took(began);
-    number += r->nsaid > ran;
   }
   if (!r->leave) fputc('\n', stderr);
   return true;
@@ -310,7 +315,7 @@ static bool read_init(Repl *r, Err *e) {
 }
 
 static bool repl(Cli *c, Err *e) {
-  Repl r = {.c = c, .rows = REPL_ROWS, .mode = c->format_given ? c->format : UI_TABLE, .typed = cli_may_ask(c)};
+  Repl r = {.c = c, .number = 1, .rows = REPL_ROWS, .mode = c->format_given ? c->format : UI_TABLE, .typed = cli_may_ask(c)};
   r.wishes = wishes_new();
   r.safe = cli_flag(c, "safe");
   r.readonly = r.safe || cli_flag(c, "readonly");

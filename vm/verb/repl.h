@@ -24,6 +24,7 @@ typedef struct Repl {
   Wishes *wishes;     /* changes asked for by the line that runs */
   FmtEnv look;        /* how values are shown; the session takes its `money` */
   UiFormat mode;
+  int number;         /* of the entry, in its prompt */
   size_t rows;        /* 0 = all */
   bool timer, leave;
   bool typed;         /* by a person, not read from a file */
@@ -31,6 +32,7 @@ typedef struct Repl {
   bool safe;
   Buf once;           /* a file the next result goes to, or empty */
   Buf start;          /* what the next entry starts with, or empty */
+  bool called;        /* the entry called a command of the command line */
   Said *said;
   size_t nsaid, capsaid, nfailed;
   const char **writes; /* what its changes wrote; NULL-terminated once there are any */
@@ -42,7 +44,7 @@ void repl_close(Repl *r);
 void repl_look(Repl *r);           /* mode, rows, money and the width of the terminal hold from now on */
 bool repl_line(Repl *r, const char *text, bool *more, Err *e); /* a rule or Lua, shown */
 /* Plans what the line asked for, shows it, asks, and writes it as a run. */
-bool repl_change(Repl *r, Str line, Err *e);
+bool repl_change(Repl *r, Str line, bool *written, Err *e);
 bool repl_show(Repl *r, Str text, Err *e);                     /* to the terminal, a pager, or the file of .once */
 /* Runs the lines of a file as if typed; stops at the first error, which names the line. */
 bool repl_read(Repl *r, FILE *f, const char *name, Err *e);

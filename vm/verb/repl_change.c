@@ -49,7 +49,7 @@ static bool apply(Repl *r, Store *s, const RunSpec *spec, Plan **p, int64_t *run
   }
 }
 
-static bool confirm(Repl *r, Store *s, const RunSpec *spec, Plan **p, Err *e) {
+static bool confirm(Repl *r, Store *s, const RunSpec *spec, Plan **p, bool *written, Err *e) {
   Buf text = {0};
   bool yes;
   int64_t run = 0;
@@ -64,10 +64,10 @@ static bool confirm(Repl *r, Store *s, const RunSpec *spec, Plan **p, Err *e) {
   }
   if (!apply(r, s, spec, p, &run, e)) return false;
   play_applied(run, plan_changes(*p));
-  return true;
+  return *written = true;
 }
 
-bool repl_change(Repl *r, Str line, Err *e) {
+bool repl_change(Repl *r, Str line, bool *written, Err *e) {
   Cli *c = r->c;
   Cli own = *c;
   Plan *p = NULL;
@@ -87,7 +87,7 @@ bool repl_change(Repl *r, Str line, Err *e) {
     .file = "session.lua",
   };
   bool ok = cli_store(&own, STORE_WRITE, e) && run_plan(own.store, &spec, wishes_run, r->wishes, &p, e) &&
-            confirm(r, own.store, &spec, &p, e);
+            confirm(r, own.store, &spec, &p, written, e);
   plan_free(p);
   store_close(own.store);
   return ok;

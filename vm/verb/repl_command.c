@@ -95,6 +95,7 @@ bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, cons
       word[n++] = arena_printf(&a, "%.*s=%.*s", STR_ARG(key[i]), STR_ARG(value[i]));
     }
   }
+  r->called = true;
   ok = ok && repl_command(r, word, n, e);
   arena_free(&a);
   return ok;
