@@ -55,7 +55,7 @@ uint64_t str_hash(Str s) { /* FNV-1a, 64 bit */
   return h;
 }
 
-static void reserve(Buf *b, size_t more) {
+static inline void reserve(Buf *b, size_t more) {
   mem_grow(b->p, b->cap, b->n + more + 1);
 }
 
@@ -68,7 +68,13 @@ void buf_add(Buf *b, const char *p, size_t n) {
 
 void buf_str(Buf *b, Str s) { buf_add(b, s.p, s.n); }
 void buf_puts(Buf *b, const char *z) { buf_add(b, z, strlen(z)); }
-void buf_char(Buf *b, char c) { buf_add(b, &c, 1); }
+void buf_reserve(Buf *b, size_t more) { reserve(b, more); }
+
+void buf_char(Buf *b, char c) {
+  reserve(b, 1);
+  b->p[b->n++] = c;
+  b->p[b->n] = 0;
+}
 
 void buf_fill(Buf *b, char c, size_t n) {
   reserve(b, n);

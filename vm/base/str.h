@@ -35,6 +35,7 @@ typedef struct Buf {
 void buf_add(Buf *b, const char *p, size_t n);
 void buf_str(Buf *b, Str s);
 void buf_puts(Buf *b, const char *z);
+void buf_reserve(Buf *b, size_t more); /* room for so many bytes more, in one piece */
 void buf_char(Buf *b, char c);
 void buf_fill(Buf *b, char c, size_t n);
 void buf_printf(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

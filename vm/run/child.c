@@ -16,7 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FRAME_RESULT = 1, FRAME_ERROR = 2 };
+enum { FRAME_RESULT = 1, FRAME_ERROR = 2, FRAME_HEAD = 16 /* its kind, the bytes that follow */ };
+
+/* A child that has said all and is giving its memory back, which nobody waits for; 0 = none. */
+static pid_t ending;
 
 /* The child's own check comes first and knows more; the parent waits this much longer. */
 static const double LATE = 0.2;
@@ -89,6 +92,7 @@ static void as_child(const char *name, int fd, pid_t parent, ChildWork work, voi
     send_all(fd, buf_view(&frame));
   }
   fflush(NULL);
+  close(fd); /* the parent goes on while this process gives its memory back */
   _exit(0);
 }
 
@@ -111,17 +115,46 @@ static void watch(Watch *w) {
   }
 }
 
+/* How many bytes the result is announced to have, once its head is there. */
+static size_t announced(const Buf *bytes) {
+  Wire w = {.rest = buf_view(bytes)};
+  bool result = bytes->n >= FRAME_HEAD && wire_int(&w) == FRAME_RESULT;
+  int64_t n = result ? wire_int(&w) : 0;
+  return n > 0 ? (size_t)n + FRAME_HEAD : 0;
+}
+
 static void listen_to(int fd, Watch *w, Buf *bytes) {
-  char part[65536];
+  enum { PART = 65536, MOST = 1 << 30 /* believed before it is there */ };
   for (;;) {
     watch(w);
     struct pollfd p = {.fd = fd, .events = POLLIN};
     int ready = poll(&p, 1, 50);
     if (ready <= 0) continue;
-    ssize_t n = read(fd, part, sizeof part);
+    size_t all = announced(bytes), more = all > bytes->n ? all - bytes->n : 0;
+    buf_reserve(bytes, more > PART && more < MOST ? more : PART);
+    ssize_t n = read(fd, bytes->p + bytes->n, bytes->cap - bytes->n - 1);
     if (n == 0 || (n < 0 && errno != EINTR)) return;
-    if (n > 0) buf_add(bytes, part, (size_t)n);
+    if (n > 0) bytes->n += (size_t)n;
   }
+}
+
+static void bury(void) {
+  while (ending && waitpid(ending, NULL, 0) < 0 && errno == EINTR) {}
+  ending = 0;
+}
+
+/* What the child came to; of one that has said all it need not be known. */
+static int wait_for(Watch *w, const Buf *bytes) {
+  int status = 0;
+  size_t all = announced(bytes);
+  if (all && bytes->n == all && waitpid(w->pid, &status, WNOHANG) == 0) {
+    static bool at_end;
+    if (!at_end) at_end = atexit(bury) == 0; /* what it took is this process's too */
+    ending = w->pid;
+    return 0;
+  }
+  while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) watch(w);
+  return status;
 }
 
 static bool timed_out(double seconds, Err *e) {
@@ -139,8 +172,7 @@ static bool crashed(const char *name, int status, Err *e) {
   return err_set(e, ERR_FAIL, "%s ended without a result (exit code %d)", name, WEXITSTATUS(status));
 }
 
-static bool judge(const char *name, const Watch *w, int status, double seconds, Buf *bytes, Buf *result,
-                  Err *e) {
+static bool judge(const char *name, const Watch *w, int status, double seconds, Buf *bytes, Buf *result, Err *e) {
   if (w->why == ERR_INTERRUPT) return err_set(e, ERR_INTERRUPT, "interrupted");
   Wire wire = {.rest = buf_view(bytes)};
   int64_t kind = wire_int(&wire);
@@ -169,6 +201,7 @@ static bool judge(const char *name, const Watch *w, int status, double seconds, 
 bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf *result, Err *e) {
   int fd[2];
   if (!stop_check(e)) return false;
+  bury();
   if (pipe2(fd, O_CLOEXEC) != 0) return err_set(e, ERR_FAIL, "cannot start %s: %s", name, strerror(errno));
   enum { ROOM = 1 << 20 }; /* or the two take turns at 64 KiB */
   fcntl(fd[1], F_SETPIPE_SZ, ROOM);
@@ -187,8 +220,7 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
   Buf bytes = {0};
   listen_to(fd[0], &w, &bytes);
   close(fd[0]);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) watch(&w);
+  int status = wait_for(&w, &bytes);
   bool ok = judge(name, &w, status, seconds, &bytes, result, e);
   buf_free(&bytes);
   return ok;

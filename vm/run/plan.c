@@ -23,19 +23,18 @@ static const char again[] = "again";
 
 /* The decisions, of which there may be many bytes, begin the result as they are; how many is its last word. */
 static void put_findings(Run *r, Buf *out) {
-  Buf part = {0};
   int64_t decided = (int64_t)r->decided.n;
   buf_free(out);
   *out = r->decided;
   r->decided = (Buf){0};
-  journal_encode(&r->journal, &part);
-  wire_put_str(out, buf_view(&part));
-  buf_clear(&part);
-  report_encode(&r->report, &part);
-  wire_put_str(out, buf_view(&part));
+  size_t at = wire_open(out);
+  journal_encode(&r->journal, out);
+  wire_close(out, at);
+  at = wire_open(out);
+  report_encode(&r->report, out);
+  wire_close(out, at);
   wire_put_str(out, buf_view(&r->log));
   wire_put_int(out, decided);
-  buf_free(&part);
 }
 
 /* In the child, on the caller's snapshot of the database itself: what writes nothing needs no copy. When it did want to

@@ -14,6 +14,17 @@ void wire_put_str(Buf *b, Str s) {
   if (s.n) buf_str(b, s);
 }
 
+size_t wire_open(Buf *b) {
+  size_t at = b->n;
+  wire_put_int(b, 0);
+  return at;
+}
+
+void wire_close(Buf *b, size_t at) {
+  int64_t n = (int64_t)(b->n - at - sizeof n);
+  memcpy(b->p + at, &n, sizeof n);
+}
+
 static void put_text(Buf *b, const char *z) {
   wire_put_int(b, z != NULL);
   if (z) wire_put_str(b, str_of(z));

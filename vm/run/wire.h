@@ -7,6 +7,9 @@
 void wire_put_int(Buf *b, int64_t n);
 void wire_put_str(Buf *b, Str s);
 void wire_put_err(Buf *b, const Err *e);
+/* What is added between the two is one text. */
+size_t wire_open(Buf *b);
+void wire_close(Buf *b, size_t at);
 
 typedef struct Wire {
   Str rest;

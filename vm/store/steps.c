@@ -87,6 +87,25 @@ static bool step_window(const Steps *t, Months *months, size_t step, Err *e) {
   return ok;
 }
 
+/* One step alone, and no figure but where it has a row. */
+static bool one_window(const Steps *t, Err *e) {
+  Known *k = known_of(t->s, e);
+  if (!k) return false;
+  Months *months = known_months(k);
+  TallyKind kind = t->agg == AGG_COUNT || measure_counts(t->m) ? TALLY_COUNT : TALLY_SUM;
+  Scan *scan = scan_new(months->map->n, t->m, kind, t->edge[0], t->edge[1]);
+  bool ok = window_fill(months, &scan, 1, e), norm = t->m->unit != UNIT_MONEY;
+  const Val none = t->m->flow ? val_dec(0, t->agg == AGG_SUM ? -measure_minor(t->s, t->m) : 0) : val_null();
+  for (size_t i = 0; ok && i < t->n; i++) {
+    uint32_t at = idmap_at(months->map, t->id[i]);
+    const Tally y = at == IDMAP_NONE ? (Tally){0} : scan_at(scan, at);
+    Val v = !y.rows ? none : kind == TALLY_COUNT ? val_int(y.rows) : y.unknown ? val_null() : val_copy(y.value, t->a);
+    t->out[i] = norm && v.t == V_NUM && v.e != 0 && y.rows ? num_norm(v) : v;
+  }
+  scan_free(scan);
+  return ok;
+}
+
 static bool all_steps(Steps *t, Arena *own, Err *e) {
   bool ok = true;
   if (!by_window(t)) {
@@ -106,6 +125,7 @@ bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *e
   Arena own = {0};
   Steps t = {
       .s = h->s, .m = field_of(f)->measure, .agg = agg, .edge = edge, .nstep = nstep, .id = id, .n = n, .a = a, .out = out};
+  if (nstep == 1 && by_window(&t)) return stop_check(e) && one_window(&t, e);
   memset(out, 0, n * nstep * sizeof *out);
   bool ok = nstep == 0 || stop_check(e);
   if (ok && nstep) ok = all_steps(&t, &own, e);

@@ -2,6 +2,9 @@
 
 #include "base/num.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+
 static void csv_text(Str s, Buf *out) {
   bool quote = s.n == 0;
   for (size_t i = 0; i < s.n && !quote; i++)
@@ -29,14 +32,22 @@ static void tsv_text(Str s, Buf *out) {
     }
 }
 
-static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *out) {
-  for (size_t j = 0; j < t->ncol; j++) {
-    if (j) buf_char(out, sep);
-    put(t->col[j].title, out);
-  }
-  buf_char(out, '\n');
-  Buf cell = {0};
-  for (size_t i = 0; i < t->nrow; i++) {
+typedef struct Lines { /* some rows of a table as text */
+  const UiTable *t;
+  size_t from, to;
+  char sep;
+  void (*put)(Str, Buf *);
+  Buf *out;
+} Lines;
+
+static void *lines(void *ctx) {
+  const Lines *l = ctx;
+  const UiTable *t = l->t;
+  Buf *out = l->out, cell = {0};
+  const char sep = l->sep;
+  void (*put)(Str, Buf *) = l->put;
+  buf_reserve(out, (l->to - l->from) * t->ncol * 7);
+  for (size_t i = l->from; i < l->to; i++) {
     for (size_t j = 0; j < t->ncol; j++) {
       Val v = t->cell[i * t->ncol + j];
       if (j) buf_char(out, sep);
@@ -56,6 +67,33 @@ static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *
     buf_char(out, '\n');
   }
   buf_free(&cell);
+  return NULL;
+}
+
+/* PARETO_THREADS=1: one after the other, as where no thread is to be had. The text is the same. */
+static bool two_threads(const UiTable *t) {
+  enum { MANY = 20000 };
+  const char *n = getenv("PARETO_THREADS");
+  return t->nrow * t->ncol >= MANY && !(n && atoi(n) == 1);
+}
+
+static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *out) {
+  for (size_t j = 0; j < t->ncol; j++) {
+    if (j) buf_char(out, sep);
+    put(t->col[j].title, out);
+  }
+  buf_char(out, '\n');
+  Buf rest = {0};
+  Lines first = {t, 0, t->nrow, sep, put, out}, second = {t, t->nrow / 2, t->nrow, sep, put, &rest};
+  pthread_t other;
+  bool two = two_threads(t) && pthread_create(&other, NULL, lines, &second) == 0;
+  if (two) first.to = second.from;
+  lines(&first);
+  if (two) {
+    pthread_join(other, NULL);
+    buf_str(out, buf_view(&rest));
+  }
+  buf_free(&rest);
 }
 
 void data_csv(const UiTable *t, Buf *out) { separated(t, ',', csv_text, out); }

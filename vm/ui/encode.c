@@ -171,6 +171,7 @@ void report_encode(const Report *r, Buf *out) {
       put(out, (uint64_t)t->col[j].fmt.kind);
       put(out, (uint64_t)(int64_t)t->col[j].fmt.decimals);
     }
+    buf_reserve(out, t->ncol * t->nrow * 9);
     for (size_t j = 0; j < t->ncol; j++) put_column(out, t, j);
   }
 }
