@@ -54,7 +54,8 @@ static bool compare(Fake *f, Rules *r, Oracle *w, int entity, const char *rule, 
   t->rules++;
   if (!x) { /* random rules may break a rule of the checker: a thing beside itself, say */
     t->refused++;
-    bool known = strstr(e.what, "itself") || strstr(e.what, "beside a percentage") || strstr(e.what, "compares") || strstr(e.what, "then gives") ||
+    bool known = strstr(e.what, "itself") || strstr(e.what, "beside a percentage") ||
+                 strstr(e.what, "compares") || strstr(e.what, "then gives") ||
                  strstr(e.what, "adds") || strstr(e.what, "takes") || strstr(e.what, "puts") ||
                  strstr(e.what, "over all time");
     if (!known) print_error("%s\n  refused: %s\n", rule, e.what);
