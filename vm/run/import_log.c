@@ -7,6 +7,7 @@
 #include "store/added.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static bool next_run(ImportLog *log, Err *e) {
   Arena a = {0};
@@ -93,6 +94,17 @@ static bool take_range(void *ctx, int ncol, const Str *name, const Val *val, Err
   return true;
 }
 
+/* Rows of a table share the names of its columns. */
+static const Str *names_of(Journal *j, const Str *name, size_t n) {
+  const Change *last = j->n ? &j->change[j->n - 1] : NULL;
+  bool same = last && last->op == CHANGE_DELETE && last->ncol == n;
+  for (size_t k = 0; same && k < n; k++) same = str_eq(last->col[k], name[k]);
+  if (same) return last->col;
+  Str *col = arena_alloc(&j->arena, n * sizeof *col);
+  for (size_t k = 0; k < n; k++) col[k] = kept(j, val_text(name[k]));
+  return col;
+}
+
 static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)e;
   Inverse *x = ctx;
@@ -101,17 +113,9 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
     if (j->change[i].op == CHANGE_DELETE && j->change[i].id == val[0].u.i &&
         str_is(j->change[i].table, "orders"))
       return true;
-  Str *col = arena_alloc(&j->arena, (size_t)ncol * sizeof *col);
+  const Str *col = names_of(j, name, (size_t)ncol);
   Val *was = arena_alloc(&j->arena, (size_t)ncol * sizeof *was);
-  const Str *names = NULL; /* they are shared by the rows of a table */
-  if (j->n) {
-    const Change *last = &j->change[j->n - 1];
-    if (last->op == CHANGE_DELETE && last->ncol == (size_t)ncol) names = last->col;
-  }
   for (int k = 0; k < ncol; k++) {
-    col[k] = names && str_eq(names[k], name[k])
-                 ? names[k]
-                 : (Str){arena_strndup(&j->arena, name[k].p, name[k].n), name[k].n};
     was[k] = val_copy(val[k], &j->arena);
     was[k].flags = val[k].flags;
   }
@@ -158,12 +162,29 @@ static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t l
   return ok;
 }
 
+/* An undo holds the rows that it takes back. Said before it is tried: nobody's machine is brought to a stand. */
+static bool fits(Inverse *x, Err *e) {
+  enum { ROW = 768 }; /* bytes, about */
+  Val v, bind = val_int(x->run);
+  if (!store_value(x->s,
+                   "SELECT (SELECT coalesce(sum(n), 0) FROM added WHERE run = ?1) + (SELECT count(*) FROM change WHERE run = ?1)",
+                   &bind, 1, &x->j->arena, &v, e))
+    return false;
+  long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+  double need = (double)v.u.i * ROW, most = pages > 0 && size > 0 ? 0.75 * (double)pages * (double)size : need;
+  if (need <= most) return true;
+  err_set(e, ERR_FAIL, "run %lld cannot be undone on this machine: its %lld rows take about %.1f GB of memory, and %.1f may be used",
+          (long long)x->run, (long long)v.u.i, need / 1e9, most / 1e9);
+  err_todo(e, "a backup from before it has the data as they were: pareto restore FILE");
+  return err_left(e, "nothing was touched");
+}
+
 bool import_inverse(Store *s, int64_t run, Journal *out, Err *e) {
   Inverse x = {.s = s, .j = out, .run = run};
   Ranges r = {0};
   Val bind = val_int(run);
   *out = (Journal){0};
-  bool ok = store_query(s, "SELECT tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY seq DESC",
+  bool ok = fits(&x, e) && store_query(s, "SELECT tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY seq DESC",
                         &bind, 1, take_change, &x, e) &&
             personal_restore(s, out, e) &&
             store_query(s, "SELECT tbl, first, last, n, digest FROM added WHERE run = ?1 ORDER BY id", &bind,

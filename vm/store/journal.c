@@ -312,13 +312,23 @@ static int name_order(const void *x, const void *y) {
   return str_cmp(*(const Str *)x, *(const Str *)y);
 }
 
-/* Columns by name, so that the order in which fields were once added does not show. */
-static void sort_columns(Change *c, Arena *a) {
-  Str *col = arena_alloc(a, c->ncol * sizeof *col);
+/* Columns by name, so that the order in which fields were once added does not show. Changes that share their names go on
+ * sharing them: `from` and `to` are those of the change before. */
+typedef struct Sorted {
+  const Str *from, *to;
+  size_t n;
+} Sorted;
+
+static void sort_columns(Change *c, Sorted *before, Arena *a) {
+  bool same = before->from && before->from == c->col && before->n == c->ncol;
+  Str *col = same ? (Str *)before->to : arena_alloc(a, c->ncol * sizeof *col);
   Val *was = c->was ? arena_alloc(a, c->ncol * sizeof *was) : NULL;
   Val *now = c->now ? arena_alloc(a, c->ncol * sizeof *now) : NULL;
-  if (c->ncol) memcpy(col, c->col, c->ncol * sizeof *col);
-  qsort(col, c->ncol, sizeof *col, name_order);
+  if (!same) {
+    if (c->ncol) memcpy(col, c->col, c->ncol * sizeof *col);
+    qsort(col, c->ncol, sizeof *col, name_order);
+    *before = (Sorted){c->col, col, c->ncol};
+  }
   for (size_t i = 0; i < c->ncol; i++) {
     if (was) was[i] = *cell(c, c->was, col[i]);
     if (now) now[i] = *cell(c, c->now, col[i]);
@@ -332,6 +342,7 @@ void journal_compact(Journal *j) {
   qsort(place, j->n, sizeof *place, place_order);
   Change *out = mem_alloc(j->n * sizeof *out);
   size_t n = 0;
+  Sorted sorted = {0};
   for (size_t i = 0; i < j->n;) {
     Change net = j->change[place[i].at];
     size_t k = i + 1;
@@ -339,7 +350,7 @@ void journal_compact(Journal *j) {
       fold(&net, &j->change[place[k].at], &j->arena);
     i = k;
     if (!net.op) continue;
-    sort_columns(&net, &j->arena);
+    sort_columns(&net, &sorted, &j->arena);
     out[n++] = net;
   }
   mem_free(place);
