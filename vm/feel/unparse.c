@@ -1,6 +1,8 @@
 /* The tree as rule text, with the fewest parentheses that read back the same. */
 #include "feel/unparse.h"
 
+#include "feel/lex.h"
+
 #include <string.h>
 
 /* How tightly a form binds; an operand that binds looser than its place asks for
@@ -88,14 +90,14 @@ static void call(const Node *x, Buf *out) {
   buf_char(out, ')');
 }
 
-/* Not one that holds a sign of another script (％ ， ≥), which reads as the plain one. */
+/* A name in both dialects, as it stands: what is full-width (％ Ａ) reads as the plain sign. */
 static bool plain_name(Str s) {
-  for (size_t i = 0; i < s.n; i++) {
-    unsigned char c = (unsigned char)s.p[i];
-    if (c == 0xEF || c == 0xE2 || (c == 0xE3 && i + 1 < s.n && (unsigned char)s.p[i + 1] == 0x80)) return false;
-    bool ok = c >= 0x80 || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (i && c >= '0' && c <= '9');
-    if (!ok) return false;
+  for (size_t i = 0, from = 0; i < s.n; from = i) {
+    uint32_t c = utf8_next(s, &i);
+    bool wide = c >= 0xFF00 && c <= 0xFFEF;
+    bool ok = from ? lex_name_part(DIALECT_RULES, c) && lex_name_part(DIALECT_STANDARD, c)
+                   : lex_name_start(DIALECT_RULES, c) && lex_name_start(DIALECT_STANDARD, c);
+    if (wide || !ok) return false;
   }
   return s.n > 0;
 }
