@@ -27,12 +27,17 @@ typedef struct Kid {
   const char *hook;/* it is a command for people: "failure", "recovery", "late" */
   double term_at, kill_at;
   bool late, stopped;
+  int status;      /* once it has ended */
 } Kid;
 
 struct Keeper {
   KeeperSpec spec;
   Kid *kid[2 * KEEPER_AT_ONCE];
-  size_t nkid, failed, begun;
+  size_t nkid;
+  Kid **gone;      /* ended, and still to be recorded; they keep their locks */
+  size_t ngone, capgone;
+  size_t failed, begun;
+  int64_t next;
 };
 
 int64_t keeper_clock(void) { return (int64_t)time(NULL); }
@@ -70,7 +75,9 @@ bool keeper_open(const KeeperSpec *spec, Keeper **out, Err *e) {
   return true;
 }
 
-size_t keeper_busy(const Keeper *k) { return k->nkid; }
+size_t keeper_busy(const Keeper *k) { return k->nkid + k->ngone; }
+size_t keeper_running(const Keeper *k) { return k->nkid; }
+int64_t keeper_due(const Keeper *k) { return k->next; }
 size_t keeper_failed(const Keeper *k) { return k->failed; }
 size_t keeper_begun(const Keeper *k) { return k->begun; }
 
@@ -97,6 +104,7 @@ static void enter_child(const Keeper *k, const Kid *kid, pid_t parent) {
   if (getppid() != parent) _exit(1);
   setpgid(0, 0);
   for (size_t i = 0; i < k->nkid; i++) close(k->kid[i]->lock);
+  for (size_t i = 0; i < k->ngone; i++) close(k->gone[i]->lock);
   sigprocmask(SIG_UNBLOCK, &set, NULL);
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC), log = open(kid->run.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (null >= 0) dup2(null, STDIN_FILENO);
@@ -264,39 +272,6 @@ static bool start_hooks(Keeper *k, size_t from, Err *e) {
   return ok;
 }
 
-/* --- a step */
-
-static size_t jobs_running(const Keeper *k) {
-  size_t n = 0;
-  for (size_t i = 0; i < k->nkid; i++) n += !k->kid[i]->hook;
-  return n;
-}
-
-bool keeper_step(Keeper *k, Err *e) {
-  Arena a = {0};
-  size_t running = jobs_running(k), before = k->nkid;
-  Settle t = {.db = k->spec.db, .now = clock_of(&k->spec), .room = running < KEEPER_AT_ONCE ? KEEPER_AT_ONCE - running : 0,
-              .a = &a, .say = k->spec.say, .say_ctx = k->spec.say_ctx};
-  bool ok = store_open(k->spec.db, STORE_WRITE, &t.s, e) && settle_all(&t, e);
-  Err late = {0};
-  if (ok && !owed(k, t.s, &a, &late)) err_free(&late); /* what is claimed starts all the same */
-  store_close(t.s);
-  size_t hooks = k->nkid;
-  Kid *waiting[2 * KEEPER_AT_ONCE];
-  for (size_t i = before; i < hooks; i++) waiting[i - before] = k->kid[i];
-  k->nkid = before;
-  for (size_t i = 0; i < t.n; i++) ok = start_job(k, &t.start[i], e) && ok;
-  size_t from = k->nkid;
-  for (size_t i = 0; i < hooks - before; i++) {
-    if (k->nkid < sizeof k->kid / sizeof *k->kid) k->kid[k->nkid++] = waiting[i];
-    else kid_free(waiting[i]);
-  }
-  ok = start_hooks(k, from, e) && ok;
-  mem_free(t.start);
-  arena_free(&a);
-  return ok;
-}
-
 /* --- the end of one */
 
 static bool was_bad(Store *s, const JobRun *r, bool *bad, Arena *a, Err *e) {
@@ -381,20 +356,59 @@ static void told(Keeper *k, const Kid *kid, const JobRun *r) {
       detail ? ": " : "", detail ? detail : "");
 }
 
-static bool ended(Keeper *k, Kid *kid, int status, Err *e) {
+static bool record(Keeper *k, Store *s, Kid *kid, Err *e) {
   Arena a = {0};
-  Store *s = NULL;
   JobRun r = {0};
-  bool ok = store_open(k->spec.db, STORE_WRITE, &s, e) && store_begin(s, e);
-  if (ok) {
-    ok = (kid->hook ? end_hook(s, kid, status, &r, &a, e) : end_job(s, kid, status, clock_of(&k->spec), &r, &a, e)) &&
-         store_commit(s, e);
-    if (!ok) store_rollback(s);
-  }
-  store_close(s);
+  if (!store_begin(s, e)) return false;
+  bool ok = (kid->hook ? end_hook(s, kid, kid->status, &r, &a, e) : end_job(s, kid, kid->status, clock_of(&k->spec), &r, &a, e)) &&
+            store_commit(s, e);
+  if (!ok) store_rollback(s);
   if (ok && r.id) told(k, kid, &r);
   arena_free(&a);
-  kid_free(kid);
+  return ok;
+}
+
+/* What cannot be recorded now (a full disk) keeps its lock, and is recorded when it can be. */
+static bool record_ends(Keeper *k, Store *s, Err *e) {
+  while (k->ngone) {
+    Kid *kid = k->gone[k->ngone - 1];
+    if (!record(k, s, kid, e)) return false;
+    k->ngone--;
+    kid_free(kid);
+  }
+  return true;
+}
+
+/* --- a step */
+
+static size_t jobs_running(const Keeper *k) {
+  size_t n = 0;
+  for (size_t i = 0; i < k->nkid; i++) n += !k->kid[i]->hook;
+  return n;
+}
+
+bool keeper_step(Keeper *k, Err *e) {
+  Arena a = {0};
+  size_t running = jobs_running(k), before = k->nkid;
+  Settle t = {.db = k->spec.db, .now = clock_of(&k->spec), .room = running < KEEPER_AT_ONCE ? KEEPER_AT_ONCE - running : 0,
+              .a = &a, .say = k->spec.say, .say_ctx = k->spec.say_ctx};
+  bool ok = store_open(k->spec.db, STORE_WRITE, &t.s, e) && record_ends(k, t.s, e) && settle_all(&t, e);
+  Err late = {0};
+  if (ok && !(owed(k, t.s, &a, &late) && keeper_next_in(t.s, t.now, &k->next, &late))) err_free(&late); /* what is claimed starts all the same */
+  store_close(t.s);
+  size_t hooks = k->nkid;
+  Kid *waiting[2 * KEEPER_AT_ONCE];
+  for (size_t i = before; i < hooks; i++) waiting[i - before] = k->kid[i];
+  k->nkid = before;
+  for (size_t i = 0; i < t.n; i++) ok = start_job(k, &t.start[i], e) && ok;
+  size_t from = k->nkid;
+  for (size_t i = 0; i < hooks - before; i++) {
+    if (k->nkid < sizeof k->kid / sizeof *k->kid) k->kid[k->nkid++] = waiting[i];
+    else kid_free(waiting[i]);
+  }
+  ok = start_hooks(k, from, e) && ok;
+  mem_free(t.start);
+  arena_free(&a);
   return ok;
 }
 
@@ -423,49 +437,47 @@ static double until_next(const Keeper *k, double seconds) {
   return seconds < 0.01 ? 0.01 : seconds;
 }
 
-static bool reap(Keeper *k, bool *any, Err *e) {
-  bool ok = true;
-  int status;
-  *any = false;
+static void reap(Keeper *k) {
   for (size_t i = 0; i < k->nkid;) {
     Kid *kid = k->kid[i];
-    if (waitpid(kid->pid, &status, WNOHANG) != kid->pid) {
+    if (waitpid(kid->pid, &kid->status, WNOHANG) != kid->pid) {
       i++;
       continue;
     }
     kill(-kid->pid, SIGKILL); /* what it left behind in its group */
     k->kid[i] = k->kid[--k->nkid];
-    *any = true;
-    Err one = {0};
-    if (!ended(k, kid, status, &one)) {
-      err_move(e, &one);
-      ok = false;
-    }
-    err_free(&one);
+    mem_grow(k->gone, k->capgone, k->ngone + 1);
+    k->gone[k->ngone++] = kid;
   }
-  return ok;
 }
 
-bool keeper_wait(Keeper *k, double seconds, Err *e) {
+void keeper_wait(Keeper *k, double seconds) {
   sigset_t set = child_signal();
   double end = stop_now() + seconds;
-  for (bool any = false;;) {
+  for (;;) {
     watch(k);
-    if (!reap(k, &any, e)) return false;
+    reap(k);
     double left = until_next(k, end - stop_now());
-    if (any || stop_now() >= end) return true;
+    if (k->ngone || stop_now() >= end) return;
     struct timespec t = {(time_t)left, (long)((left - (double)(time_t)left) * 1e9)};
-    if (sigtimedwait(&set, NULL, &t) < 0 && errno == EINTR && stop_asked()) return reap(k, &any, e);
+    if (sigtimedwait(&set, NULL, &t) < 0 && errno == EINTR && stop_asked()) return;
   }
 }
 
 bool keeper_end(Keeper *k, Err *e) {
-  bool ok = true;
+  Store *s = NULL;
   for (size_t i = 0; i < k->nkid; i++) {
     k->kid[i]->stopped = true;
     k->kid[i]->term_at = 0;
   }
-  while (k->nkid) ok = keeper_wait(k, 1, e) && ok;
+  while (k->nkid) {
+    watch(k);
+    reap(k);
+    if (k->nkid) usleep(5000);
+  }
+  if (!k->ngone) return true;
+  bool ok = store_open(k->spec.db, STORE_WRITE, &s, e) && record_ends(k, s, e);
+  store_close(s);
   return ok;
 }
 
@@ -473,6 +485,8 @@ void keeper_close(Keeper *k) {
   sigset_t set = child_signal();
   if (!k) return;
   for (size_t i = 0; i < k->nkid; i++) kid_free(k->kid[i]);
+  for (size_t i = 0; i < k->ngone; i++) kid_free(k->gone[i]);
+  mem_free(k->gone);
   sigprocmask(SIG_UNBLOCK, &set, NULL);
   mem_free(k);
 }

@@ -25,18 +25,20 @@ typedef struct KeeperSpec {
 
 typedef struct Keeper Keeper;
 bool keeper_open(const KeeperSpec *spec, Keeper **out, Err *e);
-/* Starts what is due, as far as there is room. */
+/* Records what has ended and starts what is due, as far as there is room. */
 bool keeper_step(Keeper *k, Err *e);
-/* Until a child ends, a deadline passes, a signal comes, or at most so many seconds; records what ended. */
-bool keeper_wait(Keeper *k, double seconds, Err *e);
-size_t keeper_busy(const Keeper *k);   /* children that run */
+/* Until a child has ended, a signal comes, or at most so many seconds; holds the deadlines. The next step records. */
+void keeper_wait(Keeper *k, double seconds);
+size_t keeper_busy(const Keeper *k);   /* children that run, or whose end is still to be recorded */
+int64_t keeper_due(const Keeper *k);   /* when something is due next, as of the last step; 0 = never as things stand */
+size_t keeper_running(const Keeper *k);/* children that run */
 size_t keeper_failed(const Keeper *k); /* runs that ended badly for good so far */
 size_t keeper_begun(const Keeper *k);
 /* Asks all children to end, waits for them, and leaves their runs to be taken up again. */
 bool keeper_end(Keeper *k, Err *e);
 void keeper_close(Keeper *k);
-/* When something is due next; 0 = never as things stand. */
-bool keeper_next(const KeeperSpec *spec, int64_t now, int64_t *out, Err *e);
+/* Inside: when something is due next. */
+bool keeper_next_in(Store *s, int64_t now, int64_t *out, Err *e);
 /* Forgets runs and logs older than the setting schedule.keep (days; 800 unless set). */
 bool keeper_prune(const KeeperSpec *spec, int64_t now, Err *e);
 int64_t keeper_clock(void); /* seconds since 1970 */

@@ -32,11 +32,9 @@ static bool next_all(Store *s, int64_t now, Arena *a, int64_t *out, Err *e) {
   return true;
 }
 
-bool keeper_next(const KeeperSpec *spec, int64_t now, int64_t *out, Err *e) {
+bool keeper_next_in(Store *s, int64_t now, int64_t *out, Err *e) {
   Arena a = {0};
-  Store *s = NULL;
-  bool ok = store_open(spec->db, STORE_READ, &s, e) && next_all(s, now, &a, out, e);
-  store_close(s);
+  bool ok = next_all(s, now, &a, out, e);
   arena_free(&a);
   return ok;
 }

@@ -47,9 +47,7 @@ static void trouble(Serve *v, Err *e) {
 }
 
 static int64_t next_look(Serve *v) {
-  Err e = {0};
-  int64_t now = keeper_clock(), next = 0;
-  if (!keeper_next(v->spec, now, &next, &e)) trouble(v, &e);
+  int64_t now = keeper_clock(), next = keeper_due(v->k);
   if (!next || next > now + LOOK) next = now + LOOK;
   return next <= now ? now + 1 : next;
 }
@@ -70,7 +68,7 @@ static bool turn(Serve *v, Err *e) {
   int64_t moment = next_look(v);
   if (keeper_busy(v->k)) {
     double left = (double)(moment - keeper_clock());
-    if (!keeper_wait(v->k, left < 1 ? left < 0.05 ? 0.05 : left : 1, &one)) trouble(v, &one);
+    keeper_wait(v->k, left < 1 ? left < 0.05 ? 0.05 : left : 1);
     return true;
   }
   if (!sleep_to(moment, &set, e)) return false;
@@ -81,9 +79,8 @@ static bool turn(Serve *v, Err *e) {
 static bool finish(Serve *v, double grace, Err *e) {
   double end = stop_now() + grace;
   stop_clear();
-  if (keeper_busy(v->k)) out_say("asked to end: nothing new begins; waiting up to %g s for %zu to finish", grace, keeper_busy(v->k));
-  while (keeper_busy(v->k) && stop_now() < end && !stop_asked())
-    if (!keeper_wait(v->k, end - stop_now() < 1 ? end - stop_now() : 1, e)) return false;
+  if (keeper_running(v->k)) out_say("asked to end: nothing new begins; waiting up to %g s for %zu to finish", grace, keeper_running(v->k));
+  while (keeper_running(v->k) && stop_now() < end && !stop_asked()) keeper_wait(v->k, end - stop_now() < 1 ? end - stop_now() : 1);
   return keeper_end(v->k, e);
 }
 

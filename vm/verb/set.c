@@ -13,7 +13,7 @@ typedef struct Setting {
   Day from;
 } Setting;
 
-static const char *const plain[] = {"outbox.folder", "outbox.command", "year_start", "week", "session.uses", NULL};
+static const char *const plain[] = {"outbox.folder", "outbox.command", "schedule.keep", "year_start", "week", "session.uses", NULL};
 /* What prices are held by, whoever writes: kept as SQL reads it. */
 static const struct { const char *name; Unit unit; } of_prices[] = {
   {"interest", UNIT_PERCENT}, {"cost_fresh", UNIT_DAYS}, {"split", UNIT_DAYS}, {"good_for", UNIT_DAYS}};
@@ -59,7 +59,7 @@ static bool check_arg(Cli *c, const char *name, const char *value, Err *e) {
   const char *dot = strchr(name, '.');
   if (!dot || dot == name || !dot[1]) {
     err_set(e, ERR_USAGE, "there is no setting '%s'", name);
-    err_todo(e, "of the program: outbox.folder, outbox.command, year_start, week, session.uses");
+    err_todo(e, "of the program: outbox.folder, outbox.command, schedule.keep, year_start, week, session.uses");
     err_todo(e, "of prices: interest (of a year), cost_fresh, split, good_for (days)");
     return err_todo(e, "of the company: RULEBOOK.ARG, as in pareto set kam.red 60%%");
   }

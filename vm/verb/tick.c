@@ -3,6 +3,8 @@
 #include "verb/out.h"
 #include "verb/verbs.h"
 
+enum { TERM_SECONDS = 60 };
+
 typedef struct Trial { /* a clock that stands where the command line says */
   int64_t now;
   bool set;
@@ -13,13 +15,23 @@ static int64_t trial_clock(void *ctx) {
   return t->set ? t->now : keeper_clock();
 }
 
+/* What runs has a deadline of its own; whoever asks twice does not wait for it. */
+static bool finish(Keeper *k, Err *e) {
+  double end = stop_now() + TERM_SECONDS;
+  stop_clear();
+  while (keeper_running(k) && !stop_asked() && stop_now() < end) keeper_wait(k, 1);
+  stop_raise();
+  return keeper_end(k, e);
+}
+
 /* Until nothing runs and nothing more is due. SIGTERM: nothing new, and what runs may finish. */
 static bool round_of(Keeper *k, Err *e) {
   for (;;) {
     size_t begun = keeper_begun(k);
     if (!stop_asked() && !keeper_step(k, e)) return false;
-    if (!keeper_busy(k) && begun == keeper_begun(k)) return true;
-    if (!keeper_wait(k, stop_asked() ? 0.1 : 3600, e)) return false;
+    if (!keeper_busy(k) && (stop_asked() || begun == keeper_begun(k))) return true;
+    if (!stop_asked()) keeper_wait(k, 3600);
+    else if (!finish(k, e)) return false;
   }
 }
 
@@ -35,11 +47,11 @@ static bool until(const Cli *c, int64_t now, int64_t *out, Err *e) {
   return ok;
 }
 
-static bool work(Keeper *k, const KeeperSpec *spec, Trial *t, int64_t end, Err *e) {
+static bool work(Keeper *k, Trial *t, int64_t end, Err *e) {
   for (int64_t next;;) {
     if (!round_of(k, e)) return false;
     if (!t->set || stop_asked()) return true;
-    if (!keeper_next(spec, t->now, &next, e)) return false;
+    next = keeper_due(k);
     if (!next || next > end) return true;
     t->now = next > t->now ? next : t->now + 1;
   }
@@ -62,7 +74,7 @@ static bool tick(Cli *c, Err *e) {
   if (!may_pretend(c, e) || !job_keeper(c, &spec, e) || !job_now(c, &trial.now, e) || !until(c, trial.now, &end, e)) return false;
   spec.now = trial_clock;
   spec.now_ctx = &trial;
-  bool ok = keeper_open(&spec, &k, e) && work(k, &spec, &trial, end, e);
+  bool ok = keeper_open(&spec, &k, e) && work(k, &trial, end, e);
   Err later = {0};
   if (!ok && k && !keeper_end(k, &later)) err_free(&later);
   if (ok) ok = keeper_prune(&spec, trial_clock(&trial), e);
