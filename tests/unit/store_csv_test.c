@@ -224,6 +224,31 @@ static void any_bytes_in_any_pieces_give_the_same_rows_or_the_same_error(void **
   }
 }
 
+/* Long texts are cut sixty-four bytes at a time, short pieces are not. */
+static void long_texts_are_cut_as_their_pieces_are(void **state) {
+  (void)state;
+  static const char alphabet[] = "abc123456789,,,,\n\n\r \"";
+  uint64_t seed = 23;
+  for (int round = 0; round < 3000; round++) {
+    char text[600];
+    size_t n = (size_t)(round % 600), letters = sizeof alphabet - 1 - (round % 3 == 0);
+    for (size_t i = 0; i < n; i++) {
+      seed = seed * 6364136223846793005u + 1442695040888963407u;
+      text[i] = alphabet[(seed >> 33) % letters];
+      if (text[i] == '"' && (seed >> 20) % 8) text[i] = 'x';
+    }
+    Err long_err = {0}, e = {0};
+    char *whole = scanned(&COMMA, (Str){text, n}, n + 1, &long_err), *got = scanned(&COMMA, (Str){text, n}, 5, &e);
+    assert_int_equal(e.kind, long_err.kind);
+    assert_int_equal(e.line, long_err.line);
+    if (!e.kind) assert_string_equal(got, whole);
+    mem_free(whole);
+    mem_free(got);
+    err_free(&e);
+    err_free(&long_err);
+  }
+}
+
 static void the_separator_is_judged_by_agreement_of_lines(void **state) {
   (void)state;
   static const struct { const char *text; char sep; } cases[] = {
@@ -263,6 +288,7 @@ int main(void) {
     cmocka_unit_test(raw_is_the_record_as_it_stood),
     cmocka_unit_test(what_is_put_is_read_back),
     cmocka_unit_test(any_bytes_in_any_pieces_give_the_same_rows_or_the_same_error),
+    cmocka_unit_test(long_texts_are_cut_as_their_pieces_are),
     cmocka_unit_test(the_separator_is_judged_by_agreement_of_lines),
     cmocka_unit_test(a_separator_of_several_characters_is_suspected),
   };
