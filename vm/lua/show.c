@@ -161,7 +161,8 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   for (size_t c = 0; c < n; c++) {
     figures_column(f, c, x[c]);
     rule_eval_into(L, x[c], s->id, s->n, f->cell + c, n, &f->arena);
-    for (size_t r = 0; r < s->n; r++)
+    TypeKind kind = expr_type(x[c]).kind;
+    for (size_t r = 0; r < s->n && (kind == T_ROW || kind == T_ANY); r++)
       if (f->cell[r * n + c].t == V_ROW) f->cell[r * n + c] = cell_of(L, f->cell[r * n + c], &f->arena);
   }
   Buf *b = engine_buf(L);

@@ -9,8 +9,9 @@
  * the form, so that a record of another version is refused, not misread. */
 static const uint64_t MAGIC = 0x32706552746f7250;       /* "ProtRep2": the cells of a table column by column */
 static const uint64_t MAGIC_ROWS = 0x31706552746f7250;  /* "ProtRep1": row by row, as records made before have them */
-/* A column: cells one by one; or of one type and exponent, 8 bytes each, and bits for those that are null if there
+/* Some rows at a time, so that they stay at hand for all their columns. A column of them: cells one by one; or of one type and exponent, 8 bytes each, and bits for those that are null if there
  * are any; or texts, their lengths first. */
+enum { ROWS = 512 };
 enum { FORM_CELLS, FORM_PLAIN, FORM_PLAIN_NULLS, FORM_TEXT };
 enum { DEEPEST = 500, VAL_LEAST = 2 /* bytes of the smallest value */ };
 
@@ -87,7 +88,12 @@ static bool is_plain(ValType t) {
   return t == V_NUM || t == V_BOOL || t == V_REAL || t == V_DATE || t == V_SECS || t == V_MONTHS;
 }
 
-static int form_of(const UiTable *t, size_t col, Val *like) {
+typedef struct Part { /* some rows of a table */
+  const Val *cell;
+  size_t ncol, nrow;
+} Part;
+
+static int form_of(const Part *t, size_t col, Val *like) {
   bool nulls = false;
   *like = val_null();
   for (size_t i = 0; i < t->nrow; i++) {
@@ -109,7 +115,7 @@ static char *room(Buf *out, size_t n) {
   return out->p + from;
 }
 
-static void put_plain(Buf *out, const UiTable *t, size_t col, bool nulls) {
+static void put_plain(Buf *out, const Part *t, size_t col, bool nulls) {
   size_t n = t->nrow;
   if (nulls) {
     unsigned char *bit = (unsigned char *)room(out, (n + 7) / 8);
@@ -122,7 +128,7 @@ static void put_plain(Buf *out, const UiTable *t, size_t col, bool nulls) {
   }
 }
 
-static void put_texts(Buf *out, const UiTable *t, size_t col) {
+static void put_texts(Buf *out, const Part *t, size_t col) {
   size_t n = t->nrow, all = 0;
   char *p = room(out, n * 4);
   for (size_t i = 0; i < n; i++) {
@@ -140,7 +146,7 @@ static void put_texts(Buf *out, const UiTable *t, size_t col) {
   }
 }
 
-static void put_column(Buf *out, const UiTable *t, size_t col) {
+static void put_column(Buf *out, const Part *t, size_t col) {
   Val like;
   int form = form_of(t, col, &like);
   const char head[] = {(char)form, (char)like.t, (char)like.e};
@@ -149,6 +155,13 @@ static void put_column(Buf *out, const UiTable *t, size_t col) {
   else if (form != FORM_CELLS) put_plain(out, t, col, form == FORM_PLAIN_NULLS);
   else
     for (size_t i = 0; i < t->nrow; i++) put_val(out, t->cell[i * t->ncol + col]);
+}
+
+static void put_cells(Buf *out, const UiTable *t) {
+  for (size_t from = 0; from < t->nrow; from += ROWS) {
+    const Part p = {t->cell + from * t->ncol, t->ncol, t->nrow - from < ROWS ? t->nrow - from : ROWS};
+    for (size_t j = 0; j < t->ncol; j++) put_column(out, &p, j);
+  }
 }
 
 void report_encode(const Report *r, Buf *out) {
@@ -172,7 +185,7 @@ void report_encode(const Report *r, Buf *out) {
       put(out, (uint64_t)(int64_t)t->col[j].fmt.decimals);
     }
     buf_reserve(out, t->ncol * t->nrow * 9);
-    for (size_t j = 0; j < t->ncol; j++) put_column(out, t, j);
+    put_cells(out, t);
   }
 }
 
@@ -381,7 +394,10 @@ static void get_column(Reader *r, Val *cell, size_t nrow, size_t ncol) {
 static const Val *get_cells(Reader *r, size_t nrow, size_t ncol) {
   if (r->by_row) return get_vals(r, nrow * ncol, 0);
   Val *cell = arena_zalloc(r->a, nrow * ncol, sizeof *cell);
-  for (size_t j = 0; j < ncol && !r->broken; j++) get_column(r, cell + j, nrow, ncol);
+  for (size_t from = 0; from < nrow; from += ROWS) {
+    size_t n = nrow - from < ROWS ? nrow - from : ROWS;
+    for (size_t j = 0; j < ncol && !r->broken; j++) get_column(r, cell + from * ncol + j, n, ncol);
+  }
   return cell;
 }
 
