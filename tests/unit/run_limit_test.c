@@ -1,0 +1,149 @@
+#include "testing.h"
+
+#include "run/direct.h"
+#include "run/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Fixture {
+  char dir[64], path[96];
+  Store *s;
+  Err e;
+} Fixture;
+
+static void ok(Fixture *f, bool good) {
+  if (!good) fail_msg("%s", f->e.what ? f->e.what : "no error given");
+}
+
+static bool exec_body(void *ctx, Store *s, Err *e) { return store_exec(s, ctx, NULL, 0, e); }
+
+static int setup(void **state) {
+  static char rows[] = "INSERT INTO account(id, code, region) VALUES(1, 'C1', 'north'), (2, 'C2', 'south'), (3, 'C3', NULL)";
+  int64_t run, n;
+  Fixture *f = calloc(1, sizeof *f);
+  strcpy(f->dir, "/tmp/pareto-limit-XXXXXX");
+  assert_non_null(mkdtemp(f->dir));
+  snprintf(f->path, sizeof f->path, "%s/t.db", f->dir);
+  ok(f, store_init(f->path, (StoreInit){"CNY", 2}, &f->e));
+  ok(f, store_open(f->path, STORE_WRITE, &f->s, &f->e));
+  ok(f, run_direct(f->s, "seed", NULL, day_of(2026, 11, 1), exec_body, rows, &run, &n, &f->e));
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  Fixture *f = *state;
+  store_close(f->s);
+  char cmd[128];
+  snprintf(cmd, sizeof cmd, "rm -rf %s", f->dir);
+  assert_int_equal(system(cmd), 0);
+  err_free(&f->e);
+  free(f);
+  return 0;
+}
+
+static bool all_to_a(void *ctx, Run *r, Err *e) {
+  (void)ctx;
+  static const int64_t id[] = {1, 2, 3};
+  Val v[] = {val_text(STR("A")), val_text(STR("A")), val_text(STR("A"))};
+  return run_assign(r, "account", "tier", id, v, 3, e);
+}
+
+static bool task_for(Run *r, const char *account, Err *e) {
+  Str name[] = {STR("account"), STR("title")};
+  Val val[] = {val_text(str_of(account)), val_text(STR("visit"))};
+  return run_insert(r, "task", name, val, 2, e);
+}
+
+static bool tasks_for_two(void *ctx, Run *r, Err *e) {
+  (void)ctx;
+  return task_for(r, "C1", e) && task_for(r, "C2", e);
+}
+
+static bool a_product(void *ctx, Run *r, Err *e) {
+  (void)ctx;
+  Str name[] = {STR("code")};
+  Val val[] = {val_text(STR("P1"))};
+  return run_insert(r, "product", name, val, 1, e);
+}
+
+static bool plan(Fixture *f, RunBody body, const char *limit, Plan **out) {
+  static const char *const writes[] = {"account.tier", "task", "product", NULL}, *const nothing[] = {NULL};
+  RunSpec spec = {.what = "limited", .script = STR("return playbook {}"), .args = "", .asof = day_of(2026, 11, 1),
+                  .seed = 1,         .writes = writes,                    .grants = nothing, .max_percent = -1,
+                  .max_changes = -1, .seconds = 20,                       .limit = limit};
+  return run_plan(f->s, &spec, body, f, out, &f->e);
+}
+
+/* Rows of table that the plan changes, as bits: the row with id n is bit n. */
+static unsigned rows(const Plan *p, const char *table, const char *column) {
+  unsigned bits = 0;
+  const Journal *j = plan_journal(p);
+  for (size_t i = 0; i < j->n; i++) {
+    const Change *c = &j->change[i];
+    if (!str_is(c->table, table)) continue;
+    int64_t id = c->id;
+    for (size_t k = 0; column && k < c->ncol; k++)
+      if (str_is(c->col[k], column)) id = c->now[k].u.i;
+    bits |= 1u << id;
+  }
+  return bits;
+}
+
+static unsigned limited(Fixture *f, RunBody body, const char *limit, const char *table, const char *column) {
+  Plan *p = NULL;
+  ok(f, plan(f, body, limit, &p));
+  unsigned bits = rows(p, table, column);
+  plan_free(p);
+  return bits;
+}
+
+static void only_rows_for_which_the_rule_holds_change(void **state) {
+  Fixture *f = *state;
+  assert_int_equal(limited(f, all_to_a, "region = 'north'", "account", NULL), 1 << 1);
+  assert_int_equal(limited(f, all_to_a, NULL, "account", NULL), 1 << 1 | 1 << 2 | 1 << 3);
+}
+
+static void a_row_of_which_it_is_not_known_stays_out(void **state) {
+  Fixture *f = *state;
+  assert_int_equal(limited(f, all_to_a, "region != 'north'", "account", NULL), 1 << 2);
+}
+
+static void their_history_goes_with_them(void **state) {
+  Fixture *f = *state;
+  assert_int_equal(limited(f, all_to_a, "region = 'south'", "history", "row"), 1 << 2);
+}
+
+static void what_hangs_on_a_row_goes_by_that_row(void **state) {
+  Fixture *f = *state;
+  assert_int_equal(limited(f, tasks_for_two, "region = 'south'", "task", "account"), 1 << 2);
+}
+
+static void what_hangs_on_no_account_cannot_be_limited_by_accounts(void **state) {
+  Fixture *f = *state;
+  Plan *p = NULL;
+  assert_false(plan(f, a_product, "region = 'south'", &p));
+  assert_null(p);
+  assert_non_null(strstr(f->e.what, "cannot be told by accounts"));
+}
+
+static void a_rule_that_names_nothing_known_is_refused(void **state) {
+  Fixture *f = *state;
+  Plan *p = NULL;
+  assert_false(plan(f, all_to_a, "reggion = 'south'", &p));
+  assert_non_null(strstr(f->e.what, "reggion"));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(only_rows_for_which_the_rule_holds_change, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_row_of_which_it_is_not_known_stays_out, setup, teardown),
+      cmocka_unit_test_setup_teardown(their_history_goes_with_them, setup, teardown),
+      cmocka_unit_test_setup_teardown(what_hangs_on_a_row_goes_by_that_row, setup, teardown),
+      cmocka_unit_test_setup_teardown(what_hangs_on_no_account_cannot_be_limited_by_accounts, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_rule_that_names_nothing_known_is_refused, setup, teardown),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
