@@ -31,7 +31,7 @@ struct Pages {
   int64_t last;               /* id of the last line */
   int64_t lines;
   bool failed;                /* a page did not hold what it should */
-  uint8_t *carrier, *out;
+  uint8_t *carrier, *out, *body;
 };
 
 /* --- the format of the file: https://sqlite.org/fileformat2.html ---------------------------- */
@@ -78,7 +78,7 @@ static inline uint8_t put_int(uint8_t *p, int64_t v, size_t *n) {
 
 /* A cell: length of the record, id, record. 0: it holds something that is stored otherwise. */
 static size_t put_cell(const Pages *p, int64_t id, const Val *val, uint8_t *out) {
-  uint8_t head[3 * MOST_COLUMNS], body[MOST_CELL];
+  uint8_t head[3 * MOST_COLUMNS], *body = p->body;
   size_t nhead = 1, nbody = 0, n;
   for (int c = 0; c < p->ncol; c++) {
     const Val *v = p->from[c] < 0 ? NULL : &val[p->from[c]];
@@ -299,6 +299,7 @@ bool pages_open(Store *s, const char *table, const char *const *column, size_t n
     p->room = p->page_size - CARRIED_BESIDE;
     p->carrier = mem_zalloc(p->room, 1);
     p->out = mem_alloc(p->page_size);
+    p->body = mem_zalloc(MOST_CELL, 1);
     fits = getrandom(p->carrier, MAGIC, 0) == MAGIC;
   }
   if (!ok || !fits || !(ok = prepare(p, e))) {
@@ -338,5 +339,6 @@ void pages_close(Pages *p) {
   mem_free(p->carries);
   mem_free(p->carrier);
   mem_free(p->out);
+  mem_free(p->body);
   mem_free(p);
 }
