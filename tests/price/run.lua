@@ -22,7 +22,7 @@ local function text(value) return value and "'" .. value .. "'" or "NULL" end
 
 local LEVEL, RANK = { "客户经理", "地市", "省", "总部" }, { "客户经理", "地市", "省", "总部" }
 local REGION, TIER, LINE = { "上海", "江苏", "广东" }, { "A", "B", "C" }, { "硬件", "软件", "服务" }
-local naccount, nproduct, nstaff = math.max(5, count // 12), 60, 40
+local naccount, nproduct, nstaff = math.max(5, count // 5), 60, 40
 
 local function writer(path)
   local f = assert(io.open(path, "w"))
@@ -58,12 +58,12 @@ local function master(sql)
   end
   for i = 1, nproduct do
     sql("INSERT INTO product(id, code, name, line) VALUES(%d, 'P%03d', 'p%d', %s)", i, i, i, text(random(15) > 0 and pick(LINE) or nil))
-    if random(10) > 0 then -- some costs are missing, some stale
+    if random(25) > 0 then -- some costs are missing, some stale
       sql("INSERT INTO cost(product, unit_cost, from_day) VALUES(%d, %d, '%s')", i, 500 + i * 100,
-        pick { "2026-09-01", "2026-09-20", "2026-10-01", "2026-10-10", "2026-05-01" })
+        random(25) > 0 and pick { "2026-09-01", "2026-09-20", "2026-10-01", "2026-10-10" } or "2026-05-01")
     end
     if random(3) == 0 then
-      sql("INSERT INTO price(product, unit_price, from_day, region) VALUES(%d, %d, '2026-01-01', %s)", i, 1000 + i * 150, text(random(3) == 0 and pick(REGION)))
+      sql("INSERT INTO price(product, unit_price, from_day, region) VALUES(%d, %d, '2026-01-01', %s)", i, (500 + i * 100) * (100 + random(60)) // 100, text(random(3) == 0 and pick(REGION)))
     end
     if random(5) == 0 then sql("INSERT INTO volume(product, min_qty, discount, from_day) VALUES(%d, %d, 0.%02d, '2026-01-01')", i, 1 + random(50), random(30)) end
   end
@@ -77,12 +77,12 @@ local function line(sql, quote, number)
   local product = 1 + random(nproduct)
   local cost = 500 + product * 100
   local list = cost * (120 + random(80)) // 100
-  local net = random(40) == 0 and cost - 1 - random(cost) or math.max(cost - (random(12) == 0 and 1 or 0), list * (100 - random(14)) // 100)
-  local qty = random(60) == 0 and pick { "0", "-5", "NULL", "0.5", "1000000000000" } or tostring(1 + random(120))
+  local net = random(60) == 0 and cost - 1 - random(cost) or math.max(cost - (random(40) == 0 and 1 or 0), list * (100 - random(pick { 3, 5, 9, 20 })) // 100)
+  local qty = random(60) == 0 and pick { "0", "-5", "NULL", "0.5", "1000000000000" } or tostring(1 + random(pick { 6, 30, 120 }))
   if random(80) == 0 then list = pick { 0, 899999999999999, net // 2 } end
   if random(150) == 0 then net = pick { 0, 899999999999999 } end
   sql("INSERT INTO quote_line(quote, line_no, product, qty, list_price, net_price, unit_cost, freight) VALUES(%d, %d, %s, %s, %d, %d, %s, %s)", quote, number,
-    maybe(98, product), qty, list, net, maybe(97, cost), maybe(15, random(3000)))
+    maybe(99, product), qty, list, net, maybe(99, cost), maybe(15, random(3000)))
 end
 
 local function quotes(sql)

@@ -334,6 +334,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == IDS_ONCE) ids_once(sql);
   if (version == 8) grant_schema(sql);
   if (version == 12) grant_schema_alone(sql);
+  if (version == 13) grant_schema_won(sql);
   if (version == 9) job_schema(sql);
   if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
   if (version == 11) buf_puts(sql, history_days);

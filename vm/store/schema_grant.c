@@ -119,6 +119,18 @@ void grant_schema_alone(Buf *sql) {
   buf_puts(sql, holds_authority);
 }
 
+/* What was won on a grant stays as it was granted; what was won elsewhere is a fact that may be put right. */
+static const char won[] =
+    "CREATE TRIGGER quote_won_kept BEFORE UPDATE ON quote WHEN OLD.status IS 'won' AND (OLD.approver IS NOT NULL OR OLD.verdict IS 'grant')\n"
+    " AND (" DIFFERS("account") " OR " DIFFERS("approver") " OR " DIFFERS("requester") " OR " DIFFERS("审批人") " OR " DIFFERS("decided")
+    " OR " DIFFERS("verdict") " OR " DIFFERS("requested_on") " OR " DIFFERS("bundle") " OR " DIFFERS("rebate") " OR " DIFFERS("freight")
+    " OR " DIFFERS("payment_days") " OR " DIFFERS("reason") " OR " DIFFERS("in_return") " OR " DIFFERS("list_total") " OR " DIFFERS("net_total") ")\n"
+    "BEGIN SELECT " SAYS("what was won stays as it was granted") "; END;\n"
+    "CREATE TRIGGER quote_won_deleted BEFORE DELETE ON quote WHEN OLD.status IS 'won' AND (OLD.approver IS NOT NULL OR OLD.verdict IS 'grant')\n"
+    "BEGIN SELECT " SAYS("what was won stays as it was granted") "; END;\n";
+
+void grant_schema_won(Buf *sql) { buf_puts(sql, won); }
+
 /* Each by itself: what else was granted to the account later takes nothing from what stood then. A company without
  * rows of authority has none to hold it against; what it granted was before they came. */
 static const SchemaInvariant invariant[] = {

@@ -81,5 +81,6 @@
 
 void grant_schema(Buf *sql);                            /* the triggers of the version that brought table authority … */
 void grant_schema_alone(Buf *sql);                      /* … and of the one that looks at each quote by itself as well */
+void grant_schema_won(Buf *sql);                        /* … and of the one that keeps what was won */
 const SchemaInvariant *grant_invariant(size_t i);       /* NULL past the end */
 #endif
