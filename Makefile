@@ -80,6 +80,9 @@ SHARE = $(DESTDIR)$(PREFIX)/share/pareto
 install: $(BUILD)/pareto ## install below PREFIX (/usr/local); DESTDIR is put before it
 	install -Dm755 $(BUILD)/pareto $(DESTDIR)$(PREFIX)/bin/pareto
 	@for f in $$(find scripts examples -type f) LICENSE; do install -Dm644 $$f $(SHARE)/$$f; done
+	@install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	@$(BUILD)/pareto api --man >$(DESTDIR)$(PREFIX)/share/man/man1/pareto.1
+	@$(BUILD)/pareto api --bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pareto
 	@echo "  into  $(SHARE): scripts, examples, LICENSE"
 
 clean: ## remove everything that was built

@@ -40,6 +40,7 @@ typedef struct Func {
 
 const Func *func_find(Str name);
 const Func *func_list(size_t *n);
+const char *func_example(Str name); /* a rule over accounts that calls it; NULL: none can stand alone */
 
 /* The tables by subject that make up the whole. */
 extern const Func func_text[], func_number[], func_list_table[], func_date[], func_wide[];

@@ -230,9 +230,11 @@ static bool help(Cli *c, Err *e) {
   else if (guide_page(str_of(c->arg[0])))
     buf_puts(&out, guide_page(str_of(c->arg[0])));
   else if (words_function(str_of(c->arg[0]), &out))
-    ;
+    words_call(str_of(c->arg[0]), &out);
   else if (catalog_entity(str_of(c->arg[0])))
     ok = help_entity(c, catalog_entity(str_of(c->arg[0])), &out, e);
+  else if (words_call(str_of(c->arg[0]), &out))
+    ;
   else
     ok = help_playbook(c, c->arg[0], &out, e);
   if (ok) ok = out_text(c, buf_view(&out), e);

@@ -7,7 +7,7 @@ static const Verb *const verbs[] = {
   &verb_field, &verb_prune, &verb_erase, &verb_eval, &verb_query, &verb_explain, &verb_test,
   &verb_rebuild, &verb_backtest, &verb_whatif, &verb_decide, &verb_judge, &verb_approve,
   &verb_schedule, &verb_tick, &verb_serve, &verb_status,
-  &verb_repl,  &verb_version, NULL,
+  &verb_api, &verb_new, &verb_repl,  &verb_version, NULL,
 };
 
 const Verb *const *verb_all(void) { return verbs; }

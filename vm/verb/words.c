@@ -2,6 +2,7 @@
 
 #include "feel/dialect.h"
 #include "feel/func.h"
+#include "lua/api.h"
 
 #include <string.h>
 
@@ -57,7 +58,22 @@ bool words_function(Str word, Buf *out) {
   if (!f) return false;
   buf_printf(out, "%s\n", f->usage ? f->usage : f->name);
   if (f->about) wrapped(str_of(f->about), 2, out);
+  const char *example = func_example(word);
+  if (example) buf_printf(out, "  = %s\n", example);
   return true;
+}
+
+bool words_call(Str word, Buf *out) {
+  size_t n, found = 0;
+  const Api *a = api_list(&n);
+  for (size_t i = 0; i < n; i++) {
+    if (!str_is(word, a[i].name)) continue;
+    buf_printf(out, "%s\n", a[i].usage);
+    wrapped(str_of(a[i].about), 2, out);
+    if (a[i].example) buf_printf(out, "  %s\n", a[i].example);
+    found++;
+  }
+  return found > 0;
 }
 
 /* What a list has room for: up to the first full stop or semicolon. */
@@ -151,6 +167,7 @@ void words_entity(Store *s, const CatEntity *ent, Buf *out) {
 bool words_one(Store *s, Str word, Buf *out) {
   const FeelHost *h = store_host(s);
   bool f = words_function(word, out);
+  if (words_call(word, out)) f = true;
   const CatEntity *account = catalog_entity(STR("account")), *ent = catalog_entity(word);
   const HostField *field = h->field(h->ctx, account->number, word);
   if (field) about_field(h, account, field, out);
