@@ -20,6 +20,7 @@ return playbook {
     cooldown = 6m        // one retention offer per account in
     save     = 40%       // share of leavers that an offer keeps; from the last retention review
     good_for = 30d       // an approval lapses after
+    free     = 15%       // up to here nothing is asked in return
   ]],
   metrics = [[
     asked    : ¥ = sum(lines.net_price * lines.qty)
@@ -48,6 +49,14 @@ return playbook {
     // What the rows of authority say, which the database holds whatever stands here; the higher of both signs.
     covered      = known(covered_by)
     needs        = if 审批人 < covered_by then covered_by else 审批人
+    // What the competitor asks for the one product it is about, where that is shown and still holds.
+    products     = distinct(lines.product.code)
+    notes        = account.competitors[price != null and evidence != null and default(expires, as_of + 1d) > as_of]
+    shown        = count(notes)
+    theirs   : ¥ = if count(products) = 1 then min(notes[product.code in this.products].price) else null
+    lowest   : ¥ = min(lines.net_price)
+    claimed      = default(reason, "none")
+    returned     = default(in_return, "") != ""
     last_save: d = days_since(account.quotes[reason = 'retention' and verdict = 'grant'])  // `never` >= cooldown
   ]],
   tables = {
@@ -68,6 +77,20 @@ return playbook {
              | < red     | -            | -            || no        | risk {risk:%} is below {red:%}
       unknown|            |              |              || no        | {missing} is not known
     ]],
+    match = [[               // a competitor's price is met where it is shown, and not undercut
+      first   | claimed    | shown | lowest   || match     | match_says
+              | competitor | 0     | -        || unshown   | no competitor's price on record with evidence: ask for their offer
+              | competitor | -     | < theirs || undercuts | {lowest:¥} is under theirs of {theirs:¥}: meet it, no more
+              | -          | -     | -        || fine      |
+      unknown |            |       |          || fine      | {missing} is not known: a person compares
+    ]],
+    give_get = [[            // what is asked for in return, by what is given
+      first   | room   | returned | account.tier || ask
+              | > free | false    | A            || a reference, or a framework agreement for a year
+              | > free | false    | -            || prepayment, or a larger quantity
+              | -      | -        | -            || nothing
+      unknown |        |          |              || nothing
+    ]],
     chain = [[                   // who signs, in order (>) and side by side (+): levels, or departments
       first   | needs | pocket   || signers
               | 总部  | < 2*thin || 省 + 财务 > 总部
@@ -77,19 +100,22 @@ return playbook {
       unknown |       |          || 省 > 总部
     ]],
     verdict = [[                 // an unknown margin stops here; it does not slip past into a grant
-      first   | breached | cost_age | worst | pocket | excepted | offered | retention | 审批人                 | covered | own_authority || verdict     | say
-              | true     | -        | -     | -      | -        | -       | -         | -                      | -       | -             || refuse      | {floor_breach}
-              | -        | > fresh  | -     | -      | -        | -       | -         | -                      | -       | -             || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
-              | -        | -        | < 0   | -      | -        | -       | -         | -                      | -       | -             || refuse      | {worst_product} would be {-worst:¥} below cost
-              | -        | -        | -     | < 0    | -        | -       | -         | -                      | -       | -             || refuse      | nothing is left in the pocket: {pocket:%}
-              | -        | -        | -     | < thin | false    | -       | -         | -                      | -       | -             || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
-              | -        | -        | -     | -      | -        | 0       | -         | -                      | -       | -             || offer-first | no non-price offer on record; try: {offer}
-              | -        | -        | -     | -      | -        | -       | -         | 拒绝                   | -       | -             || refuse      | beyond every authority
-              | -        | -        | -     | -      | -        | -       | -         | -                      | false   | -             || refuse      | no row of authority covers {优惠深度:%} ({让利额:万}) for this account
-              | -        | -        | -     | -      | -        | -       | pays      | 客户经理, 地市         | -       | true          || grant       | retention: {because}
-              | -        | -        | -     | -      | -        | -       | -         | <= {requester.level}   | -       | true          || grant       | within your own authority
-              | -        | -        | -     | -      | -        | -       | -         | 客户经理, 地市, 省, 总部 | -       | -             || escalate    | {room:%} ({让利额:万}) needs {needs}
-      unknown |          |          |       |        |          |         |           |                        |         |               || refuse      | {missing} is not known; an unknown never earns a discount
+      first   | breached | cost_age | worst | pocket | excepted | offered | retention | 审批人                 | covered | own_authority | match     | ask     || verdict     | say
+              | true     | -        | -     | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | {floor_breach}
+              | -        | > fresh  | -     | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
+              | -        | -        | < 0   | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | {worst_product} would be {-worst:¥} below cost
+              | -        | -        | -     | < 0    | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | nothing is left in the pocket: {pocket:%}
+              | -        | -        | -     | < thin | false    | -       | -         | -                      | -       | - | -         | -       || refuse      | pocket margin {pocket:%} is under {thin:%}; only a coded exception may
+              | -        | -        | -     | -      | -        | 0       | -         | -                      | -       | - | -         | -       || offer-first | no non-price offer on record; try: {offer}
+              | -        | -        | -     | -      | -        | -       | -         | -                      | -       | - | unshown   | -       || offer-first | {match_says}
+              | -        | -        | -     | -      | -        | -       | -         | -                      | -       | - | undercuts | -       || offer-first | {match_says}
+              | -        | -        | -     | -      | -        | -       | -         | -                      | -       | - | -         | != "nothing"|| offer-first | ask for something in return: {ask}
+              | -        | -        | -     | -      | -        | -       | -         | 拒绝                   | -       | - | -         | -       || refuse      | beyond every authority
+              | -        | -        | -     | -      | -        | -       | -         | -                      | false   | - | -         | -       || refuse      | no row of authority covers {优惠深度:%} ({让利额:万}) for this account
+              | -        | -        | -     | -      | -        | -       | pays      | 客户经理, 地市         | -       | true | -         | -       || grant       | retention: {because}
+              | -        | -        | -     | -      | -        | -       | -         | <= {requester.level}   | -       | true | -         | -       || grant       | within your own authority
+              | -        | -        | -     | -      | -        | -       | -         | 客户经理, 地市, 省, 总部 | -       | - | -         | -       || escalate    | {room:%} ({让利额:万}) needs {needs}
+      unknown |          |          |       |        |          |         |           |                        |         | |           |         || refuse      | {missing} is not known; an unknown never earns a discount
     ]],
   },
   run = function(book)
