@@ -213,7 +213,7 @@ void visit_reasons(const VisitIndex *x, VisitPlan *plan) {
   size_t cap = 0;
   visit_desk(x, plan->stops, plan->stop_count, &desk);
   for (int32_t site = 0; site < (int32_t)p->site_count; site++) {
-    const uint64_t *days = &desk.days[2 * (size_t)site];
+    const uint64_t days[2] = {desk.days[2 * (size_t)site], desk.days[2 * (size_t)site + 1]};
     int32_t missed;
     if (!lacks(x, site, days, &missed)) continue;
     mem_grow(plan->left, cap, plan->left_count + 1);
