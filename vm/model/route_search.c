@@ -88,15 +88,15 @@ static void ruin(RouteWork *w, double removed) {
   Ruin ruin = {.longest = (int32_t)(longest + 0.5), .day = -1};
   ruin.strings = 1 + (int32_t)route_below(w, (uint32_t)(strings < 1 ? 1 : strings));
   int32_t seed = (int32_t)route_below(w, (uint32_t)p->customers);
-  uint32_t mode = p->days > 1 ? route_below(w, 4) : 0;
-  if (p->days > 1 && mode < 2 && w->planned[seed]) {
+  bool one_day = p->days > 1 && route_below(w, 2), whole = p->days > 1 && route_below(w, p->cadence ? 2 : 5) == 0;
+  if (one_day && w->planned[seed]) {
     int32_t nth = (int32_t)route_below(w, (uint32_t)w->planned[seed]);
     for (int32_t d = 0; d < p->days; d++)
       if (w->on[(size_t)seed * p->days + d] >= 0 && nth-- == 0) ruin.day = d;
   }
   ruin_strings(w, &ruin, seed);
   route_take_all(w);
-  if (mode & 1) take_whole(w);
+  if (whole) take_whole(w);
 }
 
 /* --- recreate ---------------------------------------------------------------------------------------------------- */
