@@ -97,7 +97,7 @@ HAVE_BUILD := libc6-dev:/usr/include/stdio.h liblua5.4-dev:/usr/include/lua5.4/l
   libsqlite3-dev:/usr/include/sqlite3.h libreadline-dev:/usr/include/readline/readline.h \
   libexpat1-dev:/usr/include/expat.h libminizip-dev:/usr/include/minizip/unzip.h \
   libxlsxwriter-dev:/usr/include/xlsxwriter.h libutf8proc-dev:/usr/include/utf8proc.h \
-  libintelrdfpmath-dev:/usr/include/bid_functions.h nettle-dev:/usr/include/nettle/sha2.h
+  libintelrdfpmath-dev:/usr/include/bid_functions.h nettle-dev:/usr/include/nettle/sha2.h tzdata:/usr/share/zoneinfo/Asia/Shanghai
 HAVE_TEST  := libcmocka-dev:/usr/include/cmocka.h lua5.4:/usr/bin/lua5.4 sqlite3:/usr/bin/sqlite3 \
   tmux:/usr/bin/tmux
 HAVE_LINT  := clang:/usr/bin/clang clang-tidy:/usr/bin/clang-tidy cppcheck:/usr/bin/cppcheck lua-check:/usr/bin/luacheck

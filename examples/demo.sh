@@ -69,6 +69,13 @@ account=$(pareto query "profit_type = 'P3' and ago(profit_type, 1m) in ('P1', 'P
 say "6  Why was $account taken out of the valid key accounts? The run's own record answers"
 show pareto why "$account" profit_type --as-of $asof
 
+say "7  The month by itself: a chain on a schedule; what comes next, and the run that was due on $asof"
+show pareto schedule add monthly monthly-chain --tz Asia/Shanghai --since 2026-10-15 2>&1
+show pareto schedule next -n 3 --now 2026-10-31
+show pareto tick --now ${asof}T06:00+08:00 2>&1
+show pareto status --now ${asof}T07:00+08:00
+pareto schedule log --last 1 --format line
+
 say "Try next, after:  cd $demo; PATH=$build:\$PATH; export PARETO_PATH=$PARETO_PATH"
 next() { printf '  %-82s %s\n' "$1" "$2"; }
 next "pareto query \"tier = 'A' and yoy(revenue_12m) < -20%\" --as-of $asof" "large ones that shrink"

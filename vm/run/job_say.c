@@ -207,7 +207,7 @@ static Val took(const JobRun *r, Arena *a) {
 }
 
 static Val detail_of(const JobRun *r, const char *state, Arena *a) {
-  if (strcmp(state, r->state)) return words(a, "its process ended unseen (killed, or the machine went down)");
+  if (strcmp(state, r->state) != 0) return words(a, "its process ended unseen (killed, or the machine went down)");
   if (r->n > 1) return words(a, "%lld moments: %s", (long long)r->n, r->detail ? r->detail : "");
   if (strcmp(state, "waiting") == 0) return words(a, "%s; pareto approve %lld", r->detail ? r->detail : "", (long long)r->id);
   return text(r->detail, a);
@@ -291,9 +291,9 @@ static bool status_of(Say *y, const Job *j, Val *row, bool *well, Err *e) {
       !next_moment(y, j, &next, e))
     return false;
   const char *state = some ? state_now(y->s, &last, y->a) : NULL;
-  if (state && strcmp(state, last.state)) bad++;
+  if (state && strcmp(state, last.state) != 0) bad++;
   const char *how = bad ? "failing" : late ? "late" : j->paused ? "paused" : !some ? "new" : state;
-  Val note = some && settle_failed(state) ? detail_of(&last, state, y->a) : some && strcmp(state, "ok") ? detail_of(&last, state, y->a) : val_null();
+  Val note = some && settle_failed(state) ? detail_of(&last, state, y->a) : some && strcmp(state, "ok") != 0 ? detail_of(&last, state, y->a) : val_null();
   if (late)
     note = words(y->a, "%lld moment%s since %.*s not begun: is pareto serve or tick running?", (long long)late, late == 1 ? "" : "s",
                  STR_ARG(val_str(local(first, j->zone, y->a))));

@@ -264,7 +264,7 @@ static bool owed(Keeper *k, Store *s, Arena *a, Err *e) {
 
 static bool start_hooks(Keeper *k, size_t from, Err *e) {
   size_t to = k->nkid;
-  Kid *later[2 * KEEPER_AT_ONCE];
+  Kid *later[2 * KEEPER_AT_ONCE] = {NULL};
   for (size_t i = from; i < to; i++) later[i - from] = k->kid[i];
   k->nkid = from;
   bool ok = true;
@@ -351,8 +351,8 @@ static bool end_hook(Store *s, const Kid *kid, int status, JobRun *r, Arena *a, 
 static void told(Keeper *k, const Kid *kid, const JobRun *r) {
   if (kid->hook) return;
   if (settle_failed(r->state)) k->failed++;
-  const char *detail = r->detail && strcmp(r->state, "ok") ? r->detail : NULL;
-  say(k, r->name, "run %lld %s%s%s", (long long)r->id, strcmp(r->state, "again") ? r->state : "is to be tried again",
+  const char *detail = r->detail && strcmp(r->state, "ok") != 0 ? r->detail : NULL;
+  say(k, r->name, "run %lld %s%s%s", (long long)r->id, strcmp(r->state, "again") != 0 ? r->state : "is to be tried again",
       detail ? ": " : "", detail ? detail : "");
 }
 
@@ -397,7 +397,7 @@ bool keeper_step(Keeper *k, Err *e) {
   if (ok && !(owed(k, t.s, &a, &late) && keeper_next_in(t.s, t.now, &k->next, &late))) err_free(&late); /* what is claimed starts all the same */
   store_close(t.s);
   size_t hooks = k->nkid;
-  Kid *waiting[2 * KEEPER_AT_ONCE];
+  Kid *waiting[2 * KEEPER_AT_ONCE] = {NULL};
   for (size_t i = before; i < hooks; i++) waiting[i - before] = k->kid[i];
   k->nkid = before;
   for (size_t i = 0; i < t.n; i++) ok = start_job(k, &t.start[i], e) && ok;
@@ -418,11 +418,11 @@ static void watch(Keeper *k) {
   double now = stop_now();
   for (size_t i = 0; i < k->nkid; i++) {
     Kid *kid = k->kid[i];
-    if (!kid->kill_at && now >= kid->term_at) {
+    if (kid->kill_at <= 0 && now >= kid->term_at) {
       kid->late = !kid->stopped;
       kill(-kid->pid, SIGTERM);
       kid->kill_at = now + k->spec.patience;
-    } else if (kid->kill_at && now >= kid->kill_at) {
+    } else if (kid->kill_at > 0 && now >= kid->kill_at) {
       kill(-kid->pid, SIGKILL);
     }
   }
@@ -431,7 +431,7 @@ static void watch(Keeper *k) {
 static double until_next(const Keeper *k, double seconds) {
   double now = stop_now();
   for (size_t i = 0; i < k->nkid; i++) {
-    double left = (k->kid[i]->kill_at ? k->kid[i]->kill_at : k->kid[i]->term_at) - now;
+    double left = (k->kid[i]->kill_at > 0 ? k->kid[i]->kill_at : k->kid[i]->term_at) - now;
     if (left < seconds) seconds = left;
   }
   return seconds < 0.01 ? 0.01 : seconds;

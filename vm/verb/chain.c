@@ -111,7 +111,7 @@ static bool do_steps(ChainRun *k, size_t *waits, Err *e) {
     size_t n, m = 0;
     if (!job_steps(k->c->store, k->run, &k->c->arena, &there, &n, e)) return false;
     while (m < n && there[m].step != (int)i + 1) m++;
-    if (end == STEP_DONE && (m == n || strcmp(there[m].state, "ok")) && !mark(k, i, "ok", NULL, NULL, e)) return false; /* nothing to record */
+    if (end == STEP_DONE && (m == n || strcmp(there[m].state, "ok") != 0) && !mark(k, i, "ok", NULL, NULL, e)) return false; /* nothing to record */
   }
   return true;
 }

@@ -128,9 +128,7 @@ const Verb verb_schedule = {
   .name = "schedule",
   .summary = "playbooks and chains that run by themselves: add, list, next, explain, pause, log …",
   .usage = (const char *const[]){
-    "schedule add NAME PLAYBOOK|CHAIN [--cron EXPR] [--tz ZONE] [--set ARG=VALUE]… [--timeout TIME]",
-    "         [--retries N --backoff TIME] [--catch-up WHICH] [--overlap HOW] [--after OTHER]",
-    "         [--on-failure CMD] [--on-recovery CMD] [--on-late CMD]",
+    "schedule add NAME PLAYBOOK|CHAIN [--cron EXPR] [--tz ZONE] [--set ARG=VALUE]… [OPTION]…",
     "schedule list", "schedule next [NAME] [-n 5]", "schedule explain \"EXPR\" [--tz ZONE]",
     "schedule pause NAME", "schedule resume NAME", "schedule remove NAME", "schedule log [NAME|RUN] [--last N]",
     "schedule install --systemd | --cron [--yes]", NULL},

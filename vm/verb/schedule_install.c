@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "lua/find.h"
 #include "verb/out.h"
 #include "verb/schedule.h"
 
@@ -133,6 +135,7 @@ static bool systemd(Cli *c, const Place *p, Err *e) {
     return false;
   const char *user = getuid() == 0 ? "" : " --user";
   out_say("written; now: systemctl%s daemon-reload && systemctl%s enable --now %s.timer", user, user, p->unit);
+  if (!*user) out_say("what jobs write outside %s needs a further ReadWritePaths", p->folder);
   if (*user) out_say("and, so that it runs while nobody is logged in: loginctl enable-linger");
   return true;
 }
@@ -162,30 +165,50 @@ static const char *cron_line(Cli *c, const Place *p) {
   return out;
 }
 
-static bool read_crontab(Buf *out) {
-  char part[4096];
-  size_t n;
-  FILE *f = popen("crontab -l 2>/dev/null", "re");
-  if (!f) return false;
-  while ((n = fread(part, 1, sizeof part, f)) > 0) buf_add(out, part, n);
-  int status = pclose(f);
-  return WIFEXITED(status) && WEXITSTATUS(status) != 127;
+/* Its own program keeps it: `crontab -l` into the file, or `crontab FILE` out of it. */
+static bool run_crontab(const char *argument, const char *into) {
+  int status = -1;
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    int fd = into ? open(into, O_WRONLY | O_TRUNC | O_CLOEXEC) : -1, null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (fd >= 0) dup2(fd, STDOUT_FILENO);
+    if (into && null >= 0) dup2(null, STDERR_FILENO); /* that there is none yet is no error */
+    execlp("crontab", "crontab", argument, (char *)NULL);
+    _exit(127);
+  }
+  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+  return pid > 0 && WIFEXITED(status) && (into ? WEXITSTATUS(status) != 127 : WEXITSTATUS(status) == 0);
 }
 
-static bool write_crontab(Cli *c, const Place *p, const char *line, Err *e) {
+static bool add_line(Cli *c, const Place *p, const char *path, const char *line, Err *e) {
   Buf old = {0};
-  bool ok = read_crontab(&old) || err_set(e, ERR_FAIL, "there is no program crontab on this machine");
-  if (!ok) err_todo(e, "install what Debian calls cron, or use pareto schedule install --systemd");
-  FILE *f = ok ? popen("crontab -", "we") : NULL;
   const char *mark = arena_printf(&c->arena, "# %s", p->unit);
+  if (!find_read(path, &old, e)) return false;
+  FILE *f = fopen(path, "we");
   for (Str rest = buf_view(&old); f && rest.p && rest.n;) {
     Str one = str_split(rest, '\n', &rest);
     Str tail = one.n >= strlen(mark) ? str_sub(one, one.n - strlen(mark), one.n) : one;
     if (!str_is(tail, mark)) fprintf(f, "%.*s\n", STR_ARG(one));
   }
   if (f) fprintf(f, "%s\n", line);
-  if (ok && (!f || pclose(f) != 0)) ok = err_set(e, ERR_FAIL, "crontab refused the line");
   buf_free(&old);
+  return (f && fclose(f) == 0) || err_set(e, ERR_FAIL, "%s cannot be written: %s", path, strerror(errno));
+}
+
+static bool write_crontab(Cli *c, const Place *p, const char *line, Err *e) {
+  const char *temp = getenv("TMPDIR");
+  char *path = arena_printf(&c->arena, "%s/pareto-crontab-XXXXXX", temp && *temp ? temp : "/tmp");
+  int fd = mkstemp(path);
+  if (fd < 0) return err_set(e, ERR_FAIL, "%s cannot be made: %s", path, strerror(errno));
+  close(fd);
+  bool ok = run_crontab("-l", path);
+  if (!ok) {
+    err_set(e, ERR_FAIL, "there is no program crontab on this machine");
+    err_todo(e, "install what Debian calls cron, or use pareto schedule install --systemd");
+  }
+  ok = ok && add_line(c, p, path, line, e) && (run_crontab(path, NULL) || err_set(e, ERR_FAIL, "crontab refused the line"));
+  unlink(path);
   return ok;
 }
 

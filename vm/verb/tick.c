@@ -24,13 +24,21 @@ static bool finish(Keeper *k, Err *e) {
   return keeper_end(k, e);
 }
 
+/* What comes due beside a long run begins in its time. */
+static double until_due(const Keeper *k, const Trial *t) {
+  enum { LOOK = 60 };
+  double left = (double)(keeper_due(k) - keeper_clock());
+  if (t->set) return LOOK;
+  return !keeper_due(k) || left > LOOK ? LOOK : left < 1 ? 1 : left;
+}
+
 /* Until nothing runs and nothing more is due. SIGTERM: nothing new, and what runs may finish. */
-static bool round_of(Keeper *k, Err *e) {
+static bool round_of(Keeper *k, const Trial *t, Err *e) {
   for (;;) {
     size_t begun = keeper_begun(k);
     if (!stop_asked() && !keeper_step(k, e)) return false;
     if (!keeper_busy(k) && (stop_asked() || begun == keeper_begun(k))) return true;
-    if (!stop_asked()) keeper_wait(k, 3600);
+    if (!stop_asked()) keeper_wait(k, until_due(k, t));
     else if (!finish(k, e)) return false;
   }
 }
@@ -49,7 +57,7 @@ static bool until(const Cli *c, int64_t now, int64_t *out, Err *e) {
 
 static bool work(Keeper *k, Trial *t, int64_t end, Err *e) {
   for (int64_t next;;) {
-    if (!round_of(k, e)) return false;
+    if (!round_of(k, t, e)) return false;
     if (!t->set || stop_asked()) return true;
     next = keeper_due(k);
     if (!next || next > end) return true;
