@@ -130,11 +130,10 @@ bool view_series(void *ctx, int entity, const HostField *f, Agg agg, Day from, D
   struct Known *k = known_of(h->s, e);
   const Scan *scan = k ? scan_of(k, m, kind_of(m, agg), from, to, e) : NULL;
   if (!scan) return false;
-  static const Tally none;
   int minor = measure_minor(h->s, m);
   for (size_t i = 0; i < n; i++) {
     uint32_t at = idmap_at(&k->map, id[i]);
-    const Tally t = at == IDMAP_NONE ? none : scan_at(scan, at);
+    const Tally t = scan_at(scan, at);
     out[i] = figure(&t, m, agg, minor, a);
   }
   return true;

@@ -77,7 +77,7 @@ static bool step_window(const Steps *t, Months *months, size_t step, Err *e) {
   bool ok = window_fill(months, &scan, 1, e);
   for (size_t i = 0; ok && i < t->n; i++) {
     uint32_t at = idmap_at(months->map, t->id[i]);
-    const Tally y = at == IDMAP_NONE ? (Tally){0} : scan_at(scan, at);
+    const Tally y = scan_at(scan, at);
     if (!y.rows) continue;
     Val *cell = &t->out[i * t->nstep + step];
     *cell = kind == TALLY_COUNT ? val_int(y.rows) : y.unknown ? val_null() : val_copy(y.value, t->a);
@@ -98,7 +98,7 @@ static bool one_window(const Steps *t, Err *e) {
   const Val none = t->m->flow ? val_dec(0, t->agg == AGG_SUM ? -measure_minor(t->s, t->m) : 0) : val_null();
   for (size_t i = 0; ok && i < t->n; i++) {
     uint32_t at = idmap_at(months->map, t->id[i]);
-    const Tally y = at == IDMAP_NONE ? (Tally){0} : scan_at(scan, at);
+    const Tally y = scan_at(scan, at);
     Val v = !y.rows ? none : kind == TALLY_COUNT ? val_int(y.rows) : y.unknown ? val_null() : val_copy(y.value, t->a);
     t->out[i] = norm && v.t == V_NUM && v.e != 0 && y.rows ? num_norm(v) : v;
   }

@@ -19,11 +19,18 @@ typedef struct Scan {
   Arena arena;           /* big sums */
 } Scan;
 
-/* What it says of an account. */
+/* What it says of an account; of IDMAP_NONE nothing. */
 static inline Tally scan_at(const Scan *s, uint32_t at) {
+  Tally t = {0};
+  if (at == IDMAP_NONE) return t;
   if (s->tally) return s->tally[at];
-  if (s->rows) return (Tally){.rows = s->rows[at]};
-  return s->some[at] ? (Tally){.value = val_dec(s->sum[at], s->e), .rows = 1} : (Tally){0};
+  if (s->rows) {
+    t.rows = s->rows[at];
+  } else if (s->some[at]) {
+    t.rows = 1;
+    t.value = val_dec(s->sum[at], s->e);
+  }
+  return t;
 }
 void scan_add(Scan *s, uint32_t at, Val v, Day day); /* one row, or what columns say of several */
 /* The same of a sum. */
