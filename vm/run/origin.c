@@ -21,7 +21,6 @@ typedef struct Logged {
 
 typedef struct Expected {
   Str name;
-  uint64_t seed;
   bool set;    /* the log says what it should be: */
   Val should;
   int64_t run; /* whose word it is */
@@ -484,7 +483,7 @@ static bool count_fault(void *ctx, const char *text, Err *e) {
 }
 
 static bool adopt(Store *s, Day asof, int64_t *run_id, int64_t *faults, Err *e) {
-  OriginCount count;
+  OriginCount count = {0};
   if (!origin_verify(s, count_fault, faults, &count, e)) return false;
   if (!*faults && !count.counted) return true;
   RunRow row = {.what = "adopt", .asof = asof, .seed = 1, .detail = "took note of the rows as they are"};

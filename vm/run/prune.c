@@ -31,7 +31,7 @@ static bool count_fault(void *ctx, const char *text, Err *e) {
 /* What was changed past the runs could not be found afterwards. */
 static bool rows_stand(Store *s, Err *e) {
   int64_t faults = 0;
-  OriginCount count;
+  OriginCount count = {0};
   if (!origin_verify(s, count_fault, &faults, &count, e)) return false;
   if (!faults) return true;
   err_set(e, ERR_FAIL, "the log is not cut: some rows are not as the runs left them, which nobody could tell afterwards");
