@@ -20,7 +20,7 @@ local function pick(list) return list[random(#list) + 1] end
 local function maybe(percent, value) return random(100) < percent and tostring(value) or "NULL" end
 local function text(value) return value and "'" .. value .. "'" or "NULL" end
 
-local LEVEL, RANK = { "客户经理", "地市", "省", "总部" }, { "客户经理", "地市", "省", "总部" }
+local LEVEL = { "客户经理", "地市", "省", "总部" }
 local REGION, TIER, LINE = { "上海", "江苏", "广东" }, { "A", "B", "C" }, { "硬件", "软件", "服务" }
 local naccount, nproduct, nstaff = math.max(5, count // 5), 60, 40
 
@@ -88,7 +88,8 @@ end
 local function quotes(sql)
   for i = 1, count do
     local account = 1 + random(naccount)
-    sql("INSERT INTO quote(id, code, account, requester, status, requested_on, reason, bundle, rebate, freight, payment_days, exception, exception_by, exception_evidence, exception_until) VALUES(%d, 'Q%07d', %s, %s, 'requested', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+    sql("INSERT INTO quote(id, code, account, requester, status, requested_on, reason, bundle, rebate, freight, payment_days, " ..
+      "exception, exception_by, exception_evidence, exception_until) VALUES(%d, 'Q%07d', %s, %s, 'requested', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
       i, i, maybe(98, account), maybe(97, 1 + random(nstaff)), text(random(50) > 0 and "2026-10-" .. string.format("%02d", 1 + random(29))),
       text(random(8) == 0 and "retention"), maybe(12, random(40) == 0 and -5000 or random(20000)), maybe(8, "0.0" .. random(6)), maybe(10, random(5000)),
       maybe(10, random(90)), text(random(30) == 0 and "price-war"), maybe(50, 1 + random(nstaff)), text("their offer"), text(pick { "2026-10-20", "2026-12-31" }))
@@ -161,7 +162,8 @@ sql, file = writer(temp .. "/sign.sql")
 sql "BEGIN"
 for id in ask("SELECT id FROM signature ORDER BY step, id LIMIT 8000"):gmatch("%d+") do
   for _ = 1, 3 do
-    sql("UPDATE signature SET answer = 'yes', staff = %d, signed = '2026-10-31', figures = (SELECT CAST(round(sum(l.net_price * l.qty)) AS INTEGER) FROM quote_line l WHERE l.quote = signature.quote) - coalesce((SELECT bundle FROM quote q WHERE q.id = signature.quote), 0) WHERE id = %s AND answer IS NULL",
+    sql("UPDATE signature SET answer = 'yes', staff = %d, signed = '2026-10-31', " ..
+      "figures = (SELECT CAST(round(sum(l.net_price * l.qty)) AS INTEGER) FROM quote_line l WHERE l.quote = signature.quote) - coalesce((SELECT bundle FROM quote q WHERE q.id = signature.quote), 0) WHERE id = %s AND answer IS NULL",
       1 + random(nstaff), id)
   end
 end
@@ -187,7 +189,8 @@ claim("most attacks of the shell are refused", refused > count // 4, refused .. 
 check "attacked"
 
 -- The waterfall, against the same sums in SQL.
-os.execute(("%s query true --db %s --of quote_line --as-of 2026-10-31 --columns 'quote.code as q, line_no, list_amount, agreement_off, volume_off, asked_off, bundle_off, rebate_off, freight_off, terms_off, pocket, cost_amount' --format csv --output %s/lines.csv"):format(pareto, db, temp))
+os.execute(("%s query true --db %s --of quote_line --as-of 2026-10-31 --columns 'quote.code as q, line_no, list_amount, agreement_off, volume_off, asked_off, " ..
+  "bundle_off, rebate_off, freight_off, terms_off, pocket, cost_amount' --format csv --output %s/lines.csv"):format(pareto, db, temp))
 os.execute(("%s query true --db %s --of quote --as-of 2026-10-31 --columns 'code, list_amount, bundle_off, freight_off, pocket_price' --format csv --output %s/quotes.csv"):format(pareto, db, temp))
 sh.write(temp .. "/sums.sql", ([[
 .mode csv

@@ -10,7 +10,7 @@ static bool approve(Cli *c, Err *e) {
     return chain_sign(c, chain, cli_flag(c, "refuse"), cli_opt(c, "text"), e);
   if (e->kind) return false;
   Signing what = {.code = c->arg[0], .refuse = cli_flag(c, "refuse"), .text = cli_opt(c, "text"), .day = c->asof};
-  Signed done;
+  Signed done = {0};
   int64_t run = 0;
   what.quote = store_find(c->store, catalog_entity(STR("quote")), str_of(what.code));
   if (!what.quote) return err_set(e, ERR_FAIL, "there is no quote %s", what.code);
