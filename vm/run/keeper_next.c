@@ -53,8 +53,16 @@ bool keeper_prune(const KeeperSpec *spec, int64_t now, Err *e) {
     if (!ok) store_rollback(s);
   }
   store_close(s);
-  for (size_t i = 0; ok && i < n; i++)
+  for (size_t i = 0; ok && i < n; i++) {
+    long long id = (long long)gone[i].id;
     if (gone[i].log) unlink(gone[i].log);
+    unlink(arena_printf(&a, "%s.jobs/.hook-%lld.lock", spec->db, id));
+    unlink(arena_printf(&a, "%s.jobs/.run-%lld.lock", spec->db, id));
+  }
+  if (!ok && e->kind == ERR_BUSY) { /* there will be another time */
+    err_free(e);
+    ok = true;
+  }
   arena_free(&a);
   return ok;
 }

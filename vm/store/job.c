@@ -268,7 +268,8 @@ bool job_prune(Store *s, int64_t before, Arena *a, JobRun **gone, size_t *n, Err
   Val bind = moment(before, a);
 #define OLD                                                                                                       \
   "at < ?1 AND state NOT IN ('running', 'again', 'waiting', 'queued') AND owed IS NULL AND id NOT IN"             \
-  " (SELECT id FROM (SELECT id, max(due) FROM job_run WHERE job IS NOT NULL GROUP BY job, state = 'ok'))"
+  " (SELECT id FROM (SELECT id, max(due) FROM job_run WHERE job IS NOT NULL GROUP BY job, state = 'ok'))"             \
+  " AND id NOT IN (SELECT max(id) FROM job_run WHERE job IS NOT NULL AND state NOT IN ('skipped', 'missed') GROUP BY job)"
   return job_runs(s, OLD, &bind, 1, a, gone, n, e) &&
          (!*n || (store_exec(s, "DELETE FROM job_step WHERE job_run IN (SELECT id FROM job_run WHERE " OLD ")", &bind, 1, e) &&
                   store_exec(s, "DELETE FROM job_run WHERE " OLD, &bind, 1, e)));

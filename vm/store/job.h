@@ -45,7 +45,7 @@ bool job_steps(Store *s, int64_t run, Arena *a, JobStep **out, size_t *n, Err *e
 bool job_step_put(Store *s, int64_t run, const JobStep *step, Err *e);       /* replaces the one that is there */
 /* The latest moment at or before `now` that is settled for this job; `since` when there is none. */
 bool job_settled(Store *s, const Job *j, int64_t now, int64_t *out, Err *e);
-/* Forgets runs that ended before `before`, but each job's last and what is still open. */
+/* Forgets runs that ended before `before`, but what is still open and each job's last: of all, of those that ran, of those that ended well. */
 bool job_prune(Store *s, int64_t before, Arena *a, JobRun **gone, size_t *n, Err *e);
 
 /* The company's calendar, for cron_next. */
