@@ -397,6 +397,20 @@ static void frozen_days_keep_their_visits_and_get_no_others(void **unused) {
   visit_plan_free(&again);
 }
 
+static void a_frozen_visit_that_takes_longer_pushes_the_others_but_keeps_them(void **unused) {
+  (void)unused;
+  Small s;
+  make(&s, 1, 4, 1);
+  for (int i = 0; i < 4; i++) s.lat[STAFF + i] = 0.01;
+  for (int i = 0; i < 4; i++) s.kept[s.p.kept_count++] = (VisitKept){i, 0, 540 + 70 * i};
+  s.p.frozen = 1;
+  s.sites[1].minutes += 45;
+  VisitPlan plan = plan_of(&s);
+  assert_int_equal(plan.stop_count, 4);
+  assert_int_equal(plan.left_count, 0);
+  visit_plan_free(&plan);
+}
+
 static void threads_do_not_change_the_plan(void **unused) {
   (void)unused;
   Small s;
@@ -570,6 +584,7 @@ int main(void) {
     cmocka_unit_test(a_plan_that_is_planned_again_stays_as_it_is),
     cmocka_unit_test(of_more_visits_in_force_than_asked_some_go),
     cmocka_unit_test(frozen_days_keep_their_visits_and_get_no_others),
+    cmocka_unit_test(a_frozen_visit_that_takes_longer_pushes_the_others_but_keeps_them),
     cmocka_unit_test(threads_do_not_change_the_plan),
     cmocka_unit_test(a_search_that_is_stopped_leaves_a_plan_that_keeps_the_rules),
     cmocka_unit_test(a_contact_is_seen_on_a_day_of_its_account),

@@ -44,10 +44,15 @@ static double share(void *ctx, double steps) {
 
 /* --- one staff member -------------------------------------------------------------------------------------------- */
 
-static int by_site_then_day(const void *a, const void *b) {
+static int32_t minute_of(const VisitKept *k) {
+  if (k->at < VISIT_ANY) return VISIT_EASED - k->at;
+  return k->at == VISIT_ANY ? 720 : k->at;
+}
+
+static int by_day_then_minute(const void *a, const void *b) {
   const VisitKept *x = a, *y = b;
   if (x->day != y->day) return x->day < y->day ? -1 : 1;
-  int32_t t = x->at < 0 ? 720 : x->at, u = y->at < 0 ? 720 : y->at;
+  int32_t t = minute_of(x), u = minute_of(y);
   if (t != u) return t < u ? -1 : 1;
   return x->site < y->site ? -1 : x->site > y->site;
 }
@@ -70,7 +75,7 @@ static void start_from_kept(const Planner *w, const VisitSub *sub, RouteWork *wo
     for (int32_t d = 0; d < x->p->days; d++)
       if (visit_day_in(f->kept, d) && !visit_day_in(f->pinned, d)) list[count++] = (VisitKept){i, d, VISIT_ANY};
   }
-  qsort(list, (size_t)count, sizeof *list, by_site_then_day);
+  qsort(list, (size_t)count, sizeof *list, by_day_then_minute);
   for (int pass = 0; pass < 2; pass++) /* what is pinned first */
     for (int32_t k = 0; k < count; k++) {
       bool pinned = visit_day_in(x->facts[sub->site[list[k].site]].pinned, list[k].day);
@@ -126,8 +131,16 @@ static void take_stops(Planner *w, const VisitSub *sub, const RouteWork *work) {
 
 static uint64_t seed_of(uint64_t seed, int32_t staff) { return seed * 0x9E3779B97F4A7C15u + (uint64_t)staff * 0xBF58476D1CE4E5B9u; }
 
-/* Frozen visits whose minute cannot be held, because what is before them takes longer now, keep their day at least.
- * True when there was one. */
+static void ease_day(const VisitIndex *x, const VisitSub *sub, int32_t d) {
+  for (int32_t i = 0; i < sub->count; i++) {
+    const VisitFacts *f = &x->facts[sub->site[i]];
+    for (int32_t k = f->first_pin; k < f->first_pin + f->pin_count; k++)
+      if (x->frozen[k] && x->pins[k].day == d && x->pins[k].at >= 0) x->pins[k].at = VISIT_EASED - x->pins[k].at;
+  }
+}
+
+/* Where a frozen visit cannot hold its minute, because another takes longer now, those of that day keep their day at
+ * least. True when there was one. */
 static bool ease_frozen(const Planner *w, const VisitSub *sub, const RouteWork *work) {
   const VisitIndex *x = w->x;
   bool any = false;
@@ -135,7 +148,7 @@ static bool ease_frozen(const Planner *w, const VisitSub *sub, const RouteWork *
     const VisitFacts *f = &x->facts[sub->site[i]];
     for (int32_t k = f->first_pin; k < f->first_pin + f->pin_count; k++) {
       if (!x->frozen[k] || x->pins[k].at < 0 || route_vehicle_of(work, i, x->pins[k].day) >= 0) continue;
-      x->pins[k].at = VISIT_ANY;
+      ease_day(x, sub, x->pins[k].day);
       any = true;
     }
   }

@@ -8,7 +8,10 @@
 #define VISIT_UNIT 100.0
 #define VISIT_MISSED_MOST 5e9 /* dearest missed visit */
 #define VISIT_UNPINNED (INT64_C(2000000000000)) /* dearer than all missed visits of a site */
-enum { VISIT_GAP_MOST = 7 };
+enum {
+  VISIT_GAP_MOST = 7,
+  VISIT_EASED = -2 /* less the minute, as `at` of a pin: any time, but the minute still says who comes first */
+};
 
 static inline bool visit_day_in(const uint64_t days[2], int32_t d) { return days[d >> 6] >> (d & 63) & 1; }
 static inline void visit_day_add(uint64_t days[2], int32_t d) { days[d >> 6] |= UINT64_C(1) << (d & 63); }
