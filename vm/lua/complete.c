@@ -339,7 +339,7 @@ static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
   out->from = p.open;
   out->close = p.quote == ']' ? 0 : p.quote;
   if (ent && str_is(call.name, ent->plural)) entity = ent->number, want = 'r';
-  else if (ent) want = 'c';
+  else if (ent) entity = ent->number, want = 'c';
   switch (want) {
   case 'r':
     out->close = 0;
@@ -353,7 +353,7 @@ static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
       if (may_name(engine(L), entity, list[i]->name)) offering_add(&o, list[i]->name);
     break;
   }
-  case 'c': codes(L, ent->number, &o); break;
+  case 'c': codes(L, entity, &o); break;
   case 's': segments(L, &o); break;
   case 'p': playbooks(L, &o); break;
   case 'k':

@@ -6,8 +6,8 @@
 
 /* May raise; calls nothing that a script defined. `out` and the arena are the caller's. */
 void complete_offer(lua_State *L, Str text, Arena *a, SessionOffer *out);
-/* The same within the text of a rule over rows of `entity`. */
-void complete_rule(lua_State *L, int entity, Str text, size_t at, Arena *a, SessionOffer *out);
+/* The same within the rule over rows of `entity` that begins at `from`. */
+void complete_rule(lua_State *L, int entity, Str s, size_t from, Arena *a, SessionOffer *out);
 
 /* Adds a word unless it does not begin with `typed` (capitals or not). */
 typedef struct Offering {

@@ -2,11 +2,15 @@
 
 #include "verb/out.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum { NO_SUCH = 127 }; /* what a shell says of a program that is not there */
 
 bool page_size(int *rows, int *cols) {
   struct winsize size;
@@ -33,11 +37,27 @@ static bool through_pager(Str text) {
   setenv("LESS", "FRSX", 0); /* chop long lines, leave a short text on the screen */
   setenv("LESSCHARSET", "utf-8", 0);
   fflush(stdout);
-  FILE *f = popen(pager, "we");
-  if (!f) return false;
-  fwrite(text.p, 1, text.n, f); /* a person may leave before the end */
-  int status = pclose(f);
-  return status != -1 && !(WIFEXITED(status) && WEXITSTATUS(status) == 127);
+  int ends[2];
+  if (pipe(ends) != 0) return false;
+  pid_t child = fork();
+  if (child == 0) { /* $PAGER may have options: the shell parts them */
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
+    _exit(NO_SUCH);
+  }
+  close(ends[0]);
+  FILE *f = child > 0 ? fdopen(ends[1], "w") : NULL;
+  if (f) {
+    fwrite(text.p, 1, text.n, f); /* a person may leave before the end */
+    fclose(f);
+  } else {
+    close(ends[1]);
+  }
+  int status = -1;
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+  return child > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == NO_SUCH);
 }
 
 bool page_text(Cli *c, Str text, Err *e) {

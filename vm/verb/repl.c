@@ -182,7 +182,7 @@ static bool is_whole(void *ctx, const char *text) {
 }
 
 static void add_word(EditOffer *o, size_t *cap, Str word, Str typed) {
-  if (word.n < typed.n || memcmp(word.p, typed.p, typed.n) != 0) return;
+  if (word.n < typed.n || (typed.n && memcmp(word.p, typed.p, typed.n) != 0)) return;
   mem_grow(o->word, *cap, o->n + 1);
   o->word[o->n++] = mem_strndup(word.p, word.n);
 }
