@@ -135,6 +135,11 @@ local function transcript(path, update)
     print(("skip  %s: no data at %s"):format(path, sh.shared(root)))
     return 0, 0, 1
   end
+  local tool = first:match("# needs the program (%S+)")
+  if tool and not os.execute("command -v " .. tool .. " >/dev/null") then
+    print(("skip  %s: no %s here"):format(path, tool))
+    return 0, 0, 1
+  end
   local temp = sh.capture("mktemp -d")
   os.execute(("mkdir -p %s/work %s/home %s/tmp"):format(temp, temp, temp))
   local env = environment(root, temp)
