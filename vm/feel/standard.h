@@ -96,8 +96,9 @@ typedef struct Standard {
   unsigned depth;          /* of calls and expressions in one another, now */
   const Node *at;          /* what is being evaluated, for notes */
 } Standard;
-/* STD_NEST: lists and contexts in one another, so that walkers of values may recurse. */
-enum { STD_STEPS = 50000000, STD_MEMORY = 512 << 20, STD_DEPTH = 4000, STD_NEST = 500 };
+/* STD_NEST: lists and contexts in one another, so that walkers of values may recurse. STD_TEXT: bytes that a
+ * value is printed in. */
+enum { STD_STEPS = 50000000, STD_MEMORY = 512 << 20, STD_DEPTH = 4000, STD_NEST = 500, STD_TEXT = 8 << 20 };
 void standard_init(Standard *s, Arena *a, Err *e);
 
 Val standard_eval(Standard *s, const Node *x, const Scope *scope);
@@ -148,7 +149,8 @@ bool standard_conforms(Standard *s, Val v, const StdType *t, const Scope *scope)
 /* v as t wants it: itself, [v], the item of a list of one, a date's midnight in UTC where t is date and time;
  * null and a note when it does not conform. t == NULL: v. `scope` is for allowed values; may be NULL. */
 Val standard_coerce(Standard *s, Val v, const StdType *t, const Scope *scope);
-/* What string(v) gives, also for values inside lists and contexts. null: "null". */
+/* What string(v) gives, also for values inside lists and contexts. null: "null". "…" stands for what is behind
+ * STD_TEXT bytes: more of them than STD_TEXT mean that it was cut. */
 void standard_print(Val v, Buf *out);
 /* Text of a test case's or model's typed value: type "xsd:decimal", "xsd:date" … (the prefix does not count;
  * feel's names too). False: no such type, or the text is none of it. */

@@ -21,9 +21,11 @@ const char *standard_kind(Val v) {
 
 /* --- printing; parts that are shared make a text longer than the memory that its value takes */
 
-enum { LONGEST = 8 << 20 };
-
-static void print(Val v, bool inside, int depth, Buf *out);
+typedef struct Print {
+  Buf *out;
+  size_t most; /* bytes of out, behind which nothing more is written */
+} Print;
+static void print(Val v, bool inside, int depth, const Print *p);
 
 static bool plain_key(Str s) {
   bool ok = s.n > 0;
@@ -44,31 +46,34 @@ static void quoted(Str s, Buf *out) {
   buf_char(out, '"');
 }
 
-static void print_context(const ValContext *c, int depth, Buf *out) {
+static void print_context(const ValContext *c, int depth, const Print *p) {
+  Buf *out = p->out;
   buf_char(out, '{');
   for (size_t i = 0; i < c->n; i++) {
     if (i) buf_puts(out, ", ");
     if (plain_key(c->entry[i].key)) buf_str(out, c->entry[i].key);
     else quoted(c->entry[i].key, out);
     buf_puts(out, ": ");
-    print(c->entry[i].val, true, depth + 1, out);
+    print(c->entry[i].val, true, depth + 1, p);
   }
   buf_char(out, '}');
 }
 
-static void print_range(Val v, int depth, Buf *out) {
+static void print_range(Val v, int depth, const Print *p) {
+  Buf *out = p->out;
   buf_char(out, v.e & VAL_RANGE_LOW_IN ? '[' : '(');
-  if (v.u.v[0].t != V_NULL) print(v.u.v[0], true, depth + 1, out);
+  if (v.u.v[0].t != V_NULL) print(v.u.v[0], true, depth + 1, p);
   buf_puts(out, "..");
-  if (v.u.v[1].t != V_NULL) print(v.u.v[1], true, depth + 1, out);
+  if (v.u.v[1].t != V_NULL) print(v.u.v[1], true, depth + 1, p);
   buf_char(out, v.e & VAL_RANGE_HIGH_IN ? ']' : ')');
 }
 
-static void print_list(Val v, int depth, Buf *out) {
+static void print_list(Val v, int depth, const Print *p) {
+  Buf *out = p->out;
   buf_char(out, '[');
   for (uint32_t i = 0; i < v.n; i++) {
     if (i) buf_puts(out, ", ");
-    print(v.u.v[i], true, depth + 1, out);
+    print(v.u.v[i], true, depth + 1, p);
   }
   buf_char(out, ']');
 }
@@ -81,8 +86,9 @@ static void print_number(Val v, Buf *out) {
   num_fixed(v, d.q < 0 ? -d.q : 0, false, out);
 }
 
-static void print(Val v, bool inside, int depth, Buf *out) {
-  if (depth > 2 * STD_NEST || out->n > LONGEST) {
+static void print(Val v, bool inside, int depth, const Print *p) {
+  Buf *out = p->out;
+  if (depth > 2 * STD_NEST || out->n > p->most) {
     buf_puts(out, "…");
     return;
   }
@@ -95,22 +101,25 @@ static void print(Val v, bool inside, int depth, Buf *out) {
     else buf_str(out, val_str(v));
     break;
   case STD_BOOLEAN: buf_puts(out, v.u.i ? "true" : "false"); break;
-  case STD_LIST: print_list(v, depth, out); break;
-  case STD_RANGE: print_range(v, depth, out); break;
-  case STD_CONTEXT: print_context(v.u.p, depth, out); break;
+  case STD_LIST: print_list(v, depth, p); break;
+  case STD_RANGE: print_range(v, depth, p); break;
+  case STD_CONTEXT: print_context(v.u.p, depth, p); break;
   case STD_FUNCTION: buf_puts(out, "function"); break;
   default: temporal_print(v, out);
   }
 }
 
-void standard_print(Val v, Buf *out) { print(v, false, 0, out); }
+void standard_print(Val v, Buf *out) {
+  Print p = {out, out->n + STD_TEXT};
+  print(v, false, 0, &p);
+}
 
 static Val string(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
   (void)f, (void)n;
   if (arg[0].t == V_NULL || arg[0].t == V_TEXT) return arg[0];
   Buf b = {0};
   standard_print(arg[0], &b);
-  if (b.n <= LONGEST) return std_text(s, &b);
+  if (b.n <= STD_TEXT) return std_text(s, &b);
   buf_free(&b);
   return standard_null(s, "a text of more than 8 MiB");
 }

@@ -15,6 +15,8 @@ typedef struct Work {
   DecideInputs in;
   Val *result;                /* rows × targets */
   Arena values;               /* results and what they are shown as */
+  size_t room;                /* of values, behind which the result at hand is too large */
+  bool cut;                   /* something is too long to be shown as text */
   Buf why;
 } Work;
 
@@ -83,8 +85,12 @@ static void why(Work *w, const DmnRun *r, const char *where) {
 
 /* --- deciding */
 
-/* A result that outlives its run; functions do not, so they become their text. */
+enum { RESULT_MOST = 64 << 20, ALL_MOST = 1 << 30 }; /* bytes of one result, parts written out, and of all */
+
+/* A result that outlives its run; functions do not, so they become their text. Parts that a value holds many
+ * times in little memory are written out here: beyond the room it is not finished. */
 static Val keep(Work *w, Val v) {
+  if (w->values.total > w->room) return val_null();
   if (v.t == V_FUNC) return val_text(STR("function"));
   if (v.t == V_LIST) {
     Val *item = arena_zalloc(&w->values, v.n + 1, sizeof *item);
@@ -99,6 +105,20 @@ static Val keep(Work *w, Val v) {
     entry[i].val = keep(w, c->entry[i].val);
   }
   return standard_context(entry, c->n, &w->values);
+}
+
+static bool keep_result(Work *w, Val v, const DmnItem *item, Val *out, Err *e) {
+  size_t one = w->values.total + RESULT_MOST;
+  w->room = one < ALL_MOST ? one : ALL_MOST;
+  *out = keep(w, v);
+  if (w->values.total <= w->room) return true;
+  if (w->room < one)
+    return err_set(e, ERR_FAIL, "the results take more than %d MiB: decide fewer cases at a time", ALL_MOST >> 20);
+  Str name = dmn_item_name(item);
+  err_set(e, ERR_FAIL, "the value of %.*s takes more than %d MiB when it is written out", STR_ARG(name),
+          RESULT_MOST >> 20);
+  err_todo(e, "does a list hold itself over and over, as in for … return [partial]?");
+  return false;
 }
 
 static void told_null(const DmnRun *r, const DmnItem *item, const char *where) {
@@ -118,7 +138,7 @@ static bool decide_row(Work *w, DmnRun *r, size_t row, Err *e) {
     Val v;
     ok = dmn_kind(w->target[i]) == DMN_SERVICE ? dmn_serve(r, w->target[i], &v, e)
                                                : dmn_decide(r, w->target[i], &v, e);
-    w->result[row * w->ntarget + i] = ok ? keep(w, v) : val_null();
+    ok = ok && keep_result(w, v, w->target[i], &w->result[row * w->ntarget + i], e);
     if (ok && v.t == V_NULL) told_null(r, w->target[i], in->where);
   }
   if (ok && cli_flag(w->c, "why")) why(w, r, in->where ? arena_printf(&w->values, "%s: ", in->where) : NULL);
@@ -203,6 +223,7 @@ static Val shown_value(Work *w, Val v, bool nested) {
   }
   Buf text = {0};
   standard_print(v, &text);
+  w->cut = w->cut || text.n > STD_TEXT;
   Str kept = {arena_strndup(&w->values, text.p ? text.p : "", text.n), text.n};
   buf_free(&text);
   return val_text(kept);
@@ -233,7 +254,9 @@ static bool show(Work *w, Err *e) {
       cell[row * ncol + i] = i < w->in.ncol ? val_text(w->in.cell[row * w->in.ncol + i])
                                             : cell_of(w, row, &shown[i - w->in.ncol], nested);
   if (w->why.n) report_note(&rep, str_trim(buf_view(&w->why)));
-  bool ok = out_report(w->c, &rep, f, e);
+  bool ok = !w->cut || err_set(e, ERR_FAIL, "a value is a text of more than %d MiB", STD_TEXT >> 20);
+  if (!ok) err_todo(e, "--format json writes lists and contexts whole");
+  ok = ok && out_report(w->c, &rep, f, e);
   report_free(&rep);
   mem_free(shown);
   return ok;
@@ -274,7 +297,7 @@ const Verb verb_decide = {
     "INPUT=VALUE gives one input, of every case; Applicant.Age=34 one entry of it. Texts need no quotes,\n"
     "lists and contexts are FEEL: 'Items=[1, 2]'. An input that is missing, misspelt, of another type or\n"
     "outside its allowed values is refused with exit code 2; a model with a fault, or a table that breaks\n"
-    "its hit policy, with 1. today() is the day of --as-of.\n"
+    "its hit policy, with 1, as is a value too large to write (64 MiB). today() is the day of --as-of.\n"
     "  pareto decide discount.dmn tier=A churn=0.9\n"
     "  pareto decide discount.dmn --input cases.csv --format csv --output decided.csv",
   .opt = options,
