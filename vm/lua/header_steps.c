@@ -124,7 +124,7 @@ static void read_step(lua_State *L, Header *h, ChainStep *st, int number) {
   if (field(L, "args")) st->set = read_args(L, h, st);
   if (field(L, "to")) st->to = read_to(L, h, st);
   read_limits(L, h, st);
-  bool import = strcmp(st->what, "import") == 0, report = strcmp(st->what, "report") == 0;
+  bool import = str_is(st->name.text, "import"), report = str_is(st->name.text, "report");
   st->kind = import ? STEP_IMPORT : report ? STEP_REPORT : STEP_PLAYBOOK;
   if (st->kind != STEP_PLAYBOOK && !st->file.text.n) fault(L, h, st, "%s which file? { \"%s\", \"…\" }", st->what, st->what);
   if (import && !st->as) fault(L, h, st, "import %s: what are these rows? as = \"orders\"", st->file.text.p);

@@ -107,8 +107,8 @@ static bool do_steps(ChainRun *k, size_t *waits, Err *e) {
     }
     if (end == STEP_FAILS && !failed(k, i, &own, e)) return false;
     if (end == STEP_DONE && k->plan) continue;
-    JobStep *there;
-    size_t n, m = 0;
+    JobStep *there = NULL;
+    size_t n = 0, m = 0;
     if (!job_steps(k->c->store, k->run, &k->c->arena, &there, &n, e)) return false;
     while (m < n && there[m].step != (int)i + 1) m++;
     if (end == STEP_DONE && (m == n || strcmp(there[m].state, "ok") != 0) && !mark(k, i, "ok", NULL, NULL, e)) return false; /* nothing to record */
@@ -253,7 +253,7 @@ bool chain_plan(Cli *c, Playbook *p, Err *e) {
 
 bool chain_waits(Store *s, const char *number, int64_t *id, Err *e) {
   Arena a = {0};
-  JobRun r;
+  JobRun r = {0};
   bool found = false;
   char *end;
   *id = strtoll(number, &end, 10);
@@ -264,8 +264,8 @@ bool chain_waits(Store *s, const char *number, int64_t *id, Err *e) {
 }
 
 static bool waiting_step(Cli *c, int64_t id, JobStep *out, Err *e) {
-  JobStep *st;
-  size_t n;
+  JobStep *st = NULL;
+  size_t n = 0;
   if (!job_steps(c->store, id, &c->arena, &st, &n, e)) return false;
   for (size_t i = 0; i < n; i++)
     if (strcmp(st[i].state, "waiting") == 0) {
@@ -299,8 +299,8 @@ static bool apply_plan(Cli *c, const JobStep *st, const JobRun *r, Err *e) {
 static bool say_who(Cli *c, const JobRun *r, JobStep *st, const char *state, const char *text, Err *e) {
   Buf who = {0};
   bool ok = actor_name(c->store, &who, e);
-  JobStep *now;
-  size_t n;
+  JobStep *now = NULL;
+  size_t n = 0;
   ok = ok && job_steps(c->store, r->id, &c->arena, &now, &n, e);
   for (size_t i = 0; ok && i < n; i++)
     if (now[i].step == st->step) st->run = now[i].run;
@@ -344,7 +344,7 @@ static bool open_anywhere(Cli *c, Err *e) {
 
 bool chain_sign(Cli *c, int64_t id, bool refuse, const char *text, Err *e) {
   Whole w = {.lock = -1};
-  JobStep st;
+  JobStep st = {0};
   bool found;
   if (!open_anywhere(c, e)) return false;
   if (!actor_may_write(c->store, e) || !job_run_of(c->store, id, &c->arena, &w.row, &found, e) || !waiting_step(c, id, &st, e)) return false;

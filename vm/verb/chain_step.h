@@ -17,8 +17,8 @@ typedef struct ChainRun {
 } ChainRun;
 
 typedef enum StepEnd { STEP_DONE, STEP_WAITS, STEP_FAILS } StepEnd;
-/* With STEP_FAILS the error says why. *plan: the name of the plan that waits. */
-StepEnd step_playbook(ChainRun *k, const ChainStep *st, char **plan, Err *e);
+/* With STEP_FAILS the error says why. *waits: the name of the plan that waits. */
+StepEnd step_playbook(ChainRun *k, const ChainStep *st, char **waits, Err *e);
 StepEnd step_import(ChainRun *k, const ChainStep *st, Err *e);
 StepEnd step_report(ChainRun *k, const ChainStep *st, Err *e);
 /* "import orders-2026-10.csv" */

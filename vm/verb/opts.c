@@ -71,7 +71,8 @@ static bool read_option(Cli *c, int argc, char **argv, int *i, Err *e) {
     keep(c, def, eq + 1);
     return true;
   }
-  bool may_lack = def->arg[0] == '[', none = *i + 1 >= argc || (may_lack && strncmp(argv[*i + 1], "--", 2) == 0);
+  const char *value = *i + 1 < argc ? argv[*i + 1] : NULL;
+  bool may_lack = def->arg[0] == '[', none = !value || (may_lack && strncmp(value, "--", 2) == 0);
   if (none && may_lack) {
     keep(c, def, "");
     return true;
