@@ -80,7 +80,7 @@ static const Api API[] = {
   {"row", "say", "row:say(text) -> text", "A text with {figures} of the row.", "account(\"C0042\"):say \"{name}: {revenue_12m:万}\""},
   {"row", "why", "row:why(field) -> text",
    "Who set the field, in which run, by which row of which table, on which figures; from the log.", "account(\"C0042\"):why \"tier\""},
-  {"row", "whynot", "row:whynot(field, value) -> text", "What the value would have taken.",
+  {"row", "whynot", "row:whynot(field, value) -> text", "What the value would have taken; of \"segment:name\", what kept it out.",
    "account(\"C0042\"):whynot(\"tier\", \"A\")"},
   {"row", "history", "row:history(rule) -> table",
    "The course of a figure over twelve months: a measure by the sum of each, anything else as it stood at each month's end.",

@@ -237,7 +237,7 @@ static int why(lua_State *L) {
   Src field = engine_src(L, 2);
   bool negative = lua_toboolean(L, lua_upvalueindex(1));
   Str value = {0};
-  if (negative) value.p = luaL_checklstring(L, 3, &value.n);
+  if (negative && !str_starts(field.text, "segment:")) value.p = luaL_checklstring(L, 3, &value.n);
   Buf *key = engine_buf(L), *said = engine_buf(L);
   value_text(h, set_key(L, r->entity, r->id), UNIT_NONE, key);
   const char *entity = rule_entity_name(r->entity);
