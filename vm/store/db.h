@@ -40,6 +40,7 @@ struct Store {
   bool host_stale;      /* names changed: build anew when asked */
   bool named;           /* this transaction changed names */
   struct Keys *keys;    /* view_keys.c: rows and keys of the entity last asked for */
+  struct Sink *sink;    /* sink.c: the scan under way */
   struct Known *known;  /* scan.c: what was read of histories */
   struct MeasureLog *log; /* explain.c, or NULL */
   Journal *journal;
@@ -90,6 +91,7 @@ bool file_is_network(long fs_type);
 void host_forget(Store *s);  /* names changed: build anew when asked */
 void host_close(Store *s);
 void keys_forget(Store *s);
+void sink_forget(Store *s);  /* after the database is closed */
 void taps_forget(Store *s);
 void journal_hook(Store *s); /* sets the preupdate hook */
 bool taps_read(Store *s, Err *e);         /* columns of all tables, for a journal being kept */

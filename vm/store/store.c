@@ -57,6 +57,7 @@ void store_close(Store *s) {
   taps_forget(s);
   sql_forget(s);
   sqlite3_close(s->db);
+  sink_forget(s);
   store_grant(s, NULL, 0);
   mem_free(s->setting);
   mem_free(s->path);

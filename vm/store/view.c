@@ -113,37 +113,42 @@ static const TypeName *type_named(Str name) {
 
 ColType view_col_named(Str name) { return type_named(name)->col; }
 
-static bool decimal(sqlite3_stmt *q, int col, Arena *a, Val *out) {
-  switch (sqlite3_column_type(q, col)) {
-    case SQLITE_INTEGER: *out = val_int(sqlite3_column_int64(q, col)); return true;
-    case SQLITE_FLOAT: *out = num_of_double(sqlite3_column_double(q, col), a); return true;
-    case SQLITE_TEXT: return num_parse(val_str(sql_raw(q, col)), out, a);
+static Val text_of(sqlite3_value *v) { /* its bytes as they lie, without a copy that ends in zero */
+  const char *p = sqlite3_value_blob(v);
+  return val_text((Str){p ? p : "", (size_t)sqlite3_value_bytes(v)});
+}
+
+static bool decimal(sqlite3_value *v, int kind, Arena *a, Val *out) {
+  switch (kind) {
+    case SQLITE_INTEGER: *out = val_int(sqlite3_value_int64(v)); return true;
+    case SQLITE_FLOAT: *out = num_of_double(sqlite3_value_double(v), a); return true;
+    case SQLITE_TEXT: return num_parse(val_str(text_of(v)), out, a);
     default: return false;
   }
 }
 
-bool view_value(sqlite3_stmt *q, int col, ColType type, int minor, Arena *a, Val *out) {
-  int kind = sqlite3_column_type(q, col);
+bool view_stored(sqlite3_value *v, ColType type, int minor, Arena *a, Val *out) {
+  int kind = sqlite3_value_type(v);
   *out = val_null();
   if (kind == SQLITE_NULL) return true;
   bool whole = kind == SQLITE_INTEGER;
-  int64_t i = whole ? sqlite3_column_int64(q, col) : 0;
+  int64_t i = whole ? sqlite3_value_int64(v) : 0;
   switch (type) {
     case COL_TEXT:
       if (kind != SQLITE_TEXT) return false;
-      *out = val_copy(sql_raw(q, col), a);
+      *out = val_copy(text_of(v), a);
       return true;
     case COL_NUM:
-    case COL_PERCENT: return decimal(q, col, a, out);
+    case COL_PERCENT: return decimal(v, kind, a, out);
     case COL_DATE: {
       Day d;
       if (whole) d = i > 0 && i <= 99991231 ? orders_day_of(i) : DAY_NONE;
-      else if (kind != SQLITE_TEXT || !day_parse(val_str(sql_raw(q, col)), &d)) d = DAY_NONE;
+      else if (kind != SQLITE_TEXT || !day_parse(val_str(text_of(v)), &d)) d = DAY_NONE;
       *out = val_date(d);
       return d != DAY_NONE;
     }
     case COL_DAYS:
-      *out = val_days(whole ? i : (int64_t)sqlite3_column_double(q, col));
+      *out = val_days(whole ? i : (int64_t)sqlite3_value_double(v));
       return true;
     case COL_INT:
     case COL_REF: *out = val_int(i); return whole;
@@ -151,6 +156,11 @@ bool view_value(sqlite3_stmt *q, int col, ColType type, int minor, Arena *a, Val
     case COL_BOOL: *out = val_bool(i != 0); return whole;
   }
   return false;
+}
+
+/* Connections have no mutex, so that a statement's values may be looked at as they are. */
+bool view_value(sqlite3_stmt *q, int col, ColType type, int minor, Arena *a, Val *out) {
+  return view_stored(sqlite3_column_value(q, col), type, minor, a, out);
 }
 
 /* --- building ------------------------------------------------------------ */

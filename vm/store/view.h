@@ -63,6 +63,7 @@ bool view_data_version(Store *s, int64_t *out, Err *e);
 
 /* A stored value as the rule language has it; false when the bytes in the file are none of this type. */
 bool view_value(sqlite3_stmt *q, int col, ColType type, int minor, Arena *a, Val *out);
+bool view_stored(sqlite3_value *v, ColType type, int minor, Arena *a, Val *out); /* the same of a value */
 ColType view_col_type(Type t);             /* for added fields */
 const char *view_type_name(Type t);        /* as table field has it; NULL = no column can hold it */
 ColType view_col_named(Str name);          /* the column for such a type name */

@@ -42,9 +42,9 @@ static bool read_keys(Host *h, const ViewEntity *v, struct Keys *k, Err *e) {
   while ((ok = sql_step(h->s, q, &row, e)) && row) {
     mem_grow(k->id, cap, k->n + 1);
     mem_grow(k->end, room, k->n + 1);
-    const char *p = (const char *)sqlite3_column_text(q, 1);
-    if (sqlite3_column_type(q, 1) != SQLITE_TEXT) k->odd = true;
-    else buf_add(&k->text, p, (size_t)sqlite3_column_bytes(q, 1));
+    sqlite3_value *key = sqlite3_column_value(q, 1);
+    if (sqlite3_value_type(key) != SQLITE_TEXT) k->odd = true;
+    else buf_add(&k->text, sqlite3_value_blob(key), (size_t)sqlite3_value_bytes(key));
     k->id[k->n] = sqlite3_column_int64(q, 0);
     k->end[k->n++] = k->text.n;
   }

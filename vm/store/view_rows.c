@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/stop.h"
+#include "store/sink.h"
 #include "store/view.h"
 
 enum { FEW = 256 }; /* rows up to which single lookups are quicker than a scan */
@@ -82,31 +83,81 @@ static bool read_few(const Reader *r, Day asof, const int64_t *id, size_t n, Val
 
 enum { TOGETHER = 32 }; /* columns of one statement */
 
-/* The rows of nf readers' fields, all of one entity. */
-static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, size_t n, Val *const *out) {
-  Store *s = r->h->s;
-  IdMap map;
-  idmap_build(&map, id, n, r->a);
-  Buf sql = {0};
-  buf_puts(&sql, "SELECT id");
-  for (size_t c = 0; c < nf; c++) buf_printf(&sql, ", %s", r[c].f->value);
-  buf_printf(&sql, " FROM %s", r->v->cat->table);
-  sqlite3_stmt *q = sql_prepare(s, sql.p, r->e);
-  buf_free(&sql);
+/* Texts of a column tend to be few words: one that came lately is not copied again. */
+enum { WORDS = 64, WORD_MOST = 32 };
+typedef struct Words { Val v[WORDS]; } Words;
+
+static Val *word_slot(Words *w, const char *p, size_t n) {
+  return &w->v[((uint8_t)p[0] * 31U + (uint8_t)p[n / 2] * 7U + (uint8_t)p[n - 1] + n) % WORDS];
+}
+
+typedef struct Scan {
+  const Reader *r;
+  size_t nf;
+  Val *const *out;
+  const IdMap *map;
+  Words *words; /* or NULL */
+} Scan;
+
+static bool take_text(const Scan *s, size_t c, sqlite3_value *v, Val *out) {
+  const char *p = sqlite3_value_blob(v);
+  size_t n = (size_t)sqlite3_value_bytes(v);
+  if (!n || n > WORD_MOST) return view_stored(v, COL_TEXT, 0, s->r[c].a, out);
+  Val *known = word_slot(&s->words[c], p, n);
+  if (known->t != V_TEXT || known->n != n || memcmp(known->u.s, p, n) != 0) *known = val_copy(val_text((Str){p, n}), s->r[c].a);
+  *out = *known;
+  return true;
+}
+
+/* The id, and the value of each field. */
+static bool take_row(void *ctx, sqlite3_value **v, Err *e) {
+  (void)e;
+  const Scan *s = ctx;
+  int64_t id = sqlite3_value_int64(v[0]);
+  uint32_t k = idmap_at(s->map, id);
+  if (k == IDMAP_NONE) return true;
+  for (size_t c = 0; c < s->nf; c++) {
+    const Reader *r = &s->r[c];
+    Val *to = &s->out[c][k];
+    bool text = r->f->type == COL_TEXT && sqlite3_value_type(v[c + 1]) == SQLITE_TEXT;
+    if (text ? !take_text(s, c, v[c + 1], to) : !view_stored(v[c + 1], r->f->type, r->h->s->minor, r->a, to))
+      return bad_value(r, id);
+    for (uint32_t same = idmap_next(s->map, k); same != IDMAP_NONE; same = idmap_next(s->map, same)) s->out[c][same] = *to;
+  }
+  return true;
+}
+
+/* Expressions over the row are stepped through: within an aggregate their own would be taken for its. */
+static bool step_rows(const Scan *scan, const char *columns, Day asof, Err *e) {
+  Store *s = scan->r->h->s;
+  sqlite3_value **v = arena_alloc(scan->r->a, (scan->nf + 1) * sizeof *v);
+  sqlite3_stmt *q = sql_prepare(s, arena_printf(scan->r->a, "SELECT %s FROM %s", columns, scan->r->v->cat->table), e);
   if (!q) return false;
-  for (size_t c = 0; c < nf; c++) memset(out[c], 0, n * sizeof **out); /* null */
-  bool row = true, ok = bind_day(s, q, asof, r->e);
-  while (ok && (ok = sql_step(s, q, &row, r->e)) && row) {
-    int64_t at = sqlite3_column_int64(q, 0);
-    uint32_t k = idmap_at(&map, at);
-    if (k == IDMAP_NONE) continue;
-    for (size_t c = 0; c < nf && ok; c++) {
-      ok = take(&r[c], q, at, (int)c + 1, &out[c][k]);
-      for (uint32_t same = idmap_next(&map, k); same != IDMAP_NONE; same = idmap_next(&map, same))
-        out[c][same] = out[c][k];
-    }
+  bool row = true, ok = bind_day(s, q, asof, e);
+  while (ok && (ok = sql_step(s, q, &row, e)) && row) {
+    for (size_t c = 0; c <= scan->nf; c++) v[c] = sqlite3_column_value(q, (int)c);
+    ok = take_row((void *)scan, v, e);
   }
   sql_done(s, q);
+  return ok;
+}
+
+/* The rows of nf readers' fields, all of one entity. */
+static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, size_t n, Val *const *out) {
+  IdMap map;
+  idmap_build(&map, id, n, r->a);
+  Scan scan = {.r = r, .nf = nf, .out = out, .map = &map, .words = arena_zalloc(r->a, nf, sizeof *scan.words)};
+  bool plain = true;
+  Buf columns = {0};
+  buf_puts(&columns, "id");
+  for (size_t c = 0; c < nf; c++) {
+    buf_printf(&columns, ", %s", r[c].f->value);
+    plain = plain && !(r[c].f->column && r[c].f->column->sql);
+    memset(out[c], 0, n * sizeof **out); /* null */
+  }
+  bool ok = plain ? sink_scan(r->h->s, columns.p, r->v->cat->table, take_row, &scan, r->e)
+                  : step_rows(&scan, columns.p, asof, r->e);
+  buf_free(&columns);
   return ok;
 }
 
