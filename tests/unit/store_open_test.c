@@ -173,6 +173,47 @@ static void a_missing_table_is_damage(void **state) {
   expect_error(store_open(path, STORE_WRITE, &s, &e), &e, ERR_FAIL, "table alert is missing");
 }
 
+static void a_store_asleep_is_opened_when_asked(void **state) {
+  (void)state;
+  Err e = {0};
+  Store *s = NULL;
+  assert_true(store_open_later(path, &s, &e));
+  assert_true(store_begin_read(s, &e));
+  const FeelHost *host = store_host_later(s);
+  int account = host->entity(host->ctx, STR("account"));
+  assert_true(account > 0 && store_reading(s) && store_asleep(s));
+  assert_non_null(host->field(host->ctx, account, STR("code")));
+  assert_false(store_asleep(s));
+  assert_int_equal(store_minor(s), 2);
+  Store *other = opened(STORE_WRITE); /* the snapshot is one from then on */
+  assert_true(store_set(other, "unit.test", "1", &e));
+  assert_null(store_setting(s, "unit.test"));
+  store_close(other);
+  store_close(s);
+}
+
+static void what_is_wrong_with_a_store_asleep_is_said_then(void **state) {
+  (void)state;
+  Store *s = opened(STORE_WRITE);
+  Err e = {0};
+  Arena a = {0};
+  Val v;
+  s->ending = true;
+  assert_true(sql_host(s, "DROP TABLE alert", &e));
+  store_close(s);
+  assert_true(store_open_later(path, &s, &e));
+  const FeelHost *host = store_host_later(s);
+  assert_null(host->field(host->ctx, 1, STR("code")));
+  for (int i = 0; i < 2; i++) {
+    bool ok = store_value(s, "SELECT 1", NULL, 0, &a, &v, &e);
+    expect_error(ok, &e, ERR_FAIL, "table alert is missing");
+  }
+  expect_error(store_wake(s, &e), &e, ERR_FAIL, "table alert is missing");
+  assert_true(store_asleep(s));
+  store_close(s);
+  arena_free(&a);
+}
+
 static void network_file_systems_are_known(void **state) {
   (void)state;
   assert_true(file_is_network(0x6969));
@@ -422,6 +463,8 @@ int main(void) {
       cmocka_unit_test_setup(init_leaves_an_existing_file_alone, fresh),
       cmocka_unit_test(what_is_not_ours_is_refused_and_left_as_it_was),
       cmocka_unit_test(a_missing_file_says_how_to_make_one),
+      cmocka_unit_test_setup(a_store_asleep_is_opened_when_asked, fresh),
+      cmocka_unit_test_setup(what_is_wrong_with_a_store_asleep_is_said_then, fresh),
       cmocka_unit_test_setup(a_missing_table_is_damage, fresh),
       cmocka_unit_test(network_file_systems_are_known),
       cmocka_unit_test_setup(folders_that_cannot_be_written_are_refused, fresh),
