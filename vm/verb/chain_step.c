@@ -6,6 +6,7 @@
 #include "lua/find.h"
 #include "run/direct.h"
 #include "run/planfile.h"
+#include "verb/must.h"
 #include "verb/opts.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
@@ -188,7 +189,9 @@ StepEnd step_import(ChainRun *k, const ChainStep *st, Err *e) {
     ok = (!st->mapping || add_mapping(k, st->mapping, &l, e));
     word(&l, "--");
     word(&l, file.p ? file.p : "");
+    must_know(playbook_rules(k->p));
     ok = ok && read_line(&l, e) && l.cli.verb->run(&l.cli, e);
+    must_know(NULL);
     if (ok && l.cli.exit_code) ok = err_set(e, ERR_REJECTED, "rows of %s were rejected", file.p);
     end_line(&l);
   }
