@@ -22,7 +22,7 @@ static const struct {
 } basics[] = {
   {"12m, 90d, 4w, 2y", "a window: the time before as-of; revenue_12m is sum(revenue, 12m)"},
   {"last_month, last_quarter, ytd, all", "calendar windows"},
-  {"2025, 2026Q1, 2026-10", "a year, a quarter, a month as a window"},
+  {"2025, 2026Q1", "a year, a quarter as a window"},
   {"ago(X, 12m)", "X as it stood then"},
   {"'A', \"A\"", "text"},
   {"15%, 50万, 2026-11-01, 30d", "a percent, a number in 10,000s, a date, a duration"},
