@@ -68,7 +68,9 @@ static void find_sets(Deciding *d) {
 
 static const Op *field_read(const Frame *f, const Op *op) {
   while (op->kind == K_MEMO) op = op->kid[0];
-  return op->kind == K_FIELD && op->type.kind != T_SERIES && !frame_find((Frame *)f, op, KEPT_VEC) ? op : NULL;
+  const HostField *field = op->kind == K_FIELD ? op->ref : NULL;
+  bool plain = field && !field->derived && op->type.kind != T_SERIES;
+  return plain && !frame_find((Frame *)f, op, KEPT_VEC) ? op : NULL;
 }
 
 /* Inputs that are fields as they stand are asked of the host together: each row is read once. */

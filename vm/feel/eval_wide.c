@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-static bool field_column(Frame *f, const Op *op, Vec *out) {
-  const HostField *field = op->ref;
-  if (f->blind || !field) {
-    *out = vec_null();
-    return true;
-  }
-  Val *v = column_new(f, f->n);
-  const FeelHost *h = f->ev->host;
-  *out = (Vec){v, 1};
-  return !f->n || h->column(h->ctx, f->entity, field, f->asof, f->id, f->n, f->arena, v, f->ev->e);
-}
-
 static bool one_column(Frame *f, const Op *op, Vec *out) {
   if (f->blind) {
     *out = vec_null();
@@ -48,25 +36,14 @@ static size_t lacking(Frame *f, const uint8_t *have, const uint32_t *ord, Arena 
   return n;
 }
 
-/* The metric over the n rows of `fresh`, whose ordinals are known, into the memo. */
-static bool fill_memo(Frame *fresh, const Sym *metric, Memo *m) {
-  Eval *ev = fresh->ev;
-  const Val *v;
-  if (!frame_full(fresh, metric->op, &v)) return false;
-  memo_room(ev, m, index_of(ev, fresh->entity)->n);
-  for (size_t i = 0; i < fresh->n; i++) memo_put(ev, m, fresh->ord[i], v[i], false);
-  return true;
-}
+/* What is known of `what`, a column of the rows of f, each row computed once; `fill` computes it for some rows. */
+typedef bool (*Fill)(Frame *fresh, const void *what, const Val **out);
 
-bool wide_metric(Frame *f, const Op *op, Vec *out) {
-  if (f->blind) {
-    *out = vec_null();
-    return true;
-  }
-  const Sym *metric = op->ref;
+static bool remembered(Frame *f, const void *what, bool field, Fill fill, Vec *out) {
   Eval *ev = f->ev;
   const uint32_t *ord = frame_ordinals(f);
-  Memo *m = memo_of(ev, metric, f->asof);
+  Memo *m = memo_of(ev, what, f->asof);
+  m->field = field;
   memo_room(ev, m, index_of(ev, f->entity)->n);
   Arena own = {0};
   bool ok = true, none = f->dense && !m->count;
@@ -77,11 +54,49 @@ bool wide_metric(Frame *f, const Op *op, Vec *out) {
     Frame *fresh = frame_root(ev, &own, f->entity, f->asof, none ? f->id : id, n);
     fresh->ord = none ? ord : at;
     fresh->dense = none;
-    ok = !n || fill_memo(fresh, metric, m);
+    const Val *v = NULL;
+    ok = !n || fill(fresh, what, &v);
+    if (n && ok) memo_room(ev, m, index_of(ev, f->entity)->n);
+    for (size_t i = 0; i < n && ok; i++) memo_put(ev, m, fresh->ord[i], v[i], false);
   }
   arena_free(&own);
   if (ok) *out = memo_column(f, m);
   return ok;
+}
+
+static bool fill_metric(Frame *fresh, const void *what, const Val **out) {
+  const Sym *metric = what;
+  return frame_full(fresh, metric->op, out);
+}
+
+static bool fill_field(Frame *fresh, const void *what, const Val **out) {
+  const FeelHost *h = fresh->ev->host;
+  Val *v = column_new(fresh, fresh->n);
+  *out = v;
+  return h->column(h->ctx, fresh->entity, what, fresh->asof, fresh->id, fresh->n, fresh->arena, v, fresh->ev->e);
+}
+
+bool wide_metric(Frame *f, const Op *op, Vec *out) {
+  if (!f->blind) return remembered(f, op->ref, false, fill_metric, out);
+  *out = vec_null();
+  return true;
+}
+
+static bool field_column(Frame *f, const Op *op, Vec *out) {
+  const HostField *field = op->ref;
+  if (f->blind || !field) {
+    *out = vec_null();
+    return true;
+  }
+  if (field->derived) return remembered(f, field, true, fill_field, out);
+  const Val *v;
+  if (f->n) {
+    if (!fill_field(f, field, &v)) return false;
+  } else {
+    v = column_new(f, 0);
+  }
+  *out = (Vec){v, 1};
+  return true;
 }
 
 bool decide_lacking(Frame *f, const Table *t, Decided **out) {

@@ -67,6 +67,7 @@ typedef struct Memo { /* a column over all rows met, of one definition on one da
   size_t cap, count;/* count: how many it has */
   Val *v;
   uint8_t *have;
+  bool field;       /* of a field of the host: no decision changes it */
   bool whole;       /* filled at once: what is not there is null */
 } Memo;
 

@@ -28,6 +28,7 @@ typedef struct HostField {
   bool history;     /* FIELD: kept with its history (ago() is exact) */
   bool personal;    /* masked unless granted: naming it is an error (see `granted`) */
   bool published;   /* FIELD: a metric some playbook published; a metric of this name in a namespace stands before it */
+  bool derived;     /* FIELD: worked out from other rows: read once for each row and day */
   bool flow;        /* MEASURE: 0 where there is no row (orders); else null (ratings) */
   const char *about;/* one line for people, or NULL */
   int id;           /* the host's own */

@@ -99,7 +99,7 @@ void memo_clear(Eval *ev, bool leaning_only) {
   size_t kept = 0;
   ev->listed.id = NULL;
   for (size_t i = 0; i < ev->nmemo; i++) {
-    if (leaning_only && !is_leaning(ev, ev->memo[i]->key)) ev->memo[kept++] = ev->memo[i];
+    if (leaning_only && (ev->memo[i]->field || !is_leaning(ev, ev->memo[i]->key))) ev->memo[kept++] = ev->memo[i];
     else memo_drop(ev, ev->memo[i]);
   }
   if (!ev->depth) memo_release(ev);

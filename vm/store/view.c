@@ -179,6 +179,7 @@ static void add_column(Host *h, int entity, const CatColumn *c) {
                       .kind = c->type == COL_REF ? HOST_ONE : HOST_FIELD,
                       .type = type_of(c->type, values_domain(h, c->values)),
                       .personal = c->flags & CAT_PERSONAL,
+                      .derived = c->sql != NULL,
                       .about = c->about};
   if (c->type == COL_REF) {
     f.pub.target = catalog_entity(str_of(c->ref))->number;

@@ -30,6 +30,7 @@ bool view_waterfall_step(size_t i, bool of_line, HostField *out) {
   *out = (HostField){.name = str_of(of_line ? step[i].of_line : step[i].of_quote),
                      .kind = HOST_FIELD,
                      .type = {.kind = T_NUM, .unit = i == SHARE_OF_NET ? UNIT_PERCENT : UNIT_MONEY},
+                     .derived = true,
                      .about = step[i].about};
   return true;
 }
