@@ -68,6 +68,8 @@ return playbook {
               | wallet, season           | -                     || annual framework agreement, stock reserved
               | -                        | standard              || green channel for one quarter
               | champion                 | -                     || training for their team, club event
+      else    |                          |                       || service, training or delivery that they do not have yet
+      unknown |                          |                       || service, training or delivery that they do not have yet
     ]],
     retention = [[
       unique | risk       | last_save    | after_m      || retention | because

@@ -16,7 +16,8 @@ typedef struct Options {
 
 /* One random stream per subject and thing; the order of calls elsewhere does not matter. */
 enum Stream { OF_ACCOUNT = 1, OF_NAME, OF_STAFF, OF_PRODUCT, OF_ORDER, OF_LINE, OF_CONTACT, OF_VISIT, OF_ACTIVITY,
-              OF_COMPLAINT, OF_SURVEY, OF_TRUST, OF_NEED, OF_QUOTE, OF_PARTNER, OF_MARKET, OF_AGREEMENT, OF_OWNER };
+              OF_COMPLAINT, OF_SURVEY, OF_TRUST, OF_NEED, OF_QUOTE, OF_PARTNER, OF_MARKET, OF_AGREEMENT, OF_OWNER,
+              OF_REQUEST, OF_AUTHORITY };
 
 typedef enum Course { STEADY, GROWING, FADING, LOST, NEWCOMER, OCCASIONAL, SILENT } Course;
 enum { TIER_A, TIER_B, TIER_C, TIER_D, TIER_NONE };
@@ -98,6 +99,6 @@ void write_complaints(const Company *c);
 void write_surveys(const Company *c);
 void write_contacts(const Company *c);
 void write_relations(const Company *c);  /* trust, needs, requirements, plan items */
-void write_quotes(const Company *c);     /* quotes, their lines, offers, concessions, agreements */
+void write_quotes(const Company *c);     /* quotes, their lines, offers, concessions, agreements, authority */
 void write_market(const Company *c);     /* partners, registrations, competitors, wallet, losses, events */
 #endif

@@ -74,17 +74,26 @@ static void write_prices(const Company *c) {
   csv_close(f);
 }
 
+static void write_cost(Csv *f, const Product *p, int half, Day from, Day to) {
+  csv_text(f, p->code);
+  csv_money(f, p->cost[half]);
+  csv_day(f, from);
+  csv_day(f, to);
+  csv_end(f);
+}
+
+/* By half-year; what holds today was confirmed this month, but for those that nobody has renewed. */
 static void write_costs(const Company *c) {
   Csv *f = csv_open(c->o.out, "costs", "product,unit_cost,from_day,to_day");
   int last = half_year(c, c->o.until);
+  Day confirmed = month_start(day_month(c->o.until));
   for (int i = 0; i < PRODUCTS; i++) {
     int end = c->product[i].stale && last > 2 ? last - 2 : last;
     for (int h = 0; h <= end; h++) {
-      csv_text(f, c->product[i].code);
-      csv_money(f, c->product[i].cost[h]);
-      csv_day(f, month_start(c->first_year * 12 + h * 6));
-      csv_day(f, h == end ? DAY_NONE : month_start(c->first_year * 12 + h * 6 + 6));
-      csv_end(f);
+      Day from = month_start(c->first_year * 12 + h * 6), to = month_start(c->first_year * 12 + h * 6 + 6);
+      bool renewed = h == last && from < confirmed;
+      write_cost(f, &c->product[i], h, from, renewed ? confirmed : h == end ? DAY_NONE : to);
+      if (renewed) write_cost(f, &c->product[i], h, confirmed, DAY_NONE);
     }
   }
   csv_close(f);
