@@ -1,26 +1,13 @@
-/* Random companies in the fake host, and random rules over them. The generator is
- * its own, so that every machine draws the same. */
+/* Random companies in the fake host, and random rules over them. */
 #ifndef FEEL_RANDOM_H
 #define FEEL_RANDOM_H
+#include "feel_dice.h"
 #include "feel_fake.h"
 
 enum { SMALL = 24 };
 static const Day AS_OF = 20758; /* 2026-11-01 */
 
 /* --- random data ------------------------------------------------------------ */
-
-static uint64_t seed = 20261101;
-
-static uint32_t roll(uint32_t n) {
-  seed = seed * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(seed >> 33) % n;
-}
-
-static const char *one_of(const char *const *list) {
-  uint32_t n = 0;
-  while (list[n]) n++;
-  return list[roll(n)];
-}
 
 static Val maybe(Val v) { return roll(4) ? v : val_null(); }
 static Val random_day(void) { return maybe(val_date(AS_OF + 60 - (Day)roll(800))); }

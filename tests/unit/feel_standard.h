@@ -39,7 +39,7 @@ static Val value_of(const char *text, const Scope *scope, Arena *a, Err *e) {
   return standard_eval(&s, x, scope);
 }
 
-static bool same(const char *text, const char *as, const Scope *scope) {
+static inline bool same(const char *text, const char *as, const Scope *scope) {
   Arena a = {0};
   Err e = {0};
   Val got = value_of(text, scope, &a, &e);
@@ -63,7 +63,7 @@ static bool same(const char *text, const char *as, const Scope *scope) {
 }
 
 #define hold(claims) hold_all((claims), sizeof(claims) / sizeof *(claims))
-static void hold_all(const Claim *c, size_t n) {
+static inline void hold_all(const Claim *c, size_t n) {
   int wrong = 0;
   for (size_t i = 0; i < n; i++) wrong += !same(c[i].text, c[i].same_as, NULL);
   assert_int_equal(wrong, 0);

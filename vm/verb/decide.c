@@ -113,7 +113,8 @@ static bool keep_result(Work *w, Val v, const DmnItem *item, Val *out, Err *e) {
   *out = keep(w, v);
   if (w->values.total <= w->room) return true;
   if (w->room < one)
-    return err_set(e, ERR_FAIL, "the results take more than %d MiB: decide fewer cases at a time", ALL_MOST >> 20);
+    return err_set(e, ERR_FAIL, "the results take more than %d MiB: decide fewer cases at a time",
+                   ALL_MOST >> 20);
   Str name = dmn_item_name(item);
   err_set(e, ERR_FAIL, "the value of %.*s takes more than %d MiB when it is written out", STR_ARG(name),
           RESULT_MOST >> 20);
