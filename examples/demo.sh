@@ -44,7 +44,7 @@ say "2  One database file; each CSV file is imported as what its rows are"
 show pareto init
 # Those that are mentioned come before those that mention them.
 for pair in staff:staff accounts:account contacts:contact assignments:assignment products:product prices:price costs:cost \
-  partners:partner registrations:registration agreements:agreement orders:orders quotes:quote quote_lines:quote_line \
+  partners:partner registrations:registration authority:authority agreements:agreement orders:orders quotes:quote quote_lines:quote_line \
   offers:offer concessions:concession activities:activity visits:visit complaints:complaint surveys:survey trust:trust \
   needs:need requirements:requirement plan_items:plan_item competitors:competitor wallet:wallet losses:loss events:event; do
   file=files/${pair%%:*}.csv entity=${pair##*:}
@@ -81,6 +81,8 @@ next() { printf '  %-82s %s\n' "$1" "$2"; }
 next "pareto query \"tier = 'A' and yoy(revenue_12m) < -20%\" --as-of $asof" "large ones that shrink"
 next "pareto whynot $account profit_type P1 --as-of $asof" "what it would take"
 next "pareto plan profit-types --set good=20% --as-of $asof" "another cut-off, not written"
+next "pareto judge Q-00218 --as-of $asof" "one price request, row by row"
+next "pareto run concession-judge --as-of $asof --yes" "all of them: granted, to be signed, refused"
 next "pareto history" "what was done, by whom"
 next "pareto help profit-types" "what a playbook says of itself"
 next "pareto --as-of $asof" "ask on: = begins a rule"
