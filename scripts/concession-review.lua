@@ -21,7 +21,10 @@ return playbook {
     区域         = account.region
     客户级别     = account.tier
     产品线       = distinct(lines.product.line)
-    line         = if count(lines) > 0 then lines.product.line[1] else product.line
+    sold         = if count(lines) > 0 then lines.product.code[1] else product.code
+    line         = default(if count(lines) > 0 then lines.product.line[1] else product.line, sold)   // without a line, the product
+    manager      = default(requester.name, requester.code)
+    customer     = default(account.name, account.code)
     month        = string(year(decided)) + "-" + (if month(decided) < 10 then "0" else "") + string(month(decided))
     quarter      = string(year(decided)) + "Q" + string(floor((month(decided) + 2) / 3))
     late         = decided >= as_of - half
@@ -53,7 +56,7 @@ return playbook {
     local function table_of(title, by)
       book:show(title, all:group(by, "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth, sum(margin) as margin"))
     end
-    table_of("By manager", "requester.name as manager")
+    table_of("By manager", "manager")
     table_of("By the level that suffices today", "审批人 as level")
     table_of("By level of who asked", "requester.level as level")
     local lines = quote_lines:where("quote.status in ['approved', 'granted', 'won', 'expired', 'past'] and quote.decided within over")
@@ -68,8 +71,8 @@ return playbook {
                 "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth"))
     end
     table_of("By month", "month")
-    book:show("Accounts that were given most", all:group("account.name as account", "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth"):top(book.args.most, "given"))
-    book:show("Deeper than half a year before", all:group("requester.name as manager",
+    book:show("Accounts that were given most", all:group("customer", "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth"):top(book.args.most, "given"))
+    book:show("Deeper than half a year before", all:group("manager",
               "count, sum(given_early) / sum(list_early):% as before, sum(given_late) / sum(list_late):% as now, " ..
               "(if sum(given_late) / sum(list_late) > sum(given_early) / sum(list_early) + creep then 'creeps' else '') as verdict"))
     book:show("Did their volume answer to price?", all:group("account.code as account",
@@ -77,9 +80,9 @@ return playbook {
               "first(account.sensitivity):.1 as elasticity, first(account.answers) as answers"):top(book.args.most, "orders_seen"))
     local exceptions = all:where "known(exception)":decide "precedent"
     if #exceptions > 0 then
-      book:show("Exceptions", exceptions:sort "decided, code", "code, account.name, exception, exception_by.name, exception_until, depth:%, because")
+      book:show("Exceptions", exceptions:sort "decided, code", "code, customer, exception, exception_by.name, exception_until, depth:%, because")
     end
     local outliers = all:where "odd_one":top(book.args.most, "abs(odds)")
-    book:show("Far from the usual of their product line", outliers, "code, account.name, requester.name, line, depth:%, odds:.1")
+    book:show("Far from the usual of their product line", outliers, "code, customer, manager, line, depth:%, odds:.1")
   end,
 }
