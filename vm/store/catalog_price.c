@@ -7,6 +7,22 @@
   "coalesce(list_total, (SELECT p.unit_price FROM price p WHERE p.product = quote.product AND "                  \
   PRICE_HOLDS("p", GRANT_DAY("quote")) " AND p.region IS NULL ORDER BY p.from_day DESC, p.id DESC LIMIT 1))"
 
+/* GRANT_LEVEL_OPEN of all quotes: what each gives away is summed up once, not again for every other quote of its account.
+ * A quote without account stands alone. `value` may use `level`. */
+#define GRANT_ALL(value)                                                                                        \
+  "WITH f AS MATERIALIZED (SELECT id, account_or_own, late, open, list, CASE WHEN known THEN list - net + "       \
+  GRANT_BESIDE("u", "net") " END AS given FROM (SELECT o.id AS id, coalesce(o.account, -o.id) AS account_or_own, (" \
+  GRANT_LATELY("?1") ") AS late, o.status IN ('requested', 'judged') AS open, o.bundle AS bundle, o.rebate AS rebate," \
+  " sum(" GRANT_LINE_LIST("l", "o.account", "?1") " * l.qty) AS list, sum(l.net_price * l.qty) AS net,"             \
+  " count(l.list_price * l.net_price * l.qty) = count(*) AS known FROM quote o JOIN quote_line l ON l.quote = o.id" \
+  " GROUP BY o.id) u),"                                                                                         \
+  " t AS MATERIALIZED (SELECT id," GRANT_SUM("self", "1") "," GRANT_SUM("(self OR late)", "2") "," GRANT_SUM("1", "3") \
+  " FROM (SELECT s.id AS id, o.id = s.id AS self, o.late AS late, o.list AS list, o.given AS given FROM f s"       \
+  " JOIN f o ON o.account_or_own = s.account_or_own WHERE o.id = s.id OR o.late OR o.open) GROUP BY id)"           \
+  " SELECT id, " value " FROM (SELECT quote.id AS id, quote.account AS account, quote.requester AS requester,"     \
+  " min(" GRANT_SUFFICES("quote", "?1", "1") ", " GRANT_SUFFICES("quote", "?1", "2") ", "                          \
+  GRANT_SUFFICES("quote", "?1", "3") ") AS level FROM quote LEFT JOIN t ON t.id = quote.id) w"
+
 const CatColumn price_col[] = {
   {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_REQUIRED | CAT_INDEX, .back = "prices",
    .about = "product"},
@@ -109,10 +125,12 @@ const CatColumn quote_col[] = {
     {.name = "relies_on", .since = 8, .about = "the fields its judgement read"},
     {.name = "covered_by",
      .sql = "(SELECT " GRANT_NAME("r") " FROM (SELECT " GRANT_LEVEL_OPEN("quote", "?1") " AS r))",
+     .wide = GRANT_ALL(GRANT_NAME("level")),
      .values = "ranked: 总部, 省, 地市, 客户经理",
      .about = "the lowest level whose rows of authority cover it today, with what the account was granted lately"},
     {.name = "own_authority", .type = COL_BOOL,
      .sql = "coalesce(" GRANT_OF("quote", "requester", "?1") " <= " GRANT_LEVEL_OPEN("quote", "?1") ", 0)",
+     .wide = GRANT_ALL("coalesce(" GRANT_OF("w", "w.requester", "?1") " <= level, 0)"),
      .about = "who asks may grant it by the rows of authority"},
     {.name = "waits_for",
      .sql = "(SELECT group_concat(coalesce(g.level, '') || coalesce(g.department, ''), ' + ') FROM signature g WHERE"

@@ -128,10 +128,10 @@ static bool take_row(void *ctx, sqlite3_value **v, Err *e) {
 }
 
 /* Expressions over the row are stepped through: within an aggregate their own would be taken for its. */
-static bool step_rows(const Scan *scan, const char *columns, Day asof, Err *e) {
+static bool step_rows(const Scan *scan, const char *sql, Day asof, Err *e) {
   Store *s = scan->r->h->s;
   sqlite3_value **v = arena_alloc(scan->r->a, (scan->nf + 1) * sizeof *v);
-  sqlite3_stmt *q = sql_prepare(s, arena_printf(scan->r->a, "SELECT %s FROM %s", columns, scan->r->v->cat->table), e);
+  sqlite3_stmt *q = sql_prepare(s, sql, e);
   if (!q) return false;
   bool row = true, ok = bind_day(s, q, asof, e);
   while (ok && (ok = sql_step(s, q, &row, e)) && row) {
@@ -156,13 +156,24 @@ static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, s
     memset(out[c], 0, n * sizeof **out); /* null */
   }
   bool ok = plain ? sink_scan(r->h->s, columns.p, r->v->cat->table, take_row, &scan, r->e)
-                  : step_rows(&scan, columns.p, asof, r->e);
+                  : step_rows(&scan, arena_printf(r->a, "SELECT %s FROM %s", columns.p, r->v->cat->table), asof, r->e);
   buf_free(&columns);
   return ok;
 }
 
+/* One column, by its statement for all rows. */
+static bool read_wide(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  IdMap map;
+  idmap_build(&map, id, n, r->a);
+  Scan scan = {.r = r, .nf = 1, .out = &out, .map = &map, .words = arena_zalloc(r->a, 1, sizeof *scan.words)};
+  memset(out, 0, n * sizeof *out);
+  return step_rows(&scan, r->f->column->wide, asof, r->e);
+}
+
 static bool read_now(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
-  return n <= FEW ? read_few(r, asof, id, n, out) : read_scan(r, 1, asof, id, n, &out);
+  if (n <= FEW) return read_few(r, asof, id, n, out);
+  bool wide = r->f->column && r->f->column->wide;
+  return wide ? read_wide(r, asof, id, n, out) : read_scan(r, 1, asof, id, n, &out);
 }
 
 /* --- as it was ----------------------------------------------------------- */
@@ -259,7 +270,7 @@ bool view_columns(void *ctx, int entity, const HostField *const *pub, size_t nf,
   size_t plain = 0;
   bool ok = true;
   for (size_t c = 0; c < nf && ok; c++) {
-    if (n > FEW && field_of(pub[c])->from == FROM_COLUMN && plain < TOGETHER) {
+    if (n > FEW && field_of(pub[c])->from == FROM_COLUMN && !pub[c]->derived && plain < TOGETHER) {
       r[plain] = (Reader){h, &h->ent[entity], field_of(pub[c]), a, e};
       of[plain++] = out[c];
     } else {
