@@ -38,6 +38,8 @@ return playbook {
     excepted     = valid_exception
     breached     = known(floor_breach)                          // whatever any rule says
     cost_age : d = max(lines.cost_age)
+    culprit      = if default(cost_age > fresh, false) then ": " + stalest_product
+                   else if default(worst < 0, false) then ": " + worst_product else ""
     pocket   : % = pocket_margin(quote)
     offered      = count(offers[kind != 'price' and made >= this.requested_on - 60d])
     risk     : % = account.churn_risk
@@ -103,7 +105,7 @@ return playbook {
     ]],
     verdict = [[                 // an unknown margin stops here; it does not slip past into a grant
       first   | breached | cost_age | worst | pocket | excepted | offered | retention | 审批人                 | covered | own_authority | match     | ask     || verdict     | say
-              | true     | -        | -     | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | {floor_breach}
+              | true     | -        | -     | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | {floor_breach}{culprit}
               | -        | > fresh  | -     | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | cost of {stalest_product} is {cost_age:d} old: renew it first
               | -        | -        | < 0   | -      | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | {worst_product} would be {-worst:¥} below cost
               | -        | -        | -     | < 0    | -        | -       | -         | -                      | -       | - | -         | -       || refuse      | nothing is left in the pocket: {pocket:%}
