@@ -84,6 +84,36 @@ static bool same_trigger(Health *h, const char *name, const char *sql, Err *e) {
   return str_is(val_str(v), sql) || h->fn(h->ctx, arena_printf(&h->a, "trigger %s was altered", name), e);
 }
 
+typedef struct Known {
+  Health *h;
+  sqlite3_stmt *q;
+} Known;
+
+/* A trigger of somebody else's writes with every run, under that run's name. */
+static bool known_trigger(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name;
+  Known *k = ctx;
+  Str trigger = val_str(val[0]), table = val_str(val[1]);
+  sqlite3_reset(k->q);
+  sqlite3_bind_text(k->q, 1, trigger.p, (int)trigger.n, SQLITE_TRANSIENT);
+  if (sqlite3_step(k->q) == SQLITE_ROW) return true;
+  return k->h->fn(k->h->ctx,
+                  arena_printf(&k->h->a, "trigger %.*s on %.*s is none of Pareto's; drop it", STR_ARG(trigger),
+                               STR_ARG(table)),
+                  e);
+}
+
+static bool check_foreign_triggers(Health *h, sqlite3 *ours, Err *e) {
+  Known k = {.h = h};
+  if (sqlite3_prepare_v2(ours, "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?1", -1,
+                         &k.q, NULL) != SQLITE_OK)
+    return err_set(e, ERR_FAIL, "the schema could not be compared: %s", sqlite3_errmsg(ours));
+  bool ok = store_query(h->s, "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name LIMIT 1000",
+                        NULL, 0, known_trigger, &k, e);
+  sqlite3_finalize(k.q);
+  return ok;
+}
+
 static bool check_triggers(Health *h, Err *e) {
   sqlite3 *db = NULL;
   sqlite3_stmt *q = NULL;
@@ -99,6 +129,7 @@ static bool check_triggers(Health *h, Err *e) {
   while (ok && sqlite3_step(q) == SQLITE_ROW)
     ok = same_trigger(h, (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 1), e);
   sqlite3_finalize(q);
+  ok = ok && check_foreign_triggers(h, db, e);
   sqlite3_close(db);
   buf_free(&sql);
   return ok;
