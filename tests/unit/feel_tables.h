@@ -1,24 +1,12 @@
-/* Random decision tables over accounts: tier, headcount and a text or a list. The generator is its own, so
- * that every machine draws the same. */
+/* Random decision tables over accounts: tier, headcount and a text or a list. */
 #ifndef FEEL_TABLES_H
 #define FEEL_TABLES_H
+#include "feel_dice.h"
 #include "feel_fake.h"
 
 #include <stdio.h>
 
 static const Day AS_OF = 20758; /* 2026-11-01 */
-static uint64_t seed = 20261101;
-
-static uint32_t roll(uint32_t n) {
-  seed = seed * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(seed >> 33) % n;
-}
-
-static const char *one_of(const char *const *list) {
-  uint32_t n = 0;
-  while (list[n]) n++;
-  return list[roll(n)];
-}
 
 typedef struct Book {
   Fake *f;

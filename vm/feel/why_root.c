@@ -138,7 +138,7 @@ void decision_roots(Eval *ev, const TableInfo *t, int32_t blocked, const Val *in
     Walk w = {.out = &said};
     Str heading = str_trim(table->in[k].src.text);
     bool found = in[k].t == V_NULL && root(&w, f, table->in[k].op);
-    if (found && !str_eq(str_sub(buf_view(&said), 0, heading.n), heading)) /* more than the heading says itself */
+    if (found && !str_eq(str_sub(buf_view(&said), 0, heading.n), heading)) /* more than the heading says */
       buf_printf(out, "  %.*s is not known: %.*s\n", STR_ARG(heading), STR_ARG(buf_view(&said)));
     buf_free(&said);
   }
