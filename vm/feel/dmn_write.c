@@ -158,7 +158,6 @@ static bool write_input(Write *w, size_t i) {
   const TableInput *in = &w->t->in[i];
   Str text = w->t->grid.in[i].text, name = w->input[i];
   const char *type = type_ref(in->type);
-  if (in->type.kind == T_LIST) return unsayable(w, &in->src);
   buf_printf(&w->body, "      <input id=\"in%zu\"", i + 1);
   put_attr(&w->body, "label", text);
   buf_printf(&w->body, ">\n        <inputExpression id=\"in%zu_expression\"", i + 1);
@@ -182,11 +181,23 @@ static const Cell *cell_of(const Write *w, size_t row, size_t col) {
   return &w->t->cell[row * (w->t->info.nin + w->t->info.nout) + col];
 }
 
+/* Under a list every element must hold; an empty one is unknown. */
+static bool say_every(Say *s, const Node *tests) {
+  if (tests->kind != N_TESTS) return say_tests(s, tests);
+  Node plain = *tests;
+  plain.op = 0;
+  buf_printf(s->out, "if count(?) = 0 then null else every x in ? satisfies %sx in (", tests->op ? "not(" : "");
+  bool ok = say_tests(s, &plain);
+  buf_puts(s->out, tests->op ? "))" : ")");
+  return ok;
+}
+
 static bool write_test(Write *w, size_t row, size_t i) {
   const Cell *c = cell_of(w, row, i);
   Buf text = {0};
   Say s = say_of(w, &text, w->t->in[i].type.kind);
-  bool ok = say_tests(&s, c->node) || unsayable(w, &c->src);
+  bool list = w->t->in[i].type.kind == T_LIST;
+  bool ok = (list ? say_every(&s, c->node) : say_tests(&s, c->node)) || unsayable(w, &c->src);
   said(w, &s);
   const char *id = arena_printf(&w->a, "rule%d_in%zu", w->t->number[row], i + 1);
   if (ok) put_cell(w, "inputEntry", id, buf_view(&text), str_trim(c->src.text));
