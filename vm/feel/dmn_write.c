@@ -186,7 +186,8 @@ static bool say_every(Say *s, const Node *tests) {
   if (tests->kind != N_TESTS) return say_tests(s, tests);
   Node plain = *tests;
   plain.op = 0;
-  buf_printf(s->out, "if count(?) = 0 then null else every x in ? satisfies %sx in (", tests->op ? "not(" : "");
+  buf_puts(s->out, "if count(?) = 0 then null else every x in ? satisfies ");
+  buf_puts(s->out, tests->op ? "not(x in (" : "x in (");
   bool ok = say_tests(s, &plain);
   buf_puts(s->out, tests->op ? "))" : ")");
   return ok;
