@@ -214,8 +214,13 @@ static bool range(Reader *r, Str item, Str rest, int from) {
     if (to < from) {
       fault(r, item, "the range %.*s ends before it begins", STR_ARG(item));
       int len = (int)(end.n - rest.n);
+      if (r->at == DOW) {
+        Str first = {item.p, (size_t)(end.p - item.p - 1)};
+        if (to == 1) return err_todo(r->e, "write it as two: %.*s-SUN,MON", STR_ARG(first));
+        return err_todo(r->e, "write it as two: %.*s-SUN,MON-%.*s", STR_ARG(first), len, end.p);
+      }
       return err_todo(r->e, "write it as two: %.*s-%d,%d-%.*s", (int)(end.p - item.p - 1), item.p,
-                      r->at == DOW ? 6 : field[r->at].high, field[r->at].low, len, end.p);
+                      field[r->at].high, field[r->at].low, len, end.p);
     }
   }
   if (rest.n && *rest.p == '/') {
@@ -332,6 +337,7 @@ bool cron_parse(Str text, Cron *out, Err *e) {
   int64_t at;
   if (cron_local(out, NULL, (int64_t)day_of(2001, 1, 1) * 86400, &at)) return true;
   Str days = out->any_dow ? part[DOM] : part[DOW];
+  if (out->month == 0x1ffe) return fault(&r, days, "this never happens: no month has such a day");
   fault(&r, days, "this never happens: month %.*s has no such day", STR_ARG(part[MONTHS]));
   return err_todo(e, "L is the last day of whatever month it is");
 }
@@ -446,6 +452,7 @@ bool cron_header(Str text, Buf *cron, Buf *zone, Err *e) {
   if (!cron_parse(buf_view(cron), &c, e)) return false;
   if (w.at == w.n) return true;
   if (w.at + 1 < w.n) return not_understood(&w, w.part[w.at + 1], e);
+  if (!letter(*w.part[w.at].p) && looks_like_cron(&w)) return wrong_count(w.text, w.part, w.n, e);
   if (!cron_zone(w.part[w.at], e)) return err_source(e, w.text, (size_t)(w.part[w.at].p - w.text.p), w.part[w.at].n);
   buf_str(zone, w.part[w.at]);
   return true;

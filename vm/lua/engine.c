@@ -87,6 +87,7 @@ void engine_close(Engine *h) {
   if (h->L) lua_close(h->L);
   err_free(&h->err);
   buf_free(&h->said);
+  arena_free(&h->kept);
   h->L = NULL;
 }
 

@@ -8,6 +8,7 @@
  * engine(L)->err and returning engine_raise(L). */
 #ifndef LUA_ENGINE_H
 #define LUA_ENGINE_H
+#include "base/cron.h"
 #include "feel/rules.h"
 #include "lua/limit.h"
 #include "lua/scan.h"
@@ -45,6 +46,8 @@ typedef struct Engine {
   const struct Param *near; /* what `missed` means in rules over the set at hand, NEAR_NAMES of them; or NULL */
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */
+  Arena kept;              /* lives as long as the engine */
+  CronDays calendar;       /* days that are not as the week says; day is NULL until asked for */
   Buf said;                /* lines printed and not yet a part of the report */
 } Engine;
 

@@ -5,6 +5,7 @@
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
+#include "store/job.h"
 
 #include <string.h>
 
@@ -67,8 +68,15 @@ static int assign(lua_State *L) {
   return 1;
 }
 
-/* "2 workdays" from as-of, Saturdays and Sundays not counted. */
-static bool workdays(Str s, Day from, Day *out) {
+/* The calendar of public holidays and make-up days, read once for the script. */
+static const CronDays *calendar(lua_State *L) {
+  Engine *h = engine(L);
+  if (!h->calendar.day && !job_calendar(h->store, &h->kept, &h->calendar, &h->err)) engine_raise(L);
+  return &h->calendar;
+}
+
+/* "2 workdays" from as-of: days off, by the week and by the calendar, are not counted. */
+static bool workdays(lua_State *L, Str s, Day from, Day *out) {
   Str rest, number = str_split(s, ' ', &rest);
   int64_t n = 0;
   if (!rest.p || !(str_is(rest, "workdays") || str_is(rest, "workday")) || !number.n || number.n > 3) return false;
@@ -76,7 +84,7 @@ static bool workdays(Str s, Day from, Day *out) {
     if (number.p[i] < '0' || number.p[i] > '9') return false;
     n = n * 10 + (number.p[i] - '0');
   }
-  for (*out = from; n > 0; n -= day_weekday(*out) <= 5) ++*out;
+  for (*out = from; n > 0; n -= cron_works(calendar(L), *out)) ++*out;
   return true;
 }
 
@@ -89,7 +97,7 @@ static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
   if (kind == T_DATE && (v.t == V_SECS || v.t == V_MONTHS) && value_move_day(eval_asof(h->ev), v, 1, &day))
     return val_date(day);
   if (v.t != V_TEXT || kind == T_TEXT || kind == T_ROW || kind == T_ANY) return v;
-  if (kind == T_DATE && workdays(val_str(v), eval_asof(h->ev), &day)) return val_date(day);
+  if (kind == T_DATE && workdays(L, val_str(v), eval_asof(h->ev), &day)) return val_date(day);
   if (!value_literal(val_str(v), a, &lit, &unit)) {
     if (kind == T_DATE) engine_fail(L, "%.*s is no date (YYYY-MM-DD, a day that exists, or a duration from as-of)", STR_ARG(val_str(v)));
     return v;

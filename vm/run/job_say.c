@@ -283,6 +283,14 @@ static bool overdue(Say *y, const Job *j, int64_t *n, int64_t *first, Err *e) {
          settle_due(y->s, j, &y->days, settled, y->now - JOB_GRACE, 1, y->a, &at, &kept, n, first, e);
 }
 
+/* Moments that did not run because the last run stood open. */
+static bool passed_behind(Store *s, const JobRun *last, Arena *a, int64_t *n, Err *e) {
+  Val v, bind[] = {val_int(last->job), val_int(last->id)};
+  bool ok = store_value(s, "SELECT coalesce(sum(n), 0) FROM job_run WHERE job = ?1 AND id > ?2 AND state IN ('skipped', 'queued')", bind, 2, a, &v, e);
+  *n = ok ? v.u.i : 0;
+  return ok;
+}
+
 static bool status_of(Say *y, const Job *j, Val *row, bool *well, Err *e) {
   JobRun last = {0};
   bool some;
@@ -293,11 +301,15 @@ static bool status_of(Say *y, const Job *j, Val *row, bool *well, Err *e) {
   const char *state = some ? state_now(y->s, &last, y->a) : NULL;
   if (state && strcmp(state, last.state) != 0) bad++;
   const char *how = bad ? "failing" : late ? "late" : j->paused ? "paused" : !some ? "new" : state;
-  Val note = some && settle_failed(state) ? detail_of(&last, state, y->a) : some && strcmp(state, "ok") != 0 ? detail_of(&last, state, y->a) : val_null();
+  Val note = state && strcmp(state, "ok") != 0 ? detail_of(&last, state, y->a) : val_null();
   if (late)
     note = words(y->a, "%lld moment%s since %.*s not begun: is pareto serve or tick running?", (long long)late, late == 1 ? "" : "s",
                  STR_ARG(val_str(local(first, j->zone, y->a))));
-  if (bad || late) *well = false;
+  int64_t behind = 0;
+  if (state && strcmp(state, "waiting") == 0 && !passed_behind(y->s, &last, y->a, &behind, e)) return false;
+  if (behind)
+    note = words(y->a, "%.*s; %lld moment%s came due meanwhile and did not run", STR_ARG(val_str(note)), (long long)behind, behind == 1 ? "" : "s");
+  if (bad || late || behind) *well = false;
   Val out[] = {text(j->name, y->a), text(how, y->a), some ? local(last.due, j->zone, y->a) : val_null(), text(state, y->a), val_int(bad),
                val_int(late), j->paused ? val_null() : local(next, j->zone, y->a), note};
   memcpy(row, out, sizeof out);

@@ -4,6 +4,8 @@
 
 #include "run/sign.h"
 
+#include <string.h>
+
 static bool approve(Cli *c, Err *e) {
   int64_t chain = 0;
   if (cli_store(c, STORE_WRITE, e) && chain_waits(c->store, c->arg[0], &chain, e) && chain)
@@ -13,7 +15,11 @@ static bool approve(Cli *c, Err *e) {
   Signed done = {0};
   int64_t run = 0;
   what.quote = store_find(c->store, catalog_entity(STR("quote")), str_of(what.code));
-  if (!what.quote) return err_set(e, ERR_FAIL, "there is no quote %s", what.code);
+  if (!what.quote) {
+    err_set(e, ERR_FAIL, "there is no quote %s", what.code);
+    if (what.code[strspn(what.code, "0123456789")]) return false;
+    return err_todo(e, "nor does run %s of a chain wait for a signature; those that wait: pareto status", what.code);
+  }
   if (!run_signer(c->store, cli_opt(c, "by"), &what.staff, e) || !run_sign(c->store, &what, &c->arena, &done, &run, e)) return false;
   if (done.refused) out_say("run %lld: %s is refused", (long long)run, what.code);
   else if (done.approved) out_say("run %lld: signed; %s is approved", (long long)run, what.code);

@@ -350,7 +350,12 @@ bool chain_sign(Cli *c, int64_t id, bool refuse, const char *text, Err *e) {
   if (!actor_may_write(c->store, e) || !job_run_of(c->store, id, &c->arena, &w.row, &found, e) || !waiting_step(c, id, &st, e)) return false;
   w.lock = joblock_take(store_path(c->store), settle_lock(&w.row, &c->arena), e);
   if (w.lock < 0) return e->kind ? false : err_set(e, ERR_BUSY, "run %lld is being worked on", (long long)id);
-  bool ok = true;
+  /* Somebody may have signed it between the look and the lock. */
+  bool ok = job_run_of(c->store, id, &c->arena, &w.row, &found, e) && waiting_step(c, id, &st, e);
+  if (!ok) {
+    close(w.lock);
+    return false;
+  }
   if (refuse) {
     ok = say_who(c, &w.row, &st, "failed", arena_printf(&c->arena, "refused%s%s", text ? ": " : "", text ? text : ""), e);
     w.row.state = "failed";

@@ -15,7 +15,7 @@ bool job_now(const Cli *c, int64_t *out, Err *e) {
   if (!given) return true;
   Buf zone = {0};
   zone_here(&zone);
-  bool ok = cli_opt(c, "tz") || cron_zone(buf_view(&zone), e);
+  bool ok = cron_zone(cli_opt(c, "tz") ? str_of(cli_opt(c, "tz")) : buf_view(&zone), e);
   if (ok && !moment_read(str_of(given), cli_opt(c, "tz") ? str_of(cli_opt(c, "tz")) : buf_view(&zone), out)) {
     ok = err_set(e, ERR_USAGE, "--now: '%s' is no moment", given);
     err_todo(e, "write it as 2026-11-01T06:00, or with a zone: 2026-11-01T06:00+08:00, 2026-10-31T22:00Z");

@@ -106,6 +106,7 @@ static const OptDef options[] = {
   {"last", "N", "log: so many runs (default 20)", false},
   {"now", "MOMENT", "for trials: as if it were this moment", false},
   {"systemd", NULL, "install: a user's service and timer for pareto tick", false},
+  {"into", "DIR", "install --systemd: write the units there instead", false},
   {NULL, NULL, NULL, false},
 };
 

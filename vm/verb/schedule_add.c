@@ -101,6 +101,12 @@ static char *args_of(Cli *c) {
   return text;
 }
 
+static bool read_retries(const Cli *c, Job *j, Err *e) {
+  enum { RETRIES_MOST = 1000 };
+  if (!cli_opt_int(c, "retries", 0, &j->retries, e)) return false;
+  return j->retries <= RETRIES_MOST || err_set(e, ERR_USAGE, "--retries: at most %d", RETRIES_MOST);
+}
+
 static bool read_since(const Cli *c, Job *j, Err *e) {
   const char *given = cli_opt(c, "since");
   j->since = keeper_clock();
@@ -129,7 +135,7 @@ static bool read_job(Cli *c, const Playbook *p, Job *j, Err *e) {
   buf_free(&login);
   return read_when(c, p, j, e) && one_of(c, "catch-up", catching, &j->catch_up, e) &&
          one_of(c, "overlap", overlapping, &j->overlap, e) && read_seconds(c, "timeout", 1, &j->seconds, e) &&
-         read_seconds(c, "backoff", 0, &j->backoff, e) && cli_opt_int(c, "retries", 0, &j->retries, e) && read_after(c, j, e) &&
+         read_seconds(c, "backoff", 0, &j->backoff, e) && read_retries(c, j, e) && read_after(c, j, e) &&
          read_since(c, j, e);
 }
 

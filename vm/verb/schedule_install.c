@@ -26,7 +26,8 @@ static const char *full(Cli *c, const char *path) {
 }
 
 static const char *units_folder(Cli *c) {
-  const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+  const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME"), *into = cli_opt(c, "into");
+  if (into) return into;
   if (getuid() == 0) return "/etc/systemd/system";
   if (config && *config) return arena_printf(&c->arena, "%s/systemd/user", config);
   return arena_printf(&c->arena, "%s/.config/systemd/user", home && *home ? home : ".");
@@ -60,16 +61,34 @@ static bool find_place(Cli *c, Place *p, Err *e) {
 
 /* --- systemd */
 
-/* % begins a specifier there. */
-static const char *doubled(Cli *c, const char *path) {
+/* % begins a specifier there, and in a command $ a variable. */
+static const char *doubled(Cli *c, const char *path, const char *what) {
   Buf b = {0};
   for (; *path; path++) {
-    if (*path == '%') buf_char(&b, '%');
+    if (strchr(what, *path)) buf_char(&b, *path);
     buf_char(&b, *path);
   }
   const char *out = arena_strndup(&c->arena, b.p, b.n);
   buf_free(&b);
   return out;
+}
+
+/* A unit with a /tmp of its own does not see the database of the other. */
+static bool in_temp(const char *folder) {
+  static const char *const temp[] = {"/tmp", "/var/tmp"};
+  for (size_t i = 0; i < sizeof temp / sizeof *temp; i++) {
+    size_t n = strlen(temp[i]);
+    if (strncmp(folder, temp[i], n) == 0 && (!folder[n] || folder[n] == '/')) return true;
+  }
+  return false;
+}
+
+/* What only the system's own manager can shut off. */
+static const char *shut_off(Cli *c, const Place *p) {
+  if (getuid() != 0) return "";
+  return arena_printf(&c->arena,
+                      "%sProtectSystem=strict\nProtectKernelTunables=yes\nProtectControlGroups=yes\nReadWritePaths=\"%s\"\n",
+                      in_temp(p->folder) ? "" : "PrivateTmp=yes\n", doubled(c, p->folder, "%"));
 }
 
 static const char *service(Cli *c, const Place *p) {
@@ -80,18 +99,14 @@ static const char *service(Cli *c, const Place *p) {
                       "[Service]\nType=oneshot\nExecStart=\"%s\" --db \"%s\" tick\n%s"
                       "KillMode=mixed\nTimeoutStopSec=90\nTimeoutStartSec=infinity\nNice=5\nUMask=0077\n"
                       "NoNewPrivileges=yes\nLockPersonality=yes\nRestrictRealtime=yes\nRestrictSUIDSGID=yes\n%s",
-                      doubled(c, p->db), doubled(c, p->binary), doubled(c, p->db), user,
-                      getuid() == 0 ? arena_printf(&c->arena,
-                                                   "PrivateTmp=yes\nProtectSystem=strict\nProtectKernelTunables=yes\n"
-                                                   "ProtectControlGroups=yes\nReadWritePaths=\"%s\"\n", doubled(c, p->folder))
-                                    : "");
+                      doubled(c, p->db, "%"), doubled(c, p->binary, "%"), doubled(c, p->db, "%$"), user, shut_off(c, p));
 }
 
 static const char *timer(Cli *c, const Place *p) {
   return arena_printf(&c->arena,
                       "[Unit]\nDescription=Pareto: every minute for %s\n\n"
                       "[Timer]\nOnCalendar=minutely\nAccuracySec=1s\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n",
-                      doubled(c, p->db));
+                      doubled(c, p->db, "%"));
 }
 
 static bool make_folders(char *path, Err *e) {
@@ -134,6 +149,10 @@ static bool systemd(Cli *c, const Place *p, Err *e) {
       !write_unit(c, t, timer(c, p), e))
     return false;
   const char *user = getuid() == 0 ? "" : " --user";
+  if (cli_opt(c, "into")) {
+    out_say("written; systemd looks in %s", getuid() == 0 ? "/etc/systemd/system" : "~/.config/systemd/user");
+    return true;
+  }
   out_say("written; now: systemctl%s daemon-reload && systemctl%s enable --now %s.timer", user, user, p->unit);
   if (!*user) out_say("what jobs write outside %s needs a further ReadWritePaths", p->folder);
   if (*user) out_say("and, so that it runs while nobody is logged in: loginctl enable-linger");

@@ -8,7 +8,11 @@
 #include "verb/out.h"
 #include "verb/schedule.h"
 
-static bool count(const Cli *c, const char *option, int64_t *n, Err *e) { return cli_opt_int(c, option, 1, n, e); }
+static bool count(const Cli *c, const char *option, int64_t *n, Err *e) {
+  enum { MOST = 100000 };
+  if (!cli_opt_int(c, option, 1, n, e)) return false;
+  return *n <= MOST || err_set(e, ERR_USAGE, "--%s: at most %d at once", option, MOST);
+}
 
 bool schedule_list(Cli *c, Err *e) {
   Report rep = {0};

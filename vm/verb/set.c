@@ -43,6 +43,24 @@ static bool price_setting(Cli *c, Setting *v, Err *e) {
   return true;
 }
 
+/* How long runs of schedules are kept: "90" or "90d". */
+static bool kept_days(Cli *c, Setting *v, Err *e) {
+  enum { DAYS_MOST = 36600 };
+  Val x;
+  Unit unit;
+  int64_t days = 0;
+  if (strcmp(v->name, "schedule.keep") != 0) return true;
+  bool ok = value_literal(str_of(v->value), &c->arena, &x, &unit);
+  if (ok && x.t == V_SECS) ok = x.u.i % 86400 == 0, days = x.u.i / 86400;
+  else ok = ok && unit != UNIT_PERCENT && num_int(x, &days);
+  if (!ok || days < 1 || days > DAYS_MOST) {
+    err_set(e, ERR_USAGE, "schedule.keep is a number of days from 1 to %d, not '%s'", DAYS_MOST, v->value);
+    return err_todo(e, "such as pareto set schedule.keep 800");
+  }
+  v->value = arena_printf(&c->arena, "%lld", (long long)days);
+  return true;
+}
+
 static bool is_price(const char *name) {
   for (size_t i = 0; i < sizeof of_prices / sizeof *of_prices; i++)
     if (strcmp(name, of_prices[i].name) == 0) return true;
@@ -106,7 +124,7 @@ static bool set(Cli *c, Err *e) {
   int64_t run = 0, changes = 0;
   day_print(c->asof, &day);
   if (!cli_store(c, STORE_WRITE, e)) return false;
-  if (!price_setting(c, &v, e)) return false;
+  if (!price_setting(c, &v, e) || !kept_days(c, &v, e)) return false;
   if (!is_plain(v.name) && !is_price(v.name) && strcmp(v.name, "currency") != 0 && strcmp(v.name, "minor") != 0) {
     v.day = day.p;
     if (!check_arg(c, v.name, v.value, e)) {

@@ -29,7 +29,8 @@ const Verb verb_status = {
   .summary = "the schedules: last and next run, what is late, failures in a row",
   .usage = (const char *const[]){"status [--json]", NULL},
   .about = "Exit 0: all is well. Exit 1: a schedule is failing (its last run ended badly), or late (a moment passed more than\n"
-           "ten minutes ago and no run has begun). A run that waits for a signature is shown, and is no fault.",
+           "ten minutes ago and no run has begun). A run that waits for a signature is shown, and is no\n"
+           "fault until further moments come due behind it.",
   .opt = options,
   .run = status,
 };
