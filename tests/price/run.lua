@@ -174,7 +174,7 @@ file:close()
 claim("the data go in", sqlite(temp .. "/data.sql"), sh.read(temp .. "/errors"))
 
 local begun = os.time()
-local judged = os.execute(("%s run concession-judge --db %s --as-of 2026-10-30 --yes --no-input >%s/judged 2>&1"):format(pareto, db, temp))
+local judged = os.execute(("%s run concession-judge --db %s --as-of 2026-10-30 --timeout 7200 --yes --no-input >%s/judged 2>&1"):format(pareto, db, temp))
 claim(("%d quotes are judged in one run"):format(count), judged, sh.read(temp .. "/judged"):sub(-600))
 print(("      %d s; %s"):format(os.time() - begun, ask("SELECT group_concat(verdict || ' ' || n, ', ') FROM (SELECT coalesce(verdict, 'none') AS verdict, count(*) AS n FROM quote GROUP BY 1)")))
 claim("some are granted, some escalated, some refused", ask("SELECT count(DISTINCT verdict) FROM quote WHERE verdict IN ('grant', 'escalate', 'refuse')") == "3")
@@ -204,12 +204,13 @@ check "signed"
 
 sql, file = writer(temp .. "/attack.sql")
 sql "BEGIN"
-for _ = 1, math.min(count * 2, 20000) do sql("%s", pick(ATTACK)(1 + random(count))) end
+local attacks = math.min(count * 2, 20000)
+for _ = 1, attacks do sql("%s", pick(ATTACK)(1 + random(count))) end
 sql "COMMIT"
 file:close()
 sqlite(temp .. "/attack.sql")
 local refused = select(2, sh.read(temp .. "/errors"):gsub("[^\n]+", ""))
-claim("most attacks of the shell are refused", refused > count // 4, refused .. " refused")
+claim("most attacks of the shell are refused", refused > attacks // 8, refused .. " refused")
 check "attacked"
 
 -- The waterfall, against the same sums in SQL.
