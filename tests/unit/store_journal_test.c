@@ -245,7 +245,7 @@ static const Conflict conflicts[] = {
     {"INSERT INTO segment(id, name) VALUES(1, 'x')", "INSERT INTO segment(id, name) VALUES(2, 'x')",
      "UNIQUE"},
     {"INSERT INTO task(id, account) VALUES(1, 3)", "DELETE FROM account WHERE id = 3",
-     "refer to is no longer there"},
+     "refer to rows that would be gone"},
 };
 
 static void what_is_no_longer_as_planned_is_named_and_nothing_written(void **state) {
