@@ -33,7 +33,7 @@ typedef struct Finding {
 } Finding;
 
 /* The table as it stands with the args and the day of `ev`: errors before notes, each by row. */
-size_t table_analyse(Eval *ev, const TableInfo *t, Arena *a, const Finding **out);
+size_t table_analyse(Eval *ev, const TableInfo *info, Arena *a, const Finding **out);
 /* Refuses the namespace when a table of it, or of a rulebook that it uses, is broken beyond doubt: a cell that no
  * value fits, a row that is never reached, rows that overlap in unique or contradict each other in any. What is so
  * only because of an arg's value is not, except that rows overlap. Gaps are told when a case falls into one. */
