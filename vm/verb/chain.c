@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "run/actor.h"
 #include "run/duty.h"
 #include "run/joblock.h"
@@ -80,6 +81,10 @@ static bool failed(ChainRun *k, size_t i, Err *own, Err *e) {
   }
   err_move(e, own);
   if (!k->plan) err_todo(e, "step %zu of %zu; when it is mended: pareto run %s --resume %lld", i + 1, k->n, playbook_name(k->p), (long long)k->run);
+  if (i && !k->plan) { /* what the step says of itself is not true of the chain */
+    mem_free(e->left);
+    e->left = NULL;
+  }
   return err_left(e, "the steps before are done");
 }
 
