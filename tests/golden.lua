@@ -140,6 +140,10 @@ local function transcript(path, update)
     print(("skip  %s: no %s here"):format(path, tool))
     return 0, 0, 1
   end
+  if first:find("# not with sanitizers", 1, true) and os.getenv("PARETO_SANITIZED") then
+    print(("skip  %s: its jobs have a limit of address space, which sanitizers cannot run under"):format(path))
+    return 0, 0, 1
+  end
   local temp = sh.capture("mktemp -d")
   os.execute(("mkdir -p %s/work %s/home %s/tmp"):format(temp, temp, temp))
   local env = environment(root, temp)
