@@ -118,7 +118,7 @@ void writer_close(Writer *w) {
   pages_close(w->pages);
   feed_close(w->feed);
   Err ignored = {0};
-  if (w->wide) sql_host(w->im->s, "PRAGMA cache_size = -8192", &ignored);
+  if (w->im && w->wide) sql_host(w->im->s, "PRAGMA cache_size = -8192", &ignored);
   err_free(&ignored);
   mem_free(w->insert_one);
   mem_free(w->insert_many);

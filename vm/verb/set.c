@@ -123,8 +123,10 @@ static bool set(Cli *c, Err *e) {
   Buf day = {0};
   int64_t run = 0, changes = 0;
   day_print(c->asof, &day);
-  if (!cli_store(c, STORE_WRITE, e)) return false;
-  if (!price_setting(c, &v, e) || !kept_days(c, &v, e)) return false;
+  if (!cli_store(c, STORE_WRITE, e) || !price_setting(c, &v, e) || !kept_days(c, &v, e)) {
+    buf_free(&day);
+    return false;
+  }
   if (!is_plain(v.name) && !is_price(v.name) && strcmp(v.name, "currency") != 0 && strcmp(v.name, "minor") != 0) {
     v.day = day.p;
     if (!check_arg(c, v.name, v.value, e)) {
