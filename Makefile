@@ -99,13 +99,15 @@ HAVE_BUILD := libc6-dev:/usr/include/stdio.h liblua5.4-dev:/usr/include/lua5.4/l
   libxlsxwriter-dev:/usr/include/xlsxwriter.h libutf8proc-dev:/usr/include/utf8proc.h \
   libintelrdfpmath-dev:/usr/include/bid_functions.h nettle-dev:/usr/include/nettle/sha2.h tzdata:/usr/share/zoneinfo/Asia/Shanghai
 HAVE_TEST  := libcmocka-dev:/usr/include/cmocka.h lua5.4:/usr/bin/lua5.4 sqlite3:/usr/bin/sqlite3
+# Without these some tests are skipped.
+HAVE_SOME  := tmux:/usr/bin/tmux libical3:$(or $(wildcard /usr/lib/*/libical.so.3),/usr/lib/libical.so.3)
 HAVE_LINT  := clang:/usr/bin/clang clang-tidy:/usr/bin/clang-tidy cppcheck:/usr/bin/cppcheck lua-check:/usr/bin/luacheck
 
 deps:
 	@cc=; command -v $(firstword $(CC)) >/dev/null || cc=$(firstword $(CC)); $(call want,$$cc $(HAVE_BUILD))
 deps-test: | deps
 	@$(call want,$(HAVE_TEST))
-	@[ -e /usr/bin/tmux ] || ( $(call want,tmux:/usr/bin/tmux) ) >/dev/null 2>&1 || true # without it the terminal's tests are skipped
+	@( $(call want,$(HAVE_SOME)) ) >/dev/null 2>&1 || true
 deps-lint: | deps-test
 	@$(call want,$(HAVE_LINT))
 
