@@ -57,8 +57,17 @@ static size_t data_now(void) {
   return data * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+void child_limit_memory(size_t most) {
+  size_t now = data_now();
+  struct rlimit was;
+  if (!now || getrlimit(RLIMIT_DATA, &was) != 0) return;
+  rlim_t to = now + most;
+  if (was.rlim_max != RLIM_INFINITY && to > was.rlim_max) to = was.rlim_max;
+  setrlimit(RLIMIT_DATA, &(struct rlimit){to, to});
+}
+
 static void limit_memory(const char *name, int fd) {
-  size_t most = allowed(), now = data_now();
+  size_t most = allowed();
   Err e = {0};
   err_set(&e, ERR_FAIL, "%s needs more memory than a run may take (%zu MB)", name, most >> 20);
   err_todo(&e, "go through fewer rows at once: narrow the scope, or the lists its rules build");
@@ -67,7 +76,7 @@ static void limit_memory(const char *name, int fd) {
   err_free(&e);
   out_of_room.fd = fd;
   mem_on_failure(say_no_room);
-  if (now) setrlimit(RLIMIT_DATA, &(struct rlimit){now + most, now + most});
+  child_limit_memory(most);
 }
 
 static void as_child(const char *name, int fd, pid_t parent, ChildWork work, void *ctx, double seconds) {

@@ -16,4 +16,7 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
 /* What the work may take of memory besides what its parent has, or three quarters of the machine's when that is less:
  * more is ERR_FAIL and says so. Lua has a budget of its own inside. */
 #define CHILD_MEMORY ((size_t)4 << 30)
+/* This process and those it starts may take so many bytes besides what it has now (which may be much that costs nothing:
+ * a sanitizer's tables); malloc fails beyond. */
+void child_limit_memory(size_t most);
 #endif

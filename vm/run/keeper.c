@@ -94,7 +94,7 @@ static void set_limits(int64_t seconds) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, FILES_MOST);
   limit(RLIMIT_CPU, (rlim_t)seconds * 4 + 60); /* several threads at most; the deadline comes first */
-  limit(RLIMIT_DATA, 2 * (rlim_t)CHILD_MEMORY);
+  child_limit_memory(2 * CHILD_MEMORY);
 }
 
 /* Nothing of the keeper's but the lock of this run stays open in its child. */
