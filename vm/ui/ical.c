@@ -173,11 +173,12 @@ static void time_zone(const IcalCalendar *c, Buf *out) {
   buf_str(out, c->zone);
   buf_puts(out, "\r\n");
   observance(turns && next < offset, first < 0 ? local_of(day_of(1, 1, 1), 0) : 0, offset, offset, out);
-  for (int64_t t = first; turns && when <= last; turns = zone_turn(c->zone, t, &when)) {
+  while (turns && when <= last) {
     zone_at(c->zone, when, &next);
     observance(next > offset, when + offset, offset, next, out);
     offset = next;
-    t = when;
+    int64_t turned = when;
+    turns = zone_turn(c->zone, turned, &when);
   }
   buf_puts(out, "END:VTIMEZONE\r\n");
 }
