@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "store/catalog_price.h"
+#include "store/catalog_visit.h"
+#include "store/schema_visit.h"
 
 #define NCOL(a) (a), sizeof(a) / sizeof *(a)
 
@@ -30,6 +32,7 @@ static const CatColumn account_col[] = {
   {.name = "reference", .type = COL_BOOL, .about = "others may ask it about us"},
   {.name = "since", .type = COL_DATE, .about = "customer since"},
   {.name = "file_updated", .type = COL_DATE, .about = "its file was last brought up to date"},
+  {.name = "visit_minutes", .type = COL_INT, .since = VISIT_SCHEMA, .about = "how long a visit takes there; empty = as its cadence says"},
   {.name = "satisfaction", .type = COL_NUM,
    .sql = "(SELECT avg(score) FROM survey WHERE survey.account = account.id AND survey.day < ?1"
           " AND survey.day >= date(?1, '-12 months'))",
@@ -72,6 +75,14 @@ static const CatColumn staff_col[] = {
   {.name = "department", .about = "department"},
   {.name = "manager", .type = COL_REF, .ref = "staff", .back = "team", .about = "superior"},
   {.name = "active", .type = COL_BOOL, .made = "1", .about = "still with us"},
+  {.name = "work_from", .since = VISIT_SCHEMA, .about = "sets out for visits at, 08:30"},
+  {.name = "work_to", .since = VISIT_SCHEMA, .about = "and is back by, 17:30"},
+  {.name = "visits_a_day", .type = COL_INT, .since = VISIT_SCHEMA, .about = "visits a day, at most"},
+  {.name = "weekdays_off", .since = VISIT_SCHEMA, .about = "days of the week off besides weekends: Wed, Fri"},
+  {.name = "start_latitude", .type = COL_NUM, .since = VISIT_SCHEMA, .about = "where the day begins, degrees north"},
+  {.name = "start_longitude", .type = COL_NUM, .since = VISIT_SCHEMA, .about = "degrees east"},
+  {.name = "end_latitude", .type = COL_NUM, .since = VISIT_SCHEMA, .about = "where it ends; empty = where it began"},
+  {.name = "end_longitude", .type = COL_NUM, .since = VISIT_SCHEMA, .about = "degrees east"},
 };
 static const CatColumn assignment_col[] = {
   ACCOUNT("assignments"),
@@ -164,30 +175,6 @@ static const CatColumn activity_col[] = {
     {.name = "minutes", .type = COL_INT, .about = "how long"},
     {.name = "cost", .type = COL_MONEY, .about = "what it cost us"},
     {.name = "text", .about = "in words"},
-};
-static const CatColumn visit_col[] = {
-    ACCOUNT("visits"),
-    {.name = "staff",
-     .type = COL_REF,
-     .ref = "staff",
-     .flags = CAT_INDEX,
-     .back = "visits",
-     .about = "who goes"},
-    {.name = "contact",
-     .type = COL_REF,
-     .ref = "contact",
-     .flags = CAT_INDEX,
-     .back = "meetings",
-     .about = "whom they meet"},
-    {.name = "day", .type = COL_DATE, .flags = CAT_DAY | CAT_AHEAD | CAT_REQUIRED, .about = "day of the visit"},
-    {.name = "planned", .type = COL_DATE, .about = "day it was planned for"},
-    {.name = "status",
-     .values = "planned, done, cancelled, missed",
-     .about = "planned, done, cancelled or missed"},
-    {.name = "minutes", .type = COL_INT, .about = "how long"},
-    {.name = "kind", .about = "regular, executive, by phone …"},
-    {.name = "cost", .type = COL_MONEY, .about = "what it cost us"},
-    {.name = "findings", .about = "what was learnt"},
 };
 static const CatColumn complaint_col[] = {
   {.name = "code", .flags = CAT_KEY | CAT_REQUIRED, .about = "complaint number"},
@@ -416,6 +403,11 @@ static const CatEntity entity[] = {
     {35, "authority", "authorities", "authority", "who may give away how much, dated", NCOL(authority_col), 8},
     {36, "signature", "signatures", "signature", "who must sign a quote, and who has", NCOL(signature_col), 8},
     {37, "calendar", "calendar", "calendar", "holidays and make-up days", NCOL(calendar_col), 9},
+    {38, "absence", "absences", "absence", "staff who are off, dated", NCOL(absence_col), VISIT_SCHEMA},
+    {39, "no_visit", "no_visits", "no_visit", "days on which accounts take no visits", NCOL(no_visit_col), VISIT_SCHEMA},
+    {40, "opening", "openings", "opening", "hours in which accounts take visits", NCOL(opening_col), VISIT_SCHEMA},
+    {41, "holiday", "holidays", "holiday", "holidays and make-up days of one region", NCOL(holiday_col), VISIT_SCHEMA},
+    {42, "travel", "travels", "travel", "minutes on the road between places", NCOL(travel_col), VISIT_SCHEMA},
 };
 enum { NENTITY = sizeof entity / sizeof *entity };
 

@@ -5,6 +5,7 @@
 #include "store/month_sql.h"
 #include "store/schema_job.h"
 #include "store/schema_grant.h"
+#include "store/schema_visit.h"
 
 static const char host_tables[] =
     "CREATE TABLE setting(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;\n"
@@ -132,7 +133,10 @@ const SchemaInvariant *schema_invariant(size_t i) {
   if (i < n) return &invariant[i];
   size_t prices = 0;
   while (price_invariant(prices)) prices++;
-  return i - n < prices ? price_invariant(i - n) : grant_invariant(i - n - prices);
+  if (i - n < prices) return price_invariant(i - n);
+  size_t grants = 0;
+  while (grant_invariant(grants)) grants++;
+  return i - n - prices < grants ? grant_invariant(i - n - prices) : visit_invariant(i - n - prices - grants);
 }
 
 const char *schema_table(size_t i) {
@@ -336,6 +340,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == 12) grant_schema_alone(sql);
   if (version == 13) grant_schema_won(sql);
   if (version == 9) job_schema(sql);
+  if (version == VISIT_SCHEMA) visit_schema(sql);
   if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
   if (version == 11) buf_puts(sql, history_days);
   for (size_t i = 0; i < sizeof log_table / sizeof *log_table; i++)

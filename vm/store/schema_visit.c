@@ -1,0 +1,84 @@
+#include "store/schema_visit.h"
+
+#define SAYS(text) "RAISE(ABORT, '" text "')"
+#define OPEN_OF(row) row ".status IN ('planned', 'fixed', 'moved')"
+#define COVERS(row, day) row ".from_day <= " day " AND " day " < coalesce(" row ".to_day, date(" row ".from_day, '+1 day'))"
+#define ONE_A_DAY "an account has one visit a day"
+#define TWO_PLACES "nobody is in two places at once: this visit meets another of the same person"
+
+/* On the day of NEW there is another open visit for which `holds`. */
+#define ANOTHER(holds)                                                                                            \
+  "EXISTS(SELECT 1 FROM visit v WHERE v.day = NEW.day AND v.id IS NOT NEW.id AND v." VISIT_OPEN " AND " holds ")"
+
+/* Begins and ends of a trigger, for new rows and for changed ones. */
+#define TIMES                                                                                                     \
+  "SELECT CASE WHEN (NEW.begins IS NULL) <> (NEW.ends IS NULL) OR NEW.begins IS NOT strftime('%H:%M', NEW.begins)"   \
+  " OR NEW.ends IS NOT strftime('%H:%M', NEW.ends) OR length(NEW.begins) <> 5 OR length(NEW.ends) <> 5"             \
+  " OR NEW.begins >= NEW.ends THEN " SAYS("a visit begins and ends at times of the day, 09:30, in that order") " END"
+#define HELD                                                                                                      \
+  "SELECT CASE"                                                                                                   \
+  " WHEN " ANOTHER("v.account = NEW.account AND v.contact IS NEW.contact") " THEN " SAYS(ONE_A_DAY)                \
+  " WHEN NEW.begins IS NOT NULL AND " ANOTHER("v.staff = NEW.staff AND v.begins < NEW.ends AND v.ends > NEW.begins") \
+  " THEN " SAYS(TWO_PLACES)                                                                                       \
+  " WHEN (SELECT count(*) FROM visit v WHERE v.day = NEW.day AND v.staff = NEW.staff AND v.id IS NOT NEW.id AND v." VISIT_OPEN \
+  ") >= (SELECT s.visits_a_day FROM staff s WHERE s.id = NEW.staff) THEN "                                         \
+  SAYS("more visits that day than the person may make (visits_a_day)")                                            \
+  " WHEN EXISTS(SELECT 1 FROM absence x WHERE x.staff = NEW.staff AND " COVERS("x", "NEW.day") ") THEN "           \
+  SAYS("the person is off that day (table absence)")                                                              \
+  " WHEN EXISTS(SELECT 1 FROM no_visit x WHERE x.account = NEW.account AND " COVERS("x", "NEW.day") ") THEN "      \
+  SAYS("the account takes no visits that day (table no_visit)")                                                   \
+  " WHEN NEW.status = 'planned' AND NEW.begins IS NOT NULL AND NEW.contact IS NULL AND NEW.kind = 'regular' AND NOT EXISTS(" \
+  "SELECT 1 FROM assignment a WHERE a.account = NEW.account AND a.staff = NEW.staff AND a.role IN ('owner', 'deputy')" \
+  " AND a.from_day <= NEW.day AND (a.to_day IS NULL OR a.to_day > NEW.day)) THEN "                                \
+  SAYS("a regular visit is made by an owner of the account") " END"
+
+#define CHANGED(column) "NEW." column " IS NOT OLD." column
+#define SPAN(table)                                                                                               \
+  "CREATE TRIGGER " table "_dates_insert BEFORE INSERT ON " table " WHEN NEW.to_day <= NEW.from_day\n"              \
+  "BEGIN SELECT " SAYS("it ends before it begins") "; END;\n"                                                      \
+  "CREATE TRIGGER " table "_dates_update BEFORE UPDATE ON " table " WHEN NEW.to_day <= NEW.from_day\n"              \
+  "BEGIN SELECT " SAYS("it ends before it begins") "; END;\n"
+#define CLOCK(table, from, to, event, name)                                                                       \
+  "CREATE TRIGGER " table "_times_" name " BEFORE " event " ON " table " WHEN\n"                                   \
+  "  (NEW." from " IS NULL) <> (NEW." to " IS NULL) OR NEW." from " IS NOT strftime('%H:%M', NEW." from ") OR\n"    \
+  "  NEW." to " IS NOT strftime('%H:%M', NEW." to ") OR length(NEW." from ") <> 5 OR length(NEW." to ") <> 5 OR NEW." from " >= NEW." to "\n" \
+  "BEGIN SELECT " SAYS(from " and " to " are times of the day, 09:00, in that order") "; END;\n"
+#define CLOCKS(table, from, to) CLOCK(table, from, to, "INSERT", "insert") CLOCK(table, from, to, "UPDATE OF " from ", " to, "update")
+
+static const char rules[] =
+    "CREATE INDEX visit_open_staff ON visit(staff, day) WHERE " VISIT_OPEN ";\n"
+    "CREATE INDEX visit_open_account ON visit(account, day) WHERE " VISIT_OPEN ";\n"
+    "CREATE TRIGGER visit_times_insert BEFORE INSERT ON visit WHEN NEW.begins IS NOT NULL OR NEW.ends IS NOT NULL\n"
+    "BEGIN " TIMES "; END;\n"
+    "CREATE TRIGGER visit_times_update BEFORE UPDATE OF begins, ends ON visit WHEN NEW.begins IS NOT NULL OR NEW.ends IS NOT NULL\n"
+    "BEGIN " TIMES "; END;\n"
+    "CREATE TRIGGER visit_held_insert BEFORE INSERT ON visit WHEN " OPEN_OF("NEW") "\n"
+    "BEGIN " HELD "; END;\n"
+    "CREATE TRIGGER visit_held_update BEFORE UPDATE OF account, staff, contact, day, status, begins, ends, kind ON visit\n"
+    "WHEN " OPEN_OF("NEW") " AND (NOT coalesce(" OPEN_OF("OLD") ", 0) OR " CHANGED("account") " OR " CHANGED("staff") " OR "
+    CHANGED("contact") " OR " CHANGED("day") " OR " CHANGED("begins") " OR " CHANGED("ends") " OR " CHANGED("kind") ")\n"
+    "BEGIN " HELD "; END;\n"
+    SPAN("absence") SPAN("no_visit") CLOCKS("opening", "opens", "closes") CLOCKS("staff", "work_from", "work_to")
+    "CREATE TRIGGER holiday_once BEFORE INSERT ON holiday WHEN EXISTS(\n"
+    "  SELECT 1 FROM holiday h WHERE h.region = NEW.region AND h.day = NEW.day AND h.id IS NOT NEW.id)\n"
+    "BEGIN SELECT " SAYS("this region has a row for that day already") "; END;\n"
+    "CREATE TRIGGER travel_minutes_insert BEFORE INSERT ON travel WHEN NEW.minutes < 0\n"
+    "BEGIN SELECT " SAYS("minutes on the road are not below zero") "; END;\n"
+    "CREATE TRIGGER travel_minutes_update BEFORE UPDATE ON travel WHEN NEW.minutes < 0\n"
+    "BEGIN SELECT " SAYS("minutes on the road are not below zero") "; END;\n";
+
+void visit_schema(Buf *sql) { buf_puts(sql, rules); }
+
+static const SchemaInvariant invariant[] = {
+    {"visit", NULL,
+     "SELECT a.code FROM visit v JOIN visit w ON w.account = v.account AND w.day = v.day AND w.id > v.id AND w.contact IS v.contact"
+     " JOIN account a ON a.id = v.account WHERE v." VISIT_OPEN " AND w." VISIT_OPEN
+     " AND v.begins IS NOT NULL AND w.begins IS NOT NULL LIMIT 1",
+     ONE_A_DAY},
+    {"visit", NULL,
+     "SELECT s.code FROM visit v JOIN visit w ON w.staff = v.staff AND w.day = v.day AND w.id > v.id AND w.begins < v.ends"
+     " AND w.ends > v.begins JOIN staff s ON s.id = v.staff WHERE v." VISIT_OPEN " AND w." VISIT_OPEN " LIMIT 1",
+     TWO_PLACES},
+};
+
+const SchemaInvariant *visit_invariant(size_t i) { return i < sizeof invariant / sizeof *invariant ? &invariant[i] : NULL; }
