@@ -26,7 +26,7 @@ PLACED  := $(patsubst vm/%.c,$(BUILD)/vm/%.o,$(shell grep -ls PARETO_PREFIX $(SR
 .PHONY: all demo test check asan lint bench bench-peers install clean help deps deps-test deps-lint FORCE
 all: $(BUILD)/pareto ## build build/pareto (the default)
 
-$(BUILD)/pareto: $(OBJ) $(BUILD)/gen/stdlib.o | deps
+$(BUILD)/pareto: $(OBJ) $(BUILD)/gen/stdlib.o $(BUILD)/gen/lang.o | deps
 	@echo "  link  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LDLIBS_ALL)
 
@@ -57,6 +57,20 @@ $(BUILD)/gen/stdlib.c: $(STDLIB) $(BUILD)/gen/stdlib.names
 $(BUILD)/gen/stdlib.names: FORCE
 	@mkdir -p $(@D)
 	@echo '$(STDLIB)' | cmp -s - $@ || echo '$(STDLIB)' >$@
+
+# The catalogues of messages (vm/base/lang.h), compiled by gettext.
+LANGS := $(wildcard vm/base/lang/*.po)
+$(BUILD)/gen/lang.c: $(LANGS) | deps
+	@mkdir -p $(@D)
+	@echo "  gen   $@"
+	@{ echo '#include "base/lang.h"'; \
+	  for f in $(LANGS); do \
+	    msgfmt --endianness=little --no-hash -o $@.mo $$f || exit 1; \
+	    echo "static const unsigned char $$(basename $$f .po)[] = {"; od -An -v -tu1 $@.mo | sed 's/\([0-9][0-9]*\) */\1,/g'; echo "};"; \
+	  done; \
+	  echo 'const LangCatalogue lang_catalogues[] = {'; \
+	  for f in $(LANGS); do l=$$(basename $$f .po); echo "  {\"$${l%%_*}\", $$l, sizeof $$l},"; done; \
+	  echo '  {0, 0, 0}};'; } >$@.new && mv $@.new $@
 
 $(PLACED): $(BUILD)/gen/prefix
 $(BUILD)/gen/prefix: FORCE
@@ -97,7 +111,7 @@ HAVE_BUILD := libc6-dev:/usr/include/stdio.h liblua5.4-dev:/usr/include/lua5.4/l
   libsqlite3-dev:/usr/include/sqlite3.h libreadline-dev:/usr/include/readline/readline.h \
   libexpat1-dev:/usr/include/expat.h libminizip-dev:/usr/include/minizip/unzip.h \
   libxlsxwriter-dev:/usr/include/xlsxwriter.h libutf8proc-dev:/usr/include/utf8proc.h \
-  libintelrdfpmath-dev:/usr/include/bid_functions.h nettle-dev:/usr/include/nettle/sha2.h tzdata:/usr/share/zoneinfo/Asia/Shanghai
+  libintelrdfpmath-dev:/usr/include/bid_functions.h nettle-dev:/usr/include/nettle/sha2.h tzdata:/usr/share/zoneinfo/Asia/Shanghai gettext:/usr/bin/msgfmt
 HAVE_TEST  := libcmocka-dev:/usr/include/cmocka.h lua5.4:/usr/bin/lua5.4 sqlite3:/usr/bin/sqlite3
 # Without these some tests are skipped.
 HAVE_SOME  := tmux:/usr/bin/tmux libical3:$(or $(wildcard /usr/lib/*/libical.so.3),/usr/lib/libical.so.3)

@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -8,7 +9,7 @@
 bool err_vset(Err *e, ErrKind kind, const char *fmt, va_list ap) {
   if (e->kind) return false;
   Buf b = {0};
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   e->kind = kind;
   e->what = buf_take(&b);
   return false;
@@ -97,7 +98,7 @@ bool err_todo(Err *e, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   if (says_already(e->todo, buf_view(&b))) { /* two who noticed the same */
     buf_free(&b);
@@ -117,7 +118,7 @@ bool err_left(Err *e, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   e->left = buf_take(&b);
   return false;

@@ -3,7 +3,7 @@
  *
  * A function that can fail takes an Err * last, returns bool and, on failure,
  * `return err_set(e, ERR_…, "…")`, one line. The first failure stays: setting an
- * Err that is already set changes nothing. A zeroed Err is "no error". All
+ * Err that is already set changes nothing. Formats are translated here (lang.h). A zeroed Err is "no error". All
  * fields are the Err's own and are given back with err_free. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

@@ -1,5 +1,6 @@
 #include "base/str.h"
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -100,6 +101,13 @@ void buf_printf(Buf *b, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
   buf_vprintf(b, fmt, ap);
+  va_end(ap);
+}
+
+void buf_say(Buf *b, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(b, lang_text(fmt), ap);
   va_end(ap);
 }
 

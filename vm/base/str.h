@@ -40,6 +40,8 @@ void buf_char(Buf *b, char c);
 void buf_fill(Buf *b, char c, size_t n);
 void buf_printf(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(Buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+/* A format for people: translated (lang.h). What programs read goes through buf_printf. */
+void buf_say(Buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_clear(Buf *b);                    /* keeps the room */
 void buf_free(Buf *b);
 char *buf_take(Buf *b);                    /* the caller's from now (mem_free); never NULL */

@@ -1,5 +1,7 @@
 #include "verb/out.h"
 
+#include "base/lang.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +108,7 @@ bool out_words_or_json(const Cli *c, bool *json, Err *e) {
 void out_say(const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
-  vfprintf(stderr, fmt, ap);
+  vfprintf(stderr, lang_text(fmt), ap);
   va_end(ap);
   fputc('\n', stderr);
 }
