@@ -1,6 +1,5 @@
 #include "run/compare.h"
 
-#include "run/digest.h"
 #include "run/rawtext.h"
 #include "run/state.h"
 
@@ -31,25 +30,108 @@ static int item_order(const Item *x, const Item *y) {
 
 static int by_item(const void *x, const void *y) { return item_order(x, y); }
 
-static Items items_of(const Journal *j) {
+/* --- what a new row holds -------------------------------------------------------------- */
+
+/* Ids of rows that came with either set say nothing: the other has other ones, or the row stands in the database by now.
+ * Such a row is told by its key, or by what it holds. */
+typedef struct Telling {
+  Store *s;
+  const Journal *j, *other;
+  Arena a;
+  struct { const CatEntity *ent; int64_t id; Val key; } last; /* members are of few segments */
+} Telling;
+
+enum { DEEP = 4 }; /* rows that name rows */
+
+static size_t first_of(const Journal *j, Str table, int64_t id) {
+  size_t lo = 0, hi = j->n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    int c = str_cmp(j->change[mid].table, table);
+    if (c < 0 || (c == 0 && j->change[mid].id < id)) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
+
+static const Change *new_row(const Journal *j, Str table, int64_t id) {
+  size_t i = first_of(j, table, id);
+  const Change *c = i < j->n ? &j->change[i] : NULL;
+  return c && c->id == id && c->op == CHANGE_INSERT && str_eq(c->table, table) ? c : NULL;
+}
+
+static bool any_new(const Journal *j, Str table) {
+  for (size_t i = first_of(j, table, INT64_MIN); i < j->n && str_eq(j->change[i].table, table); i++)
+    if (j->change[i].op == CHANGE_INSERT) return true;
+  return false;
+}
+
+static Val key_of(Telling *t, const CatEntity *ent, int64_t id, const Change *fresh) {
+  const CatColumn *key = catalog_key(ent);
+  Val v = val_null(), bind = val_int(id);
+  if (!key) return v;
+  if (fresh) return change_cell(fresh, fresh->now, key->name);
+  if (t->last.ent == ent && t->last.id == id) return t->last.key;
+  if (!any_new(t->other, str_of(ent->table))) return v;
+  Err ignored = {0};
+  char *sql = arena_printf(&t->a, "SELECT \"%s\" FROM \"%s\" WHERE id = ?1", key->name, ent->table);
+  if (!store_value(t->s, sql, &bind, 1, &t->a, &v, &ignored)) v = val_null();
+  err_free(&ignored);
+  t->last.ent = ent, t->last.id = id, t->last.key = v;
+  return v;
+}
+
+static void put_change(Telling *t, const Change *c, int deep, Buf *out);
+
+static void put_cell(Telling *t, const Change *c, size_t col, Val v, int deep, Buf *out) {
+  const CatEntity *ent = entity_of_table(c->table);
+  const CatColumn *def = ent ? catalog_column(ent, c->col[col]) : NULL;
+  if (def && def->type == COL_REF && v.t == V_NUM && v.e == 0) {
+    const CatEntity *of = catalog_entity(str_of(def->ref));
+    const Change *fresh = new_row(t->j, str_of(of->table), v.u.i);
+    Val key = key_of(t, of, v.u.i, fresh);
+    if (key.t != V_NULL) {
+      buf_char(out, '=');
+      v = key;
+    } else if (fresh && deep < DEEP) {
+      buf_char(out, '+');
+      put_change(t, fresh, deep + 1, out);
+      return;
+    }
+  }
+  buf_char(out, (char)('a' + v.t));
+  fmt_data(v, out);
+}
+
+static void put_cells(Telling *t, const Change *c, const Val *cells, int deep, Buf *out) {
+  for (size_t i = 0; cells && i < c->ncol; i++) {
+    if (str_is(c->col[i], "run") || str_is(c->col[i], "id")) continue;
+    size_t at = out->n;
+    put_cell(t, c, i, cells[i], deep, out);
+    buf_printf(out, "|%zu %.*s\n", out->n - at, STR_ARG(c->col[i])); /* its length: no value looks like two */
+  }
+}
+
+static void put_change(Telling *t, const Change *c, int deep, Buf *out) {
+  buf_char(out, (char)c->op);
+  put_cells(t, c, c->was, deep, out);
+  buf_char(out, '>');
+  put_cells(t, c, c->now, deep, out);
+}
+
+static Items items_of(Store *s, const Journal *j, const Journal *other) {
   Items out = {.item = mem_alloc((j->n + 1) * sizeof *out.item)};
-  Symbols sym = symbols_of(j);
+  Telling t = {.s = s, .j = j, .other = other};
   Buf b = {0};
   for (size_t i = 0; i < j->n; i++) {
     const Change *c = &j->change[i];
     if (!counts(c)) continue;
-    /* the place among the new rows is no difference by itself */
-    int64_t nth = sym.nth[i];
-    if (nth) sym.nth[i] = 0;
-    Change like = *c;
-    if (nth) like.id = 0;
     buf_clear(&b);
-    symbols_put(&sym, &like, &b);
-    sym.nth[i] = nth;
+    put_change(&t, c, 0, &b);
     out.item[out.n++] = (Item){c, {arena_strndup(&out.a, b.p, b.n), b.n}};
   }
   buf_free(&b);
-  symbols_free(&sym);
+  arena_free(&t.a);
   qsort(out.item, out.n, sizeof *out.item, by_item);
   return out;
 }
@@ -78,8 +160,8 @@ static bool next_difference(Walk *w, const Change **a, const Change **b) {
   return false;
 }
 
-static Walk walk_of(const Journal *was, const Journal *now) {
-  return (Walk){.was = items_of(was), .now = items_of(now)};
+static Walk walk_of(Store *s, const Journal *was, const Journal *now) {
+  return (Walk){.was = items_of(s, was, now), .now = items_of(s, now, was)};
 }
 
 static void walk_free(Walk *w) {
@@ -87,8 +169,8 @@ static void walk_free(Walk *w) {
   items_free(&w->now);
 }
 
-Compared compare_count(const Journal *was, const Journal *now) {
-  Walk w = walk_of(was, now);
+Compared compare_count(Store *s, const Journal *was, const Journal *now) {
+  Walk w = walk_of(s, was, now);
   Compared out = {.was = w.was.n, .now = w.now.n};
   const Change *a, *b;
   while (next_difference(&w, &a, &b)) {
@@ -161,9 +243,12 @@ typedef struct Words {
 static void row_words(const Words *w, const Change *c, const Journal *j, Buf *out) {
   const CatEntity *ent = entity_of_table(c->table);
   if (str_is(c->table, "segment_member")) {
-    Val account = change_cell(c, c->now ? c->now : c->was, "account");
-    buf_puts(out, "segment ");
-    if (account.t == V_NUM) row_label(w->s, j, catalog_entity(STR("account")), account.u.i, out);
+    static const char *const part[] = {"account", "segment"};
+    for (size_t i = 0; i < 2; i++) {
+      Val id = change_cell(c, c->now ? c->now : c->was, part[i]);
+      buf_puts(out, i ? " of segment " : "member ");
+      if (id.t == V_NUM) (i ? row_key : row_label)(w->s, j, catalog_entity(str_of(part[i])), id.u.i, out);
+    }
     return;
   }
   if (!ent) {
@@ -211,8 +296,8 @@ static void part(size_t n, const char *sign, Buf *out) {
 
 void compare_line(Store *s, const Journal *was, const Journal *now, const char *then, const char *today,
                   Buf *out) {
-  Compared n = compare_count(was, now);
-  Walk w = walk_of(was, now);
+  Compared n = compare_count(s, was, now);
+  Walk w = walk_of(s, was, now);
   Words words = {s, was, now, then, today};
   Buf parts = {0}, best = {0};
   const Change *a, *b;
@@ -236,8 +321,8 @@ void compare_line(Store *s, const Journal *was, const Journal *now, const char *
 
 void compare_print(Store *s, const Journal *was, const Journal *now, const char *then, const char *today,
                    size_t samples, Buf *out) {
-  Compared n = compare_count(was, now);
-  Walk w = walk_of(was, now);
+  Compared n = compare_count(s, was, now);
+  Walk w = walk_of(s, was, now);
   Words words = {s, was, now, then, today};
   const Change *a, *b;
   size_t shown = 0;

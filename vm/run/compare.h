@@ -9,7 +9,7 @@ typedef struct Compared {
 } Compared;
 
 /* Both compacted. */
-Compared compare_count(const Journal *was, const Journal *now);
+Compared compare_count(Store *s, const Journal *was, const Journal *now);
 /* Counts and at most so many rows: "C0042 tier: P1 planned, P3 today". `then` and `today` are these two words. */
 void compare_print(Store *s, const Journal *was, const Journal *now, const char *then, const char *today,
                    size_t samples, Buf *out);

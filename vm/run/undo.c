@@ -18,6 +18,7 @@ typedef struct Undo {
   int64_t run;
   Arena a;
   Str what, bytes;
+  int64_t changes;
   bool found, imported, notes;
   Journal inverse;
   Buf *said;
@@ -31,6 +32,7 @@ static bool take_run(void *ctx, int ncol, const Str *name, const Val *val, Err *
   u->found = true;
   u->what = (Str){arena_strndup(&u->a, val[0].u.s, val[0].n), val[0].n};
   u->notes = val[2].u.i;
+  u->changes = val[3].u.i;
   if (val[1].t == V_TEXT) u->bytes = (Str){arena_strndup(&u->a, val[1].u.s, val[1].n), val[1].n};
   return true;
 }
@@ -68,7 +70,7 @@ static bool no_such_run(Undo *u, Err *e) {
 static bool find_run(Undo *u, Err *e) {
   Val bind = val_int(u->run);
   int64_t by;
-  if (!store_query(u->s, "SELECT what, journal, " RUN_TAKES_NOTE("run") " FROM run WHERE id = ?1", &bind, 1, take_run, u, e))
+  if (!store_query(u->s, "SELECT what, journal, " RUN_TAKES_NOTE("run") ", coalesce(changes, 0) FROM run WHERE id = ?1", &bind, 1, take_run, u, e))
     return false;
   if (!u->found) return no_such_run(u, e);
   if (u->notes) {
@@ -246,6 +248,18 @@ static bool write_all(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err 
     store_set_run(u->s, 0);
   }
   journal_free(&logged);
+  return ok;
+}
+
+bool run_undo_asked(Store *s, int64_t run, Buf *what, Err *e) {
+  Undo u = {.s = s, .run = run};
+  bool ok = actor_may_write(s, e) && find_run(&u, e);
+  if (ok) {
+    buf_printf(what, "%.*s, ", STR_ARG(u.what));
+    count_print((size_t)u.changes, what);
+    buf_printf(what, " change%s", u.changes == 1 ? "" : "s");
+  }
+  arena_free(&u.a);
   return ok;
 }
 

@@ -14,20 +14,27 @@ static bool read_run(const Cli *c, int64_t *run, Err *e) {
   return err_todo(e, "the runs: pareto history");
 }
 
-static bool agreed(Cli *c, bool *yes, Err *e) {
+static bool agreed(Cli *c, int64_t run, bool *yes, Err *e) {
+  Buf what = {0};
   *yes = c->yes;
   if (*yes) return true;
-  if (cli_may_ask(c)) return cli_ask(c, arena_printf(&c->arena, "undo run %s?", c->arg[0]), yes, e);
-  err_set(e, ERR_USAGE, "nobody is here to confirm the undo");
-  err_todo(e, "to undo without asking: pareto undo %s --yes", c->arg[0]);
-  return err_todo(e, "to see the run first: pareto show %s", c->arg[0]);
+  bool ok = run_undo_asked(c->store, run, &what, e) || err_left(e, "nothing was written");
+  if (ok && cli_may_ask(c)) {
+    ok = cli_ask(c, arena_printf(&c->arena, "undo run %lld (%.*s)?", (long long)run, STR_ARG(buf_view(&what))), yes, e);
+  } else if (ok) {
+    err_set(e, ERR_USAGE, "nobody is here to confirm the undo");
+    err_todo(e, "to undo without asking: pareto undo %s --yes", c->arg[0]);
+    ok = err_todo(e, "to see the run first: pareto show %s", c->arg[0]);
+  }
+  buf_free(&what);
+  return ok;
 }
 
 static bool undo(Cli *c, Err *e) {
   int64_t run, run_id = 0, changes = 0;
   bool yes;
   Buf said = {0};
-  if (!read_run(c, &run, e) || !cli_store(c, STORE_WRITE, e) || !agreed(c, &yes, e)) return false;
+  if (!read_run(c, &run, e) || !cli_store(c, STORE_WRITE, e) || !agreed(c, run, &yes, e)) return false;
   if (!yes) {
     out_say("nothing was written");
     return true;
