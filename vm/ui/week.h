@@ -8,7 +8,7 @@
 
 typedef struct WeekVisit {
   Day day;
-  int32_t from, to;      /* minutes after midnight, from <= to; VISITs with no time: both WEEK_ANY, above the hours */
+  int32_t from, to;      /* minutes after midnight, from <= to; both WEEK_ANY: no time, above the hours */
   Str text;              /* "C0042 华东仪表" */
   char mark;             /* before the text: '!' pinned, '*' kept …; or 0 */
 } WeekVisit;
@@ -23,20 +23,21 @@ typedef struct WeekOff { /* a day off: "off", "春节" under its heading */
 typedef struct WeekPerson {
   Str name;
   Day first;             /* of the first row of days */
-  int32_t days;          /* in all; shown seven at a time, or as many as the width lets through */
+  int32_t days;          /* in all; shown a week at a time, or as many as the width lets through */
   const WeekVisit *visit;/* any order; those on other days are left out */
   size_t count;
   const WeekOff *off;
   size_t off_count;
 } WeekPerson;
 
-/* Half hours that hold something, from the first visit to the last; 0 as width: 100. */
+/* The half hours that hold something. Saturdays and Sundays without a visit or a day off are not shown. A visit stands in
+ * the half hour it begins in, with the minute when that is another, and goes on below as │. 0 as width: 100. */
 void week_person(const WeekPerson *w, int width, Buf *out);
 /* A row a visit, by day and time: date, weekday, from, to, what. Cells live in the arena. */
 void week_person_table(const WeekPerson *w, Arena *a, UiTable *out);
 
 typedef struct WeekCell {/* of one person on one day */
-  int32_t visits;        /* WEEK_ANY: unknown */
+  int32_t visits;        /* WEEK_ANY: unknown, and so are the minutes */
   int32_t minutes;       /* of visits and roads */
   int32_t at_work;       /* minutes the day has; 0: off */
 } WeekCell;
@@ -49,8 +50,9 @@ typedef struct WeekTeam {
   const WeekCell *cell;  /* [person × days + day] */
 } WeekTeam;
 
-/* Person × day: the visits and a mark ▁…█ for how full the day is, · for a day off, and per person the sum and the share
- * of the time at work that is taken. Days that do not fit into the width follow below. */
+/* Person × day: the visits and a mark ▁…█ for how full the day is, ! beyond full, · for a day off; and per person the visits
+ * of the days shown and the share of the time at work that is taken. Days that do not fit into the width follow below;
+ * weekends when nobody works or visits are not shown. 0 as width: 100. */
 void week_team(const WeekTeam *t, int width, Buf *out);
 /* A row a person, a column a day (visits; nothing on days off), then visits and load. */
 void week_team_table(const WeekTeam *t, Arena *a, UiTable *out);
