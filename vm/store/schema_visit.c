@@ -10,14 +10,17 @@
 #define ANOTHER(holds)                                                                                            \
   "EXISTS(SELECT 1 FROM visit v WHERE v.day = NEW.day AND v.id IS NOT NEW.id AND v." VISIT_OPEN " AND " holds ")"
 
-/* Begins and ends of a trigger, for new rows and for changed ones. */
-#define TIMES                                                                                                     \
-  "SELECT CASE WHEN (NEW.begins IS NULL) <> (NEW.ends IS NULL) OR NEW.begins IS NOT strftime('%H:%M', NEW.begins)"   \
-  " OR NEW.ends IS NOT strftime('%H:%M', NEW.ends) OR length(NEW.begins) <> 5 OR length(NEW.ends) <> 5"             \
-  " OR NEW.begins >= NEW.ends THEN " SAYS("a visit begins and ends at times of the day, 09:30, in that order") " END"
+/* Whoever goes along (an executive, to a contact) is counted apart. */
+#define SAME_VISIT(a, b)                                                                                          \
+  a ".account = " b ".account AND (" a ".kind IS 'executive') = (" b ".kind IS 'executive') AND (" a ".kind IS NOT 'executive' OR " \
+  a ".contact IS " b ".contact)"
+#define NO_TIME(x) "(" x " IS NOT strftime('%H:%M', " x ") OR length(" x ") <> 5)"
+
 #define HELD                                                                                                      \
   "SELECT CASE"                                                                                                   \
-  " WHEN " ANOTHER("v.account = NEW.account AND v.contact IS NEW.contact") " THEN " SAYS(ONE_A_DAY)                \
+  " WHEN (NEW.begins IS NULL) <> (NEW.ends IS NULL) OR NEW.begins >= NEW.ends THEN "                               \
+  SAYS("a visit has both times or none, and begins before it ends")                                               \
+  " WHEN " ANOTHER(SAME_VISIT("v", "NEW")) " THEN " SAYS(ONE_A_DAY)                                                \
   " WHEN NEW.begins IS NOT NULL AND " ANOTHER("v.staff = NEW.staff AND v.begins < NEW.ends AND v.ends > NEW.begins") \
   " THEN " SAYS(TWO_PLACES)                                                                                       \
   " WHEN (SELECT count(*) FROM visit v WHERE v.day = NEW.day AND v.staff = NEW.staff AND v.id IS NOT NEW.id AND v." VISIT_OPEN \
@@ -40,18 +43,17 @@
   "BEGIN SELECT " SAYS("it ends before it begins") "; END;\n"
 #define CLOCK(table, from, to, event, name)                                                                       \
   "CREATE TRIGGER " table "_times_" name " BEFORE " event " ON " table " WHEN\n"                                   \
-  "  (NEW." from " IS NULL) <> (NEW." to " IS NULL) OR NEW." from " IS NOT strftime('%H:%M', NEW." from ") OR\n"    \
-  "  NEW." to " IS NOT strftime('%H:%M', NEW." to ") OR length(NEW." from ") <> 5 OR length(NEW." to ") <> 5 OR NEW." from " >= NEW." to "\n" \
+  "  (NEW." from " IS NULL) <> (NEW." to " IS NULL) OR " NO_TIME("NEW." from) " OR " NO_TIME("NEW." to) " OR NEW." from " >= NEW." to "\n" \
   "BEGIN SELECT " SAYS(from " and " to " are times of the day, 09:00, in that order") "; END;\n"
 #define CLOCKS(table, from, to) CLOCK(table, from, to, "INSERT", "insert") CLOCK(table, from, to, "UPDATE OF " from ", " to, "update")
 
 static const char rules[] =
     "CREATE INDEX visit_open_staff ON visit(staff, day) WHERE " VISIT_OPEN ";\n"
     "CREATE INDEX visit_open_account ON visit(account, day) WHERE " VISIT_OPEN ";\n"
-    "CREATE TRIGGER visit_times_insert BEFORE INSERT ON visit WHEN NEW.begins IS NOT NULL OR NEW.ends IS NOT NULL\n"
-    "BEGIN " TIMES "; END;\n"
-    "CREATE TRIGGER visit_times_update BEFORE UPDATE OF begins, ends ON visit WHEN NEW.begins IS NOT NULL OR NEW.ends IS NOT NULL\n"
-    "BEGIN " TIMES "; END;\n"
+    "CREATE TRIGGER visit_times_insert BEFORE INSERT ON visit WHEN " NO_TIME("NEW.begins") " OR " NO_TIME("NEW.ends") "\n"
+    "BEGIN SELECT " SAYS("begins and ends are times of the day, 09:30") "; END;\n"
+    "CREATE TRIGGER visit_times_update BEFORE UPDATE OF begins, ends ON visit WHEN " NO_TIME("NEW.begins") " OR " NO_TIME("NEW.ends") "\n"
+    "BEGIN SELECT " SAYS("begins and ends are times of the day, 09:30") "; END;\n"
     "CREATE TRIGGER visit_held_insert BEFORE INSERT ON visit WHEN " OPEN_OF("NEW") "\n"
     "BEGIN " HELD "; END;\n"
     "CREATE TRIGGER visit_held_update BEFORE UPDATE OF account, staff, contact, day, status, begins, ends, kind ON visit\n"
@@ -71,7 +73,7 @@ void visit_schema(Buf *sql) { buf_puts(sql, rules); }
 
 static const SchemaInvariant invariant[] = {
     {"visit", NULL,
-     "SELECT a.code FROM visit v JOIN visit w ON w.account = v.account AND w.day = v.day AND w.id > v.id AND w.contact IS v.contact"
+     "SELECT a.code FROM visit v JOIN visit w ON w.day = v.day AND w.id > v.id AND " SAME_VISIT("w", "v")
      " JOIN account a ON a.id = v.account WHERE v." VISIT_OPEN " AND w." VISIT_OPEN
      " AND v.begins IS NOT NULL AND w.begins IS NOT NULL LIMIT 1",
      ONE_A_DAY},
