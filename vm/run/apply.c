@@ -109,16 +109,18 @@ static bool write_record(Store *s, Plan *p, const Journal *logged, int64_t *run_
 
 static bool write_all(Store *s, Plan *p, int64_t *run_id, Err *e) {
   Journal logged = {0};
+  LinkRows link = {0};
   bool ok = personal_tokens(s, &p->journal, &logged, e) && write_record(s, p, &logged, run_id, e);
   if (ok) {
     store_set_run(s, *run_id);
     store_host_writes(s, true);
-    ok = store_apply(s, &p->journal, e) && record_changes(s, *run_id, &logged, e) &&
-         record_decisions(s, *run_id, p->asof, buf_view(&p->decided), p->grants[0] != NULL, e) && chain_append(s, *run_id, e) &&
+    ok = store_apply(s, &p->journal, e) && record_changes_linked(s, *run_id, &logged, &link, e) &&
+         record_decisions(s, *run_id, p->asof, buf_view(&p->decided), p->grants[0] != NULL, e) && chain_append_known(s, *run_id, &link, e) &&
          store_commit(s, e);
     store_host_writes(s, false);
     store_set_run(s, 0);
   }
+  link_rows_free(&link);
   journal_free(&logged);
   return ok;
 }

@@ -16,11 +16,11 @@ static bool previous(Store *s, int64_t id, Arena *a, Str *out, Err *e) {
 
 bool chain_head(Store *s, Arena *a, Str *out, Err *e) { return previous(s, INT64_MAX, a, out, e); }
 
-static bool append_one(Store *s, int64_t run, Err *e) {
+static bool append_one(Store *s, int64_t run, const LinkRows *changes, Err *e) {
   Arena a = {0};
   Str prev;
   Link link = {0};
-  bool ok = chain_head(s, &a, &prev, e) && link_make(s, run, prev, &link, e);
+  bool ok = chain_head(s, &a, &prev, e) && link_make(s, run, prev, changes, &link, e);
   if (ok) {
     Val rows = val_text(buf_view(&link.rows));
     rows.flags = VAL_BLOB;
@@ -46,13 +46,15 @@ static bool take_id(void *ctx, int ncol, const Str *name, const Val *val, Err *e
 }
 
 /* Runs from before there was a chain are its first links. */
-bool chain_append(Store *s, int64_t run, Err *e) {
+bool chain_append_known(Store *s, int64_t run, const LinkRows *changes, Err *e) {
   Runs r = {0};
   Val bind = val_int(run);
   bool ok = store_query(s, "SELECT id FROM run WHERE id < ?1 AND NOT EXISTS(SELECT 1 FROM chain) ORDER BY id",
                         &bind, 1, take_id, &r, e);
   for (size_t i = 0; ok && i < r.n; i++)
-    ok = append_one(s, r.id[i], e);
+    ok = append_one(s, r.id[i], NULL, e);
   mem_free(r.id);
-  return ok && append_one(s, run, e);
+  return ok && append_one(s, run, changes, e);
 }
+
+bool chain_append(Store *s, int64_t run, Err *e) { return chain_append_known(s, run, NULL, e); }

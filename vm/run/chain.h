@@ -3,10 +3,12 @@
  * the row that was altered. Whoever has a printed head can tell a chain that was made anew from the true one. */
 #ifndef RUN_CHAIN_H
 #define RUN_CHAIN_H
+#include "run/link.h"
 #include "store/store.h"
 
 /* Adds the link of a run that is complete, inside its transaction. */
 bool chain_append(Store *s, int64_t run, Err *e);
+bool chain_append_known(Store *s, int64_t run, const LinkRows *changes, Err *e); /* its rows of change need not be read */
 /* The hash of the last link; empty when there is none. */
 bool chain_head(Store *s, Arena *a, Str *out, Err *e);
 

@@ -33,8 +33,9 @@ typedef struct Making {
 } Making;
 
 static void put_int(Buf *b, int64_t n) {
-  for (int shift = 56; shift >= 0; shift -= 8)
-    buf_char(b, (char)((uint64_t)n >> shift));
+  char byte[8];
+  for (int i = 0; i < 8; i++) byte[i] = (char)((uint64_t)n >> (56 - 8 * i));
+  buf_add(b, byte, sizeof byte);
 }
 
 static int64_t get_int(const char *p) {
@@ -65,25 +66,52 @@ static void put_val(Buf *b, Val v) {
   }
 }
 
+typedef uint8_t Sum[SHA256_DIGEST_SIZE];
+
+static void row_sum(Buf *bytes, const Val *val, int ncol, int later, Sum sum) {
+  struct sha256_ctx one;
+  buf_clear(bytes);
+  for (int i = 0; i < ncol; i++)
+    if (!later || i < later || val[i].t != V_NULL) put_val(bytes, val[i]);
+  sha256_init(&one);
+  sha256_update(&one, bytes->n, (const uint8_t *)bytes->p);
+  sha256_digest(&one, sizeof(Sum), sum);
+}
+
+static void add_sum(Making *m, int64_t id, const uint8_t *sum) {
+  sha256_update(&m->all, sizeof(Sum), sum);
+  if (m->n++ == 0) set_int(&m->link->rows, m->at - 8, id);
+  buf_add(&m->link->rows, (const char *)sum, SHORT);
+  m->link->n++;
+}
+
 static bool hash_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
   (void)name, (void)e;
   Making *m = ctx;
-  buf_clear(&m->bytes);
-  for (int i = 0; i < ncol; i++)
-    if (!m->later || i < m->later || val[i].t != V_NULL) put_val(&m->bytes, val[i]);
-  uint8_t sum[SHA256_DIGEST_SIZE];
-  struct sha256_ctx one;
-  sha256_init(&one);
-  sha256_update(&one, m->bytes.n, (const uint8_t *)m->bytes.p);
-  sha256_digest(&one, sizeof sum, sum);
-  sha256_update(&m->all, sizeof sum, sum);
-  if (m->n++ == 0) set_int(&m->link->rows, m->at - 8, val[0].u.i);
-  buf_add(&m->link->rows, (const char *)sum, SHORT);
-  m->link->n++;
+  Sum sum;
+  row_sum(&m->bytes, val, ncol, m->later, sum);
+  add_sum(m, val[0].u.i, sum);
   return true;
 }
 
-bool link_make(Store *s, int64_t run, Str prev, Link *out, Err *e) {
+void link_row(LinkRows *rows, const Val *val, int ncol) {
+  Sum sum;
+  row_sum(&rows->bytes, val, ncol, 0, sum);
+  buf_add(&rows->sum, (const char *)sum, sizeof sum);
+  rows->n++;
+}
+
+void link_rows_free(LinkRows *rows) {
+  buf_free(&rows->sum);
+  buf_free(&rows->bytes);
+  *rows = (LinkRows){0};
+}
+
+static void add_rows(Making *m, const LinkRows *rows) {
+  for (size_t i = 0; i < rows->n; i++) add_sum(m, rows->first, (const uint8_t *)rows->sum.p + i * sizeof(Sum));
+}
+
+bool link_make(Store *s, int64_t run, Str prev, const LinkRows *changes, Link *out, Err *e) {
   Making m = {.link = out};
   bool ok = true;
   Val bind = val_int(run);
@@ -97,7 +125,8 @@ bool link_make(Store *s, int64_t run, Str prev, Link *out, Err *e) {
     m.later = k == LINK_DECISION ? DECISION_FIRST : 0;
     put_int(&out->rows, 0);
     sha256_update(&m.all, 1, (const uint8_t *)"RCDAO" + k);
-    if (section[k].sql) ok = store_query(s, section[k].sql, &bind, 1, hash_row, &m, e);
+    if (k == LINK_CHANGE && changes && changes->known) add_rows(&m, changes);
+    else if (section[k].sql) ok = store_query(s, section[k].sql, &bind, 1, hash_row, &m, e);
     set_int(&out->rows, m.at, m.n);
   }
   uint8_t sum[SHA256_DIGEST_SIZE];

@@ -1,5 +1,6 @@
 #include "run/record.h"
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "run/actor.h"
 #include "run/chain.h"
@@ -9,6 +10,7 @@
 #include "run/json.h"
 #include "run/personal.h"
 #include "run/state.h"
+#include "store/given.h"
 
 #include <time.h>
 
@@ -69,71 +71,94 @@ static void cells_json(const Change *c, const Val *cell, Buf *out) {
   buf_char(out, '}');
 }
 
-/* Rows written by one statement: it costs less than one each. */
-enum { TOGETHER = 16, CELLS = 7 };
+/* Rows of change as one statement reads them, each as a cell is first asked of it; and hashed on their way. */
+enum { CELLS = 7, PUT_ID = 0, PUT_SEQ, PUT_TABLE, PUT_ROW, PUT_OP, PUT_WAS, PUT_NOW };
 
 typedef struct Putting {
-  Store *s;
-  int64_t run, seq;
-  size_t n;
-  Buf was[TOGETHER], now[TOGETHER];
-  char op[TOGETHER];
-  Val bind[TOGETHER * CELLS];
+  const Change **change;
+  size_t n, made;     /* changes, and how many of them were asked for */
+  int64_t first, seq; /* id and number of the first */
+  LinkRows *link;
+  Buf was, now;
+  char op;
+  Val cell[CELLS];    /* of the last one made */
 } Putting;
 
-static bool put_all(Putting *p, Err *e) {
-  static const char row[] = "(?,?,?,?,?,?,?)";
-  Buf sql = {0};
-  buf_puts(&sql, "INSERT INTO change(run, seq, tbl, row, op, was, now) VALUES");
-  for (size_t i = 0; i < p->n; i++) buf_printf(&sql, "%s%s", i ? "," : "", row);
-  bool ok = !p->n || store_exec(p->s, sql.p, p->bind, p->n * CELLS, e);
-  buf_free(&sql);
-  p->n = 0;
+static Val json_cells(const Change *c, const Val *cell, Buf *out) {
+  if (!cell) return val_null();
+  cells_json(c, cell, out);
+  return val_text(buf_view(out));
+}
+
+static void make_row(Putting *p, size_t row) {
+  const Change *c = p->change[row];
+  p->op = (char)c->op;
+  p->cell[PUT_ID] = val_int(p->first + (int64_t)row);
+  p->cell[PUT_SEQ] = val_int(p->seq + (int64_t)row);
+  p->cell[PUT_TABLE] = val_text(c->table);
+  p->cell[PUT_ROW] = val_int(c->id);
+  p->cell[PUT_OP] = val_text((Str){&p->op, 1});
+  p->cell[PUT_WAS] = json_cells(c, c->was, &p->was);
+  p->cell[PUT_NOW] = json_cells(c, c->now, &p->now);
+  if (row == 0) link_rows_free(p->link);
+  link_row(p->link, p->cell, CELLS);
+  p->made = row + 1;
+}
+
+static Val put_cell(void *ctx, size_t row, size_t column) {
+  Putting *p = ctx;
+  if (row + 1 != p->made) make_row(p, row);
+  return p->cell[column + 1];
+}
+
+static bool first_id(Store *s, int64_t *out, Err *e) {
+  Arena a = {0};
+  Val v;
+  bool ok = store_value(s, "SELECT coalesce(max(id), 0) + 1 FROM change", NULL, 0, &a, &v, e);
+  *out = ok && v.t == V_NUM ? v.u.i : 0;
+  arena_free(&a);
   return ok;
 }
 
-static void put_change(Putting *p, const Change *c) {
-  size_t i = p->n++;
-  if (c->was) cells_json(c, c->was, &p->was[i]);
-  if (c->now) cells_json(c, c->now, &p->now[i]);
-  p->op[i] = (char)c->op;
-  Val *bind = p->bind + i * CELLS;
-  bind[0] = val_int(p->run);
-  bind[1] = val_int(++p->seq);
-  bind[2] = val_text(c->table);
-  bind[3] = val_int(c->id);
-  bind[4] = val_text((Str){&p->op[i], 1});
-  bind[5] = c->was ? val_text(buf_view(&p->was[i])) : val_null();
-  bind[6] = c->now ? val_text(buf_view(&p->now[i])) : val_null();
+static bool put_all(Store *s, int64_t run_id, Putting *p, Err *e) {
+  Val bind = val_int(run_id);
+  int64_t n = (int64_t)p->n;
+  if (!n) return true;
+  if (!first_id(s, &p->first, e) ||
+      !store_exec_given(s, "INSERT INTO change(run, seq, tbl, row, op, was, now) SELECT ?1, c0, c1, c2, c3, c4, c5 FROM given",
+                        &bind, 1, p->n, put_cell, p, e))
+    return false;
+  if (store_changes(s) != n || store_last_id(s) != p->first + n - 1) return err_set(e, ERR_FAIL, "the log of changes is damaged");
+  p->link->first = p->first;
+  p->link->known = true;
+  return true;
 }
 
-static void put_free(Putting *p) {
-  for (size_t i = 0; i < TOGETHER; i++) {
-    buf_free(&p->was[i]);
-    buf_free(&p->now[i]);
-  }
+static bool put_changes(Store *s, int64_t run_id, Putting *p, LinkRows *link, Err *e) {
+  LinkRows none = {0};
+  p->link = link ? link : &none;
+  bool ok = put_all(s, run_id, p, e);
+  link_rows_free(&none);
+  buf_free(&p->was);
+  buf_free(&p->now);
+  return ok;
 }
 
 bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e) {
-  Putting p = {.s = s, .run = run_id, .seq = seq - 1};
-  put_change(&p, c);
-  bool ok = put_all(&p, e);
-  put_free(&p);
+  Putting p = {.change = &c, .n = 1, .seq = seq};
+  return put_changes(s, run_id, &p, NULL, e);
+}
+
+bool record_changes_linked(Store *s, int64_t run_id, const Journal *j, LinkRows *link, Err *e) {
+  Putting p = {.change = mem_alloc((j->n + 1) * sizeof *p.change), .seq = 1};
+  for (size_t i = 0; i < j->n; i++)
+    if (!table_is_record(j->change[i].table)) p.change[p.n++] = &j->change[i];
+  bool ok = put_changes(s, run_id, &p, link, e);
+  mem_free(p.change);
   return ok;
 }
 
-bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) {
-  Putting p = {.s = s, .run = run_id};
-  bool ok = true;
-  for (size_t i = 0; ok && i < j->n; i++) {
-    if (table_is_record(j->change[i].table)) continue;
-    put_change(&p, &j->change[i]);
-    if (p.n == TOGETHER) ok = put_all(&p, e);
-  }
-  ok = ok && put_all(&p, e);
-  put_free(&p);
-  return ok;
-}
+bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e) { return record_changes_linked(s, run_id, j, NULL, e); }
 
 /* Numbers are kept in columns as store_exec binds them: whole ones as such, others as doubles. */
 bool record_cells(Str text, Arena *a, Str **name, Val **val, size_t *n) {

@@ -60,7 +60,7 @@ static bool check_link(Walk *w, const Kept *k, Str prev, Err *e) {
   Link now;
   char head[48];
   snprintf(head, sizeof head, "run %lld: ", (long long)k->run);
-  bool ok = link_make(w->s, k->run, prev, &now, e);
+  bool ok = link_make(w->s, k->run, prev, NULL, &now, e);
   if (ok) {
     Buf text = {0};
     size_t n = link_compare(k->rows, buf_view(&now.rows), head, LINES, &text);

@@ -16,6 +16,7 @@ typedef struct SqlCached {
 
 typedef struct Host Host; /* host.c: names and columns as the rule language sees them */
 typedef struct Taps Taps; /* journal.c: table names to columns, for the preupdate hook */
+typedef struct Given Given; /* given.c: rows in memory that a statement reads */
 
 struct Store {
   sqlite3 *db;
@@ -47,6 +48,7 @@ struct Store {
   bool journal_full;    /* a run wants to change more than memory is meant for */
   bool journal_lost;    /* the hook met a table it knows no columns of */
   Taps *taps;
+  Given *given;
   char **grant;
   size_t ngrant;
 };
@@ -93,6 +95,7 @@ void host_close(Store *s);
 void keys_forget(Store *s);
 void sink_forget(Store *s);  /* after the database is closed */
 void taps_forget(Store *s);
+void given_forget(Store *s); /* after the database is closed */
 void journal_hook(Store *s); /* sets the preupdate hook */
 bool taps_read(Store *s, Err *e);         /* columns of all tables, for a journal being kept */
 bool raw_same(Val x, Val y);              /* the same stored value */

@@ -72,9 +72,9 @@ static const sqlite3_module module = {
   .xClose = close_cursor, .xFilter = filter, .xNext = next, .xEof = at_end, .xColumn = column, .xRowid = row_id,
 };
 
-bool table_open(Store *s, RowTable *t, Err *e) {
-  int rc = sqlite3_create_module_v2(s->db, "import_row", &module, t, NULL);
+bool table_open(Store *s, const char *name, RowTable *t, Err *e) {
+  int rc = sqlite3_create_module_v2(s->db, name, &module, t, NULL);
   return rc == SQLITE_OK || sql_err(s, rc, e);
 }
 
-void table_close(Store *s) { sqlite3_create_module_v2(s->db, "import_row", NULL, NULL, NULL); }
+void table_close(Store *s, const char *name) { sqlite3_create_module_v2(s->db, name, NULL, NULL, NULL); }

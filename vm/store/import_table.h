@@ -1,5 +1,5 @@
 /* Rows in memory as a table that statements read, import_row(c0, c1 …): INSERT … SELECT takes a third of the time of
- * binding the same rows. One import at a time on a connection. */
+ * binding the same rows. One of a name at a time on a connection. */
 #ifndef STORE_IMPORT_TABLE_H
 #define STORE_IMPORT_TABLE_H
 #include "store/db.h"
@@ -11,6 +11,7 @@ typedef struct RowTable {
   const void *ctx;
 } RowTable;
 
-bool table_open(Store *s, RowTable *t, Err *e); /* t is the rows that import_row has, until table_close */
-void table_close(Store *s);
+/* t is the rows that the table of this name has, until table_close. */
+bool table_open(Store *s, const char *name, RowTable *t, Err *e);
+void table_close(Store *s, const char *name);
 #endif

@@ -107,13 +107,13 @@ bool writer_open(Writer *w, Import *im, Err *e) {
   bool ok = next_id(w, im->ent->table, &w->next, e) && next_id(w, "history", &w->history, e);
   w->first = w->next;
   w->last = w->next - 1;
-  return ok && table_open(im->s, &w->table, e) && open_pages(w, e) && (!im->orders || open_feed(w, e));
+  return ok && table_open(im->s, "import_row", &w->table, e) && open_pages(w, e) && (!im->orders || open_feed(w, e));
 }
 
 void writer_close(Writer *w) {
   if (w->im) {
     sql_forget(w->im->s);
-    table_close(w->im->s);
+    table_close(w->im->s, "import_row");
   }
   pages_close(w->pages);
   feed_close(w->feed);

@@ -58,6 +58,7 @@ void store_close(Store *s) {
   sql_forget(s);
   sqlite3_close(s->db);
   sink_forget(s);
+  given_forget(s);
   store_grant(s, NULL, 0);
   mem_free(s->setting);
   mem_free(s->path);
