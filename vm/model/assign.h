@@ -4,13 +4,15 @@
  * minutes, what the search makes small is
  *   travel × Σ visits × minutes on the road there and back
  *   + load × Σ (load - fair)² ÷ fair + value × M × Σ (value - fair)² ÷ fair
- * over owners, fair being the whole load (or value) times the owner's part of all capacities, and M the minutes of load
- * that a unit of value stands for on average: all visits' minutes ÷ all value. Kept always: who has an owner keeps him
- * (unless `again`), groups, limits. An owner who is over his limits already gets nobody more.
+ * over owners, fair being the load (or value) of all accounts times the owner's part of all capacities, and M the minutes
+ * of load that a unit of value stands for on average: all visits' minutes ÷ all value. Nobody without an owner comes before
+ * that. Kept always: who has an owner keeps him (unless `again`), groups, limits; an owner who is over his limits already
+ * gets nobody more.
  *
- * Method: whoever loses most by not getting his best owner chooses first (regret), then moves and swaps until none helps;
- * with few enough choices all of them are tried instead, and the result is the best there is. No clock, no chance: the
- * same accounts and owners in the same order give the same proposal. Ties go to the smaller number.
+ * Method: whoever has the fewest owners to choose from comes first, the larger before the smaller, to the owner with whom
+ * he costs least; who finds no room makes others go (augmenting paths); then moves and swaps until none helps. With few
+ * enough choices all of them are tried instead, and the result is the best there is. No clock, no chance: the same accounts
+ * and owners in the same order give the same proposal. Ties go to the smaller number.
  *
  * Ownership: an AssignProblem is the caller's and only read; picks go back by mem_free. */
 #ifndef MODEL_ASSIGN_H
@@ -33,7 +35,8 @@ typedef struct AssignOwner {
   int32_t place;         /* or ASSIGN_NONE: not on record; then no nearer than the farthest */
   int32_t group;         /* ASSIGN_NONE: takes accounts of every group */
   int32_t accounts;      /* at most so many; ASSIGN_NONE: any number */
-  double minutes;        /* load he can bear in that time, and his part of what is fair; 0: gets nothing */
+  double minutes;        /* his capacity: his part of what is fair; 0: gets nothing */
+  double most;           /* minutes of load, at most; 0: no limit */
 } AssignOwner;
 
 typedef struct AssignWeights {
@@ -53,10 +56,10 @@ typedef struct AssignProblem {
 typedef enum AssignReason {
   ASSIGN_KEPT,           /* has an owner, who stays */
   ASSIGN_NEAREST,        /* nobody who may have it is nearer */
-  ASSIGN_BALANCE,        /* `nearer` is nearer, but bears (or has value) above his share: it costs more in balance than in travel */
+  ASSIGN_BALANCE,        /* `nearer` is nearer, but has more of his share already: it would cost more balance than it saves road */
   ASSIGN_LIMIT,          /* `nearer` is nearer, but his limit is reached */
   ASSIGN_ONLY,           /* nobody else may have it */
-  ASSIGN_BY_LOAD,        /* no place on record: who has most room */
+  ASSIGN_BY_LOAD,        /* no place on record: balance alone */
   ASSIGN_NO_GROUP,       /* stays without: no owner takes accounts of its group */
   ASSIGN_ALL_FULL        /* stays without: every owner who might have it is at his limit */
 } AssignReason;
