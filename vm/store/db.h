@@ -28,6 +28,8 @@ struct Store {
   bool ending;          /* the host itself is committing */
   Str sets;             /* the only column that the UPDATE at hand sets, if the host made it; else empty */
   bool host_sql;        /* the authorizer lets pass what only the host may do */
+  bool looking;         /* altered.c: for what a failed statement missed */
+  int64_t triggers_of;  /* … the schema whose triggers were looked at */
   bool refused;         /* a change was asked for outside a transaction that writes */
   bool writing, reading;/* a transaction of that kind is open */
   int minor;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/altered.h"
 #include "store/cell.h"
 #include "store/schema.h"
 
@@ -70,68 +71,6 @@ static bool check_merged(Health *h, Err *e) {
                                     key->name, ent->table, key->name),
                        &name, 1, merged_row, h, e);
   }
-  return ok;
-}
-
-/* --- triggers: as a new database has them ------------------------------------------------- */
-
-static bool same_trigger(Health *h, const char *name, const char *sql, Err *e) {
-  Val v, bind = val_text(str_of(name));
-  if (!store_value(h->s, "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1", &bind, 1,
-                   &h->a, &v, e))
-    return false;
-  if (v.t != V_TEXT) return h->fn(h->ctx, arena_printf(&h->a, "trigger %s is missing", name), e);
-  return str_is(val_str(v), sql) || h->fn(h->ctx, arena_printf(&h->a, "trigger %s was altered", name), e);
-}
-
-typedef struct Known {
-  Health *h;
-  sqlite3_stmt *q;
-} Known;
-
-/* A trigger of somebody else's writes with every run, under that run's name. */
-static bool known_trigger(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
-  (void)ncol, (void)name;
-  Known *k = ctx;
-  Str trigger = val_str(val[0]), table = val_str(val[1]);
-  sqlite3_reset(k->q);
-  sqlite3_bind_text(k->q, 1, trigger.p, (int)trigger.n, SQLITE_TRANSIENT);
-  if (sqlite3_step(k->q) == SQLITE_ROW) return true;
-  return k->h->fn(k->h->ctx,
-                  arena_printf(&k->h->a, "trigger %.*s on %.*s is none of Pareto's; drop it", STR_ARG(trigger),
-                               STR_ARG(table)),
-                  e);
-}
-
-static bool check_foreign_triggers(Health *h, sqlite3 *ours, Err *e) {
-  Known k = {.h = h};
-  if (sqlite3_prepare_v2(ours, "SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND name = ?1", -1,
-                         &k.q, NULL) != SQLITE_OK)
-    return err_set(e, ERR_FAIL, "the schema could not be compared: %s", sqlite3_errmsg(ours));
-  bool ok = store_query(h->s, "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name LIMIT 1000",
-                        NULL, 0, known_trigger, &k, e);
-  sqlite3_finalize(k.q);
-  return ok;
-}
-
-static bool check_triggers(Health *h, Err *e) {
-  sqlite3 *db = NULL;
-  sqlite3_stmt *q = NULL;
-  Buf sql = {0};
-  for (int v = 1; v <= SCHEMA_VERSION; v++)
-    schema_migration(v, &sql);
-  bool ok = sqlite3_open(":memory:", &db) == SQLITE_OK &&
-            sqlite3_exec(db, sql.p, NULL, NULL, NULL) == SQLITE_OK &&
-            sqlite3_prepare_v2(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name",
-                               -1, &q, NULL) == SQLITE_OK;
-  if (!ok)
-    err_set(e, ERR_FAIL, "the schema could not be compared: %s", db ? sqlite3_errmsg(db) : "out of memory");
-  while (ok && sqlite3_step(q) == SQLITE_ROW)
-    ok = same_trigger(h, (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 1), e);
-  sqlite3_finalize(q);
-  ok = ok && check_foreign_triggers(h, db, e);
-  sqlite3_close(db);
-  buf_free(&sql);
   return ok;
 }
 
@@ -218,10 +157,10 @@ bool store_sound(Store *s, StoreFaultFn fn, void *ctx, Err *e) {
 bool store_health(Store *s, StoreFaultFn fn, void *ctx, Err *e) {
   Health h = {s, fn, ctx, {0}};
   bool ok =
-      store_sound(s, fn, ctx, e) && pragma(&h, "PRAGMA foreign_key_check", key_row, e) &&
+      store_sound(s, fn, ctx, e) && altered_faults(s, fn, ctx, e) && pragma(&h, "PRAGMA foreign_key_check", key_row, e) &&
       store_query(s, "SELECT id, account FROM orders WHERE account NOT IN (SELECT id FROM account) LIMIT 20",
                   NULL, 0, line_row, &h, e) &&
-      check_invariants(&h, e) && check_merged(&h, e) && check_triggers(&h, e) && check_fields(&h, e);
+      check_invariants(&h, e) && check_merged(&h, e) && check_fields(&h, e);
   arena_free(&h.a);
   return ok;
 }

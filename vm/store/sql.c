@@ -1,3 +1,4 @@
+#include "store/altered.h"
 #include "store/db.h"
 #include "store/later.h"
 
@@ -16,6 +17,15 @@ static bool err_busy(Store *s, Err *e) {
 static bool err_damaged(Store *s, Err *e) {
   err_set(e, ERR_FAIL, "%s is damaged: %s", s->path, sqlite3_errmsg(s->db));
   return err_todo(e, "restore it from a backup (pareto restore)");
+}
+
+/* A column that is gone is named with its table; one that never was is the statement's mistake. */
+static bool err_statement(Store *s, Err *e) {
+  char *text = mem_strdup(sqlite3_errmsg(s->db));
+  bool column = str_starts(str_of(text), "no such column") || strstr(text, "has no column named");
+  if (!column || !altered_columns(s, e)) err_set(e, ERR_FAIL, "%s", text);
+  mem_free(text);
+  return false;
 }
 
 bool sql_err(Store *s, int rc, Err *e) {
@@ -42,6 +52,7 @@ bool sql_err(Store *s, int rc, Err *e) {
     case SQLITE_IOERR:
       err_set(e, ERR_FAIL, "%s could not be read or written: %s", s->path, sqlite3_errmsg(s->db));
       return err_todo(e, "check the disk and its free space");
+    case SQLITE_ERROR: return err_statement(s, e);
     default: return err_set(e, ERR_FAIL, "%s", sqlite3_errmsg(s->db));
   }
 }

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "store/alloc.h"
+#include "store/altered.h"
 #include "store/db.h"
 #include "store/later.h"
 #include "store/schema.h"
@@ -377,7 +378,7 @@ bool store_copy(Store *s, Store **out, Err *e) {
   limit_growth(c);
   guard_set(c);
   journal_hook(c);
-  if (!view_refresh(c, e)) {
+  if (!altered_copied(c, s, e) || !view_refresh(c, e)) {
     store_close(c);
     return false;
   }
@@ -455,10 +456,20 @@ static bool err_lost(Store *s, Err *e) {
   return err_set(e, ERR_FAIL, "the transaction was ended by a failed statement; nothing was written");
 }
 
+static void rollback(Store *s) {
+  Err ignored = {0};
+  if (!s->asleep && !sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
+  err_free(&ignored);
+}
+
 bool store_begin(Store *s, Err *e) {
   if (s->writing || s->reading) return err_set(e, ERR_FAIL, "a transaction is open already");
   if (s->mode == STORE_READ) return err_set(e, ERR_FAIL, "%s is open for reading only", s->path);
   if (!sql_host(s, "BEGIN IMMEDIATE", e)) return false;
+  if (!altered_triggers(s, e)) {
+    rollback(s);
+    return false;
+  }
   s->writing = true;
   return true;
 }
@@ -479,12 +490,6 @@ bool store_commit(Store *s, Err *e) {
   s->writing = s->named = false;
   s->version++;
   return true;
-}
-
-static void rollback(Store *s) {
-  Err ignored = {0};
-  if (!s->asleep && !sqlite3_get_autocommit(s->db)) sql_host(s, "ROLLBACK", &ignored);
-  err_free(&ignored);
 }
 
 void store_rollback(Store *s) {
@@ -530,6 +535,7 @@ bool store_upgrade(Store *s, Err *e) {
   int rc = sqlite3_exec(s->db, "UPDATE setting SET value = value WHERE 0", NULL, NULL, NULL);
   if (rc == SQLITE_BUSY_SNAPSHOT) return err_set(e, ERR_STALE, "the database was changed since it was read");
   if (rc != SQLITE_OK) return sql_err(s, rc, e);
+  if (!altered_triggers(s, e)) return false;
   s->reading = false;
   s->writing = true;
   return true;

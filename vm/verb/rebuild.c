@@ -2,10 +2,11 @@
 #include "verb/verbs.h"
 
 #include "store/columns.h"
+#include "store/health.h"
 
 static bool rebuild(Cli *c, Err *e) {
-  int64_t months = 0;
-  bool ok = cli_store(c, STORE_WRITE, e) && store_begin(c->store, e);
+  int64_t months = 0, triggers = 0;
+  bool ok = cli_store(c, STORE_WRITE, e) && store_mend_triggers(c->store, &triggers, e) && store_begin(c->store, e);
   if (!ok) return false;
   ok = store_columns_rebuild(c->store, &months, e) && store_commit(c->store, e);
   if (!ok) {
@@ -13,6 +14,9 @@ static bool rebuild(Cli *c, Err *e) {
     return false;
   }
   Buf b = {0};
+  if (triggers)
+    buf_printf(&b, "%lld trigger%s put back; pareto verify says what was written without\n", (long long)triggers,
+               triggers == 1 ? "" : "s");
   buf_printf(&b, "%lld month%s built anew from the rows\n", (long long)months, months == 1 ? "" : "s");
   ok = out_text(c, buf_view(&b), e);
   buf_free(&b);
@@ -21,9 +25,10 @@ static bool rebuild(Cli *c, Err *e) {
 
 const Verb verb_rebuild = {
   .name = "rebuild",
-  .summary = "build the monthly columns of histories anew, from the rows",
+  .summary = "build the monthly columns anew, from the rows; put back triggers that are gone",
   .usage = (const char *const[]){"rebuild", NULL},
   .about = "Never needed for right figures: months whose rows changed are built again when they are next asked for. It builds\n"
-           "all of them ahead, with smallest, largest, first and last values, and mends columns that `verify` finds damaged.",
+           "all of them ahead, with smallest, largest, first and last values, and mends columns that `verify` finds damaged.\n"
+           "Triggers that were dropped or altered in the sqlite3 shell are made again as they were.",
   .run = rebuild,
 };
