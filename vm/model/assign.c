@@ -82,11 +82,12 @@ double assign_join(const AssignWork *w, int32_t a, int32_t o) {
 
 double assign_leave(const AssignWork *w, int32_t a) {
   int32_t o = w->owner[a];
-  return assign_balance(w, o, -w->p->accounts[a].minutes, -w->p->accounts[a].value) - assign_cost(w, a, o);
+  return assign_balance(w, o, -w->p->accounts[a].minutes, -w->p->accounts[a].value) - w->paid[a];
 }
 
 void assign_put(AssignWork *w, int32_t a, int32_t o) {
   w->owner[a] = o;
+  w->paid[a] = assign_cost(w, a, o);
   w->load[o] += w->p->accounts[a].minutes;
   w->value[o] += w->p->accounts[a].value;
   w->count[o]++;
@@ -144,6 +145,8 @@ void assign_open(const AssignProblem *p, AssignWork *w) {
   w->road = mem_zalloc(n * m, sizeof *w->road);
   w->near = mem_zalloc(n * (size_t)w->near_count, sizeof *w->near);
   w->owner = mem_alloc(n * sizeof *w->owner);
+  w->paid = mem_zalloc(n, sizeof *w->paid);
+  w->least = mem_zalloc(n, sizeof *w->least);
   w->next = mem_alloc(n * sizeof *w->next);
   w->before = mem_alloc(n * sizeof *w->before);
   w->first = mem_alloc(m * sizeof *w->first);
@@ -164,13 +167,15 @@ void assign_open(const AssignProblem *p, AssignWork *w) {
     w->owner[a] = ASSIGN_NONE;
     find_roads(w, a);
     find_near(w, a);
+    if (m && w->near[(size_t)a * w->near_count] >= 0)
+      w->least[a] = p->weights.travel * 2 * p->accounts[a].visits * w->road[(size_t)a * m + (size_t)w->near[(size_t)a * w->near_count]];
     if (p->accounts[a].owner >= 0) assign_put(w, a, p->accounts[a].owner);
   }
 }
 
 void assign_close(AssignWork *w) {
   void *own[] = {w->road, w->near,  w->owner, w->next,  w->before,    w->first,
-                 w->load, w->value, w->count, w->fresh, w->fair_load, w->fair_value};
+                 w->load, w->value, w->count, w->fresh, w->fair_load, w->fair_value, w->paid, w->least};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++) mem_free(own[i]);
 }
 

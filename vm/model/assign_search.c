@@ -178,12 +178,13 @@ static bool swap(AssignWork *w, int32_t a) {
   for (int32_t i = 0; i < w->near_count && w->near[(size_t)a * w->near_count + i] >= 0; i++) {
     int32_t o = w->near[(size_t)a * w->near_count + i];
     if (o == here) continue;
-    double roads = assign_cost(w, a, o) - assign_cost(w, a, here);
+    double roads = assign_cost(w, a, o) - w->paid[a];
     for (int32_t b = w->first[o]; b >= 0; b = w->next[b]) {
       if (!assign_is_free(p, b) || !assign_may(p, b, here)) continue;
       double minutes = p->accounts[b].minutes - p->accounts[a].minutes, value = p->accounts[b].value - p->accounts[a].value;
-      double more = roads + assign_cost(w, b, here) - assign_cost(w, b, o) + assign_balance(w, here, minutes, value) +
-                    assign_balance(w, o, -minutes, -value);
+      double more = roads - w->paid[b] + assign_balance(w, here, minutes, value) + assign_balance(w, o, -minutes, -value);
+      if (more + w->least[b] >= least) continue;
+      more += assign_cost(w, b, here);
       if (more < least && assign_has_room(w, o, a, b) && assign_has_room(w, here, b, a)) least = more, best = b;
     }
   }

@@ -12,6 +12,7 @@ typedef struct AssignWork {
   int32_t near_count;
   int32_t *owner;          /* [account]: now, or ASSIGN_NONE */
   int32_t *first, *next, *before; /* accounts of an owner, as a chain: [owner], [account], [account] */
+  double *paid, *least;    /* [account]: assign_cost with its owner; less there is with none */
   double *load, *value;    /* [owner] */
   int32_t *count, *fresh;  /* [owner]: accounts; those of them he did not have */
   double *fair_load, *fair_value; /* [owner]; 0: no wish */
