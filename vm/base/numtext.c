@@ -1,6 +1,7 @@
 #include "base/bid.h"
 #include "base/dec.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { PLAIN_MOST = 40 }; /* digits and zeros a number may take before it is written with an exponent */
@@ -169,7 +170,23 @@ double num_double(Val x) {
   return bid128_to_binary64((BID_UINT128){{b.w[0], b.w[1]}}, BID_NEAREST_EVEN, &flags);
 }
 
+/* Most doubles that people wrote have few digits: one division tells. */
+static bool few_digits(double d, Val *out) {
+  static const double tens[] = {1, 10, 100, 1000, 10000};
+  if (!(d > -1e11 && d < 1e11)) return false;
+  for (int q = 0; q <= 4; q++) {
+    double x = d * tens[q];
+    int64_t i = (int64_t)(x < 0 ? x - 0.5 : x + 0.5);
+    if (fabs(x - (double)i) > 0.1 || (double)i / tens[q] != d) continue; /* the product is never so far off */
+    *out = val_dec(i, -q);
+    return true;
+  }
+  return false;
+}
+
 Val num_of_double(double d, Arena *a) {
+  Val v;
+  if (few_digits(d, &v)) return v;
   if (!(d - d == 0)) return val_null();
   return dec_val(dec_of_double(d), a);
 }

@@ -46,9 +46,10 @@ static bool outputs_by_row(Deciding *d) {
   return true;
 }
 
-enum { COMPILE_FROM = 256 }; /* cases: for fewer it does not pay */
+enum { COMPILE_FROM = 256 /* cases: for fewer it does not pay */, SLICE = 2048 };
 
-/* With all inputs at hand: the rows of every case at once, where the table can be compiled. */
+/* With all inputs at hand: the rows of every case at once, where the table can be compiled. Where the first row decides
+ * the sets are not kept: a slice of cases after the other has the same room. */
 static void find_sets(Deciding *d) {
   const Table *t = d->t;
   Arena *a = &d->ev->temp;
@@ -58,12 +59,21 @@ static void find_sets(Deciding *d) {
     store->compiled = true;
   }
   if (!store->decider) return;
+  size_t n = d->f->n, slice = t->info.policy == HIT_FIRST && n > SLICE ? SLICE : n;
   d->words = decider_words(store->decider);
-  d->hit = arena_alloc(a, d->f->n * d->words * sizeof *d->hit);
-  d->maybe = arena_alloc(a, d->f->n * d->words * sizeof *d->maybe);
+  d->hit = arena_alloc(a, slice * d->words * sizeof *d->hit);
+  d->maybe = arena_alloc(a, slice * d->words * sizeof *d->maybe);
   Vec *in = arena_alloc(a, t->info.nin * sizeof *in);
   for (size_t k = 0; k < t->info.nin; k++) in[k] = frame_find(d->f, t->in[k].op, KEPT_VEC)->vec;
-  if (decider_sets(store->decider, in, d->f->n, d->hit, d->maybe)) d->compiled = store->decider;
+  bool ok = true;
+  for (size_t from = 0; from < n && ok; from += slice) {
+    size_t m = n - from < slice ? n - from : slice;
+    ok = decider_sets(store->decider, in, m, d->hit, d->maybe);
+    if (ok && t->info.policy == HIT_FIRST) deciding_first(d, store->decider, from, m);
+    for (size_t k = 0; k < t->info.nin; k++) in[k].v += m * in[k].step;
+  }
+  if (ok) d->compiled = store->decider;
+  else deciding_open(d);
 }
 
 static const Op *field_read(const Frame *f, const Op *op) {
@@ -73,8 +83,11 @@ static const Op *field_read(const Frame *f, const Op *op) {
   return plain && !frame_find((Frame *)f, op, KEPT_VEC) ? op : NULL;
 }
 
-/* Inputs that are fields as they stand are asked of the host together: each row is read once. */
-static bool fields_together(Frame *f, const Table *t) {
+/* Inputs that are fields as they stand are asked of the host together: each row is read once, to where it stays if
+ * there is room. */
+static bool fields_together(Deciding *d) {
+  Frame *f = d->f;
+  const Table *t = d->t;
   const FeelHost *h = f->ev->host;
   Arena *a = f->arena;
   if (!h->columns || !f->id || f->blind) return true;
@@ -87,9 +100,17 @@ static bool fields_together(Frame *f, const Table *t) {
     if (op[n]) field[n] = op[n]->ref, n++;
   }
   if (n < 2) return true;
-  for (size_t k = 0; k < n; k++) out[k] = column_new(f, f->n);
-  if (!h->columns(h->ctx, f->entity, field, n, f->asof, f->id, f->n, a, out, f->ev->e)) return false;
-  for (size_t k = 0; k < n; k++) frame_keep(f, op[k], KEPT_VEC)->vec = (Vec){out[k], 1};
+  size_t step = d->in ? t->info.nin : 1;
+  for (size_t k = 0, j = 0; k < t->info.nin && j < n; k++) {
+    const Op *read = t->in[k].op;
+    while (read->kind == K_MEMO) read = read->kid[0];
+    if (read != op[j]) continue;
+    out[j++] = d->in ? d->in + k : column_new(f, f->n);
+    if (d->in) d->placed[k] = true;
+  }
+  if (!h->columns(h->ctx, f->entity, field, n, f->asof, f->id, f->n, d->in ? &f->ev->decisions : a, out, step, f->ev->e))
+    return false;
+  for (size_t k = 0; k < n; k++) frame_keep(f, op[k], KEPT_VEC)->vec = (Vec){out[k], (uint32_t)step};
   return true;
 }
 
@@ -97,12 +118,16 @@ static bool decide_frame(Deciding *d) {
   const Table *t = d->t;
   Arena *a = &d->ev->temp;
   size_t n = d->f->n;
-  d->row = arena_zalloc(a, n, sizeof *d->row);
-  d->blocked = arena_zalloc(a, n, sizeof *d->blocked);
   d->grid = arena_alloc(a, n * sizeof *d->grid);
-  d->out = arena_zalloc(a, n * t->info.nout, sizeof *d->out);
-  for (size_t i = 0; i < n; i++) d->grid[i] = GRID_OPEN;
-  if (!fields_together(d->f, t)) return false;
+  d->placed = arena_zalloc(a, t->info.nin + 1, sizeof *d->placed);
+  if (!d->in) {
+    d->row = arena_alloc(a, n * sizeof *d->row);
+    d->blocked = arena_alloc(a, n * sizeof *d->blocked);
+    d->out = arena_alloc(a, n * t->info.nout * sizeof *d->out);
+  }
+  memset(d->out, 0, n * t->info.nout * sizeof *d->out); /* null */
+  deciding_open(d);
+  if (!fields_together(d)) return false;
   for (size_t k = 0; k < tested(t); k++) { /* for the whole frame, so that every selection finds them */
     Vec v;
     if (!frame_eval(d->f, t->in[k].op, &v)) return false;
@@ -132,32 +157,77 @@ static Val keep_word(Words *w, Val v, Arena *a) {
   return *at;
 }
 
+/* Of a table that has decided nothing yet the room is taken away meanwhile, so that what is found is written where it
+ * stays; nobody looks there before `have` says so. */
+static void take_room(Deciding *d, Decided *s) {
+  if (!d->f->dense || !s->cap || memchr(s->have, 1, s->cap)) return;
+  d->row = s->row, d->blocked = s->blocked, d->in = s->in, d->out = s->out;
+  s->row = s->blocked = NULL;
+  s->in = s->out = NULL;
+}
+
+/* It is given back, or, when other room was needed meanwhile, what it holds is copied there. */
+static void give_room(const Deciding *d, Decided *s) {
+  size_t n = d->f->n, nin = d->t->info.nin, nout = d->t->info.nout;
+  if (!s->row) {
+    s->row = d->row, s->blocked = d->blocked, s->in = d->in, s->out = d->out;
+    return;
+  }
+  memcpy(s->row, d->row, n * sizeof *s->row);
+  memcpy(s->blocked, d->blocked, n * sizeof *s->blocked);
+  memcpy(s->in, d->in, n * nin * sizeof *s->in);
+  memcpy(s->out, d->out, n * nout * sizeof *s->out);
+  mem_free(d->row);
+  mem_free(d->blocked);
+  mem_free(d->in);
+  mem_free(d->out);
+}
+
+static bool keep_inputs(const Deciding *d, const uint32_t *ord, Val *to) {
+  const Table *t = d->t;
+  size_t n = d->f->n;
+  Words words = {0};
+  for (size_t k = 0; k < t->info.nin; k++) {
+    Vec v = vec_null();
+    if (d->placed[k]) continue;
+    if (k < tested(t) && !frame_eval(d->f, t->in[k].op, &v)) return false;
+    for (size_t i = 0; i < n; i++) to[ord[i] * t->info.nin + k] = keep_word(&words, vec_at(v, i), &d->ev->decisions);
+  }
+  return true;
+}
+
+static void keep_outputs(const Deciding *d, const uint32_t *ord, Val *to) {
+  size_t n = d->f->n, nout = d->t->info.nout;
+  for (size_t i = 0; i < n; i++) {
+    bool stays = d->plain && d->grid[i] >= 0 && d->plain[d->grid[i]];
+    if (stays && d->in) continue;
+    for (size_t k = 0; k < nout; k++) {
+      Val v = d->out[i * nout + k];
+      to[ord[i] * nout + k] = stays ? v : val_copy(v, &d->ev->decisions);
+    }
+  }
+}
+
 bool decide_rows(Eval *ev, const Table *t, Day asof, const int64_t *id, size_t n) {
   Decided *store = decided_of(ev, t, asof);
   bool outer = store->busy;
   if (outer) return err_set(ev->e, ERR_FAIL, "table %.*s needs its own output", STR_ARG(t->info.name));
   store->busy = true;
   Frame *f = frame_root(ev, &ev->temp, t->info.entity, asof, id, n);
-  Deciding d = {.ev = ev, .t = t, .f = f};
-  bool ok = decide_frame(&d);
   const uint32_t *ord = frame_ordinals(f);
+  Deciding d = {.ev = ev, .t = t, .f = f};
   decided_room(store, index_of(ev, t->info.entity)->n);
-  Words words = {0};
-  for (size_t k = 0; k < t->info.nin && ok; k++) {
-    Vec v = vec_null();
-    ok = k >= tested(t) || frame_eval(f, t->in[k].op, &v);
-    for (size_t i = 0; i < n && ok; i++)
-      store->in[ord[i] * t->info.nin + k] = keep_word(&words, vec_at(v, i), &ev->decisions);
-  }
+  take_room(&d, store);
+  bool taken = d.in != NULL, ok = decide_frame(&d);
+  if (!taken) decided_room(store, index_of(ev, t->info.entity)->n);
+  ok = ok && keep_inputs(&d, ord, taken ? d.in : store->in);
+  if (ok) keep_outputs(&d, ord, taken ? d.out : store->out);
+  if (taken) give_room(&d, store);
   for (size_t i = 0; i < n && ok; i++) {
     store->have[ord[i]] = 1;
+    if (taken) continue;
     store->row[ord[i]] = d.row[i];
     store->blocked[ord[i]] = d.blocked[i];
-    bool stays = d.plain && d.grid[i] >= 0 && d.plain[d.grid[i]];
-    for (size_t k = 0; k < t->info.nout; k++) {
-      Val v = d.out[i * t->info.nout + k];
-      store->out[ord[i] * t->info.nout + k] = stays ? v : val_copy(v, &ev->decisions);
-    }
   }
   store->busy = false;
   return ok;

@@ -86,29 +86,31 @@ static void to_unknown(Deciding *d, uint32_t i, int32_t by) {
   d->row[i] = d->t->unknown_row >= 0 ? ROW_UNKNOWN : ROW_NULL;
 }
 
-/* The first row that may hold decides. */
-static void first_of_sets(Deciding *d) {
-  for (size_t i = 0; i < d->f->n; i++) {
+void deciding_open(Deciding *d) {
+  for (size_t i = 0; i < d->f->n; i++) d->grid[i] = GRID_OPEN;
+  memset(d->row, 0, d->f->n * sizeof *d->row);
+  memset(d->blocked, 0, d->f->n * sizeof *d->blocked);
+}
+
+void deciding_first(Deciding *d, const Decider *compiled, size_t from, size_t n) {
+  for (size_t i = 0; i < n; i++) {
     const uint64_t *hit = d->hit + i * d->words, *maybe = d->maybe + i * d->words;
     size_t w = 0;
     while (w < d->words && !maybe[w]) w++;
     if (w == d->words) continue;
     size_t place = w * 64 + (size_t)__builtin_ctzll(maybe[w]);
     if (hit[w] & maybe[w] & -maybe[w]) {
-      d->grid[i] = (int32_t)decider_row(d->compiled, place);
-      d->row[i] = (int32_t)place + 1;
+      d->grid[from + i] = (int32_t)decider_row(compiled, place);
+      d->row[from + i] = (int32_t)place + 1;
     } else {
-      to_unknown(d, (uint32_t)i, (int32_t)place + 1);
+      to_unknown(d, (uint32_t)(from + i), (int32_t)place + 1);
     }
   }
 }
 
 static bool decide_first(Deciding *d) {
   const Table *t = d->t;
-  if (d->compiled) {
-    first_of_sets(d);
-    return true;
-  }
+  if (d->compiled) return true; /* deciding_first has been through all cases */
   uint32_t *sel = arena_alloc(&d->ev->temp, d->f->n * sizeof *sel),
            *unsure = arena_alloc(&d->ev->temp, d->f->n * sizeof *unsure);
   for (size_t row = 0; row < t->grid.nrow; row++) {

@@ -10,9 +10,11 @@ typedef struct Deciding {
   Frame *f;
   int32_t *row, *blocked;   /* by case */
   int32_t *grid;            /* by case: the grid row that gives the outputs, -1 = none */
+  Val *in;                  /* n × nin: where inputs stay; or NULL, and row, blocked and out are the frame's own */
+  bool *placed;             /* by input: it stands there */
   Val *out;                 /* n × nout */
   const Decider *compiled;  /* or NULL: cell by cell */
-  uint64_t *hit, *maybe;    /* compiled: the rows of each case, by place among the plain rows */
+  uint64_t *hit, *maybe;    /* compiled: the rows of each case, by place among the plain rows; of `first` those of a slice */
   size_t words;
   uint8_t *plain;           /* by grid row: its outputs are the same for every case, and stay */
 } Deciding;
@@ -23,6 +25,10 @@ static inline const Cell *deciding_cell(const Table *t, size_t row, size_t col) 
   return &t->cell[row * (t->info.nin + t->info.nout) + col];
 }
 
+/* No case has a row yet. */
+void deciding_open(Deciding *d);
+/* The first row that may hold decides cases from..from + n, whose sets are at hand. */
+void deciding_first(Deciding *d, const Decider *compiled, size_t from, size_t n);
 /* By the table's policy: grid, row and blocked of every case; of policies that join several hits, their outputs. */
 bool deciding_hits(Deciding *d);
 /* The output cells of a grid row for the cases sel[0..n), to their places (nout apart). */

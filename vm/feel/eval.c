@@ -270,12 +270,12 @@ bool frame_value(Frame *f, const Op *op, Val *out) {
 bool frame_full(Frame *f, const Op *op, const Val **out) {
   Vec v;
   if (!frame_eval(f, op, &v)) return false;
-  if (v.step || f->n == 0) {
+  if (v.step == 1 || f->n == 0) {
     *out = v.v;
     return true;
   }
   Val *col = column_new(f, f->n);
-  for (size_t i = 0; i < f->n; i++) col[i] = v.v[0];
+  for (size_t i = 0; i < f->n; i++) col[i] = vec_at(v, i);
   *out = col;
   return true;
 }

@@ -117,6 +117,7 @@ const uint32_t *frame_ordinals(Frame *f) {
   if (f->ord) return f->ord;
   uint32_t *ord = arena_alloc(f->arena, f->n * sizeof *ord);
   Index *x = index_of(f->ev, f->entity);
+  if (!x->n) index_room(x, f->n);
   uint32_t next = 0; /* rows are mostly in the order in which they were first met */
   bool dense = true;
   for (size_t i = 0; i < f->n; i++) {
@@ -139,8 +140,8 @@ Kept *frame_find(Frame *f, const void *key, int tag) {
   k->vec = there->vec;
   if (!there->vec.step || !f->baseidx) return k;
   Val *v = arena_alloc(f->arena, f->n * sizeof *v);
-  for (size_t i = 0; i < f->n; i++) v[i] = there->vec.v[f->baseidx[i]];
-  k->vec.v = v;
+  for (size_t i = 0; i < f->n; i++) v[i] = vec_at(there->vec, f->baseidx[i]);
+  k->vec = (Vec){v, 1};
   return k;
 }
 

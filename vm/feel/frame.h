@@ -12,7 +12,7 @@
 
 typedef struct Frame Frame;
 
-/* A column: step 0 when all rows have the same value. */
+/* A column: step 0 when all rows have the same value, more than 1 when it is one of several that lie row by row. */
 typedef struct Vec {
   const Val *v;
   uint32_t step;
@@ -132,6 +132,7 @@ Kept *frame_keep(Frame *f, const void *key, int tag);
 /* Memos (memo.c). */
 Index *index_of(Eval *ev, int entity);
 uint32_t index_ordinal(Index *x, int64_t id);
+void index_room(Index *x, size_t n); /* for so many rows in all */
 Memo *memo_of(Eval *ev, const void *key, Day asof);
 void memo_room(Eval *ev, Memo *m, size_t n);
 /* v, which `copied` says was made in ev->memos, as the value of ordinal `at`. */

@@ -68,9 +68,9 @@ typedef struct FeelHost {
   bool (*all)(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, size_t *n, Err *e);
   bool (*column)(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n,
                  Arena *a, Val *out, Err *e);
-  /* The same for several fields: out[k][0..n). NULL: they are asked one by one. */
+  /* The same for several fields: out[k][i * step]. NULL: they are asked one by one. */
   bool (*columns)(void *ctx, int entity, const HostField *const *f, size_t nf, Day asof, const int64_t *id, size_t n,
-                  Arena *a, Val *const *out, Err *e);
+                  Arena *a, Val *const *out, size_t step, Err *e);
   bool (*one)(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n,
               int64_t *target /* 0 = null */, Err *e);
   bool (*many)(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n,

@@ -15,8 +15,10 @@ static uint64_t spread(int64_t id) {
   return h ^ (h >> 29);
 }
 
-static void rehash(Index *x) {
-  x->nslot = x->nslot ? x->nslot * 2 : 1024;
+static void rehash(Index *x, size_t n) {
+  size_t least = x->nslot ? x->nslot * 2 : 1024;
+  while (n * 2 >= least) least *= 2;
+  x->nslot = least;
   mem_free(x->slot);
   x->slot = mem_zalloc(x->nslot, sizeof *x->slot);
   for (size_t i = 0; i < x->n; i++) {
@@ -26,8 +28,13 @@ static void rehash(Index *x) {
   }
 }
 
+void index_room(Index *x, size_t n) {
+  if (n * 2 >= x->nslot) rehash(x, n);
+  if (n > x->cap) mem_grow(x->id, x->cap, n);
+}
+
 uint32_t index_ordinal(Index *x, int64_t id) {
-  if (x->n * 2 >= x->nslot) rehash(x);
+  if (x->n * 2 >= x->nslot) rehash(x, x->n);
   size_t at = spread(id) & (x->nslot - 1);
   for (; x->slot[at]; at = (at + 1) & (x->nslot - 1))
     if (x->id[x->slot[at] - 1] == id) return x->slot[at] - 1;

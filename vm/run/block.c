@@ -98,35 +98,73 @@ static char *put_common(char *p, Val v) {
   }
 }
 
-static void put_value(Val v, Buf *out) {
-  buf_reserve(out, (v.t == V_TEXT ? v.n : 0) + NUMBER_MOST);
-  char *from = out->p + out->n;
-  *from = ',';
-  char *end = put_common(from + 1, v);
-  out->n += end ? (size_t)(end - from) : 1;
+/* Values come again and again: what was written for one is kept under its two words, a text's under where it stands. */
+enum { SAID_BITS = 9, SAID_MOST = 32, HEAD_MOST = 4 * NUMBER_MOST };
+typedef struct Said {
+  Val v;
+  size_t n; /* 0: nothing yet */
+  char text[SAID_MOST];
+} Said;
+
+static void put_new(Val v, Said *s, size_t room, Buf *out) {
+  size_t from = out->n;
+  buf_reserve(out, 1 + (v.t == V_TEXT ? v.n + 2 : NUMBER_MOST));
+  char *p = out->p + from;
+  *p = ',';
+  char *end = put_common(p + 1, v);
+  out->n += end ? (size_t)(end - p) : 1;
   if (!end) json_val(v, out);
+  s->n = out->n - from <= SAID_MOST ? out->n - from : 0;
+  s->v = v;
+  memcpy(s->text, out->p + from, s->n);
+  buf_reserve(out, room);
+}
+
+/* `room` is there, which is enough for a whole case of short values. */
+static inline void put_value(Val v, Said *said, size_t room, Buf *out) {
+  uint64_t w[2], k[2];
+  memcpy(w, &v, sizeof w);
+  Said *s = &said[((w[0] << 7 ^ w[1]) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SAID_BITS)];
+  memcpy(k, &s->v, sizeof k);
+  if (!s->n || k[0] != w[0] || k[1] != w[1]) {
+    put_new(v, s, room, out);
+    return;
+  }
+  memcpy(out->p + out->n, s->text, SAID_MOST); /* a whole one is quicker than as many as there are */
+  out->n += s->n;
+}
+
+static char *put_small(char *p, int64_t i) {
+  if ((uint64_t)i >= 100) return put_number(p, i, 0);
+  if (i >= 10) *p++ = (char)('0' + i / 10);
+  *p++ = (char)('0' + i % 10);
+  return p;
 }
 
 void block_put(const Decision *d, const uint32_t *order, size_t n, Buf *out) {
   const TableInfo *t = d->table;
+  Said *said = mem_zalloc(1 << SAID_BITS, sizeof *said);
+  size_t room = HEAD_MOST + (t->nin + t->nout + 1) * SAID_MOST;
   buf_char(out, '[');
+  buf_reserve(out, room);
   for (size_t k = 0; k < n; k++) {
     size_t i = order[k];
-    buf_reserve(out, 4 * NUMBER_MOST);
     char *p = out->p + out->n;
     if (k) *p++ = ',';
     *p++ = '[';
     p = put_number(p, d->id[i], 0);
     *p++ = ',';
-    p = put_number(p, d->row[i], 0);
+    p = put_small(p, d->row[i]);
     *p++ = ',';
-    p = put_number(p, d->blocked[i], 0);
+    p = put_small(p, d->blocked[i]);
     out->n = (size_t)(p - out->p);
-    for (size_t c = 0; c < t->nin; c++) put_value(d->in[i * t->nin + c], out);
-    for (size_t c = 0; c < t->nout; c++) put_value(d->out[i * t->nout + c], out);
-    buf_char(out, ']');
+    for (size_t c = 0; c < t->nin; c++) put_value(d->in[i * t->nin + c], said, room, out);
+    for (size_t c = 0; c < t->nout; c++) put_value(d->out[i * t->nout + c], said, room, out);
+    out->p[out->n++] = ']';
+    if (out->cap - out->n < room + 1) buf_reserve(out, room);
   }
   buf_char(out, ']');
+  mem_free(said);
 }
 
 /* --- reading ------------------------------------------------------------------------- */

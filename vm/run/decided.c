@@ -75,20 +75,23 @@ static void put_block(Buf *out, int64_t first, int64_t last, int64_t n, Str case
 }
 
 static bool put_blocks(Buf *out, const Str *head, const Decision *d, Err *e) {
-  Buf cases = {0};
   bool ok = true;
   uint32_t *order = block_order(d);
   put_head(out, head, BY_BLOCK, (int64_t)((d->n + BLOCK_CASES - 1) / BLOCK_CASES));
   put_names(out, d->table);
+  size_t start = out->n;
   for (size_t from = 0; ok && from < d->n; from += BLOCK_CASES) {
     size_t n = d->n - from < BLOCK_CASES ? d->n - from : BLOCK_CASES;
-    buf_clear(&cases);
-    block_put(d, order + from, n, &cases);
-    put_block(out, d->id[order[from]], d->id[order[from + n - 1]], (int64_t)n, buf_view(&cases));
+    if (from == BLOCK_CASES) buf_reserve(out, (out->n - start) / 16 * 17 * (d->n / BLOCK_CASES)); /* like the first */
+    wire_put_int(out, d->id[order[from]]);
+    wire_put_int(out, d->id[order[from + n - 1]]);
+    wire_put_int(out, (int64_t)n);
+    size_t at = wire_open(out);
+    block_put(d, order + from, n, out);
+    wire_close(out, at);
     ok = stop_check(e);
   }
   mem_free(order);
-  buf_free(&cases);
   return ok;
 }
 

@@ -81,7 +81,7 @@ bool view_all(void *ctx, int entity, Day asof, Arena *a, const int64_t **id, siz
 bool view_column(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a,
                  Val *out, Err *e);
 bool view_columns(void *ctx, int entity, const HostField *const *f, size_t nf, Day asof, const int64_t *id, size_t n,
-                  Arena *a, Val *const *out, Err *e);
+                  Arena *a, Val *const *out, size_t step, Err *e);
 bool view_one(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, int64_t *target,
               Err *e);
 bool view_many(void *ctx, int entity, const HostField *f, Day asof, const int64_t *id, size_t n, Arena *a,

@@ -1,16 +1,18 @@
 /* Rows in the order of their keys, and the keys: read in one go, and kept while the data stays as it is. */
 #include <string.h>
 
+#include "store/sink.h"
 #include "store/view.h"
 
 struct Keys {
   int entity;
   int64_t version;       /* of the data */
-  size_t n;
+  size_t n, cap, room;   /* of `id`, of `end` */
   int64_t *id;
   size_t *end;           /* of each key in `text` */
   Buf text;
   bool odd;              /* some key is no text: whoever wants keys meets it elsewhere */
+  bool mixed;            /* they came in another order */
   bool mapped;
   IdMap map;
   Arena arena;
@@ -33,23 +35,61 @@ static const CatColumn *plain_key(const ViewEntity *v) {
   return key && key->type == COL_TEXT && !key->sql && !v->dated ? key : NULL;
 }
 
-static bool read_keys(Host *h, const ViewEntity *v, struct Keys *k, Err *e) {
+/* How many rows there are at most, by their numbers; rows that were never touched take no memory. */
+static bool expected(Host *h, const ViewEntity *v, Arena *a, size_t *n, Err *e) {
+  enum { MOST = 1 << 20 };
+  Val last;
+  if (!store_value(h->s, arena_printf(a, "SELECT max(id) FROM %s", v->cat->table), NULL, 0, a, &last, e)) return false;
+  *n = last.t != V_NUM || last.u.i < 0 ? 0 : last.u.i < MOST ? (size_t)last.u.i : MOST;
+  return true;
+}
+
+static void empty(struct Keys *k) {
+  k->n = 0;
+  k->odd = k->mixed = false;
+  buf_clear(&k->text);
+}
+
+/* A row's id and key. */
+static bool add_key(struct Keys *k, int64_t id, sqlite3_value *key) {
+  mem_grow(k->id, k->cap, k->n + 1);
+  mem_grow(k->end, k->room, k->n + 1);
+  size_t last = k->n > 1 ? k->end[k->n - 2] : 0, from = k->text.n;
+  if (sqlite3_value_type(key) != SQLITE_TEXT) k->odd = true;
+  else buf_add(&k->text, sqlite3_value_blob(key), (size_t)sqlite3_value_bytes(key));
+  if (k->n) k->mixed |= str_cmp(str_sub(buf_view(&k->text), last, from), str_sub(buf_view(&k->text), from, k->text.n)) > 0;
+  k->id[k->n] = id;
+  k->end[k->n++] = k->text.n;
+  return true;
+}
+
+static bool take_key(void *ctx, sqlite3_value **v, Err *e) {
+  (void)e;
+  return add_key(ctx, sqlite3_value_int64(v[0]), v[1]);
+}
+
+static bool read_sorted(Host *h, const ViewEntity *v, struct Keys *k, Err *e) {
   const char *sql = arena_printf(&k->arena, "SELECT id, %s FROM %s ORDER BY %s", plain_key(v)->name, v->cat->table, plain_key(v)->name);
   sqlite3_stmt *q = sql_prepare(h->s, sql, e);
   if (!q) return false;
-  size_t cap = 0, room = 0;
   bool row, ok;
-  while ((ok = sql_step(h->s, q, &row, e)) && row) {
-    mem_grow(k->id, cap, k->n + 1);
-    mem_grow(k->end, room, k->n + 1);
-    sqlite3_value *key = sqlite3_column_value(q, 1);
-    if (sqlite3_value_type(key) != SQLITE_TEXT) k->odd = true;
-    else buf_add(&k->text, sqlite3_value_blob(key), (size_t)sqlite3_value_bytes(key));
-    k->id[k->n] = sqlite3_column_int64(q, 0);
-    k->end[k->n++] = k->text.n;
-  }
+  while ((ok = sql_step(h->s, q, &row, e)) && row) add_key(k, sqlite3_column_int64(q, 0), sqlite3_column_value(q, 1));
   sql_done(h->s, q);
   return ok;
+}
+
+/* SQLite goes through the index of the keys, the smallest there is with both columns, and so in their order, although
+ * it promises none: when it did not, they are asked for again. */
+static bool read_keys(Host *h, const ViewEntity *v, struct Keys *k, Err *e) {
+  size_t most;
+  if (!expected(h, v, &k->arena, &most, e)) return false;
+  mem_grow(k->id, k->cap, most + 1);
+  mem_grow(k->end, k->room, most + 1);
+  buf_reserve(&k->text, most * 8);
+  if (!sink_scan(h->s, arena_printf(&k->arena, "id, %s", plain_key(v)->name), v->cat->table, take_key, k, e)) return false;
+  if (!k->mixed && !k->odd) return true;
+  empty(k);
+  return read_sorted(h, v, k, e);
 }
 
 /* *out is NULL where the entity has no such keys. */

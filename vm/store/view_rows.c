@@ -52,6 +52,7 @@ typedef struct Reader {
   const Field *f;
   Arena *a;
   Err *e;
+  size_t step; /* from one row's value to the next one's */
 } Reader;
 
 static bool bad_value(const Reader *r, int64_t id) {
@@ -118,11 +119,12 @@ static bool take_row(void *ctx, sqlite3_value **v, Err *e) {
   if (k == IDMAP_NONE) return true;
   for (size_t c = 0; c < s->nf; c++) {
     const Reader *r = &s->r[c];
-    Val *to = &s->out[c][k];
+    Val *to = &s->out[c][k * r->step];
     bool text = r->f->type == COL_TEXT && sqlite3_value_type(v[c + 1]) == SQLITE_TEXT;
     if (text ? !take_text(s, c, v[c + 1], to) : !view_stored(v[c + 1], r->f->type, r->h->s->minor, r->a, to))
       return bad_value(r, id);
-    for (uint32_t same = idmap_next(s->map, k); same != IDMAP_NONE; same = idmap_next(s->map, same)) s->out[c][same] = *to;
+    for (uint32_t same = idmap_next(s->map, k); same != IDMAP_NONE; same = idmap_next(s->map, same))
+      s->out[c][same * r->step] = *to;
   }
   return true;
 }
@@ -153,7 +155,7 @@ static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, s
   for (size_t c = 0; c < nf; c++) {
     buf_printf(&columns, ", %s", r[c].f->value);
     plain = plain && !(r[c].f->column && r[c].f->column->sql);
-    memset(out[c], 0, n * sizeof **out); /* null */
+    for (size_t i = 0; i < n; i++) out[c][i * r[c].step] = val_null();
   }
   bool ok = plain ? sink_scan(r->h->s, columns.p, r->v->cat->table, take_row, &scan, r->e)
                   : step_rows(&scan, arena_printf(r->a, "SELECT %s FROM %s", columns.p, r->v->cat->table), asof, r->e);
@@ -216,7 +218,7 @@ static bool put_back(const Reader *r, Day asof, const int64_t *id, size_t n, Val
       ok = take(r, q, at, 1, &then);
       continue;
     }
-    for (; k != IDMAP_NONE; k = idmap_next(&map, k)) out[k] = then;
+    for (; k != IDMAP_NONE; k = idmap_next(&map, k)) out[k * r->step] = then;
     done = true;
   }
   sql_done(s, q);
@@ -250,7 +252,7 @@ static bool read_published(const Reader *r, Day asof, const int64_t *id, size_t 
 bool view_column(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n, Arena *a,
                  Val *out, Err *e) {
   Host *h = ctx;
-  const Reader r = {h, &h->ent[entity], field_of(pub), a, e};
+  const Reader r = {h, &h->ent[entity], field_of(pub), a, e, 1};
   if (!stop_check(e)) return false;
   if (r.f->from == FROM_PUBLISHED) return read_published(&r, asof, id, n, out);
   if (r.f->from == FROM_WATERFALL)
@@ -261,9 +263,18 @@ bool view_column(void *ctx, int entity, const HostField *pub, Day asof, const in
   return read_now(&r, asof, id, n, out) && (!r.f->history || put_back(&r, asof, id, n, out));
 }
 
+/* One column to its place among others. */
+static bool column_among(void *ctx, int entity, const HostField *pub, Day asof, const int64_t *id, size_t n, Arena *a,
+                         Val *out, size_t step, Err *e) {
+  Val *v = step == 1 ? out : arena_alloc(a, n * sizeof *v);
+  if (!view_column(ctx, entity, pub, asof, id, n, a, v, e)) return false;
+  for (size_t i = 0; i < n && v != out; i++) out[i * step] = v[i];
+  return true;
+}
+
 /* Plain columns of many rows are read in one pass over them. */
 bool view_columns(void *ctx, int entity, const HostField *const *pub, size_t nf, Day asof, const int64_t *id, size_t n,
-                  Arena *a, Val *const *out, Err *e) {
+                  Arena *a, Val *const *out, size_t step, Err *e) {
   Host *h = ctx;
   Reader *r = arena_alloc(a, (nf + 1) * sizeof *r);
   Val **of = arena_alloc(a, (nf + 1) * sizeof *of);
@@ -271,10 +282,10 @@ bool view_columns(void *ctx, int entity, const HostField *const *pub, size_t nf,
   bool ok = true;
   for (size_t c = 0; c < nf && ok; c++) {
     if (n > FEW && field_of(pub[c])->from == FROM_COLUMN && !pub[c]->derived && plain < TOGETHER) {
-      r[plain] = (Reader){h, &h->ent[entity], field_of(pub[c]), a, e};
+      r[plain] = (Reader){h, &h->ent[entity], field_of(pub[c]), a, e, step};
       of[plain++] = out[c];
     } else {
-      ok = view_column(ctx, entity, pub[c], asof, id, n, a, out[c], e);
+      ok = column_among(ctx, entity, pub[c], asof, id, n, a, out[c], step, e);
     }
   }
   ok = ok && stop_check(e) && (!plain || read_scan(r, plain, asof, id, n, of));
@@ -309,7 +320,7 @@ bool view_one(void *ctx, int entity, const HostField *pub, Day asof, const int64
   if (f->from == FROM_OWNER) return read_owner(h, asof, id, n, target, e);
   Arena a = {0};
   Val *v = arena_alloc(&a, n * sizeof *v);
-  const Reader r = {h, &h->ent[entity], f, &a, e};
+  const Reader r = {h, &h->ent[entity], f, &a, e, 1};
   bool ok = read_now(&r, asof, id, n, v);
   for (size_t i = 0; ok && i < n; i++) target[i] = v[i].t == V_NUM ? v[i].u.i : 0;
   arena_free(&a);
