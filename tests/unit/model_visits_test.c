@@ -175,7 +175,7 @@ static void make_tiny(Small *s) {
     site->same_weekday = below(3) == 0;
     site->shut[0] = (uint64_t)(below(4) ? 0 : below(16));
     for (int d = 0; d < TINY_DAYS; d++)
-      if (!below(5)) s->kept[s->p.kept_count++] = (VisitKept){i, d, VISIT_ANY};
+      if (!below(5)) s->kept[s->p.kept_count++] = (VisitKept){i, d, VISIT_ANY, 0};
   }
 }
 
@@ -340,7 +340,7 @@ static void pins_that_clash_are_named_with_who_is_in_the_way(void **unused) {
 static void keep(Small *s, const VisitPlan *plan) {
   s->p.kept_count = plan->stop_count;
   for (size_t i = 0; i < plan->stop_count; i++)
-    s->kept[i] = (VisitKept){plan->stops[i].site, plan->stops[i].day, plan->stops[i].begin};
+    s->kept[i] = (VisitKept){plan->stops[i].site, plan->stops[i].day, plan->stops[i].begin, plan->stops[i].end - plan->stops[i].begin};
 }
 
 static void make_month(Small *s) {
@@ -374,7 +374,7 @@ static void of_more_visits_in_force_than_asked_some_go(void **unused) {
   (void)unused;
   Small s;
   make(&s, 1, 1, 10);
-  for (int d = 2; d < 5; d++) s.kept[s.p.kept_count++] = (VisitKept){0, d, VISIT_ANY};
+  for (int d = 2; d < 5; d++) s.kept[s.p.kept_count++] = (VisitKept){0, d, VISIT_ANY, 0};
   VisitPlan plan = plan_of(&s);
   assert_int_equal(plan.stop_count, 1);
   assert_int_equal(plan.cost.moved, 2);
@@ -402,12 +402,38 @@ static void a_frozen_visit_that_takes_longer_pushes_the_others_but_keeps_them(vo
   Small s;
   make(&s, 1, 4, 1);
   for (int i = 0; i < 4; i++) s.lat[STAFF + i] = 0.01;
-  for (int i = 0; i < 4; i++) s.kept[s.p.kept_count++] = (VisitKept){i, 0, 540 + 70 * i};
+  for (int i = 0; i < 4; i++) s.kept[s.p.kept_count++] = (VisitKept){i, 0, 540 + 70 * i, 0};
   s.p.frozen = 1;
   s.sites[1].minutes += 45;
   VisitPlan plan = plan_of(&s);
   assert_int_equal(plan.stop_count, 4);
   assert_int_equal(plan.left_count, 0);
+  visit_plan_free(&plan);
+}
+
+/* The day is full to the minute: what was agreed stands as it was agreed, and only later visits take longer. */
+static void a_frozen_visit_keeps_the_length_it_was_agreed_with(void **unused) {
+  (void)unused;
+  Small s;
+  make(&s, 1, 4, 8);
+  for (int i = 0; i < 4; i++) {
+    s.lat[STAFF + i] = 0, s.lon[STAFF + i] = s.lon[0], s.lat[0] = 0;
+    s.sites[i].minutes = 60, s.sites[i].asked = 2, s.sites[i].no_sooner = 3, s.sites[i].hours = VISIT_ANY;
+    s.kept[s.p.kept_count++] = (VisitKept){i, 0, 540 + 60 * i, 60};
+  }
+  for (int d = 0; d < 8; d++) s.at_work[d] = (VisitDay){{540, d ? 1080 : 780}, 5};
+  s.p.frozen = 1;
+  s.sites[1].minutes = s.sites[2].minutes = 75;
+  VisitPlan plan = plan_of(&s);
+  assert_int_equal(plan.left_count, 0);
+  for (int i = 0; i < 4; i++) {
+    assert_int_equal(plan.stops[i].day, 0);
+    assert_int_equal(plan.stops[i].site, i);
+    assert_int_equal(plan.stops[i].begin, 540 + 60 * i);
+    assert_int_equal(plan.stops[i].end, 600 + 60 * i);
+  }
+  for (size_t i = 4; i < plan.stop_count; i++)
+    assert_int_equal(plan.stops[i].end - plan.stops[i].begin, s.sites[plan.stops[i].site].minutes);
   visit_plan_free(&plan);
 }
 
@@ -585,6 +611,7 @@ int main(void) {
     cmocka_unit_test(of_more_visits_in_force_than_asked_some_go),
     cmocka_unit_test(frozen_days_keep_their_visits_and_get_no_others),
     cmocka_unit_test(a_frozen_visit_that_takes_longer_pushes_the_others_but_keeps_them),
+    cmocka_unit_test(a_frozen_visit_keeps_the_length_it_was_agreed_with),
     cmocka_unit_test(threads_do_not_change_the_plan),
     cmocka_unit_test(a_search_that_is_stopped_leaves_a_plan_that_keeps_the_rules),
     cmocka_unit_test(a_contact_is_seen_on_a_day_of_its_account),

@@ -20,6 +20,13 @@ static bool visit_rule_open(const VisitProblem *p, const VisitSite *s, const Vis
   return false;
 }
 
+/* A frozen visit keeps its length. */
+static int visit_rule_minutes(const VisitProblem *p, const VisitStop *t) {
+  for (size_t i = 0; i < p->kept_count && t->day < p->frozen; i++)
+    if (p->kept[i].site == t->site && p->kept[i].day == t->day && p->kept[i].minutes) return p->kept[i].minutes;
+  return p->sites[t->site].minutes;
+}
+
 /* NULL when all rules are kept. Stops must be by staff, day, time, as plans have them. */
 static const char *visit_rule_broken(const VisitProblem *p, const VisitPlan *plan) {
   unsigned char *seen = calloc(p->site_count * (size_t)p->days + 1, 1);
@@ -34,7 +41,7 @@ static const char *visit_rule_broken(const VisitProblem *p, const VisitPlan *pla
     if (s->place < 0) BROKEN("site %d has no place", t->site);
     if (day->work.from >= day->work.to) BROKEN("staff %d is off on day %d", t->staff, t->day);
     if (s->shut[t->day / 64] >> (t->day % 64) & 1) BROKEN("site %d is shut on day %d", t->site, t->day);
-    if (t->end - t->begin != s->minutes) BROKEN("site %d: a visit of %d minutes", t->site, t->end - t->begin);
+    if (t->end - t->begin != visit_rule_minutes(p, t)) BROKEN("site %d: a visit of %d minutes", t->site, t->end - t->begin);
     if (!visit_rule_open(p, s, t)) BROKEN("site %d is not open on day %d at %d", t->site, t->day, t->begin);
     if (seen[(size_t)t->site * p->days + t->day]) BROKEN("site %d twice on day %d", t->site, t->day);
     seen[(size_t)t->site * p->days + t->day] = 1;

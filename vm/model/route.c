@@ -36,7 +36,7 @@ static void time_forward(RouteWork *w, int32_t v, int32_t from) {
   Route *r = &w->route[v];
   int32_t d = p->vehicle[v].day;
   for (int32_t i = from; i <= r->count; i++) {
-    int32_t c = r->stop[i], wait = i > 1 ? p->service[r->stop[i - 1]] : 0;
+    int32_t c = r->stop[i], wait = i > 1 ? route_service(p, r->stop[i - 1], d) : 0;
     int32_t t = r->early[i - 1] + wait + p->time[(size_t)r->at[i - 1] * p->places + r->at[i]];
     r->early[i] = route_next_open(w, c, d, t);
   }
@@ -48,7 +48,7 @@ static void time_backward(RouteWork *w, int32_t v, int32_t from) {
   int32_t d = p->vehicle[v].day;
   for (int32_t i = from; i >= 1; i--) {
     int32_t c = r->stop[i];
-    int32_t t = r->late[i + 1] - p->time[(size_t)r->at[i] * p->places + r->at[i + 1]] - p->service[c];
+    int32_t t = r->late[i + 1] - p->time[(size_t)r->at[i] * p->places + r->at[i + 1]] - route_service(p, c, d);
     r->late[i] = route_last_open(w, c, d, t);
   }
 }

@@ -46,6 +46,7 @@ typedef struct RouteProblem {
   const int32_t *length, *time;    /* [from × places + to]; time may be length */
   const RouteVehicle *vehicle;     /* by day */
   const int32_t *place, *service, *demand;
+  const int32_t *day_service;      /* [c × days + d]: instead of service, where days differ; or NULL */
   /* Windows of customer c on day d: windows[first_window[c × days + d]] up to that of the next; none: not that day.
    * Without first_window nothing is timed but the vehicles' hours. */
   const int32_t *first_window;

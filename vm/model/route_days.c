@@ -26,12 +26,13 @@ static void look(const RouteWork *w, int32_t c, int32_t v, RouteSpot *spot) {
     }
     return;
   }
+  int32_t service = route_service(p, c, car->day);
   for (int32_t i = 0; i <= r->count; i++) {
     int32_t cost = come[at[i]] + go[at[i + 1]] - (r->count ? p->length[at[i] * places + at[i + 1]] : 0);
     if (cost >= spot->next_cost) continue;
-    int32_t t = r->early[i] + (i ? p->service[r->stop[i]] : 0) + p->time[at[i] * places + here];
+    int32_t t = r->early[i] + (i ? route_service(p, r->stop[i], car->day) : 0) + p->time[at[i] * places + here];
     t = route_next_open(w, c, car->day, t);
-    if (t >= ROUTE_OPEN || t + p->service[c] + p->time[here * places + at[i + 1]] > r->late[i + 1]) continue;
+    if (t >= ROUTE_OPEN || t + service + p->time[here * places + at[i + 1]] > r->late[i + 1]) continue;
     if (cost < spot->cost) {
       spot->next_cost = spot->cost, spot->next_at = spot->at;
       spot->cost = cost, spot->at = (int16_t)(i + 1);

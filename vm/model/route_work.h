@@ -70,6 +70,10 @@ struct RouteWork {
   double mean_stops;
 };
 
+static inline int32_t route_service(const RouteProblem *p, int32_t c, int32_t d) {
+  return p->day_service ? p->day_service[(size_t)c * p->days + d] : p->service[c];
+}
+
 /* route.c */
 uint64_t route_random(RouteWork *w);
 static inline uint32_t route_below(RouteWork *w, uint32_t n) {

@@ -74,10 +74,12 @@ typedef struct VisitPin {
   int32_t at;         /* the visit begins at this minute; or VISIT_ANY: on that day, whenever */
 } VisitPin;
 
-/* The plan in force. Visits on days before VisitProblem.frozen stand as pins with their time; the others are a wish. */
+/* The plan in force. Visits on days before VisitProblem.frozen stand as pins with their time and length; the others are a
+ * wish. */
 typedef struct VisitKept {
   int32_t site, day;
   int32_t at;         /* or VISIT_ANY */
+  int32_t minutes;    /* its length, if another than the site asks for now: of frozen days; 0: the site's */
 } VisitKept;
 
 /* What one of each is worth, in minutes of travel. */

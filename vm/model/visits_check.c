@@ -56,8 +56,10 @@ static bool check_visits(const VisitProblem *p, Err *e) {
     if (!in(p->pins[i].site, p->site_count) || p->pins[i].day < 0 || p->pins[i].day >= p->days || p->pins[i].at < VISIT_ANY)
       return err_set(e, ERR_FAIL, "pin %zu: site %d, day %d, at %d", i, p->pins[i].site, p->pins[i].day, p->pins[i].at);
   for (size_t i = 0; i < p->kept_count; i++)
-    if (!in(p->kept[i].site, p->site_count) || p->kept[i].day < 0 || p->kept[i].day >= p->days || p->kept[i].at < VISIT_ANY)
-      return err_set(e, ERR_FAIL, "visit in force %zu: site %d, day %d, at %d", i, p->kept[i].site, p->kept[i].day, p->kept[i].at);
+    if (!in(p->kept[i].site, p->site_count) || p->kept[i].day < 0 || p->kept[i].day >= p->days || p->kept[i].at < VISIT_ANY ||
+        p->kept[i].minutes < 0 || p->kept[i].minutes > 1440)
+      return err_set(e, ERR_FAIL, "visit in force %zu: site %d, day %d, at %d, %d minutes", i, p->kept[i].site, p->kept[i].day,
+                     p->kept[i].at, p->kept[i].minutes);
   return true;
 }
 

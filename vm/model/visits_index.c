@@ -41,7 +41,27 @@ static void index_pins(VisitIndex *x) {
     x->pins[kept++] = x->pins[i];
   }
   x->frozen = mem_zalloc(kept, sizeof *x->frozen);
-  for (size_t i = 0; i < kept; i++) x->frozen[i] = x->pins[i].day < p->frozen && x->pins[i].at >= 0 && !is_given(p, &x->pins[i]);
+  x->length = mem_zalloc(kept, sizeof *x->length);
+  for (size_t i = 0; i < kept; i++) {
+    x->frozen[i] = x->pins[i].day < p->frozen && x->pins[i].at >= 0 && !is_given(p, &x->pins[i]);
+    x->length[i] = p->sites[x->pins[i].site].minutes;
+  }
+  for (size_t i = 0; i < p->kept_count; i++) {
+    const VisitKept *k = &p->kept[i];
+    if (k->day < p->frozen && k->minutes > 0) x->length[visit_pin_on(x, k->site, k->day)] = k->minutes;
+  }
+}
+
+int32_t visit_pin_on(const VisitIndex *x, int32_t site, int32_t d) {
+  const VisitFacts *f = &x->facts[site];
+  for (int32_t i = f->first_pin; visit_day_in(f->pinned, d) && i < f->first_pin + f->pin_count; i++)
+    if (x->pins[i].day == d) return i;
+  return VISIT_ANY;
+}
+
+int32_t visit_minutes(const VisitIndex *x, int32_t site, int32_t d) {
+  int32_t pin = visit_pin_on(x, site, d);
+  return pin >= 0 ? x->length[pin] : x->p->sites[site].minutes;
 }
 
 static void index_owners(VisitIndex *x) {
@@ -92,6 +112,7 @@ void visit_index_free(VisitIndex *x) {
   mem_free(x->facts);
   mem_free(x->pins);
   mem_free(x->frozen);
+  mem_free(x->length);
   mem_free(x->first_site);
   mem_free(x->site);
 }

@@ -71,9 +71,9 @@ static void start_from_kept(const Planner *w, const VisitSub *sub, RouteWork *wo
   for (int32_t i = 0; i < sub->count; i++) {
     const VisitFacts *f = &x->facts[sub->site[i]];
     for (int32_t k = f->first_pin; k < f->first_pin + f->pin_count; k++)
-      list[count++] = (VisitKept){i, x->pins[k].day, x->pins[k].at};
+      list[count++] = (VisitKept){.site = i, .day = x->pins[k].day, .at = x->pins[k].at};
     for (int32_t d = 0; d < x->p->days; d++)
-      if (visit_day_in(f->kept, d) && !visit_day_in(f->pinned, d)) list[count++] = (VisitKept){i, d, VISIT_ANY};
+      if (visit_day_in(f->kept, d) && !visit_day_in(f->pinned, d)) list[count++] = (VisitKept){.site = i, .day = d, .at = VISIT_ANY};
   }
   qsort(list, (size_t)count, sizeof *list, by_day_then_minute);
   for (int pass = 0; pass < 2; pass++) /* what is pinned first */
@@ -115,7 +115,7 @@ static void take_stops(Planner *w, const VisitSub *sub, const RouteWork *work) {
       int32_t site = sub->site[stops[i]], place = sub->routes.place[stops[i]], begin = route_begin(work, v, i);
       const VisitFacts *f = &x->facts[site];
       to[count++] = (VisitStop){.staff = sub->staff, .day = d, .site = site, .begin = begin,
-                                .end = begin + x->p->sites[site].minutes,
+                                .end = begin + visit_minutes(x, site, d),
                                 .travel = sub->routes.time[(size_t)at * sub->routes.places + place],
                                 .pinned = visit_day_in(f->pinned, d), .kept = visit_day_in(f->kept, d)};
       at = place;

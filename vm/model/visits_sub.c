@@ -64,12 +64,16 @@ static void make_windows(Maker *m) {
   const VisitProblem *p = m->x->p;
   VisitSub *sub = m->sub;
   int32_t *service = array(m, (size_t)sub->count, sizeof *service), at = 0;
+  int32_t *day_service = array(m, (size_t)sub->count * p->days, sizeof *day_service);
+  bool differ = false;
   int32_t *first = array(m, (size_t)sub->count * p->days + 1, sizeof *first);
   RouteWindow *windows = array(m, (size_t)sub->count * p->days * 3, sizeof *windows);
   for (int32_t i = 0; i < sub->count; i++) {
     service[i] = p->sites[sub->site[i]].minutes;
     for (int32_t d = 0; d < p->days; d++) {
-      int32_t site = sub->site[i];
+      int32_t site = sub->site[i], minutes = visit_minutes(m->x, site, d);
+      day_service[(size_t)i * p->days + d] = minutes;
+      differ = differ || minutes != service[i];
       bool pinned = visit_day_in(m->x->facts[site].pinned, d);
       first[(size_t)i * p->days + d] = at;
       if (!visit_works(p, sub->staff, d) || visit_day_in(p->sites[site].shut, d) || (d < p->frozen && !pinned)) continue;
@@ -78,6 +82,7 @@ static void make_windows(Maker *m) {
   }
   first[(size_t)sub->count * p->days] = at;
   sub->routes.service = service;
+  sub->routes.day_service = differ ? day_service : NULL;
   sub->routes.demand = array(m, (size_t)sub->count, sizeof *sub->routes.demand);
   sub->routes.first_window = first;
   sub->routes.windows = windows;

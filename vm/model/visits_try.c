@@ -54,13 +54,14 @@ static int32_t drive(const VisitDesk *k, const Leg *legs, int32_t count, int32_t
     for (int turn = 0; turn < (i == at ? 2 : 1); turn++) {
       int32_t s = turn ? site : here;
       if (s >= 0) {
-        RouteWindow windows[3] = {{work.from, work.to - p->sites[s].minutes}};
+        int32_t minutes = visit_minutes(k->x, s, d);
+        RouteWindow windows[3] = {{work.from, work.to - minutes}};
         int many = turn && open ? 1 : visit_windows(k->x, s, d, work, windows), w = 0;
         while (w < many && t > windows[w].to) w++;
         if (w == many) return -1;
         if (t < windows[w].from) t = windows[w].from;
         if (turn) *begin = t;
-        t += p->sites[s].minutes;
+        t += minutes;
       }
       if (i == at && !turn) t += travel_minutes(p->travel, legs[i].place, place);
       else if (turn) t += travel_minutes(p->travel, place, legs[i + 1].place);
@@ -122,7 +123,7 @@ static VisitReason alone(const VisitDesk *k, int32_t site, int32_t staff, int32_
   RouteWindow windows[3];
   int32_t go = travel_minutes(p->travel, p->staff[staff].start, p->sites[site].place);
   int32_t back = travel_minutes(p->travel, p->sites[site].place, p->staff[staff].end), home = INT32_MAX;
-  int32_t least = go + p->sites[site].minutes + back - (work.to - work.from);
+  int32_t minutes = visit_minutes(k->x, site, d), least = go + minutes + back - (work.to - work.from);
   if (least > 0) {
     to->minutes = least;
     return VISIT_TOO_FAR;
@@ -130,7 +131,7 @@ static VisitReason alone(const VisitDesk *k, int32_t site, int32_t staff, int32_
   int count = visit_windows(k->x, site, d, work, windows);
   for (int i = 0; i < count && home == INT32_MAX; i++) {
     int32_t begin = work.from + go > windows[i].from ? work.from + go : windows[i].from;
-    if (begin <= windows[i].to) home = begin + p->sites[site].minutes + back;
+    if (begin <= windows[i].to) home = begin + minutes + back;
   }
   return home <= work.to ? VISIT_PLANNED : VISIT_WINDOW;
 }
@@ -149,7 +150,7 @@ VisitReason visit_obstacle(const VisitDesk *k, int32_t site, int32_t staff, int3
   VisitFit fit = visit_fit(k, site, staff, d, work, (VisitEase){.slots = true, .without = site});
   if (fit.fits) {
     to->begin = fit.begin;
-    to->end = fit.begin + p->sites[site].minutes;
+    to->end = fit.begin + visit_minutes(k->x, site, d);
     to->travel_more = fit.travel_more;
     return full && !visit_fit(k, site, staff, d, work, (VisitEase){.without = site}).fits ? VISIT_NO_SLOT : VISIT_PLANNED;
   }
@@ -160,7 +161,7 @@ VisitReason visit_obstacle(const VisitDesk *k, int32_t site, int32_t staff, int3
   }
   VisitFit later = visit_fit(k, site, staff, d, work, (VisitEase){.slots = true, .hours = true, .without = site});
   if (!later.fits) later = visit_fit(k, site, staff, d, work, (VisitEase){.slots = true, .hours = true, .windows = true, .without = site});
-  to->minutes = later.fits ? later.over : p->sites[site].minutes;
+  to->minutes = later.fits ? later.over : visit_minutes(k->x, site, d);
   return VISIT_DAY_FULL;
 }
 

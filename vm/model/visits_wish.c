@@ -76,7 +76,6 @@ int64_t visit_days_cost(const VisitIndex *x, int32_t site, const uint64_t days[2
 int visit_windows(const VisitIndex *x, int32_t site, int32_t d, VisitWindow work, RouteWindow windows[3]) {
   const VisitProblem *p = x->p;
   const VisitSite *s = &p->sites[site];
-  const VisitFacts *f = &x->facts[site];
   const VisitWindow all = {0, 1440}, *open = &all;
   int count = 1, found = 0;
   if (s->hours >= 0) {
@@ -84,12 +83,10 @@ int visit_windows(const VisitIndex *x, int32_t site, int32_t d, VisitWindow work
     open = h->open[(p->weekday + d) % 7];
     count = h->count[(p->weekday + d) % 7];
   }
-  int32_t at = VISIT_ANY;
-  for (int32_t i = f->first_pin; visit_day_in(f->pinned, d) && i < f->first_pin + f->pin_count; i++)
-    if (x->pins[i].day == d) at = x->pins[i].at;
+  int32_t pin = visit_pin_on(x, site, d), at = pin >= 0 ? x->pins[pin].at : VISIT_ANY, minutes = visit_minutes(x, site, d);
   for (int i = 0; i < count; i++) {
     int32_t from = open[i].from > work.from ? open[i].from : work.from;
-    int32_t to = (open[i].to < work.to ? open[i].to : work.to) - s->minutes;
+    int32_t to = (open[i].to < work.to ? open[i].to : work.to) - minutes;
     if (at >= 0 && from < at) from = at;
     if (at >= 0 && to > at) to = at;
     if (from <= to) windows[found++] = (RouteWindow){from, to};

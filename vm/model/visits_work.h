@@ -37,11 +37,14 @@ typedef struct VisitIndex {
   VisitFacts *facts;   /* [site_count] */
   VisitPin *pins;      /* pins and frozen visits by site, day */
   bool *frozen;        /* the pin is a frozen visit: it keeps its day, and its minute if that can be held */
+  int32_t *length;     /* of the pin's visit: that of the frozen one, or the site's */
   int32_t *first_site, *site; /* sites of staff s: site[first_site[s]] up to first_site[s + 1] */
 } VisitIndex;
 
 void visit_index(const VisitProblem *p, VisitIndex *x);
 void visit_index_free(VisitIndex *x);
+int32_t visit_pin_on(const VisitIndex *x, int32_t site, int32_t d);  /* number of its pin on that day, or VISIT_ANY */
+int32_t visit_minutes(const VisitIndex *x, int32_t site, int32_t d); /* a visit on that day takes so long */
 
 /* Prices of a site's days (visits_wish.c). */
 int64_t visit_first_cost(const VisitIndex *x, int32_t site, int32_t d); /* ROUTE_NEVER: nearer than no_sooner */

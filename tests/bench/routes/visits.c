@@ -127,7 +127,7 @@ static void change(World *w, const VisitPlan *plan, unsigned char *changed) {
   w->p.kept_count = plan->stop_count;
   w->p.frozen = 7;
   for (size_t i = 0; i < plan->stop_count; i++)
-    w->kept[i] = (VisitKept){plan->stops[i].site, plan->stops[i].day, plan->stops[i].begin};
+    w->kept[i] = (VisitKept){plan->stops[i].site, plan->stops[i].day, plan->stops[i].begin, plan->stops[i].end - plan->stops[i].begin};
   for (size_t n = 0; n < w->p.site_count / 100; n++) {
     size_t i = (size_t)below((int)w->p.site_count);
     VisitSite *s = &w->sites[i];
