@@ -24,7 +24,10 @@ static int args_index(lua_State *L) {
     Type t = {.kind = T_ANY, .unit = list[i].unit};
     if (str_is(list[i].type, "filter") && list[i].val.t == V_NULL)
       lua_pushlstring(L, list[i].text.p, list[i].text.n);
-    else
+    else if (list[i].val.t == V_NULL && list[i].text.n) { /* next_monday(as_of) */
+      Expr *x = rule_expr(L, rules_entity(h->rules), (Src){.text = name}, WANT_ANY, 0);
+      value_push(L, rule_eval_alone(L, x), expr_type(x));
+    } else
       value_push(L, list[i].val, t);
     return 1;
   }
@@ -103,6 +106,16 @@ static Str text_of(lua_State *L, const char *key) {
  * outbox, which leaves once the run is written. */
 static int book_send(lua_State *L) {
   Engine *h = engine(L);
+  lua_Unsigned many = lua_istable(L, 2) ? lua_rawlen(L, 2) : 0;
+  for (lua_Unsigned i = 1; i <= many; i++) { /* plan:ics "owner": several at once */
+    lua_pushcfunction(L, book_send);
+    lua_pushvalue(L, 1);
+    lua_rawgeti(L, 2, (lua_Integer)i);
+    lua_call(L, 2, 0);
+  }
+  if (many) return 0;
+  if (lua_istable(L, 2) && lua_next(L, (lua_pushnil(L), 2)) == 0) return 0; /* nothing to send */
+  lua_settop(L, 2);
   if (!lua_istable(L, 2)) return engine_fail(L, "book:send takes { to = …, name = …, text = … } or { file = …, text = … }");
   Str to = text_of(L, "to"), name = text_of(L, "name"), file = text_of(L, "file"), text = text_of(L, "text");
   if (!to.n == !file.n) return engine_fail(L, "book:send: a message has `to`, a file has `file`; say one of them");

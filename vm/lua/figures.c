@@ -205,7 +205,7 @@ static int figures_index(lua_State *L) {
   }
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
-  static const Str VERB[] = {{"sort", 4}, {"top", 3}, {"show", 4}, {"export", 6}, {"chart", 5}};
+  static const Str VERB[] = {{"sort", 4}, {"top", 3}, {"show", 4}, {"export", 6}, {"chart", 5}, {"group", 5}};
   Str wrong;
   wrong.p = luaL_tolstring(L, 2, &wrong.n);
   return engine_unknown(L, "verb of a table:", wrong, VERB, sizeof VERB / sizeof *VERB);
@@ -226,7 +226,8 @@ void figures_open(lua_State *L) {
   static const luaL_Reg FRAME[] = {{"__gc", figures_gc},   {"__len", figures_len},       {"__call", figures_call},
                                    {"__tostring", figures_text}, {NULL, NULL}};
   static const luaL_Reg VERB[] = {{"sort", figures_sort},     {"top", figures_top},     {"show", show_verb},
-                                  {"export", export_verb}, {"chart", chart_verb}, {NULL, NULL}};
+                                  {"export", export_verb}, {"chart", chart_verb},
+                                  {"group", figures_group}, {NULL, NULL}};
   static const luaL_Reg CHART[] = {{"__gc", chart_gc}, {"__tostring", chart_text}, {NULL, NULL}};
   engine_class(L, CLASS_FIGURES, FRAME);
   engine_class(L, CLASS_CHART, CHART);

@@ -25,4 +25,8 @@ Figures *figures_new(lua_State *L, size_t ncol, size_t nrow); /* on the stack, c
 void figures_column(Figures *f, size_t i, const Expr *x);     /* heading and type from a column's rule */
 /* The column called so, by heading or rule; raises with a suggestion. */
 size_t figures_find(lua_State *L, const Figures *f, Str name);
+/* The columns named in "code, owner.name as owner, worth:万", as a table of their own, pushed (figures_group.c). */
+Figures *figures_pick(lua_State *L, const Figures *f, Src columns);
+/* table:group(columns, aggregates) */
+int figures_group(lua_State *L);
 #endif

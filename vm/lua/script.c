@@ -7,6 +7,7 @@
 #include "lua/sandbox.h"
 #include "lua/show.h"
 #include "lua/stdlib.h"
+#include "lua/visits.h"
 
 /* playbook { … } and its like give back what they are given: the header was read and checked before. */
 static int itself(lua_State *L) {
@@ -27,6 +28,7 @@ static int open_environment(lua_State *L) {
   show_open(L);
   decide_open(L);
   write_open(L);
+  visits_open(L);
   acting_open(L);
   reads_open(L);
   book_open(L);

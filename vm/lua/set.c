@@ -4,6 +4,7 @@
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
+#include "lua/visits.h"
 
 #include <string.h>
 
@@ -370,6 +371,7 @@ static int set_index(lua_State *L) {
   lua_pushvalue(L, 2);
   if (lua_rawget(L, -2) != LUA_TNIL) return 1;
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+  if (strcmp(catalog_at((size_t)s->entity - 1)->name, "visit") == 0 && visits_function(L, key)) return 1;
   if (strcmp(key, "unknown") != 0) return unknown_verb(L);
   if (lua_getiuservalue(L, 1, SET_UNKNOWN) == LUA_TNIL) set_new(L, s->entity, 0);
   return 1;

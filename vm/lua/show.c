@@ -318,6 +318,7 @@ void show_value(lua_State *L, int index, Str title, int columns, int params) {
   if (engine_is(L, index, CLASS_SET)) {
     show_set(L, index, title, columns ? engine_src(L, columns) : (Src){0}, params, true);
   } else if (f) {
+    if (columns) f = figures_pick(L, f, engine_src(L, columns));
     show_figures(L, f, title);
   } else if (c) {
     show_text(L, ITEM_CHART, title, buf_view(&c->text));

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -23,6 +24,46 @@ static pid_t ending;
 
 /* The child's own check comes first and knows more; the parent waits this much longer. */
 static const double LATE = 0.2;
+
+/* Between the two processes: a terminal tells both of a Ctrl-C, kill only one of them. */
+static struct Soft {
+  volatile int on;    /* the child does what it may end early */
+  volatile int asked; /* the parent was told to */
+  volatile int taken; /* the child was, and has */
+} *soft;
+static bool in_child;
+
+static void share_soft(void) {
+  if (soft) {
+    *soft = (struct Soft){0};
+    return;
+  }
+  void *page = mmap(NULL, sizeof *soft, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  soft = page == MAP_FAILED ? NULL : page;
+}
+
+void child_keep_best(bool on) {
+  Err e = {0};
+  if (!in_child || !soft) return;
+  if (on) soft->asked = soft->taken = 0;
+  bool told = !on && !stop_check(&e) && e.kind == ERR_INTERRUPT;
+  if (told && !soft->asked) soft->taken = 1;
+  if (told) stop_clear();
+  soft->on = on;
+  err_free(&e);
+}
+
+bool child_best_asked(void) { return in_child && soft && soft->asked; }
+
+/* A Ctrl-C that was for the child's search alone. */
+static bool ended_softly(void) {
+  if (!soft || !(soft->on || soft->taken)) return false;
+  if (soft->on && soft->asked) return false; /* the second */
+  if (soft->on) soft->asked = 1;
+  soft->taken = 0;
+  stop_clear();
+  return true;
+}
 
 static bool send_all(int fd, Str bytes) {
   while (bytes.n) {
@@ -80,6 +121,7 @@ static void limit_memory(const char *name, int fd) {
 }
 
 static void as_child(const char *name, int fd, pid_t parent, ChildWork work, void *ctx, double seconds) {
+  in_child = true;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
@@ -114,7 +156,7 @@ typedef struct Watch {
 
 static void watch(Watch *w) {
   double t = stop_now();
-  if (!w->why && stop_asked()) w->why = ERR_INTERRUPT;
+  if (!w->why && stop_asked() && !ended_softly()) w->why = ERR_INTERRUPT;
   if (!w->why && w->term_at > 0 && t >= w->term_at) w->why = ERR_TIMEOUT;
   if (w->why && w->kill_at == 0) {
     kill(w->pid, SIGTERM);
@@ -211,6 +253,7 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
   int fd[2];
   if (!stop_check(e)) return false;
   bury();
+  share_soft();
   if (pipe2(fd, O_CLOEXEC) != 0) return err_set(e, ERR_FAIL, "cannot start %s: %s", name, strerror(errno));
   enum { ROOM = 1 << 20 }; /* or the two take turns at 64 KiB */
   fcntl(fd[1], F_SETPIPE_SZ, ROOM);

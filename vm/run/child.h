@@ -19,4 +19,8 @@ bool child_run(const char *name, ChildWork work, void *ctx, double seconds, Buf 
 /* This process and those it starts may take so many bytes besides what it has now (which may be much that costs nothing:
  * a sanitizer's tables); malloc fails beyond. */
 void child_limit_memory(size_t most);
+/* Of work that has something to show at any time (a search): between (true) and (false) a first Ctrl-C ends that work
+ * alone, and a second one, or one later, the whole. In the child; elsewhere nothing happens. */
+void child_keep_best(bool on);
+bool child_best_asked(void); /* the parent had that Ctrl-C */
 #endif
