@@ -138,8 +138,8 @@ end
 function attack.inside(folder, command) return ("cd %s || exit 9\n%s"):format(folder, command) end
 function attack.copy(from, to) attack.must(("rm -rf %s && cp -a %s %s"):format(to, from, to)) end
 
-attack.IMPORT_ACCOUNTS = attack.here "import accounts.csv --as account"
-attack.IMPORT_ORDERS = attack.here "import orders.csv --as orders --create account"
+attack.IMPORT_ACCOUNTS = attack.here "import accounts.csv --as account --yes"
+attack.IMPORT_ORDERS = attack.here "import orders.csv --as orders --create account --yes"
 attack.RUN = attack.here "run tiers.lua --yes"
 
 local ACCOUNTS, LINES = 150, 1500

@@ -18,7 +18,7 @@ attack.must(("cp %s/../../scripts/rfm* %s"):format(dir, work))
 local COMMANDS = {
   { "plan tiers.lua" }, { "apply p-0001" }, { "history" }, { "show 3" }, { "why C0001 tier" }, { "whynot C0001 tier B" },
   { "diff p-0001" }, { "run send.lua --yes" }, { "outbox" }, { "undo 3 --yes" }, { "merge C0001 C0002 --yes" }, { "verify" },
-  { "import accounts.csv --as account --max-errors 2", 6 }, { "import tiers.lua --as account", 1 }, { "list" }, { "help rules" }, { "help tiers.lua" },
+  { "import accounts.csv --as account --max-errors 2 --yes", 6 }, { "import tiers.lua --as account", 1 }, { "list" }, { "help rules" }, { "help tiers.lua" },
   { "check tiers.lua" }, { "query \"sum(revenue, 6m) > 100\" --columns 'code, name, rank(sum(revenue, 6m))' --format xlsx --output q.xlsx" },
   { "eval 'accounts:top(3, \"sum(revenue, 6m)\"):show \"code, name\"'" }, { "eval 'while true do end' --timeout 3", 124 },
   { "eval '= sum(profit, 3x)'", 1 }, { "explain 'sum(revenue, 90d)'" }, { "export account --output out.csv" }, { "rebuild" }, { "set" },

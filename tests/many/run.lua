@@ -42,7 +42,7 @@ function workers.import(me, round)
   local lines = { "account,day,order_no,line_no,revenue" }
   for i = 1, 50 do lines[#lines + 1] = ("C%04d,2026-09-%02d,W%s-%d-%d,1,1.00"):format(i, i % 28 + 1, me, round, i) end
   sh.write(("orders-%s.csv"):format(me), table.concat(lines, "\n") .. "\n")
-  if verb(("import orders-%s.csv --as orders"):format(me), DONE) == 0 then note "imported" end
+  if verb(("import orders-%s.csv --as orders --yes"):format(me), DONE) == 0 then note "imported" end
   os.execute "sleep 0.2" -- so that a run finds a moment
 end
 

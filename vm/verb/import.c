@@ -152,9 +152,21 @@ static bool record(Cli *c, Import *im, int64_t *run, Err *e) {
   return ok;
 }
 
+static bool writes(const Import *im) {
+  const ImportCounts *n = import_counts(im);
+  return n->added + n->changed + n->made > 0;
+}
+
+static bool nobody_to_ask(const Cli *c, Err *e) {
+  err_set(e, ERR_USAGE, "nobody is here to confirm the import");
+  err_todo(e, "to import without asking: pareto import %s --as %s --yes", c->arg[0], cli_opt(c, "as"));
+  err_todo(e, "to see the plan alone: --dry-run");
+  return err_left(e, "nothing was written");
+}
+
 static bool finish(Cli *c, const ImportSpec *spec, Import *im, Err *e) {
   const ImportCounts *n = import_counts(im);
-  bool kept = false, some = n->added + n->changed + n->made > 0;
+  bool kept = false, some = writes(im);
   int64_t run = 0;
   if (cli_opt(c, "must") && !must_hold(c->store, c->asof, cli_opt(c, "must"), n, e)) return false;
   if (some && !record(c, im, &run, e)) return false;
@@ -202,8 +214,10 @@ static bool settle(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
     out_say("nothing was written (--dry-run)");
     return !cli_opt(c, "rejects") || import_keep_rejects(*im, &kept, e);
   }
-  bool ask = !c->yes && cli_may_ask(c) && strcmp(c->arg[0], "-") != 0;
-  if (ask && !ask_and_stage_again(c, spec, im, &yes, e)) return false;
+  if (!c->yes && writes(*im)) {
+    bool may_ask = cli_may_ask(c) && strcmp(c->arg[0], "-") != 0; /* standard input is read once */
+    if (!(may_ask ? ask_and_stage_again(c, spec, im, &yes, e) : nobody_to_ask(c, e))) return false;
+  }
   if (yes) return finish(c, spec, *im, e);
   out_say("nothing was written");
   return true;
@@ -260,6 +274,7 @@ static const char about[] =
   "c1, c2 … are the columns by number, in --map. In a joined file a name that both files have is FILE_name.\n"
   "A column is one of numbers or of dates only if every cell is; leading zeros, a plus sign, or more than\n"
   "15 digits make it text. Empty cells are null, which no condition accepts.\n"
+  "The plan is shown first and confirmed at the terminal, or by --yes; where nobody can be asked nothing is written (exit 2).\n"
   "Exit 6: rows were rejected, whether nothing was imported or, with --max-errors, the others.";
 
 const Verb verb_import = {
