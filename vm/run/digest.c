@@ -1,5 +1,6 @@
 #include "run/digest.h"
 
+#include "base/num.h"
 #include "run/hash.h"
 #include "run/state.h"
 #include "run/wire.h"
@@ -20,7 +21,7 @@ static Str ref_target(Str table, Str column) {
 }
 
 Symbols symbols_of(const Journal *j) {
-  Symbols r = {j, mem_zalloc(j->n + 1, sizeof *r.nth)};
+  Symbols r = {.j = j, .nth = mem_zalloc(j->n + 1, sizeof *r.nth)};
   int64_t nth = 0;
   for (size_t i = 0; i < j->n; i++) {
     if (i && !str_eq(j->change[i].table, j->change[i - 1].table)) nth = 0;
@@ -44,34 +45,41 @@ static int64_t new_row(const Symbols *r, Str table, int64_t id) {
   return 0;
 }
 
-static void put_id(const Symbols *r, Str table, int64_t id, Buf *out) {
-  int64_t nth = new_row(r, table, id);
-  buf_printf(out, nth ? "+%lld" : "%lld", (long long)(nth ? nth : id));
+static void put_nth(int64_t nth, int64_t id, Buf *out) {
+  if (nth) buf_char(out, '+');
+  num_print(val_int(nth ? nth : id), out);
 }
 
-static void put_cell(const Symbols *r, const Change *c, size_t col, Val v, Buf *out) {
-  Str target = v.t == V_NUM && v.e == 0 ? ref_target(c->table, c->col[col]) : (Str){0};
-  if (target.n) {
-    put_id(r, target, v.u.i, out);
+/* Names of a journal are shared by its changes. */
+static const SymbolColumn *column_of(Symbols *r, const Change *c, size_t k) {
+  SymbolColumn *s = &r->column[k % SYMBOL_COLUMNS];
+  if (s->table == c->table.p && s->name == c->col[k].p) return s;
+  *s = (SymbolColumn){c->table.p, c->col[k].p, ref_target(c->table, c->col[k]), str_is(c->col[k], "run") || str_is(c->col[k], "id")};
+  return s;
+}
+
+static void put_cell(const Symbols *r, const SymbolColumn *col, Val v, Buf *out) {
+  if (col->target.n && v.t == V_NUM && v.e == 0) {
+    put_nth(new_row(r, col->target, v.u.i), v.u.i, out);
     return;
   }
   buf_char(out, (char)('a' + v.t));
   fmt_data(v, out);
 }
 
-void symbols_put(const Symbols *r, const Change *c, Buf *out) {
+void symbols_put(Symbols *r, const Change *c, Buf *out) {
   wire_put_str(out, c->table);
   buf_char(out, (char)c->op);
-  put_id(r, c->table, c->id, out);
+  put_nth(r->nth[c - r->j->change], c->id, out);
   for (size_t i = 0; i < c->ncol; i++) {
-    if (str_is(c->col[i], "run") || str_is(c->col[i], "id")) continue;
+    const SymbolColumn *col = column_of(r, c, i);
+    if (col->left_out) continue;
     wire_put_str(out, c->col[i]);
-    Buf cell = {0};
-    if (c->was) put_cell(r, c, i, c->was[i], &cell);
-    buf_char(&cell, '\0');
-    if (c->now) put_cell(r, c, i, c->now[i], &cell);
-    wire_put_str(out, buf_view(&cell));
-    buf_free(&cell);
+    size_t at = wire_open(out);
+    if (c->was) put_cell(r, col, c->was[i], out);
+    buf_char(out, '\0');
+    if (c->now) put_cell(r, col, c->now[i], out);
+    wire_close(out, at);
   }
 }
 

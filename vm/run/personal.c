@@ -43,11 +43,26 @@ bool personal_keep(Store *s, int64_t run, Val value, Arena *a, Val *token, Err *
   return true;
 }
 
-static bool replace(Store *s, const Change *c, const Val *cells, Arena *a, const Val **out, Err *e) {
+/* The columns of a change; those after it mostly have the same, and share the names. */
+enum { KNOWN = 16 };
+typedef struct Columns {
+  struct { const char *table, *name; bool personal; } column[KNOWN];
+} Columns;
+
+static bool is_personal(Columns *known, const Change *c, size_t k) {
+  size_t i = k % KNOWN;
+  if (known->column[i].table != c->table.p || known->column[i].name != c->col[k].p) {
+    known->column[i].table = c->table.p, known->column[i].name = c->col[k].p;
+    known->column[i].personal = personal_column(c->table, c->col[k]);
+  }
+  return known->column[i].personal;
+}
+
+static bool replace(Store *s, Columns *known, const Change *c, const Val *cells, Arena *a, const Val **out, Err *e) {
   *out = cells;
   Val *copy = NULL;
   for (size_t k = 0; cells && k < c->ncol; k++) {
-    if (cells[k].t == V_NULL || !personal_column(c->table, c->col[k])) continue;
+    if (cells[k].t == V_NULL || !is_personal(known, c, k)) continue;
     if (!copy) {
       copy = arena_alloc(a, c->ncol * sizeof *copy);
       memcpy(copy, cells, c->ncol * sizeof *copy);
@@ -60,12 +75,13 @@ static bool replace(Store *s, const Change *c, const Val *cells, Arena *a, const
 
 bool personal_tokens(Store *s, const Journal *j, Journal *out, Err *e) {
   *out = (Journal){.n = j->n, .cap = j->n, .change = mem_alloc((j->n + 1) * sizeof *out->change)};
+  Columns known = {0};
   bool ok = true;
   for (size_t i = 0; ok && i < j->n; i++) {
     const Change *c = &j->change[i];
     out->change[i] = *c;
-    ok = replace(s, c, c->was, &out->arena, &out->change[i].was, e) &&
-         replace(s, c, c->now, &out->arena, &out->change[i].now, e);
+    ok = replace(s, &known, c, c->was, &out->arena, &out->change[i].was, e) &&
+         replace(s, &known, c, c->now, &out->arena, &out->change[i].now, e);
   }
   return ok;
 }

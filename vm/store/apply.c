@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/stop.h"
+#include "store/apply_range.h"
 #include "store/cell.h"
 #include "store/month_sql.h"
 #include "store/schema.h"
@@ -204,17 +205,10 @@ static bool park(Store *s, Apply *w, const Change *c, Err *e) {
   return ok;
 }
 
-static bool same_columns(const Change *x, const Change *y) {
-  if (!str_eq(x->table, y->table) || x->ncol != y->ncol) return false;
-  for (size_t k = 0; k < x->ncol; k++)
-    if (!str_eq(x->col[k], y->col[k])) return false;
-  return true;
-}
-
 /* Rows of a run mostly change in the same columns: the statement is kept until they do not. */
 static void update_sql(Apply *w, const Change *c) {
   Buf sql = w->sql;
-  if (w->sql_of && same_columns(w->sql_of, c)) return;
+  if (w->sql_of && range_alike(w->sql_of, c)) return;
   buf_clear(&sql);
   buf_puts(&sql, "UPDATE ");
   sql_name(&sql, c->table);
@@ -256,6 +250,21 @@ static bool update_row(Store *s, Apply *w, const Change *c, Err *e) {
   return park(s, w, c, e);
 }
 
+/* Changes from `from` on that are one statement; *n of them. Of those left over the first says why. */
+static bool write_range(Store *s, Apply *w, size_t from, size_t *n, Err *e) {
+  const Change *c = &w->j->change[from];
+  *n = range_length(c, w->j->n - from);
+  if (!*n) return true;
+  bool *done = mem_alloc(*n * sizeof *done), ok = true;
+  range_update(s, c, *n, done);
+  for (size_t i = 0; ok && i < *n; i++) {
+    if (!done[i]) ok = update_row(s, w, &c[i], e);
+    if (ok && i % 4096 == 0) ok = stop_check(e);
+  }
+  mem_free(done);
+  return ok;
+}
+
 static bool write_rows(Store *s, Apply *w, Err *e) {
   static const ChangeOp order[] = {CHANGE_DELETE, CHANGE_UPDATE, CHANGE_INSERT};
   bool ok = true;
@@ -264,6 +273,12 @@ static bool write_rows(Store *s, Apply *w, Err *e) {
       const Change *c = &w->j->change[i];
       if (i % 4096 == 0) ok = stop_check(e);
       if (!ok || c->op != order[pass]) continue;
+      size_t together = 0;
+      if (c->op == CHANGE_UPDATE && !write_range(s, w, i, &together, e)) return false;
+      if (together) {
+        i += together - 1;
+        continue;
+      }
       ok = c->op == CHANGE_DELETE   ? delete_row(s, c, e)
            : c->op == CHANGE_UPDATE ? update_row(s, w, c, e)
                                     : insert_row(s, w, c, e);

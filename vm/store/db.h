@@ -49,6 +49,8 @@ struct Store {
   Journal *journal;
   bool journal_full;    /* a run wants to change more than memory is meant for */
   bool journal_lost;    /* the hook met a table it knows no columns of */
+  bool foretold;        /* the rows that the UPDATE at hand changes are in the journal already */
+  bool astray;          /* … and a trigger changed others */
   Taps *taps;
   Given *given;
   char **grant;
@@ -100,5 +102,10 @@ void taps_forget(Store *s);
 void given_forget(Store *s); /* after the database is closed */
 void journal_hook(Store *s); /* sets the preupdate hook */
 bool taps_read(Store *s, Err *e);         /* columns of all tables, for a journal being kept */
+/* Runs `UPDATE table SET column = now WHERE id BETWEEN first AND last`, whose rows are journalled in one pass beforehand
+ * instead of one by one by the hook. `now` has to be what will stand in the column, bit by bit. *astray: triggers wrote
+ * too, perhaps to the same rows: it has to be taken back, and done in the usual way. */
+bool journal_update(Store *s, const char *table, const char *column, const char *update, Val now, int64_t first, int64_t last,
+                    bool *astray, Err *e);
 bool raw_same(Val x, Val y);              /* the same stored value */
 #endif

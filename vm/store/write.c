@@ -67,6 +67,7 @@ typedef struct Assign {
   const int64_t *id;
   const Val *val;
   size_t n, changed;
+  bool astray; /* triggers write too: the hook has to see each row */
   Arena arena;
 } Assign;
 
@@ -101,13 +102,27 @@ typedef struct Stretch {
   Val value;
 } Stretch;
 
-static bool assign_stretch(Store *s, const Assign *w, const char *update, Stretch *x, Err *e) {
-  int64_t n = x->n;
-  Val bind[] = {x->value, val_int(x->first), val_int(x->first + n - 1)};
+/* Is the value what will stand in the column, so that the journal may have it before? */
+static bool as_stored(const Field *f, Val v) {
+  switch (f->type) {
+    case COL_TEXT: return v.t == V_NULL || v.t == V_TEXT;
+    case COL_INT:
+    case COL_MONEY:
+    case COL_REF: return v.t == V_NULL || (v.t == V_NUM && v.e == 0);
+    default: return v.t == V_NULL;
+  }
+}
+
+static bool assign_stretch(Store *s, Assign *w, const char *update, Stretch *x, Err *e) {
+  enum { MANY = 16 };
+  int64_t n = x->n, last = x->first + n - 1;
+  Val bind[] = {x->value, val_int(x->first), val_int(last)};
   x->n = 0;
   if (!n) return true;
+  bool ok, known = n >= MANY && !w->astray && as_stored(w->f, x->value);
   s->sets = str_of(w->f->value);
-  bool ok = store_exec(s, update, bind, 3, e);
+  if (known) ok = journal_update(s, w->ent->table, w->f->value, update, x->value, x->first, last, &w->astray, e);
+  else ok = store_exec(s, update, bind, 3, e);
   s->sets = (Str){0};
   if (!ok || store_changes(s) == n) return ok;
   if (n == 1) return err_set(e, ERR_FAIL, "%s %lld is not there", w->ent->name, (long long)x->first);
@@ -171,6 +186,11 @@ bool store_assign(Store *s, const char *entity, const char *field, Day day, cons
     return err_set(e, ERR_FAIL,
                    "the day of an order line is part of its number; delete the line and add it anew");
   bool ok = sql_atomically(s, assign_rows, &w, e);
+  if (!ok && w.astray) {
+    err_free(e);
+    w.changed = 0;
+    ok = sql_atomically(s, assign_rows, &w, e);
+  }
   arena_free(&w.arena);
   if (ok) *changed = w.changed;
   return ok;
