@@ -1,5 +1,7 @@
 #include "base/cron.h"
 
+#include "base/lang.h"
+
 static const char *const weekday[] = {"", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "working day"};
 static const char *const month[] = {"", "January", "February", "March", "April", "May", "June", "July", "August",
                                     "September", "October", "November", "December"};
@@ -22,8 +24,8 @@ static void say_set(uint64_t bits, const char *const *name, Buf *out) {
     join(out, &said, ", ");
     if (name) buf_puts(out, name[i]);
     else buf_printf(out, "%d", i);
-    if (to > i && name) buf_printf(out, " to %s", name[to]);
-    else if (to > i) buf_printf(out, " to %d", to);
+    if (to > i && name) buf_say(out, " to %s", name[to]);
+    else if (to > i) buf_say(out, " to %d", to);
     i = to;
   }
 }
@@ -45,29 +47,29 @@ static void say_time(const Cron *c, Buf *out) {
     for (int h = 0; h < 24; h++)
       for (int m = 0; m < 60; m++)
         if (c->hour >> h & 1 && c->minute >> m & 1) {
-          buf_puts(out, said++ ? ", " : "at ");
+          buf_say(out, said++ ? ", " : N_("at "));
           buf_printf(out, "%02d:%02d", h, m);
         }
     return;
   }
   int by = even_step(c->minute, 60);
   if (c->minute == all_minutes) {
-    buf_puts(out, "every minute");
+    buf_say(out, "every minute");
   } else if (by) {
-    buf_printf(out, "every %d minutes", by);
+    buf_say(out, "every %d minutes", by);
   } else if (count(c->minute) == 1) {
-    buf_printf(out, "at %d past", __builtin_ctzll(c->minute));
+    buf_say(out, "at %d past", __builtin_ctzll(c->minute));
   } else {
-    buf_puts(out, "at minutes ");
+    buf_say(out, "at minutes ");
     say_set(c->minute, NULL, out);
   }
   by = even_step(c->hour, 24);
   if (c->hour == all_hours) {
-    buf_puts(out, c->minute == all_minutes || even_step(c->minute, 60) ? "" : " every hour");
+    buf_say(out, c->minute == all_minutes || even_step(c->minute, 60) ? "" : N_(" every hour"));
   } else if (by) {
-    buf_printf(out, " of every %d%s hour", by, by == 2 ? "nd" : by == 3 ? "rd" : "th");
+    buf_say(out, " of every %d%s hour", by, by == 2 ? "nd" : by == 3 ? "rd" : "th");
   } else {
-    buf_puts(out, " of hour ");
+    buf_say(out, " of hour ");
     say_set(c->hour, NULL, out);
   }
 }
@@ -79,40 +81,40 @@ static const char *ending(int n) {
 
 static void say_dom(const Cron *c, Buf *out) {
   int said = 0;
-  buf_puts(out, " on ");
+  buf_say(out, " on ");
   if (c->dom) {
     join(out, &said, " and ");
-    buf_puts(out, count(c->dom) > 1 ? "days " : "day ");
+    buf_say(out, count(c->dom) > 1 ? "days " : N_("day "));
     say_set(c->dom, NULL, out);
   }
   for (int k = 0; k < 31; k++)
     if (c->before_last >> k & 1) {
       join(out, &said, " and ");
-      if (k == 0) buf_puts(out, "the last day");
-      else buf_printf(out, "%d day%s before the last", k, k == 1 ? "" : "s");
+      if (k == 0) buf_say(out, "the last day");
+      else buf_say(out, "%d day%s before the last", k, k == 1 ? "" : "s");
     }
   for (int day = 0; day < 32; day++)
     if (c->near >> day & 1) {
       join(out, &said, " and ");
-      if (day) buf_printf(out, "the working day nearest to the %d%s", day, ending(day));
-      else buf_puts(out, "the last working day");
+      if (day) buf_say(out, "the working day nearest to the %d%s", day, ending(day));
+      else buf_say(out, "the last working day");
     }
 }
 
 static void say_dow(const Cron *c, Buf *out) {
   int said = 0;
-  buf_puts(out, " on ");
+  buf_say(out, " on ");
   if (c->dow) {
     join(out, &said, " and ");
-    if (c->dow == 1u << CRON_WORKDAY) buf_puts(out, "every working day");
+    if (c->dow == 1u << CRON_WORKDAY) buf_say(out, "every working day");
     else say_set(c->dow, weekday, out);
   }
   for (int i = 0; i < c->nplace; i++) {
     int nth = c->place[i].nth;
     join(out, &said, " and ");
-    if (nth == -1) buf_puts(out, "the last ");
-    else if (nth < 0) buf_printf(out, "the %d%s from the last ", -nth, ending(-nth));
-    else buf_printf(out, "the %d%s ", nth, ending(nth));
+    if (nth == -1) buf_say(out, "the last ");
+    else if (nth < 0) buf_say(out, "the %d%s from the last ", -nth, ending(-nth));
+    else buf_say(out, "the %d%s ", nth, ending(nth));
     buf_puts(out, weekday[c->place[i].day]);
   }
 }
@@ -120,14 +122,14 @@ static void say_dow(const Cron *c, Buf *out) {
 void cron_say(const Cron *c, Buf *out) {
   uint32_t year = ((1u << 12) - 1) << 1;
   say_time(c, out);
-  if (c->any_dom && c->any_dow) buf_puts(out, " every day");
+  if (c->any_dom && c->any_dow) buf_say(out, " every day");
   else if (!c->any_dom) say_dom(c, out);
   else say_dow(c, out);
   if (c->month != year) {
-    buf_puts(out, c->any_dom && !c->nplace ? " in " : " of ");
+    buf_say(out, c->any_dom && !c->nplace ? " in " : N_(" of "));
     say_set(c->month, month, out);
   } else if (!c->any_dom || c->nplace) {
-    buf_puts(out, " of every month");
+    buf_say(out, " of every month");
   }
 }
 
@@ -143,17 +145,17 @@ void cron_warn(const Cron *c, Buf *out) {
   if (c->any_dom) {
     for (int i = 0; i < c->nplace; i++)
       if (c->place[i].nth == 5 && c->place[i].day != CRON_WORKDAY)
-        buf_printf(out, "most months have no 5th %s: it runs in those that have; %.3sL is the last\n",
-                   weekday[c->place[i].day], weekday[c->place[i].day]);
+        buf_say(out, "most months have no 5th %s: it runs in those that have; %.3sL is the last\n",
+                weekday[c->place[i].day], weekday[c->place[i].day]);
     return;
   }
   for (int day = 29; day <= 31; day++) {
     if (!(c->dom >> day & 1) && !(c->near >> day & 1)) continue;
     uint32_t without = lacking(c, day);
     if (!without) continue;
-    buf_printf(out, "no run in ");
+    buf_say(out, "no run in ");
     say_set(without, month, out);
-    buf_printf(out, ", which %s no %d%s%s; L is the last day of any month\n", count(without) == 1 ? "has" : "have", day,
-               ending(day), day == 29 ? " but in leap years" : "");
+    buf_say(out, ", which %s no %d%s%s; L is the last day of any month\n", count(without) == 1 ? "has" : "have", day,
+            ending(day), day == 29 ? _(" but in leap years") : "");
   }
 }

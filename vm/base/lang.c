@@ -11,6 +11,7 @@ enum { AT_COUNT = 8, AT_ORIGINALS = 12, AT_TRANSLATIONS = 16, HEAD = 28, ENTRY =
 
 static const LangCatalogue *used;
 static size_t count;
+static int english;
 
 static uint32_t word(const LangCatalogue *c, size_t at) {
   const unsigned char *p = c->mo + at;
@@ -37,8 +38,10 @@ static bool sound(const LangCatalogue *c) {
 
 const char *lang_name(void) { return used ? used->name : "en"; }
 
+int lang_plain(int by) { return english += by; }
+
 const char *lang_text(const char *msgid) {
-  if (!used || !msgid || !*msgid) return msgid; /* the empty text's translation is the catalogue's head */
+  if (!used || english || !msgid || !*msgid) return msgid; /* the empty text's translation is the catalogue's head */
   size_t from = 0, to = count;
   while (from < to) {
     size_t mid = from + (to - from) / 2;

@@ -29,6 +29,10 @@ const char *lang_name(void);
 /* The text in that language, or msgid itself. Kept forever. */
 const char *lang_text(const char *msgid) __attribute__((format_arg(1)));
 
+/* +1, and -1 at the end of it: English whatever was chosen, for texts that a script gets into its hands and could
+ * write into the database (what pcall caught, row:why in a playbook) and for tests that compare them. */
+int lang_plain(int by); /* how many stand open now */
+
 #define _(text) lang_text(text)
 #define N_(text) text
 #endif

@@ -1,5 +1,7 @@
 #include "base/mem.h"
 
+#include "base/lang.h"
+
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -119,17 +121,31 @@ char *arena_strndup(Arena *a, const char *s, size_t n) {
   return p;
 }
 
-char *arena_printf(Arena *a, const char *fmt, ...) {
+__attribute__((format(printf, 2, 0))) static char *arena_vprintf(Arena *a, const char *fmt, va_list ap) {
   if (!fmt) return arena_strndup(a, "", 0); /* gcc asks for it where the sanitizers are on */
-  va_list ap, again;
-  va_start(ap, fmt);
+  va_list again;
   va_copy(again, ap);
   int n = vsnprintf(NULL, 0, fmt, ap);
-  va_end(ap);
   char *p = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
   p[0] = 0;
   if (n > 0) vsnprintf(p, (size_t)n + 1, fmt, again);
   va_end(again);
+  return p;
+}
+
+char *arena_printf(Arena *a, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  char *p = arena_vprintf(a, fmt, ap);
+  va_end(ap);
+  return p;
+}
+
+char *arena_say(Arena *a, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  char *p = arena_vprintf(a, lang_text(fmt), ap);
+  va_end(ap);
   return p;
 }
 

@@ -1,5 +1,7 @@
 #include "feel/analyse.h"
 
+#include "base/lang.h"
+
 #include "feel/boxes.h"
 
 #include <stdlib.h>
@@ -49,7 +51,7 @@ static bool gave_up(Analysis *x) {
   if (!space_gave_up(&x->s)) return false;
   if (!x->large) {
     Buf what = {0}, todo = {0};
-    buf_puts(&what, "the rows interlock too much to be looked through in full; what is not said here may still be so");
+    buf_say(&what, "the rows interlock too much to be looked through in full; what is not said here may still be so");
     find(x, FIND_LARGE, false, SIZE_MAX, &what, &todo);
     x->large = true;
   }
@@ -59,10 +61,10 @@ static bool gave_up(Analysis *x) {
 /* The rows of a list in words: 1, 3 and 4. */
 static void say_rows(const Analysis *x, const uint32_t *row, size_t n, Buf *out) {
   size_t most = n > 8 ? 6 : n;
-  buf_puts(out, n == 1 ? "row " : "rows ");
+  buf_say(out, n == 1 ? "row " : N_("rows "));
   for (size_t i = 0; i < most; i++)
     buf_printf(out, "%s%d", i == 0 ? "" : i + 1 == n ? " and " : ", ", number_of(x, row[i]));
-  if (most < n) buf_printf(out, " and %zu more", n - most);
+  if (most < n) buf_say(out, " and %zu more", n - most);
 }
 
 /* --- gaps --------------------------------------------------------------- */
@@ -70,13 +72,13 @@ static void say_rows(const Analysis *x, const uint32_t *row, size_t n, Buf *out)
 static void tell_gap(Analysis *x, Box b) {
   Buf what = {0}, todo = {0};
   const Val *in = example(x, b);
-  buf_puts(&what, "no row for ");
+  buf_say(&what, "no row for ");
   size_t mark = what.n;
   box_say(&x->s, b, &what);
-  if (what.n == mark) buf_puts(&what, "any case");
-  buf_puts(&todo, "for example ");
+  if (what.n == mark) buf_say(&what, "any case");
+  buf_say(&todo, "for example ");
   box_say_case(&x->s, in, &todo);
-  buf_puts(&todo, ": add a row for it, or an else row");
+  buf_say(&todo, ": add a row for it, or an else row");
   find(x, FIND_GAP, true, SIZE_MAX, &what, &todo)->example = in;
 }
 
@@ -103,7 +105,7 @@ static void gaps(Analysis *x) {
   }
   if (told <= TOLD) return;
   Buf what = {0}, todo = {0};
-  buf_puts(&what, "there are more cases that no row takes");
+  buf_say(&what, "there are more cases that no row takes");
   find(x, FIND_GAP, true, SIZE_MAX, &what, &todo);
 }
 
@@ -169,18 +171,18 @@ static const Src *cell_of(const Analysis *x, size_t row, size_t col) {
 static void tell_overlap(Analysis *x, size_t i, size_t j, Box b, bool error, const char *end) {
   Buf what = {0}, todo = {0};
   const Val *in = example(x, b);
-  buf_printf(&what, "rows %d and %d overlap", number_of(x, i), number_of(x, j));
+  buf_say(&what, "rows %d and %d overlap", number_of(x, i), number_of(x, j));
   size_t mark = what.n;
-  buf_puts(&what, " for ");
+  buf_say(&what, " for ");
   box_say(&x->s, b, &what);
   if (what.n == mark + 5) what.n = mark, what.p[mark] = 0;
   if (x->t->info.policy != HIT_UNIQUE) {
     buf_puts(&what, ": ");
     say_outputs(x->t, x->s.grid[i], &what);
-    buf_puts(&what, " or ");
+    buf_say(&what, " or ");
     say_outputs(x->t, x->s.grid[j], &what);
   }
-  buf_puts(&todo, "for example ");
+  buf_say(&todo, "for example ");
   box_say_case(&x->s, in, &todo);
   buf_puts(&todo, end);
   Finding *f = find(x, FIND_OVERLAP, error, j, &what, &todo);
@@ -211,12 +213,12 @@ static void overlaps(Analysis *x) {
     tell_overlap(x, first[0], first[1], b, false, end);
   } else if (p == HIT_FIRST && met) {
     Buf what = {0}, todo = {0};
-    buf_printf(&what, "%zu pairs of rows overlap with different outputs, rows %d and %d the first; the earlier row counts",
-               met, number_of(x, first[0]), number_of(x, first[1]));
+    buf_say(&what, "%zu pairs of rows overlap with different outputs, rows %d and %d the first; the earlier row counts",
+            met, number_of(x, first[0]), number_of(x, first[1]));
     find(x, FIND_OVERLAP, false, first[1], &what, &todo)->other = number_of(x, first[0]);
   } else if (met > TOLD) {
     Buf what = {0}, todo = {0};
-    buf_printf(&what, "%zu more pairs of rows overlap", met - TOLD);
+    buf_say(&what, "%zu more pairs of rows overlap", met - TOLD);
     find(x, FIND_OVERLAP, true, SIZE_MAX, &what, &todo);
   }
 }
@@ -238,8 +240,8 @@ static void tell_never(Analysis *x, size_t row, size_t col) {
   const Cell *cell = &x->t->cell[x->s.grid[row] * (x->t->info.nin + x->t->info.nout) + col];
   Str head = str_trim(x->t->in[col].src.text);
   Buf what = {0}, todo = {0};
-  buf_printf(&what, "row %d never holds: no %.*s is %.*s", number_of(x, row), STR_ARG(head),
-             STR_ARG(str_trim(cell->src.text)));
+  buf_say(&what, "row %d never holds: no %.*s is %.*s", number_of(x, row), STR_ARG(head),
+          STR_ARG(str_trim(cell->src.text)));
   Finding *f = find(x, FIND_NEVER, true, row, &what, &todo);
   f->column = arena_strndup(x->a, head.p, head.n);
   f->broken = !reads_arg(cell->op);
@@ -309,11 +311,11 @@ static bool unreachable(Analysis *x, size_t row) {
   if (space_left_over(s, mine, box, n, out) || gave_up(x)) return false;
   n = needed(x, mine, list, n);
   Buf what = {0}, todo = {0};
-  buf_printf(&what, "row %d is never reached: ", number_of(x, row));
+  buf_say(&what, "row %d is never reached: ", number_of(x, row));
   say_rows(x, list, n, &what);
-  buf_puts(&what, n == 1 ? " takes" : " take");
-  buf_puts(&what, " all its cases");
-  buf_puts(&todo, p == HIT_FIRST ? "move it up, or remove it" : "its output comes after theirs; remove it");
+  buf_say(&what, n == 1 ? " takes" : N_(" take"));
+  buf_say(&what, " all its cases");
+  buf_say(&todo, p == HIT_FIRST ? "move it up, or remove it" : N_("its output comes after theirs; remove it"));
   Finding *f = find(x, FIND_UNREACHABLE, true, row, &what, &todo);
   f->other = n ? number_of(x, list[0]) : 0;
   f->broken = fixed(x, row);
@@ -372,7 +374,7 @@ static void redundant(Analysis *x, size_t row) {
   arena_free(&mine);
   if (gave_up(x) || other) return;
   Buf what = {0}, todo = {0};
-  buf_printf(&what, "row %d changes nothing: without it the rows below give the same", number_of(x, row));
+  buf_say(&what, "row %d changes nothing: without it the rows below give the same", number_of(x, row));
   find(x, FIND_REDUNDANT, false, row, &what, &todo);
 }
 
@@ -389,10 +391,10 @@ static void redundant_any(Analysis *x, size_t row) {
     return;
   n = needed(x, s->maybe[row], list, n);
   Buf what = {0}, todo = {0};
-  buf_printf(&what, "row %d changes nothing: ", number_of(x, row));
+  buf_say(&what, "row %d changes nothing: ", number_of(x, row));
   say_rows(x, list, n, &what);
-  buf_puts(&what, n == 1 ? " takes" : " take");
-  buf_puts(&what, " all its cases with the same outputs");
+  buf_say(&what, n == 1 ? " takes" : N_(" take"));
+  buf_say(&what, " all its cases with the same outputs");
   find(x, FIND_REDUNDANT, false, row, &what, &todo);
 }
 
@@ -423,8 +425,8 @@ static void columns(Analysis *x) {
     if (tells || !s->nrow) continue;
     Str head = str_trim(x->t->in[k].src.text);
     Buf what = {0}, todo = {0};
-    buf_printf(&what, "column %.*s never decides: %s", STR_ARG(head),
-               tested ? "its cells hold for the same values in every row" : "every cell is -");
+    buf_say(&what, "column %.*s never decides: %s", STR_ARG(head),
+            tested ? _("its cells hold for the same values in every row") : _("every cell is -"));
     find(x, FIND_COLUMN, false, SIZE_MAX, &what, &todo)->column = arena_strndup(x->a, head.p, head.n);
   }
 }
@@ -438,8 +440,8 @@ static void opaque_cells(Analysis *x) {
       const Cell *cell = &x->t->cell[s->grid[i] * (x->t->info.nin + x->t->info.nout) + k];
       Str head = str_trim(x->t->in[k].src.text);
       Buf what = {0}, todo = {0};
-      buf_printf(&what, "row %d, %.*s: cell %.*s is not analysed; it may hold or not", number_of(x, i), STR_ARG(head),
-                 STR_ARG(str_trim(cell->src.text)));
+      buf_say(&what, "row %d, %.*s: cell %.*s is not analysed; it may hold or not", number_of(x, i), STR_ARG(head),
+              STR_ARG(str_trim(cell->src.text)));
       find(x, FIND_OPAQUE, false, i, &what, &todo)->column = arena_strndup(x->a, head.p, head.n);
     }
 }
@@ -507,7 +509,7 @@ static bool refused(const Table *t, const Finding *f, size_t n, Err *e) {
   if (first == n) return false;
   const Src *cell = f[first].cell;
   size_t len = str_trim(cell->text).n;
-  if (cell->what && strstr(cell->what, "table ")) src_err(e, cell, 0, len, "%s", f[first].what);
+  if (cell->what && strstr(cell->what, _("table "))) src_err(e, cell, 0, len, "%s", f[first].what);
   else src_err(e, cell, 0, len, "table %.*s: %s", STR_ARG(t->info.name), f[first].what);
   if (f[first].todo) err_todo(e, "%s", f[first].todo);
   if (more) err_todo(e, "%zu more such row%s of this table: pareto check names all", more, more == 1 ? "" : "s");

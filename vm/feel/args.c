@@ -1,5 +1,6 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "feel/window.h"
 
@@ -113,7 +114,7 @@ bool op_depends(const Op *op) {
 }
 
 static bool wrong(const Sym *s, const Src *src, Err *e, const char *needs, const char *example) {
-  src_err(e, src, 0, src->text.n, "arg %.*s is %s, not %.*s", STR_ARG(s->name), needs,
+  src_err(e, src, 0, src->text.n, "arg %.*s is %s, not %.*s", STR_ARG(s->name), _(needs),
           STR_ARG(str_trim(src->text)));
   return err_todo(e, "such as %.*s=%s", STR_ARG(s->name), example);
 }

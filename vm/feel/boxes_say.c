@@ -1,6 +1,7 @@
 /* Boxes in words. */
 #include "feel/boxes.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 static bool holds(const Space *s, Box b, size_t col, size_t part) {
@@ -12,7 +13,7 @@ static Str title(const Space *s, size_t col) { return str_trim(s->t->in[col].src
 
 static void value(const Space *s, size_t col, Val v, Buf *out) {
   Unit unit = s->t->in[col].type.unit;
-  FmtEnv env = eval_fmt(s->ev, "unknown");
+  FmtEnv env = eval_fmt(s->ev, _("unknown"));
   if (v.t == V_LIST) {
     for (uint32_t i = 0; i < v.n; i++) {
       if (i) buf_puts(out, ", ");
@@ -69,7 +70,7 @@ static void say_runs(const Space *s, Box b, size_t col, Buf *out) {
       i++;
       continue;
     }
-    buf_puts(out, said++ ? " or " : "");
+    buf_say(out, said++ ? " or " : "");
     run(s, col, &p->part[i], &p->part[end - 1], i == 0, end == n, out);
     i = end;
   }
@@ -85,7 +86,7 @@ static void say_values(const Space *s, Box b, size_t col, Buf *out) {
     else if (p->part[i].kind != PART_NULL) named++, in += held;
   }
   bool inverse = other || (named > 3 && in * 2 > named);
-  buf_puts(out, inverse ? "other than " : "= ");
+  buf_say(out, inverse ? "other than " : "= ");
   size_t said = 0;
   for (size_t i = 0; i < p->n; i++) {
     const Part *x = &p->part[i];
@@ -94,7 +95,7 @@ static void say_values(const Space *s, Box b, size_t col, Buf *out) {
       buf_puts(out, ", …");
       break;
     }
-    if (said++) buf_puts(out, x->kind == PART_LIST ? "; " : inverse ? ", " : " or ");
+    if (said++) buf_say(out, x->kind == PART_LIST ? "; " : inverse ? ", " : N_(" or "));
     value(s, col, x->example, out);
   }
 }
@@ -118,7 +119,7 @@ void box_say(const Space *s, Box b, Buf *out) {
     if (!limited(s, b, k)) continue;
     buf_printf(out, "%s%.*s ", said++ ? ", " : "", STR_ARG(title(s, k)));
     if (only_null(s, b, k)) {
-      buf_puts(out, "unknown");
+      buf_say(out, "unknown");
       continue;
     }
     Buf one = {0};
@@ -126,7 +127,7 @@ void box_say(const Space *s, Box b, Buf *out) {
     else say_values(s, b, k, &one);
     buf_str(out, buf_view(&one));
     buf_free(&one);
-    if (box_has_null(s, b, k)) buf_puts(out, " or unknown");
+    if (box_has_null(s, b, k)) buf_say(out, " or unknown");
   }
 }
 

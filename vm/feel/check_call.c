@@ -1,5 +1,7 @@
 #include "feel/score.h"
 
+#include "base/lang.h"
+
 #include "feel/window.h"
 
 #include <string.h>
@@ -39,7 +41,7 @@ static bool arity(Check *c, const Node *n, const Func *f, size_t narg) {
   while (param_at(f, least, &letter, &optional) && !optional) least++;
   bool most = narg == 0 || param_at(f, narg - 1, &letter, &optional) || (least == 1 && f->params[0] == 'm');
   if (narg >= least && most) return true;
-  check_fail(c, n, narg < least ? "%s has too few arguments" : "%s has too many arguments", f->name);
+  check_fail(c, n, narg < least ? "%s has too few arguments" : N_("%s has too many arguments"), f->name);
   err_todo(c->e, "%s", f->usage);
   return false;
 }

@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}; }
@@ -133,7 +135,7 @@ static Op *make_ago(Check *c, const Node *n, Op *x, Op *back) {
 Op *check_ago(Check *c, const Node *n, Str how) {
   bool ago = str_is(how, "ago");
   if (n->nkid != (ago ? 2 : 1))
-    return check_fail(c, n, ago ? "ago(x, 12m): what, and how long ago?" : "%.*s(x) takes one figure",
+    return check_fail(c, n, ago ? "ago(x, 12m): what, and how long ago?" : N_("%.*s(x) takes one figure"),
                       STR_ARG(how));
   Op *x = check_node(c, n->kid[0]);
   if (!x) return NULL;

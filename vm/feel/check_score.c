@@ -1,6 +1,7 @@
 /* Scores: the rules of their drivers, and the names of their parts. */
 #include "feel/score.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 bool score_types(Rules *r, Table *t, Err *e) {
@@ -21,7 +22,7 @@ bool score_types(Rules *r, Table *t, Err *e) {
   Buf b = {0};
   type_say(r->host, *field, &b);
   src_err(e, &o->src, 0, o->src.text.n, "score %.*s fills the field of its name, which is %.*s, not %s",
-          STR_ARG(t->info.name), (int)b.n, b.p, t->score->share ? "a share" : "a number of points");
+          STR_ARG(t->info.name), (int)b.n, b.p, t->score->share ? _("a share") : _("a number of points"));
   buf_free(&b);
   return false;
 }

@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}; }
@@ -38,7 +40,7 @@ static bool check_values(Check *c, const Node *n, SetFn fn, SetCall *s) {
   if ((fn == SET_QUANTILE || fn == SET_CLASSES) && !s->k) {
     check_fail(c, n,
                fn == SET_CLASSES ? "classes(x, 5): into how many classes?"
-                                 : "quantile(x, 90%%): at which share?");
+                                 : N_("quantile(x, 90%%): at which share?"));
     return false;
   }
   if ((fn == SET_TOP_SHARE || fn == SET_CARRIERS) && !s->k) {

@@ -80,16 +80,16 @@ Type type_join(Check *c, Type a, Type b) {
 
 void type_say(const FeelHost *h, Type t, Buf *out) {
   switch (t.kind) {
-    case T_ROW: buf_printf(out, "one %.*s", STR_ARG(entity_name(h, t.entity))); break;
-    case T_ROWS: buf_printf(out, "%.*s (rows)", STR_ARG(entity_plural(h, t.entity))); break;
+    case T_ROW: buf_say(out, "one %.*s", STR_ARG(entity_name(h, t.entity))); break;
+    case T_ROWS: buf_say(out, "%.*s (rows)", STR_ARG(entity_plural(h, t.entity))); break;
     case T_LIST:
-      buf_puts(out, "a list");
+      buf_say(out, "a list");
       if (t.of && t.of->kind != T_ANY && t.of->kind != T_NULL)
-        buf_printf(out, " of %s", type_name(t.of->kind));
+        buf_say(out, " of %s", type_name(t.of->kind));
       break;
     case T_NUM:
       if (t.unit) buf_puts(out, unit_name(t.unit));
-      else buf_puts(out, "a number");
+      else buf_say(out, "a number");
       break;
     case T_TEXT: case T_NULL: case T_BOOL: buf_puts(out, type_name(t.kind)); break;
     default: buf_printf(out, "a %s", type_name(t.kind));

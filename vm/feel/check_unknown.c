@@ -48,20 +48,20 @@ static void offer_host(Nearest *near, const FeelHost *h, int entity) {
   size_t n = host_fields(h, entity, &list);
   for (size_t i = 0; i < n; i++)
     if (nearer(near, list[i]->name))
-      buf_printf(&near->what, "%s of %.*s", kind[list[i]->kind], STR_ARG(entity_name(h, entity)));
+      buf_say(&near->what, "%s of %.*s", kind[list[i]->kind], STR_ARG(entity_name(h, entity)));
 }
 
 static void offer_outer(Nearest *near, Check *c, int entity) {
   for (const Scope *s = c->scope; s; s = s->up) {
-    if (!s->row && s->var.n && nearer(near, s->var)) buf_puts(&near->what, "variable");
+    if (!s->row && s->var.n && nearer(near, s->var)) buf_say(&near->what, "variable");
     if (!s->row || s->entity == entity) continue;
     const HostField *const *list;
     size_t n = host_fields(c->r->host, s->entity, &list);
     for (size_t i = 0; i < n; i++) {
       if (!nearer(near, list[i]->name)) continue;
       buf_clear(&near->name);
-      buf_printf(&near->name, "this.%.*s", STR_ARG(list[i]->name));
-      buf_printf(&near->what, "of %.*s", STR_ARG(entity_name(c->r->host, s->entity)));
+      buf_say(&near->name, "this.%.*s", STR_ARG(list[i]->name));
+      buf_say(&near->what, "of %.*s", STR_ARG(entity_name(c->r->host, s->entity)));
     }
   }
 }
@@ -115,9 +115,9 @@ void name_unknown(Check *c, const Node *n, int entity, Str name) {
   if (n->kind != N_PATH) {
     offer_outer(&near, c, entity);
     for (size_t i = 0; i < c->nparam; i++)
-      if (nearer(&near, c->param[i].name)) buf_puts(&near.what, "a value given");
+      if (nearer(&near, c->param[i].name)) buf_say(&near.what, "a value given");
     for (size_t i = 0; i < c->r->nuse; i++)
-      if (nearer(&near, str_of(c->r->use[i]->name))) buf_puts(&near.what, "rulebook");
+      if (nearer(&near, str_of(c->r->use[i]->name))) buf_say(&near.what, "rulebook");
   }
   if (near.best == 0 || !entity || !one_step(c, entity, name)) {
     if (offer_window(c, entity, name, near.best)) {

@@ -1,5 +1,6 @@
 #include "feel/deciding.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 static void case_name(Deciding *d, size_t i, Buf *out) {
@@ -13,7 +14,7 @@ static void case_name(Deciding *d, size_t i, Buf *out) {
   err_free(&none);
   if (name.t == V_TEXT) buf_str(out, val_str(name));
   else if (d->f->id) buf_printf(out, "%lld", (long long)d->f->id[i]);
-  else buf_puts(out, "the case given");
+  else buf_say(out, "the case given");
 }
 
 static bool case_inputs(Deciding *d, size_t i, Val *in) {
@@ -36,12 +37,12 @@ bool deciding_fault_none(Deciding *d) {
   if (!case_inputs(d, first, in)) return false;
   Buf b = {0}, add = {0};
   num_fixed(val_int((int64_t)count), 0, true, &b);
-  buf_puts(&b, " of ");
+  buf_say(&b, " of ");
   num_fixed(val_int((int64_t)d->f->n), 0, true, &b);
-  buf_printf(&b, " %.*s hit no row of table %.*s (first: ", STR_ARG(entity_plural(ev->host, d->f->entity)),
-             STR_ARG(t->info.name));
+  buf_say(&b, " %.*s hit no row of table %.*s (first: ", STR_ARG(entity_plural(ev->host, d->f->entity)),
+          STR_ARG(t->info.name));
   case_name(d, first, &b);
-  FmtEnv env = eval_fmt(ev, "unknown");
+  FmtEnv env = eval_fmt(ev, _("unknown"));
   for (size_t k = 0; k < t->info.nin; k++) {
     buf_printf(&b, "%s%.*s ", k ? ", " : " ", STR_ARG(t->in[k].src.text));
     fmt_val(in[k], t->in[k].type.unit, FMT_NONE, &env, &b);
@@ -59,7 +60,7 @@ bool deciding_fault_none(Deciding *d) {
 bool deciding_fault_two(Deciding *d, size_t i, int32_t a, int32_t b, const char *why) {
   Buf name = {0};
   case_name(d, i, &name);
-  err_set(d->ev->e, ERR_FAIL, "rows %d and %d of table %.*s %s (%.*s)", a, b, STR_ARG(d->t->info.name), why,
+  err_set(d->ev->e, ERR_FAIL, "rows %d and %d of table %.*s %s (%.*s)", a, b, STR_ARG(d->t->info.name), _(why),
           (int)name.n, name.p);
   buf_free(&name);
   const Table *t = d->t;
@@ -67,5 +68,5 @@ bool deciding_fault_two(Deciding *d, size_t i, int32_t a, int32_t b, const char 
   return err_todo(
       d->ev->e, t->info.policy == HIT_UNIQUE
                     ? "make the rows exclude each other, or write first: the first row that hits then counts"
-                    : "make their outputs equal, or write first");
+                    : N_("make their outputs equal, or write first"));
 }

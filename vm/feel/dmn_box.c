@@ -1,5 +1,7 @@
 #include "feel/dmn_inside.h"
 
+#include "base/lang.h"
+
 #include <stdlib.h>
 
 static const struct { const char *name; DmnBoxKind kind; } boxes[] = {
@@ -49,7 +51,7 @@ static void set_param(DmnModel *m, DmnParam *p, const XmlNode *x, const XmlNode 
 }
 
 static bool missing(DmnModel *m, const XmlNode *x, Str owner, const char *what, Err *e) {
-  return dmn_fault(m, x, e, "%.*s: <%.*s> has no %s", STR_ARG(owner), STR_ARG(x->name), what);
+  return dmn_fault(m, x, e, "%.*s: <%.*s> has no %s", STR_ARG(owner), STR_ARG(x->name), _(what));
 }
 
 static bool read_entries(DmnModel *m, DmnBox *b, Err *e) {
@@ -169,7 +171,7 @@ bool dmn_read_box(DmnModel *m, const XmlNode *x, Str owner, DmnBox **out, Err *e
   switch (kind) {
     case BOX_LITERAL:
       b->text.src = dmn_text(m, x, NULL);
-      b->text.src.what = arena_printf(&m->all->arena, "expression of %.*s", STR_ARG(owner));
+      b->text.src.what = arena_say(&m->all->arena, "expression of %.*s", STR_ARG(owner));
       return true;
     case BOX_TABLE: return dmn_read_table(m, x, owner, &b->table, e);
     case BOX_CONTEXT: return read_entries(m, b, e);

@@ -1,5 +1,7 @@
 #include "feel/dmn_inside.h"
 
+#include "base/lang.h"
+
 enum { DEPTH = 400 }; /* of boxed expressions in one another, through functions too */
 
 bool dmn_going(DmnRun *r) { return !r->top->fault.kind && !r->top->stopped.kind; }
@@ -9,7 +11,7 @@ Val dmn_broken(DmnRun *r, const Src *src, const char *fmt, ...) {
   Buf text = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&text, fmt, ap);
+  buf_vprintf(&text, lang_text(fmt), ap);
   va_end(ap);
   if (r->m->mode == DMN_LETTER) standard_null(&top->std, "%.*s", STR_ARG(buf_view(&text)));
   else if (src) src_err(&top->fault, src, 0, src->text.n, "%.*s", STR_ARG(buf_view(&text)));

@@ -1,5 +1,7 @@
 #include "feel/dmn_grid.h"
 
+#include "base/lang.h"
+
 #include "feel/dmn_inside.h"
 
 #include <string.h>
@@ -244,7 +246,7 @@ static const DmnTable *choose(const Dmn *m, Str name, const Src *at, Err *e) {
   if (n != 1) {
     only = NULL;
     err_set(e, ERR_FAIL,
-            n ? "there is no decision table %.*s in it" : "there is no decision table in it, and none %.*s",
+            n ? "there is no decision table %.*s in it" : N_("there is no decision table in it, and none %.*s"),
             STR_ARG(name));
     err_at(e, at->file, 0, 0);
     if (n) err_todo(e, "its tables: %.*s", STR_ARG(buf_view(&names)));

@@ -1,5 +1,7 @@
 #include "feel/dmn_inside.h"
 
+#include "base/lang.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,7 +122,7 @@ static Val two_rows(Work *w, size_t i, size_t k, const char *what) {
   at.what = NULL;
   at.text.n = 0;
   return dmn_broken(w->r, &at, "table %.*s: rows %zu and %zu both hit%s", STR_ARG(t->name), w->hit[i] + 1,
-                    w->hit[k] + 1, what);
+                    w->hit[k] + 1, _(what));
 }
 
 static Val unique(Work *w) {

@@ -55,26 +55,26 @@ static bool read_input(DmnModel *m, DmnTable *t, size_t i, const XmlNode *x, Err
   Arena *a = &m->all->arena;
   DmnColumn *c = &t->in[i];
   const XmlNode *expr = xml_kid(x, "inputExpression");
-  const char *heading = arena_printf(a, "table %.*s, heading of input %zu", STR_ARG(t->name), i + 1);
+  const char *heading = arena_say(a, "table %.*s, heading of input %zu", STR_ARG(t->name), i + 1);
   c->line = x->line;
   if (!expr) return dmn_fault(m, x, e, "%s: there is no inputExpression", heading);
   set_text(m, &c->expr, expr, heading);
   if (!c->expr.src.text.n) return dmn_fault(m, expr, e, "%s: the inputExpression is blank", heading);
   c->name = c->expr.src.text;
   c->typeref = dmn_clean(a, xml_attr(expr, "typeRef"));
-  set_text(m, &c->values, xml_kid(x, "inputValues"), arena_printf(a, "%s, its values", heading));
+  set_text(m, &c->values, xml_kid(x, "inputValues"), arena_say(a, "%s, its values", heading));
   return true;
 }
 
 static void read_output(DmnModel *m, DmnTable *t, size_t i, const XmlNode *x) {
   Arena *a = &m->all->arena;
   DmnColumn *c = &t->out[i];
-  const char *heading = arena_printf(a, "table %.*s, heading of output %zu", STR_ARG(t->name), i + 1);
+  const char *heading = arena_say(a, "table %.*s, heading of output %zu", STR_ARG(t->name), i + 1);
   c->line = x->line;
   c->name = dmn_clean(a, xml_attr(x, "name"));
   c->typeref = dmn_clean(a, xml_attr(x, "typeRef"));
-  set_text(m, &c->values, xml_kid(x, "outputValues"), arena_printf(a, "%s, its values", heading));
-  set_text(m, &c->fallback, xml_kid(x, "defaultOutputEntry"), arena_printf(a, "%s, its default", heading));
+  set_text(m, &c->values, xml_kid(x, "outputValues"), arena_say(a, "%s, its values", heading));
+  set_text(m, &c->fallback, xml_kid(x, "defaultOutputEntry"), arena_say(a, "%s, its default", heading));
 }
 
 static bool read_columns(DmnModel *m, DmnTable *t, Err *e) {
@@ -109,9 +109,9 @@ static bool read_cells(DmnModel *m, DmnTable *t, size_t row, const XmlNode *x, c
   for (const XmlNode *k = xml_kid(x, element); k; k = xml_again(k), i++)
     set_text(m, &out[i], k,
              col[i].name.n
-               ? arena_printf(&m->all->arena, "table %.*s, row %zu, column %.*s", STR_ARG(t->name), row + 1,
-                              STR_ARG(col[i].name))
-               : arena_printf(&m->all->arena, "table %.*s, row %zu, output", STR_ARG(t->name), row + 1));
+               ? arena_say(&m->all->arena, "table %.*s, row %zu, column %.*s", STR_ARG(t->name), row + 1,
+                           STR_ARG(col[i].name))
+               : arena_say(&m->all->arena, "table %.*s, row %zu, output", STR_ARG(t->name), row + 1));
   return true;
 }
 

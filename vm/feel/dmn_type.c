@@ -87,7 +87,7 @@ static bool read_tests(DmnModel *m, const XmlNode *x, const char *element, const
   if (!k) return true;
   Src *src = arena_alloc(&m->all->arena, sizeof *src);
   *src = dmn_text(m, k, NULL);
-  src->what = arena_printf(&m->all->arena, "allowed values of %.*s", STR_ARG(xml_attr(x, "name")));
+  src->what = arena_say(&m->all->arena, "allowed values of %.*s", STR_ARG(xml_attr(x, "name")));
   if (!src->text.n) return true;
   Err fault = {0};
   *out = standard_parse_tests(src, NULL, 0, &m->all->arena, &fault);

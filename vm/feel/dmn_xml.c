@@ -1,5 +1,7 @@
 #include "feel/dmn_xml.h"
 
+#include "base/lang.h"
+
 #include <expat.h>
 #include <string.h>
 
@@ -19,7 +21,7 @@ typedef struct Reader {
 } Reader;
 
 static void stop(Reader *r, const char *what) {
-  err_set(r->e, ERR_FAIL, "%s", what);
+  err_set(r->e, ERR_FAIL, "%s", _(what));
   err_at(r->e, r->file, (int)XML_GetCurrentLineNumber(r->p), (int)XML_GetCurrentColumnNumber(r->p) + 1);
   XML_StopParser(r->p, XML_FALSE);
 }

@@ -1,5 +1,6 @@
 #include "feel/score.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "base/stop.h"
 
@@ -227,9 +228,9 @@ static void say_driver(const Score *s, size_t k, const Val *in, int width, Buf *
   buf_fill(out, ' ', (size_t)(width - utf8_width(d->name) + 1));
   int wide = utf8_width(buf_view(&earned));
   buf_fill(out, ' ', wide < 5 ? (size_t)(5 - wide) : 0);
-  buf_printf(out, "%s of ", earned.p);
+  buf_say(out, "%s of ", earned.p);
   num_print(d->points, out);
-  if (part.t == V_NULL) buf_puts(out, "   not known");
+  if (part.t == V_NULL) buf_say(out, "   not known");
   else if (say.t == V_TEXT) buf_printf(out, "   %.*s", STR_ARG(str_trim(val_str(say))));
   buf_char(out, '\n');
   buf_free(&earned);
@@ -240,7 +241,7 @@ void score_why(Eval *ev, const Table *t, const Val *in, Buf *out) {
   const Score *s = t->score;
   Arena a = {0};
   Sum sum = add_up(s, in, &a);
-  FmtEnv env = eval_fmt(ev, "unknown");
+  FmtEnv env = eval_fmt(ev, _("unknown"));
   int width = 0;
   for (size_t k = 0; k < s->ndriver; k++)
     if (utf8_width(s->driver[k].name) > width) width = utf8_width(s->driver[k].name);
@@ -248,25 +249,25 @@ void score_why(Eval *ev, const Table *t, const Val *in, Buf *out) {
   fmt_val(sum.value, t->out[0].type.unit, FMT_NONE, &env, out);
   buf_puts(out, ": ");
   put_points(sum.earned, out);
-  buf_puts(out, " of ");
+  buf_say(out, " of ");
   put_points(sum.known, out);
-  buf_puts(out, " points known");
+  buf_say(out, " points known");
   if (num_cmp(sum.known, s->total) < 0) {
-    buf_puts(out, ", of ");
+    buf_say(out, ", of ");
     put_points(s->total, out);
-    buf_puts(out, " in all (");
+    buf_say(out, " in all (");
     fmt_val(num_div(sum.known, s->total, &a), UNIT_PERCENT, FMT_NONE, &env, out);
     buf_char(out, ')');
   }
   if (sum.value.t == V_NULL && s->least.t != V_NULL) {
-    buf_puts(out, "; under ");
+    buf_say(out, "; under ");
     fmt_val(s->least, UNIT_PERCENT, FMT_NONE, &env, out);
-    buf_puts(out, " there is no score");
+    buf_say(out, " there is no score");
   }
   buf_char(out, '\n');
   for (size_t k = 0; k < s->ndriver; k++) say_driver(s, k, in, width, out);
   if (sum.cap >= 0) {
-    buf_puts(out, "  capped at ");
+    buf_say(out, "  capped at ");
     fmt_val(s->cap[sum.cap].most, t->out[0].type.unit, FMT_NONE, &env, out);
     buf_printf(out, ": %.*s\n", STR_ARG(str_trim(s->cap[sum.cap].cond.text)));
   }

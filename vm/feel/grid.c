@@ -1,5 +1,7 @@
 #include "feel/grid.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static bool blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
@@ -202,7 +204,7 @@ void grid_keep(Grid *g, const Src *cell, const enum GridMark *mark, const int *l
 }
 
 static bool no_rows(const Src *src, bool headed, Err *e) {
-  src_err(e, src, 0, 0, headed ? "a grid without rows" : "an empty grid");
+  src_err(e, src, 0, 0, headed ? "a grid without rows" : N_("an empty grid"));
   return err_todo(e, "a heading, then a line for each row");
 }
 

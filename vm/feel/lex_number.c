@@ -2,6 +2,7 @@
  * dates and quarters. All exact: the digits become a decimal, a unit its exponent. */
 #include "feel/lex.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "feel/window.h"
 
@@ -143,9 +144,9 @@ static bool date(const Lexer *lx, size_t at, Tok *out, size_t *end) {
   *end = i;
   if (k != 10 || slash) {
     src_err(lx->e, lx->src, at, i - at, "%.*s is neither a date nor a plain %s", (int)(i - at),
-            lx->src->text.p + at, slash ? "division" : "subtraction");
+            lx->src->text.p + at, slash ? _("division") : _("subtraction"));
     return err_todo(lx->e, "a date reads 2026-01-05; put blanks around %s",
-                    slash ? "/ to divide" : "- to subtract");
+                    slash ? _("/ to divide") : _("- to subtract"));
   }
   Day d;
   if (!day_parse((Str){p, 10}, &d)) return no_date(lx, at, i - at, p);

@@ -102,8 +102,8 @@ static const char *kind_name(const Sym *s) {
 
 void sym_describe(const Rules *r, const Sym *s, Buf *out) {
   buf_puts(out, kind_name(s));
-  if (s->kind == SYM_OUTPUT && !s->table->score) buf_printf(out, " of table %.*s", STR_ARG(s->table->info.name));
-  if (s->home != r) buf_printf(out, " in rulebook %s", s->home->name);
+  if (s->kind == SYM_OUTPUT && !s->table->score) buf_say(out, " of table %.*s", STR_ARG(s->table->info.name));
+  if (s->home != r) buf_say(out, " in rulebook %s", s->home->name);
   if (s->kind == SYM_ARG && s->val.t) {
     FmtEnv env = r->host->fmt;
     env.null = "?";

@@ -3,6 +3,7 @@
 #include "feel/check.h"
 #include "feel/frame.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ typedef struct NearCall {
 static Table *table_named(Check *c, const Node *n, Str name) {
   Table *t = table_find(c->r, name);
   if (t && !t->score) return t;
-  check_fail(c, n, t ? "%.*s is a score: it has no rows to be near to" : "there is no table %.*s", STR_ARG(name));
+  check_fail(c, n, t ? "%.*s is a score: it has no rows to be near to" : N_("there is no table %.*s"), STR_ARG(name));
   Str *known = mem_alloc((c->r->ntable + 1) * sizeof *known);
   for (size_t i = 0; i < c->r->ntable; i++) known[i] = c->r->table[i]->info.name;
   if (!t) src_suggest(c->e, name, known, c->r->ntable);

@@ -1,5 +1,7 @@
 #include "feel/parse.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 enum { NEST = 200, LONGEST = 1 << 20 };
@@ -59,12 +61,12 @@ static const struct { const char *word, *say; } slips[] = {
 Node *parse_fail(Parser *p, const char *wanted) {
   const Src *src = p->lx.src;
   if (p->tok.kind == TOK_END) {
-    src_err(p->e, src, p->tok.at, 0, "expected %s, but the text ends here", wanted);
+    src_err(p->e, src, p->tok.at, 0, "expected %s, but the text ends here", _(wanted));
     return NULL;
   }
   size_t n = p->tok.len > 40 ? 40 : p->tok.len;
   while (n < p->tok.len && ((unsigned char)src->text.p[p->tok.at + n] & 0xC0) == 0x80) n--;
-  src_err(p->e, src, p->tok.at, p->tok.len, "expected %s, found %.*s%s", wanted, (int)n,
+  src_err(p->e, src, p->tok.at, p->tok.len, "expected %s, found %.*s%s", _(wanted), (int)n,
           src->text.p + p->tok.at, n < p->tok.len ? "…" : "");
   if (p->tok.kind != TOK_NAME) return NULL;
   for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)

@@ -171,7 +171,7 @@ bool rules_score(Rules *r, const ScoreSpec *given, const char *of, Err *e) {
   t->info.entity = of ? host_entity(r->host, str_of(of)) : r->entity;
   if (of && !t->info.entity)
     return src_err(e, &spec.name, 0, spec.name.text.n, "score %.*s: there is no entity %s", STR_ARG(t->info.name), of);
-  if (!spec.grid.what) spec.grid.what = arena_printf(&r->arena, "score %.*s", STR_ARG(t->info.name));
+  if (!spec.grid.what) spec.grid.what = arena_say(&r->arena, "score %.*s", STR_ARG(t->info.name));
   t->text = spec.grid;
   t->spec = arena_zalloc(&r->arena, 1, sizeof *t->spec);
   *t->spec = spec;
@@ -206,7 +206,7 @@ void score_about(const TableInfo *info, Buf *out) {
   FmtEnv env = t->home->host->fmt;
   fmt_val(s->out_of, s->share ? UNIT_PERCENT : UNIT_POINTS, FMT_NONE, &env, out);
   if (s->least.t == V_NULL) return;
-  buf_puts(out, "; null when under ");
+  buf_say(out, "; null when under ");
   fmt_val(s->least, UNIT_PERCENT, FMT_NONE, &env, out);
-  buf_puts(out, " of the points are known");
+  buf_say(out, " of the points are known");
 }

@@ -1,6 +1,7 @@
 /* Arithmetic on numbers, text, dates, times and durations (DMN 1.5, tables 55 to 60). */
 #include "feel/std.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 static bool is_moment(Val v) { return v.t == V_DATE || v.t == V_TIME || v.t == V_DATETIME; }
@@ -58,7 +59,7 @@ static Val distance(Standard *s, Val a, Val b) {
 }
 
 static Val no_meaning(Standard *s, const char *what, Val a, Val b) {
-  return standard_null(s, "%s of %s and %s is not defined", what, standard_kind(a), standard_kind(b));
+  return standard_null(s, "%s of %s and %s is not defined", _(what), standard_kind(a), standard_kind(b));
 }
 
 static Val number(Standard *s, Val v) {

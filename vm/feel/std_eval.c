@@ -1,6 +1,7 @@
 /* Trees into values: names, operators, choices, lists, contexts, functions; the limits of the work. */
 #include "feel/std.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 
 #include <stdio.h>
@@ -14,8 +15,8 @@ void standard_init(Standard *s, Arena *a, Err *e) {
 }
 
 bool std_end(Standard *s, const char *what) {
-  if (s->at) return src_err(s->e, s->at->src, s->at->at, s->at->len, "%s", what);
-  return err_set(s->e, ERR_FAIL, "%s", what);
+  if (s->at) return src_err(s->e, s->at->src, s->at->at, s->at->len, "%s", _(what));
+  return err_set(s->e, ERR_FAIL, "%s", _(what));
 }
 
 bool std_room(Standard *s, size_t more) {
@@ -35,7 +36,7 @@ Val standard_null(Standard *s, const char *fmt, ...) {
   va_list ap;
   if (!s->note) return val_null();
   va_start(ap, fmt);
-  vsnprintf(text, sizeof text, fmt, ap);
+  vsnprintf(text, sizeof text, lang_text(fmt), ap);
   va_end(ap);
   s->note(s->note_ctx, s->at ? s->at->src : NULL, s->at ? s->at->at : 0, s->at ? s->at->len : 0, text);
   return val_null();

@@ -2,6 +2,7 @@
 #include "feel/std.h"
 
 #include "base/dec.h"
+#include "base/lang.h"
 
 static Val rounded(Standard *s, const Val *arg, NumRound how) {
   int64_t scale = 0;
@@ -24,7 +25,7 @@ ROUNDING(round_half_up, NUM_HALF_UP)
 ROUNDING(round_half_down, NUM_HALF_DOWN)
 
 static Val figure(Standard *s, Val v, const char *why) {
-  return v.t == V_NULL ? standard_null(s, "%s", why) : v;
+  return v.t == V_NULL ? standard_null(s, "%s", _(why)) : v;
 }
 
 static Val absolute(Standard *s, const StdFunc *f, const Val *arg, size_t n) {

@@ -1,6 +1,7 @@
 /* Built-in functions of dates, times and durations (DMN 1.5, 10.3.4.1, 10.3.4.8, 10.3.4.10). */
 #include "feel/std.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "feel/temporal.h"
 
@@ -9,7 +10,7 @@
 static Val read_as(Standard *s, Val text, const char *what, bool (*wanted)(Val v)) {
   Val v;
   if (temporal_parse_standard(val_str(text), s->arena, &v) && wanted(v)) return v;
-  return standard_null(s, "\"%.*s\" is no %s", STR_ARG(val_str(text)), what);
+  return standard_null(s, "\"%.*s\" is no %s", STR_ARG(val_str(text)), _(what));
 }
 
 static bool is_date(Val v) { return v.t == V_DATE; }

@@ -3,6 +3,8 @@
 #include "feel/dmn_grid.h"
 #include "feel/score.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static const struct { const char *name, *letter; HitPolicy policy; } policies[] = {
@@ -104,7 +106,7 @@ static bool table_add(Rules *r, const char *name, const char *of, Src text, Tabl
   t->info.entity = of ? host_entity(r->host, str_of(of)) : r->entity;
   if (of && !t->info.entity) return src_err(e, &text, 0, 0, "table %s: there is no entity %s", name, of);
   t->csv = form == FORM_CSV;
-  if (!text.what && form == FORM_GRID) text.what = arena_printf(&r->arena, "table %s", name);
+  if (!text.what && form == FORM_GRID) text.what = arena_say(&r->arena, "table %s", name);
   t->text = rules_copy_src(r, text);
   if (!read_grid(r, t, form, e)) return false;
   if (!read_policy(&t->grid.policy, &t->info.policy, e)) return false;
@@ -457,7 +459,7 @@ bool table_check(Rules *r, Table *t, Sym *asker, Err *e) {
   if (t->state == SYM_DONE) return true;
   if (t->state == SYM_CHECKING) {
     src_err(e, &t->grid.policy, 0, t->grid.policy.text.n, "%s %.*s needs its own output%s%.*s",
-            t->score ? "score" : "table", STR_ARG(t->info.name), asker ? ", through " : "", STR_ARG(asker ? asker->name : (Str){0}));
+            t->score ? _("score") : _("table"), STR_ARG(t->info.name), asker ? _(", through ") : "", STR_ARG(asker ? asker->name : (Str){0}));
     return err_todo(e, "break the ring: an input has to stand on figures that the table does not make");
   }
   if (!table_types(r, t, e)) return false;

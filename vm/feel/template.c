@@ -2,6 +2,8 @@
  * their expressions in the same way. */
 #include "feel/parse.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 /* A format from ':' at hand up to `end`. */
@@ -10,7 +12,7 @@ static bool format(Parser *p, size_t end, Fmt *out) {
   Str raw = str_sub(p->lx.src->text, from, end), s = str_trim(raw);
   if (s.n && fmt_parse(s, out)) return true;
   size_t at = s.n ? from + (size_t)(s.p - raw.p) : from;
-  src_err(p->e, p->lx.src, at, s.n, s.n ? "%.*s is no format" : "a colon without a format%.*s", STR_ARG(s));
+  src_err(p->e, p->lx.src, at, s.n, s.n ? "%.*s is no format" : N_("a colon without a format%.*s"), STR_ARG(s));
   return err_todo(p->e, "formats: %%  +%%  万  亿  ¥  d  .1  pts  bars  date");
 }
 

@@ -1,5 +1,6 @@
 #include "feel/score.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -104,7 +105,7 @@ static void say_test(Case *c, size_t row, size_t col, bool negate, Buf *out) {
   bool range = op && op->kind == K_AND && op->nkid == 2 && compared(op->kid[0]) && compared(op->kid[1]);
   if (range) {
     NodeOp lo = (NodeOp)op->kid[0]->code, hi = (NodeOp)op->kid[1]->code;
-    buf_printf(out, "%s%c", negate ? "outside " : "in ", lo == OP_GE ? '[' : '(');
+    buf_printf(out, "%s%c", negate ? _("outside ") : _("in "), lo == OP_GE ? '[' : '(');
     operand(c, compared(op->kid[0]), unit, true, out);
     buf_puts(out, "..");
     operand(c, compared(op->kid[1]), unit, true, out);
@@ -113,13 +114,13 @@ static void say_test(Case *c, size_t row, size_t col, bool negate, Buf *out) {
   }
   Str text = str_trim(cell->src.text);
   bool plain = op && op->kind == K_OR;
-  buf_printf(out, "%s%.*s", negate ? "not " : plain ? "in " : "", STR_ARG(text));
+  buf_printf(out, "%s%.*s", negate ? _("not ") : plain ? _("in ") : "", STR_ARG(text));
 }
 
 static void say_cell(Case *c, const Val *in, size_t row, size_t col, Buf *out) {
   const TableInput *i = &c->t->in[col];
   buf_printf(out, "%.*s ", STR_ARG(str_trim(i->src.text)));
-  show(c->ev, in[col], i->type.unit, "unknown", out);
+  show(c->ev, in[col], i->type.unit, _("unknown"), out);
   buf_char(out, ' ');
   say_test(c, row, col, false, out);
 }
@@ -134,18 +135,18 @@ static size_t say_cells(Case *c, const Val *in, size_t row, int state, const cha
     if (cell_of(c->t, row, k)->any || (state != EVERY && cell_state(c, row, k) != state)) continue;
     if (said++) buf_puts(out, between);
     if (in[k].t == V_NULL && state < 0)
-      buf_printf(out, "%.*s is not known", STR_ARG(str_trim(c->t->in[k].src.text)));
+      buf_say(out, "%.*s is not known", STR_ARG(str_trim(c->t->in[k].src.text)));
     else if (in[k].t == V_LIST && !in[k].n && state < 0)
-      buf_printf(out, "%.*s is empty", STR_ARG(str_trim(c->t->in[k].src.text)));
+      buf_say(out, "%.*s is empty", STR_ARG(str_trim(c->t->in[k].src.text)));
     else say_cell(c, in, row, k, out);
   }
   return said;
 }
 
 static void say_missed(Case *c, const Val *in, size_t row, Buf *out) {
-  buf_printf(out, "  row %d no    ", c->t->number[row]);
-  size_t said = say_cells(c, in, row, 0, "   and   ", out);
-  if (!said) say_cells(c, in, row, -1, "   and   ", out);
+  buf_say(out, "  row %d no    ", c->t->number[row]);
+  size_t said = say_cells(c, in, row, 0, _("   and   "), out);
+  if (!said) say_cells(c, in, row, -1, _("   and   "), out);
   buf_char(out, '\n');
 }
 
@@ -162,15 +163,15 @@ static void say_kept_from(Case *c, const Val *in, size_t stop, Buf *out) {
   for (size_t i = stop + 1; i < t->grid.nrow; i++)
     if (t->number[i] > 0 && holds(c, i)) n++, last = i;
   if (!n) return;
-  buf_puts(out, n == 1 ? "  row" : "  rows");
+  buf_say(out, n == 1 ? "  row" : N_("  rows"));
   for (size_t i = stop + 1; i < t->grid.nrow; i++)
     if (t->number[i] > 0 && holds(c, i)) buf_printf(out, "%s %d", !met++ ? "" : i == last ? " and" : ",", t->number[i]);
-  buf_puts(out, " would have held; write ");
+  buf_say(out, " would have held; write ");
   size_t said = 0;
   for (size_t k = 0; k < t->info.nin; k++)
     if (in[k].t == V_NULL && !cell_of(t, stop, k)->any && cell_state(c, stop, k) < 0)
       buf_printf(out, "%s%.*s?", said++ ? " and " : "", STR_ARG(str_trim(t->in[k].src.text)));
-  buf_puts(out, said ? " in the heading to let unknowns pass\n" : "a row for it\n");
+  buf_say(out, said ? " in the heading to let unknowns pass\n" : N_("a row for it\n"));
 }
 
 void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, const Val *in, Buf *out) {
@@ -186,18 +187,18 @@ void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, co
                                                                  : blocked > 0 ? grid_row(table, blocked)
                                                                                : table->grid.nrow;
   if (row > 0) {
-    buf_printf(out, "  row %d hit   ", row);
-    if (!say_cells(&c, in, hit, EVERY, "   and   ", out)) buf_puts(out, "whatever the figures");
+    buf_say(out, "  row %d hit   ", row);
+    if (!say_cells(&c, in, hit, EVERY, _("   and   "), out)) buf_say(out, "whatever the figures");
     buf_char(out, '\n');
   } else if (row == ROW_ELSE) {
-    buf_puts(out, "  no row hit: the else row\n");
+    buf_say(out, "  no row hit: the else row\n");
   } else if (blocked > 0) {
-    buf_printf(out, "  row %d could not be tested: ", blocked);
+    buf_say(out, "  row %d could not be tested: ", blocked);
     say_cells(&c, in, stop, -1, ", ", out);
-    buf_puts(out, row == ROW_UNKNOWN ? "; the unknown row\n" : "; nothing is decided\n");
+    buf_say(out, row == ROW_UNKNOWN ? "; the unknown row\n" : N_("; nothing is decided\n"));
     if (t->policy == HIT_FIRST || t->policy == HIT_UNIQUE) say_kept_from(&c, in, stop, out);
   } else {
-    buf_puts(out, "  no row hit\n");
+    buf_say(out, "  no row hit\n");
   }
   for (size_t i = 0; i < table->grid.nrow && i < stop; i++)
     if (table->number[i] > 0) say_missed(&c, in, i, out);
@@ -284,18 +285,18 @@ static void say_wanted(Case *c, const Val *in, size_t col, Wish one, Wish also, 
   buf_printf(out, "%s%.*s ", (*said)++ ? " and " : "", STR_ARG(str_trim(i->src.text)));
   say_wish(c, one.row, col, one.negate, out);
   if (also.row != SIZE_MAX) {
-    buf_puts(out, " and ");
+    buf_say(out, " and ");
     say_wish(c, also.row, col, also.negate, out);
   }
-  buf_puts(out, " (now ");
-  show(c->ev, in[col], i->type.unit, "unknown", out);
+  buf_say(out, " (now ");
+  show(c->ev, in[col], i->type.unit, _("unknown"), out);
   buf_char(out, ')');
 }
 
 /* What would have to be otherwise for row `at` to hold, and for an earlier row that was hit to miss. */
 static void say_change(Case *c, const Val *in, size_t at, size_t hit, Str name, Buf *out) {
   const Table *t = c->t;
-  buf_printf(out, "  To be %.*s: ", STR_ARG(name));
+  buf_say(out, "  To be %.*s: ", STR_ARG(name));
   const Wish none = {SIZE_MAX, false};
   size_t said = 0, best = SIZE_MAX;
   for (size_t k = 0; hit < at && k < t->info.nin; k++) /* rather a cell that the wanted row leaves free */
@@ -314,11 +315,11 @@ static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, 
   const Table *t = c->t;
   bool holds = true, first = t->info.policy == HIT_FIRST && hit < at;
   for (size_t k = 0; k < t->info.nin; k++) holds &= cell_state(c, at, k) == 1;
-  buf_printf(out, "row %d; ", t->number[at]);
+  buf_say(out, "row %d; ", t->number[at]);
   if (first)
-    buf_printf(out, "row %d was hit first. Row %d itself would %shold:  ", row, t->number[at],
-               holds ? "" : "not ");
-  else buf_puts(out, holds ? "it holds:  " : "it does not hold:  ");
+    buf_say(out, "row %d was hit first. Row %d itself would %shold:  ", row, t->number[at],
+            holds ? "" : _("not "));
+  else buf_say(out, holds ? "it holds:  " : N_("it does not hold:  "));
   size_t said = say_cells(c, in, at, holds ? 1 : 0, ",  ", out);
   if (!holds && !said) say_cells(c, in, at, -1, ",  ", out);
   buf_puts(out, ".\n");
@@ -329,17 +330,17 @@ static void say_row(Case *c, const Val *in, size_t at, size_t hit, int32_t row, 
 static void say_foot(Case *c, const Val *in, size_t at, size_t hit, int32_t row, Str name, Buf *out) {
   bool rest = c->t->number[at] == ROW_ELSE;
   if (row == c->t->number[at]) {
-    buf_printf(out, "it is %.*s: %s\n", STR_ARG(name), rest ? "no row hit, so the else row" : "the unknown row");
+    buf_say(out, "it is %.*s: %s\n", STR_ARG(name), rest ? _("no row hit, so the else row") : _("the unknown row"));
     return;
   }
-  buf_printf(out, "%.*s is the %s", STR_ARG(name),
-             rest ? "else row, for what no row hits" : "unknown row, for what a row cannot be tested on");
+  buf_say(out, "%.*s is the %s", STR_ARG(name),
+          rest ? _("else row, for what no row hits") : _("unknown row, for what a row cannot be tested on"));
   if (hit == SIZE_MAX) {
     buf_puts(out, ".\n");
     return;
   }
-  buf_printf(out, "; row %d was hit:  ", row);
-  if (!say_cells(c, in, hit, EVERY, ",  ", out)) buf_puts(out, "whatever the figures");
+  buf_say(out, "; row %d was hit:  ", row);
+  if (!say_cells(c, in, hit, EVERY, ",  ", out)) buf_say(out, "whatever the figures");
   buf_puts(out, ".\n");
   if (rest) say_change(c, in, at, hit, name, out);
 }
@@ -348,7 +349,7 @@ void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_
                      Buf *out) {
   const Table *table = (const Table *)(const void *)t;
   if (table->score) {
-    buf_printf(out, "%.*s is counted, not chosen by a row:\n", STR_ARG(t->name));
+    buf_say(out, "%.*s is counted, not chosen by a row:\n", STR_ARG(t->name));
     score_why(ev, table, in, out);
     return;
   }
@@ -361,21 +362,21 @@ void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_
   for (size_t i = 0; i < table->grid.nrow; i++) {
     if (!gives(&c, i, col, value)) continue;
     if (table->number[i] < 0) {
-      if (found++) buf_puts(out, "or ");
+      if (found++) buf_say(out, "or ");
       say_foot(&c, in, i, hit, row, buf_view(&name), out);
       continue;
     }
     if (i == hit) {
-      buf_printf(out, "it is %.*s: row %d was hit\n", (int)name.n, name.p, row);
+      buf_say(out, "it is %.*s: row %d was hit\n", (int)name.n, name.p, row);
       found++;
       break;
     }
-    if (!found++) buf_printf(out, "%.*s is ", (int)name.n, name.p);
-    else buf_puts(out, "or ");
+    if (!found++) buf_say(out, "%.*s is ", (int)name.n, name.p);
+    else buf_say(out, "or ");
     say_row(&c, in, i, hit, row, buf_view(&name), out);
   }
   if (!found)
-    buf_printf(out, "no row of table %.*s gives %.*s\n", STR_ARG(table->info.name), (int)name.n, name.p);
+    buf_say(out, "no row of table %.*s gives %.*s\n", STR_ARG(table->info.name), (int)name.n, name.p);
   buf_free(&name);
   eval_leave(ev, true);
   err_free(&none);
@@ -386,7 +387,7 @@ void cell_words(Eval *ev, const Table *t, const Val *in, size_t row, size_t col,
   say_test(&c, row, col, false, out);
 }
 
-void input_words(Eval *ev, Val v, Unit unit, Buf *out) { show(ev, v, unit, "unknown", out); }
+void input_words(Eval *ev, Val v, Unit unit, Buf *out) { show(ev, v, unit, _("unknown"), out); }
 
 /* --- the row that is lacking -------------------------------------------- */
 
@@ -443,8 +444,8 @@ void table_gap(Eval *ev, const Table *t, const Val *in, Buf *out) {
       buf_puts(out, low.at.t ? (low.in ? ">= " : "> ") : (high.in ? "<= " : "< "));
       show(ev, low.at.t ? low.at : high.at, i->type.unit, "?", out);
     } else {
-      buf_puts(out, in[k].t == V_TEXT || val_is_num(in[k]) || in[k].t == V_BOOL ? "= " : "is ");
-      show(ev, in[k], i->type.unit, "unknown", out);
+      buf_say(out, in[k].t == V_TEXT || val_is_num(in[k]) || in[k].t == V_BOOL ? "= " : N_("is "));
+      show(ev, in[k], i->type.unit, _("unknown"), out);
     }
   }
 }

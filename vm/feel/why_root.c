@@ -31,11 +31,11 @@ static bool say_missing(const Walk *w, Frame *f, const HostField *field) {
   if (field->derived) return false;
   buf_str(w->out, field->name);
   if (w->line) {
-    buf_printf(w->out, " of %.*s %zu (", STR_ARG(w->rows), w->line);
+    buf_say(w->out, " of %.*s %zu (", STR_ARG(w->rows), w->line);
     fmt_val(w->row, UNIT_NONE, FMT_NONE, &env, w->out);
     buf_char(w->out, ')');
   }
-  buf_puts(w->out, " is missing");
+  buf_say(w->out, " is missing");
   return true;
 }
 
@@ -139,7 +139,7 @@ void decision_roots(Eval *ev, const TableInfo *t, int32_t blocked, const Val *in
     Str heading = str_trim(table->in[k].src.text);
     bool found = in[k].t == V_NULL && root(&w, f, table->in[k].op);
     if (found && !str_eq(str_sub(buf_view(&said), 0, heading.n), heading)) /* more than the heading says */
-      buf_printf(out, "  %.*s is not known: %.*s\n", STR_ARG(heading), STR_ARG(buf_view(&said)));
+      buf_say(out, "  %.*s is not known: %.*s\n", STR_ARG(heading), STR_ARG(buf_view(&said)));
     buf_free(&said);
   }
   eval_leave(ev, true);

@@ -59,7 +59,7 @@ static void head(lua_State *L, int entity, int64_t id, Buf *out) {
   for (size_t i = 0; i < sizeof FIELD / sizeof *FIELD; i++)
     if (say(L, entity, id, part, FIELD[i], NULL, out)) part = " · ";
   Buf owner = {0};
-  buf_printf(&owner, "%sowner ", part);
+  buf_say(&owner, "%sowner ", part);
   say(L, entity, id, owner.p, "owner.name", NULL, out);
   buf_free(&owner);
   buf_char(out, '\n');

@@ -65,7 +65,7 @@ static void tell_skipped(lua_State *L, const Skipping *s, int entity) {
   Engine *h = engine(L);
   Buf *b = engine_buf(L);
   set_count_text(h, entity, s->nbad, b);
-  buf_printf(b, " skipped: %s", s->first.what);
+  buf_say(b, " skipped: %s", s->first.what);
   run_log(h->run, "%s", b->p);
   report_note(show_report(L), buf_view(b));
   lua_pop(L, 1);

@@ -1,5 +1,6 @@
 #include "lua/engine.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 
 #include <stdio.h>
@@ -130,11 +131,12 @@ void engine_box(lua_State *L, int status, Err *out) {
 
 bool engine_do(Engine *h, lua_CFunction fn, void *ctx, Err *e) {
   lua_State *L = h->L;
-  int top = lua_gettop(L);
+  int top = lua_gettop(L), plain = lang_plain(0);
   h->stopped = h->exhausted = h->closing = false;
   lua_pushcfunction(L, fn);
   lua_pushlightuserdata(L, ctx);
   int status = lua_pcall(L, 1, 0, 0);
+  lang_plain(plain - lang_plain(0)); /* coroutines that nobody resumed */
   if (status != LUA_OK) engine_box(L, status, e);
   lua_settop(L, top);
   err_free(&h->err);
@@ -195,7 +197,7 @@ int engine_unknown(lua_State *L, const char *what, Str wrong, const Str *name, s
   Str *sorted = engine_array(L, n + 1, sizeof *sorted);
   if (n) memcpy(sorted, name, n * sizeof *sorted);
   qsort(sorted, n, sizeof *sorted, by_bytes);
-  err_set(&h->err, ERR_FAIL, "unknown %s %.*s", what, STR_ARG(wrong));
+  err_set(&h->err, ERR_FAIL, "unknown %s %.*s", _(what), STR_ARG(wrong));
   src_suggest(&h->err, wrong, sorted, n);
   engine_raise(L);
 }

@@ -1,6 +1,7 @@
 /* Functions that could keep a script alive past its limits, or hide what it did. */
 #include "lua/sandbox.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 
 #include <lauxlib.h>
@@ -13,6 +14,7 @@ static void check_memory(lua_State *L, int status) {
 }
 
 static int finish_pcall(lua_State *L, int status, lua_KContext below) {
+  lang_plain(-1);
   if (limit_over(L)) return limit_stop(L);
   check_memory(L, status);
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)below;
@@ -25,6 +27,7 @@ static int guard_pcall(lua_State *L) {
   luaL_checkany(L, 1);
   lua_pushboolean(L, 1); /* the first result when all goes well */
   lua_insert(L, 1);
+  lang_plain(1);
   return finish_pcall(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall), 0);
 }
 
@@ -48,6 +51,7 @@ static int guard_xpcall(lua_State *L) {
   lua_pushboolean(L, 1);
   lua_insert(L, 3);
   int nargs = lua_gettop(L) - 4;
+  lang_plain(1);
   return finish_pcall(L, lua_pcallk(L, nargs, LUA_MULTRET, 2, 2, finish_pcall), 2);
 }
 

@@ -1,5 +1,6 @@
 #include "lua/quantity.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
@@ -40,7 +41,7 @@ static int money_sum(lua_State *L, bool minus) {
   if (!x || !y) {
     const char *other = kind(L, x ? 2 : 1);
     return engine_fail(L, "money and %s cannot be %s; write money(…) when an amount is meant", other,
-                     minus ? "subtracted" : "added");
+                     minus ? _("subtracted") : _("added"));
   }
   int64_t r;
   bool over = minus ? __builtin_sub_overflow(x->minor, y->minor, &r) : __builtin_add_overflow(x->minor, y->minor, &r);

@@ -1,5 +1,7 @@
 #include "lua/sandbox.h"
 
+#include "base/lang.h"
+
 #include <lauxlib.h>
 #include <lualib.h>
 #include <string.h>
@@ -8,7 +10,7 @@ static const char BUILTIN, LOOKUP, WORDS; /* registry keys by address */
 
 static int read_only(lua_State *L) {
   return engine_fail(L, "%s is part of the language and stays as it is",
-                   lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "this table");
+                   lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : _("this table"));
 }
 
 /* Replaces the table on top by an empty one that shows it and refuses to be changed. */

@@ -1,6 +1,7 @@
 /* Lines typed by a person, and query: the same environment, another way in. */
 #include "lua/session.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "lua/complete.h"
 #include "lua/figures.h"
@@ -128,7 +129,7 @@ static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
       return;
     }
     FmtEnv env = store_host(h->store)->fmt;
-    env.null = "unknown";
+    env.null = _("unknown");
     env.cell = false;
     if (expr_type(x).unit == UNIT_NONE && exact(v))
       num_print(v, b);
@@ -136,7 +137,7 @@ static void show_value_rule(lua_State *L, Typed *t, Expr *x) {
       show_plain(L, -1, b);
     else
       fmt_val(v, expr_type(x).unit, FMT_NONE, &env, b);
-    report_note(show_report(L), v.t == V_NULL ? STR("unknown") : buf_view(b));
+    report_note(show_report(L), v.t == V_NULL ? str_of(_("unknown")) : buf_view(b));
     return;
   }
   set_push_all(L, rules_entity(h->rules));
@@ -244,7 +245,7 @@ static void local_hint(lua_State *L, Str text) {
   if (str_starts(rest, "function ")) rest = str_trim(str_sub(rest, strlen("function "), rest.n));
   size_t n = strcspn(rest.p, " =,<(\n");
   Buf *b = engine_buf(L);
-  buf_printf(b, "%.*s is local to this entry and gone after it; without `local` it stays", (int)n, rest.p);
+  buf_say(b, "%.*s is local to this entry and gone after it; without `local` it stays", (int)n, rest.p);
   report_note(show_report(L), buf_view(b));
   lua_pop(L, 1);
 }

@@ -2,6 +2,7 @@
 
 #include "run/outbox.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "lua/card.h"
 #include "lua/rule.h"
@@ -127,7 +128,7 @@ static void unknown_names(lua_State *L, const Set *left, Str names, Buf *out) {
   size_t said = 0;
   for (size_t k = 0; k < n; k++)
     if (blamed[k]) buf_printf(out, "%s%.*s", said++ ? ", " : "", STR_ARG(name[k]));
-  if (!said) buf_puts(out, "values");
+  if (!said) buf_say(out, "values");
   lua_pop(L, (int)n);
 }
 
@@ -140,11 +141,11 @@ static void set_foot(lua_State *L, int set, Buf *b) {
   if (left && left->n) {
     buf_puts(b, " · ");
     num_fixed(val_int((int64_t)left->n), 0, true, b);
-    buf_puts(b, " with unknown ");
+    buf_say(b, " with unknown ");
     luaL_checkstack(L, 48, NULL);
     unknown_names(L, left, names, b);
-    buf_puts(b, left->n == 1 ? " is not among them" : " are not among them");
-    if (engine(L)->hint) buf_puts(b, " (show: _.unknown)");
+    buf_say(b, left->n == 1 ? " is not among them" : N_(" are not among them"));
+    if (engine(L)->hint) buf_say(b, " (show: _.unknown)");
   }
   lua_pop(L, 2);
 }
@@ -366,7 +367,7 @@ int chart_verb(lua_State *L) {
       Val v = f->cell[r * f->ncol + col];
       size_t from = c->text.n;
       Val head = f->cell[r * f->ncol];
-      if (head.t == V_NULL) head = val_text(STR("(unknown)"));
+      if (head.t == V_NULL) head = val_text(str_of(_("(unknown)")));
       fmt_val(head, f->type[0].unit, f->col[0].fmt, &env, &c->text);
       int wide = utf8_width(str_sub(buf_view(&c->text), from, c->text.n));
       buf_fill(&c->text, ' ', wide < 20 ? (size_t)(20 - wide) : 1);
@@ -428,8 +429,8 @@ static void write_table(lua_State *L, const char *path, const char *dot) {
   h->report->n--;
   if (!ok) engine_raise(L);
   buf_clear(b);
-  buf_printf(b, "%s %s · %zu row%s, %zu column%s", h->prompt ? "wrote" : "sends", path, t.nrow, t.nrow == 1 ? "" : "s",
-             t.ncol, t.ncol == 1 ? "" : "s");
+  buf_say(b, "%s %s · %zu row%s, %zu column%s", h->prompt ? _("wrote") : _("sends"), path, t.nrow, t.nrow == 1 ? "" : "s",
+          t.ncol, t.ncol == 1 ? "" : "s");
   report_note(h->report, buf_view(b));
 }
 

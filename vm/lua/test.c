@@ -1,5 +1,7 @@
 #include "lua/test.h"
 
+#include "base/lang.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,10 @@ enum { TEST_SEED = 20261101, TEST_SECONDS = 120 };
 void test_fault(TestRun *t, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
+  lang_plain(-1); /* what is said of the test itself */
   buf_puts(&t->faults, "      ");
-  buf_vprintf(&t->faults, fmt, ap);
+  buf_vprintf(&t->faults, lang_text(fmt), ap);
+  lang_plain(1);
   buf_char(&t->faults, '\n');
   va_end(ap);
 }
@@ -128,8 +132,10 @@ bool test_play(TestRun *t, Plan **plan, Err *e) {
 
 static bool run_item(TestRun *t, Err *e) {
   static bool (*const KIND[])(TestRun *, Err *) = {test_decide, test_case, test_property};
+  lang_plain(1);
   bool ok = test_open(t, e) && KIND[t->item->kind](t, e);
   test_close(t);
+  lang_plain(-1);
   return ok;
 }
 

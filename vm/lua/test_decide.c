@@ -1,6 +1,8 @@
 /* decide "table" [[ figures || outputs | because ]]: the table alone, on given figures. */
 #include "lua/test.h"
 
+#include "base/lang.h"
+
 #include "lua/value.h"
 
 #include <string.h>
@@ -103,7 +105,7 @@ static void compare(Bench *b, size_t r, int32_t row, const Val *out) {
     buf_clear(&got);
     test_show(t, v, type, &got);
     test_fault(t, "%.*s: expected %.*s, got %s (%s %d)", STR_ARG(b->grid.head[c].text), STR_ARG(cell->text.n ? cell->text : STR("null")),
-               got.p ? got.p : "", row > 0 ? "row" : row == ROW_ELSE ? "else row" : row == ROW_UNKNOWN ? "unknown row" : "no row",
+               got.p ? got.p : "", row > 0 ? _("row") : row == ROW_ELSE ? _("else row") : row == ROW_UNKNOWN ? _("unknown row") : _("no row"),
                row > 0 ? (int)row : 0);
   }
   buf_free(&got);

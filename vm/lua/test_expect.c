@@ -1,6 +1,8 @@
 /* What a case expects of the database after the run. */
 #include "lua/test.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 struct Expected {
@@ -51,7 +53,7 @@ Expected *expect_before(TestRun *t, Err *e) {
 static void wrong(TestRun *t, Str code, const Src *head, const Src *cell, Val v, Type type, const char *verb) {
   Buf got = {0};
   test_show(t, v, type, &got);
-  test_fault(t, "%.*s: %.*s %s %.*s expected, %s found", STR_ARG(code), STR_ARG(head->text), verb,
+  test_fault(t, "%.*s: %.*s %s %.*s expected, %s found", STR_ARG(code), STR_ARG(head->text), _(verb),
              STR_ARG(cell->text.n ? cell->text : STR("null")), got.p ? got.p : "");
   buf_free(&got);
 }
@@ -119,7 +121,7 @@ static bool check_segment(TestRun *t, const NamedText *want, Err *e) {
   }
   if (hit != expected || n != expected)
     test_fault(t, "segment %s: %.*s expected, %s found", want->name, STR_ARG(want->text.text.n ? want->text.text : STR("nobody")),
-               got.n ? got.p : "nobody");
+               got.n ? got.p : _("nobody"));
   buf_free(&got);
   return true;
 }

@@ -2,6 +2,8 @@
  * the same every time; then the rule has to hold for every row of the scope. */
 #include "lua/test.h"
 
+#include "base/lang.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,7 +117,7 @@ static bool check(TestRun *t, Err *e) {
     ok = code && eval_expr(ev, code, &id[i], 1, &key, e);
     Buf text = {0};
     test_show(t, key, (Type){0}, &text);
-    if (ok) test_fault(t, "does not hold for %s%s", text.p, v[i].t == V_NULL ? " (unknown)" : "");
+    if (ok) test_fault(t, "does not hold for %s%s", text.p, v[i].t == V_NULL ? _(" (unknown)") : "");
     buf_free(&text);
   }
   if (broken > SHOWN) test_fault(t, "… and %zu more of %zu", broken - SHOWN, n);

@@ -4,6 +4,8 @@
 #include "lua/sort.h"
 #include "lua/value.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static int params_at(lua_State *L, int index) { return lua_istable(L, index) ? index : 0; }
@@ -242,8 +244,10 @@ static int why(lua_State *L) {
   value_text(h, set_key(L, r->entity, r->id), UNIT_NONE, key);
   const char *entity = rule_entity_name(r->entity);
   Day day = h->dated ? eval_asof(h->ev) : DAY_ANY;
+  if (!h->prompt) lang_plain(1);
   bool ok = negative ? run_whynot_on(h->store, entity, buf_view(key), field.text, value, day, said, &h->err)
                 : run_why_on(h->store, entity, buf_view(key), field.text, day, said, &h->err);
+  if (!h->prompt) lang_plain(-1);
   if (!ok) return engine_raise(L);
   Str text = str_trim(buf_view(said));
   lua_pushlstring(L, text.p ? text.p : "", text.n);

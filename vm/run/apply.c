@@ -8,6 +8,8 @@
 #include "run/record.h"
 #include "run/state.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -16,11 +18,11 @@ static bool since_row(void *ctx, int ncol, const Str *name, const Val *val, Err 
   (void)name;
   (void)e;
   Buf *out = ctx;
-  buf_printf(out, "%s run %lld (%.*s)", out->n ? "," : "", (long long)val[0].u.i, STR_ARG(val_str(val[1])));
+  buf_say(out, "%s run %lld (%.*s)", out->n ? "," : "", (long long)val[0].u.i, STR_ARG(val_str(val[1])));
   if (val[2].t == V_NUM && val[2].u.i > 0) {
-    buf_puts(out, " changed ");
+    buf_say(out, " changed ");
     count_print((size_t)val[2].u.i, out);
-    buf_puts(out, val[2].u.i == 1 ? " row" : " rows");
+    buf_say(out, val[2].u.i == 1 ? " row" : N_(" rows"));
   }
   return true;
 }
@@ -58,7 +60,7 @@ bool plan_adopt(Plan *fresh, const Plan *kept, Store *s, Err *e) {
   compare_line(s, &kept->journal, &fresh->journal, "planned", "today", &line);
   const char *name = kept->name ? kept->name : kept->what;
   err_set(e, ERR_STALE, "plan %s was made on data of %.10s %.5s; since then%s", name, kept->made, kept->made + 11,
-          since.n ? since.p : " the data changed");
+          since.n ? since.p : _(" the data changed"));
   err_todo(e, "applied now, it would differ: %s", line.p);
   if (kept->name) err_todo(e, "see the difference: pareto diff %s     plan anew: pareto plan %s", kept->name, kept->what);
   else err_todo(e, "plan anew: pareto plan %s", kept->what);
@@ -165,9 +167,9 @@ static size_t print_sent(const Plan *p, Buf *out) {
     n++;
     Str kind = val_str(change_cell(c, c->now, "kind")), name = val_str(change_cell(c, c->now, "name"));
     Str to = val_str(change_cell(c, c->now, "target"));
-    buf_printf(out, "  sends %.*s ", STR_ARG(kind));
+    buf_say(out, "  sends %.*s ", STR_ARG(kind));
     str_visible(name, false, out);
-    if (to.n) buf_puts(out, " to ");
+    if (to.n) buf_say(out, " to ");
     str_visible(to, false, out);
     buf_char(out, '\n');
   }
@@ -176,15 +178,15 @@ static size_t print_sent(const Plan *p, Buf *out) {
 
 static void print_samples(const Plan *p, Store *s, size_t samples, Buf *out) {
   if (plan_empty(p)) {
-    buf_puts(out, "nothing would change\n");
+    buf_say(out, "nothing would change\n");
     return;
   }
   Buf sent = {0};
   size_t rows = p->changes ? p->changes : p->journal.n - print_sent(p, &sent);
   if (p->changes) print_sent(p, &sent);
-  buf_puts(out, p->changes || !rows ? "would change " : "would add to the history of ");
+  buf_say(out, p->changes || !rows ? "would change " : N_("would add to the history of "));
   count_print(rows, out);
-  buf_puts(out, rows == 1 ? " row\n" : " rows\n");
+  buf_say(out, rows == 1 ? " row\n" : N_(" rows\n"));
   difference_print(s, &p->journal, buf_view(&p->decided), 0, samples, out);
   buf_str(out, buf_view(&sent));
   buf_free(&sent);

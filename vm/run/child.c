@@ -1,5 +1,6 @@
 #include "run/child.h"
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "run/wire.h"
@@ -218,7 +219,7 @@ static bool crashed(const char *name, int status, Err *e) {
     int sig = WTERMSIG(status);
     err_set(e, ERR_FAIL, "%s ended in the middle: %s (signal %d)", name, strsignal(sig), sig);
     return err_todo(e, sig == SIGKILL ? "something on this machine ended it; it may have been short of memory"
-                                      : "this is a fault in pareto: please report it with the playbook");
+                                      : N_("this is a fault in pareto: please report it with the playbook"));
   }
   return err_set(e, ERR_FAIL, "%s ended without a result (exit code %d)", name, WEXITSTATUS(status));
 }

@@ -1,5 +1,7 @@
 #include "run/compare.h"
 
+#include "base/lang.h"
+
 #include "run/rawtext.h"
 #include "run/state.h"
 
@@ -195,11 +197,11 @@ static const Val *cell_of(const Change *c, Str column) { return c ? cell_in(c, c
 static void value_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column,
                         Buf *out) {
   const Val *v = cell_of(c, column);
-  if (!c) buf_puts(out, "as it is");
-  else if (c->op == CHANGE_DELETE) buf_puts(out, "deleted");
-  else if (!v) buf_puts(out, "as it is");
+  if (!c) buf_say(out, "as it is");
+  else if (c->op == CHANGE_DELETE) buf_say(out, "deleted");
+  else if (!v) buf_say(out, "as it is");
   else if (ent) raw_print(s, j, ent, column, *v, out);
-  else buf_puts(out, "otherwise");
+  else buf_say(out, "otherwise");
 }
 
 /* Both end in the same values; the first column in which they begin with different ones. */
@@ -216,7 +218,7 @@ static bool first_start(const Change *a, const Change *b, Str *column) {
 static void start_words(Store *s, const Journal *j, const Change *c, const CatEntity *ent, Str column, Buf *out) {
   const Val *v = c ? cell_in(c, c->was, column) : NULL;
   if (ent && v) raw_print(s, j, ent, column, *v, out);
-  else buf_puts(out, "otherwise");
+  else buf_say(out, "otherwise");
   buf_puts(out, " → ");
 }
 
@@ -246,7 +248,7 @@ static void row_words(const Words *w, const Change *c, const Journal *j, Buf *ou
     static const char *const part[] = {"account", "segment"};
     for (size_t i = 0; i < 2; i++) {
       Val id = change_cell(c, c->now ? c->now : c->was, part[i]);
-      buf_puts(out, i ? " of segment " : "member ");
+      buf_say(out, i ? " of segment " : N_("member "));
       if (id.t == V_NUM) (i ? row_key : row_label)(w->s, j, catalog_entity(str_of(part[i])), id.u.i, out);
     }
     return;
@@ -255,8 +257,8 @@ static void row_words(const Words *w, const Change *c, const Journal *j, Buf *ou
     buf_str(out, c->table);
     return;
   }
-  if (c->op == CHANGE_INSERT) buf_printf(out, "new %s ", ent->name);
-  if (c->op == CHANGE_DELETE) buf_printf(out, "deleted %s ", ent->name);
+  if (c->op == CHANGE_INSERT) buf_say(out, "new %s ", ent->name);
+  if (c->op == CHANGE_DELETE) buf_say(out, "deleted %s ", ent->name);
   row_label(w->s, j, ent, c->id, out);
 }
 
@@ -268,7 +270,7 @@ static void difference_words(const Words *w, const Change *a, const Change *b, B
   if (!started) column = first_column(a, b);
   row_words(w, c, a ? w->was : w->now, out);
   if (!column.n) {
-    buf_printf(out, ": %s only", a ? w->then : w->today);
+    buf_say(out, ": %s only", a ? w->then : w->today);
     return;
   }
   const CatEntity *ent = entity_of_table(c->table);
@@ -283,7 +285,7 @@ static void difference_words(const Words *w, const Change *a, const Change *b, B
 
 static void counts_words(const Compared *n, const char *then, const char *today, Buf *out) {
   count_print(n->was, out);
-  buf_printf(out, " change%s %s, ", n->was == 1 ? "" : "s", then);
+  buf_say(out, " change%s %s, ", n->was == 1 ? "" : "s", then);
   count_print(n->now, out);
   buf_printf(out, " %s", today);
 }

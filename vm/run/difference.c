@@ -1,5 +1,7 @@
 #include "run/difference.h"
 
+#include "base/lang.h"
+
 #include "run/decided.h"
 #include "run/json.h"
 #include "run/lookup.h"
@@ -122,7 +124,7 @@ static void print_samples(const Diff *d, const CatEntity *ent, size_t from, size
   if (shown < total) {
     buf_puts(d->out, "    … ");
     count_print(total - shown, d->out);
-    buf_puts(d->out, " more\n");
+    buf_say(d->out, " more\n");
   }
 }
 
@@ -147,7 +149,7 @@ static void print_updates(const Diff *d, const CatEntity *ent, size_t from, size
     size_t n = touched(d->j, from, to, col[i]);
     buf_printf(d->out, "  %s.%.*s: ", ent->name, STR_ARG(col[i]));
     count_print(n, d->out);
-    buf_puts(d->out, n == 1 ? " change\n" : " changes\n");
+    buf_say(d->out, n == 1 ? " change\n" : N_(" changes\n"));
     Move move[TRANSITIONS];
     size_t kinds = moves(d->j, from, to, col[i], move);
     if (kinds != SIZE_MAX && kinds < n) print_moves(d, ent, col[i], move, kinds);
@@ -171,7 +173,7 @@ static void print_members(const Diff *d, const Moved *m, size_t n, int64_t segme
   const CatEntity *account = catalog_entity(STR("account"));
   size_t total = segment_count(m, n, segment, joins), shown = 0;
   if (total == 0) return;
-  buf_puts(d->out, joins ? "    join   " : "    leave  ");
+  buf_say(d->out, joins ? "    join   " : N_("    leave  "));
   for (size_t i = 0; i < n && shown < d->samples; i++) {
     if (m[i].segment != segment || m[i].joins != joins) continue;
     if (shown++) buf_puts(d->out, ", ");
@@ -180,7 +182,7 @@ static void print_members(const Diff *d, const Moved *m, size_t n, int64_t segme
   if (shown < total) {
     buf_puts(d->out, ", … ");
     count_print(total - shown, d->out);
-    buf_puts(d->out, " more");
+    buf_say(d->out, " more");
   }
   buf_char(d->out, '\n');
 }
@@ -193,13 +195,13 @@ static void print_segments(const Diff *d, size_t from, size_t to) {
   segment_moves(d->s, d->j, from, to, &a, &m, &n);
   size_t count = segment_list(m, n, &a, &segment);
   for (size_t i = 0; i < count; i++) {
-    buf_puts(d->out, "  segment ");
+    buf_say(d->out, "  segment ");
     row_key(d->s, d->j, catalog_entity(STR("segment")), segment[i], d->out);
     buf_puts(d->out, ": ");
     count_print(segment_count(m, n, segment[i], true), d->out);
-    buf_puts(d->out, " join, ");
+    buf_say(d->out, " join, ");
     count_print(segment_count(m, n, segment[i], false), d->out);
-    buf_puts(d->out, " leave\n");
+    buf_say(d->out, " leave\n");
     print_members(d, m, n, segment[i], true);
     print_members(d, m, n, segment[i], false);
   }
@@ -213,12 +215,12 @@ static void print_fields(const Diff *d, size_t from, size_t to) {
     const Change *c = &d->j->change[i];
     if (c->op != CHANGE_INSERT) continue;
     Val ent = change_cell(c, c->now, "entity"), name = change_cell(c, c->now, "name");
-    buf_printf(d->out, "  new field %.*s.%.*s\n", STR_ARG(val_str(ent)), STR_ARG(val_str(name)));
+    buf_say(d->out, "  new field %.*s.%.*s\n", STR_ARG(val_str(ent)), STR_ARG(val_str(name)));
   }
 }
 
 static void print_published(const Diff *d, size_t from, size_t to) {
-  buf_puts(d->out, "  published figures: ");
+  buf_say(d->out, "  published figures: ");
   count_print(to - from, d->out);
   buf_char(d->out, '\n');
 }

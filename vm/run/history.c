@@ -109,9 +109,9 @@ static void line(Buf *out, const char *label, Val v) {
 
 static void heading(const Shown *x, int64_t id, Report *out) {
   Buf b = {0};
-  buf_printf(&b, "run %lld %.*s · ", (long long)id, STR_ARG(val_str(x->v[S_WHAT])));
+  buf_say(&b, "run %lld %.*s · ", (long long)id, STR_ARG(val_str(x->v[S_WHAT])));
   print_local(val_str(x->v[S_AT]), &b);
-  buf_printf(&b, " by %.*s · as of %.*s\n", STR_ARG(val_str(x->v[S_ACTOR])), STR_ARG(val_str(x->v[S_ASOF])));
+  buf_say(&b, " by %.*s · as of %.*s\n", STR_ARG(val_str(x->v[S_ACTOR])), STR_ARG(val_str(x->v[S_ASOF])));
   line(&b, "with", x->v[S_ARGS]);
   buf_printf(&b, "%-9s%lld\n", "seed", (long long)x->v[S_SEED].u.i);
   line(&b, "script", x->v[S_HASH]);
@@ -139,7 +139,7 @@ static bool show_changes(Store *s, int64_t id, Str bytes, Report *out, Err *e) {
   if (ok) difference_print(s, &j, (Str){0}, id, 20, &b);
   if (ok && b.n) {
     Buf text = {0};
-    buf_puts(&text, "changed\n");
+    buf_say(&text, "changed\n");
     buf_str(&text, str_sub(buf_view(&b), 0, b.n - 1));
     report_note(out, val_str(kept(out, &text)));
     buf_free(&text);
@@ -156,7 +156,7 @@ static bool decision_row(void *ctx, int ncol, const Str *name, const Val *val, E
   Buf *b = ctx;
   buf_printf(b, "%s%.*s: ", b->n ? "\n" : "", STR_ARG(val_str(val[0])));
   count_print((size_t)val[1].u.i, b);
-  buf_printf(b, " decided");
+  buf_say(b, " decided");
   return true;
 }
 
@@ -179,7 +179,7 @@ static bool reveal(Store *s, Shown *x, int col, Err *e) {
   if (token && !actor_may_see(s, val_str(x->v[S_GRANTS]), &yes, e)) return false;
   x->v[col] = yes ? v : val_null();
   if (erased) x->hidden = "what it reported held personal values that were erased";
-  else if (!yes) x->hidden = arena_printf(&x->a, "what it reported is masked for you: it takes %.*s", STR_ARG(val_str(x->v[S_GRANTS])));
+  else if (!yes) x->hidden = arena_say(&x->a, "what it reported is masked for you: it takes %.*s", STR_ARG(val_str(x->v[S_GRANTS])));
   return true;
 }
 

@@ -1,5 +1,6 @@
 #include "run/import_log.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 #include "run/personal.h"
 #include "run/record.h"
@@ -145,8 +146,8 @@ static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t l
             "run %lld cannot be undone: rows of %s that it added (%lld to %lld) have changed since%s",
             (long long)x->run, table, (long long)first, (long long)last,
             found == n  ? ""
-            : found < n ? "; some are gone"
-                        : "; there are more");
+            : found < n ? _("; some are gone")
+                        : _("; there are more"));
     return err_left(e, "nothing was touched");
   }
   Buf sql = {0};

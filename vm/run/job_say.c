@@ -165,7 +165,7 @@ static Val when(const Job *j, Arena *a) {
   Buf b = {0};
   if (cron_parse(str_of(j->cron), &c, &ignored)) cron_say(&c, &b);
   err_free(&ignored);
-  if (j->after) buf_printf(&b, ", after %s", j->after);
+  if (j->after) buf_say(&b, ", after %s", j->after);
   Val v = text(b.p, a);
   buf_free(&b);
   return v;
@@ -239,24 +239,24 @@ bool job_say_run(Store *s, const JobRun *r, Buf *out, Err *e) {
   JobStep *step;
   size_t n;
   bool ok = job_steps(s, r->id, &a, &step, &n, e);
-  buf_printf(out, "run %lld of %s (%s), due ", (long long)r->id, r->name, r->target);
+  buf_say(out, "run %lld of %s (%s), due ", (long long)r->id, r->name, r->target);
   moment_print(r->due, out);
-  buf_puts(out, ", as of ");
+  buf_say(out, ", as of ");
   day_print(r->asof, out);
   buf_printf(out, ": %s", state_now(s, r, &a));
-  if (r->attempt > 1) buf_printf(out, ", attempt %d", r->attempt);
+  if (r->attempt > 1) buf_say(out, ", attempt %d", r->attempt);
   if (r->detail) buf_printf(out, "; %s", r->detail);
   buf_char(out, '\n');
   for (size_t i = 0; ok && i < n; i++) {
-    buf_printf(out, "  %d of %d  %-28s %s", step[i].step, r->steps, step[i].what, step[i].state);
-    if (step[i].run) buf_printf(out, ", run %lld in the history", (long long)step[i].run);
+    buf_say(out, "  %d of %d  %-28s %s", step[i].step, r->steps, step[i].what, step[i].state);
+    if (step[i].run) buf_say(out, ", run %lld in the history", (long long)step[i].run);
     if (step[i].plan && strcmp(step[i].state, "waiting") == 0)
-      buf_printf(out, " for a signature: pareto show %s, then pareto approve %lld", step[i].plan, (long long)r->id);
-    if (step[i].who) buf_printf(out, ", signed by %s", step[i].who);
+      buf_say(out, " for a signature: pareto show %s, then pareto approve %lld", step[i].plan, (long long)r->id);
+    if (step[i].who) buf_say(out, ", signed by %s", step[i].who);
     if (step[i].detail) buf_printf(out, ": %s", step[i].detail);
     buf_char(out, '\n');
   }
-  if (r->log) buf_printf(out, "log: %s\n", r->log);
+  if (r->log) buf_say(out, "log: %s\n", r->log);
   arena_free(&a);
   return ok;
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/stop.h"
 #include "run/child.h"
 #include "run/joblock.h"
@@ -50,7 +51,7 @@ static void say(const Keeper *k, const char *job, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   k->spec.say(k->spec.say_ctx, job, b.p);
   buf_free(&b);

@@ -164,22 +164,22 @@ size_t link_compare(Str kept, Str found, const char *head, size_t most, Buf *out
   for (int k = 0; k < LINK_SECTIONS; k++) {
     Part a, b;
     if (!next_part(&kept, &a) || !next_part(&found, &b)) {
-      buf_printf(out, "%sthe chain's own list of rows is damaged\n", head);
+      buf_say(out, "%sthe chain's own list of rows is damaged\n", head);
       return faults + 1;
     }
     /* rows of a run follow each other: when their number differs, the end is short or long, and what moved differs */
     int64_t n = a.n > b.n ? a.n : b.n;
     if (a.n != b.n) {
       if (faults++ < most)
-        buf_printf(out, "%s%lld of its rows in table %s where %lld were written\n", head, (long long)b.n,
-                   section[k].name, (long long)a.n);
+        buf_say(out, "%s%lld of its rows in table %s where %lld were written\n", head, (long long)b.n,
+                section[k].name, (long long)a.n);
       continue;
     }
     for (int64_t i = 0; i < n; i++) {
       if (memcmp(a.row + i * SHORT, b.row + i * SHORT, SHORT) == 0) continue;
       if (faults++ >= most) continue;
-      if (k == LINK_RUN) buf_printf(out, "%sits record in table run was altered\n", head);
-      else buf_printf(out, "%s%s %lld was altered\n", head, section[k].name, (long long)(a.first + i));
+      if (k == LINK_RUN) buf_say(out, "%sits record in table run was altered\n", head);
+      else buf_say(out, "%s%s %lld was altered\n", head, section[k].name, (long long)(a.first + i));
     }
   }
   return faults;

@@ -247,7 +247,7 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
   if (!here) return true;
   if (d.masked) {
     d.inputs = d.outputs = (Str){0};
-    d.why = str_of(arena_printf(f->a, "what it saw is masked for you: it takes %.*s", STR_ARG(grants)));
+    d.why = str_of(arena_say(f->a, "what it saw is masked for you: it takes %.*s", STR_ARG(grants)));
   }
   mem_grow(f->list, f->cap, f->n + 1);
   f->list[f->n++] = d;

@@ -1,6 +1,7 @@
 /* Tables whose changes are logged row by row in `change`. */
 #include "run/origin_table.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "base/stop.h"
 #include "run/actor.h"
@@ -126,9 +127,9 @@ static bool same(Val x, Val y) {
 }
 
 static void say(const Walk *w, Str name, Val v, Buf *out) {
-  if (personal_column(str_of(w->t->name), name)) buf_puts(out, "(masked)");
+  if (personal_column(str_of(w->t->name), name)) buf_say(out, "(masked)");
   else if (w->t->ent) raw_print(w->t->s, NULL, w->t->ent, name, v, out);
-  else if (v.t == V_NULL) buf_puts(out, "(none)");
+  else if (v.t == V_NULL) buf_say(out, "(none)");
   else fmt_data(v, out);
 }
 
@@ -137,9 +138,9 @@ static bool cell_fault(const Walk *w, int64_t id, const Expected *c, Val now, Er
   origin_row(w->t, id, &text);
   buf_printf(&text, " %.*s: ", STR_ARG(c->name));
   origin_run(w->t, c->run, &text);
-  buf_puts(&text, " left ");
+  buf_say(&text, " left ");
   say(w, c->name, c->should, &text);
-  buf_puts(&text, ", it is ");
+  buf_say(&text, ", it is ");
   say(w, c->name, now, &text);
   bool ok = origin_fault(w->t, e, "%s; it was changed past pareto", text.p);
   buf_free(&text);
@@ -300,9 +301,9 @@ static void say_odd_cell(const Walk *w, Buf *out) {
     uint64_t seed = added_seed(w->col[c].name.p), had = added_val(w->odd_val[c], seed) + w->odd_was - w->odd_hash;
     int64_t was = 0;
     if (had && !added_whole(had, seed, &was)) continue;
-    buf_printf(out, ": %.*s was ", STR_ARG(w->col[c].name));
+    buf_say(out, ": %.*s was ", STR_ARG(w->col[c].name));
     say(w, w->col[c].name, had ? val_int(was) : val_null(), out);
-    buf_puts(out, ", is ");
+    buf_say(out, ", is ");
     say(w, w->col[c].name, w->odd_val[c], out);
     return;
   }
@@ -311,12 +312,12 @@ static void say_odd_cell(const Walk *w, Buf *out) {
 static bool tell_odd(Walk *w, bool extra, Err *e) {
   Buf text = {0};
   origin_row(w->t, w->odd, &text);
-  buf_puts(&text, extra ? ": is not of " : ", which came by ");
+  buf_say(&text, extra ? ": is not of " : N_(", which came by "));
   origin_run(w->t, w->range->run, &text);
   if (extra) {
-    buf_puts(&text, ", among whose rows it stands; it was written past pareto");
+    buf_say(&text, ", among whose rows it stands; it was written past pareto");
   } else {
-    buf_puts(&text, ", was changed past pareto");
+    buf_say(&text, ", was changed past pareto");
     say_odd_cell(w, &text);
   }
   bool ok = origin_fault(w->t, e, "%s", text.p);

@@ -1,5 +1,6 @@
 #include "run/origin_past.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 #include "run/origin_table.h"
 #include "run/personal.h"
@@ -98,9 +99,9 @@ static bool range_done(Meet *m, Err *e) {
   origin_run(&m->t, r->run, &run);
   bool ok = origin_fault(&m->t, e, "rows #%lld to #%lld of %s, which came by %s: %s past pareto", (long long)r->first,
                          (long long)r->last, m->t.name, run.p,
-                         sum.n < r->n   ? "some were taken away"
-                         : sum.n > r->n ? "some were added"
-                                        : "some were changed");
+                         sum.n < r->n   ? _("some were taken away")
+                         : sum.n > r->n ? _("some were added")
+                                        : _("some were changed"));
   buf_free(&run);
   return ok;
 }

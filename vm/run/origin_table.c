@@ -1,5 +1,7 @@
 #include "run/origin_table.h"
 
+#include "base/lang.h"
+
 #include "run/rawtext.h"
 #include "run/state.h"
 #include "run/undo.h"
@@ -42,7 +44,7 @@ bool origin_fault(const OriginTable *t, Err *e, const char *fmt, ...) {
   Buf text = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&text, fmt, ap);
+  buf_vprintf(&text, lang_text(fmt), ap);
   va_end(ap);
   bool ok = t->fn(t->ctx, text.p, e);
   buf_free(&text);
@@ -59,7 +61,7 @@ void origin_run(const OriginTable *t, int64_t run, Buf *out) {
   Arena a = {0};
   Err own = {0};
   Val v, bind = val_int(run);
-  buf_printf(out, "run %lld", (long long)run);
+  buf_say(out, "run %lld", (long long)run);
   if (store_value(t->s, "SELECT what FROM run WHERE id = ?1", &bind, 1, &a, &v, &own) && v.t == V_TEXT)
     buf_printf(out, " (%.*s)", STR_ARG(val_str(v)));
   err_free(&own);

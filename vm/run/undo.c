@@ -1,5 +1,7 @@
 #include "run/undo.h"
 
+#include "base/lang.h"
+
 #include "run/actor.h"
 #include "run/chain.h"
 #include "run/difference.h"
@@ -123,8 +125,8 @@ static bool leave_used(Undo *u, Err *e) {
   }
   u->inverse.n = n;
   if (left)
-    buf_printf(u->said, "%zu message%s had left already and cannot be called back\n", left,
-               left == 1 ? "" : "s");
+    buf_say(u->said, "%zu message%s had left already and cannot be called back\n", left,
+            left == 1 ? "" : "s");
   return true;
 }
 
@@ -155,9 +157,9 @@ static bool is_personal(const CatEntity *ent, Str column) {
 }
 
 static void say_value(Conflicts *x, const CatEntity *ent, Str column, Val v) {
-  if (is_personal(ent, column)) buf_puts(&x->text, "(masked)");
+  if (is_personal(ent, column)) buf_say(&x->text, "(masked)");
   else if (ent) raw_print(x->s, x->j, ent, column, v, &x->text);
-  else if (v.t == V_NULL) buf_puts(&x->text, "(none)");
+  else if (v.t == V_NULL) buf_say(&x->text, "(none)");
   else fmt_data(v, &x->text);
 }
 
@@ -171,12 +173,12 @@ static bool conflict(void *ctx, const Change *c, size_t col, Val found, Err *e) 
   if (ent) row_label(x->s, NULL, ent, c->id, &x->text);
   else buf_printf(&x->text, "%.*s %lld", STR_ARG(c->table), (long long)c->id);
   if (col == STORE_ROW) {
-    buf_puts(&x->text, c->op == CHANGE_INSERT ? ": is there again" : ": is no longer there");
+    buf_say(&x->text, c->op == CHANGE_INSERT ? ": is there again" : N_(": is no longer there"));
     return true;
   }
-  buf_printf(&x->text, " %.*s: the run left ", STR_ARG(c->col[col]));
+  buf_say(&x->text, " %.*s: the run left ", STR_ARG(c->col[col]));
   say_value(x, ent, c->col[col], c->was[col]);
-  buf_puts(&x->text, ", today ");
+  buf_say(&x->text, ", today ");
   say_value(x, ent, c->col[col], found);
   return true;
 }
@@ -257,7 +259,7 @@ bool run_undo_asked(Store *s, int64_t run, Buf *what, Err *e) {
   if (ok) {
     buf_printf(what, "%.*s, ", STR_ARG(u.what));
     count_print((size_t)u.changes, what);
-    buf_printf(what, " change%s", u.changes == 1 ? "" : "s");
+    buf_say(what, " change%s", u.changes == 1 ? "" : "s");
   }
   arena_free(&u.a);
   return ok;

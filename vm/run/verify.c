@@ -1,6 +1,8 @@
 /* verify: does the log hold what was written, and the database what the log says? */
 #include "run/chain.h"
 
+#include "base/lang.h"
+
 #include "run/hash.h"
 #include "run/link.h"
 #include "run/origin.h"
@@ -18,7 +20,7 @@ static void fault(Verified *v, const char *fmt, ...) {
   va_list ap;
   if (v->faults++ >= LINES) return;
   va_start(ap, fmt);
-  buf_vprintf(&v->text, fmt, ap);
+  buf_vprintf(&v->text, lang_text(fmt), ap);
   va_end(ap);
   buf_char(&v->text, '\n');
 }

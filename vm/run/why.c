@@ -5,6 +5,8 @@
 #include "run/run.h"
 #include "run/whynot.h"
 
+#include "base/lang.h"
+
 void why_indented(Buf *out, Str text, int by) {
   while (text.p) {
     Str line = str_split(text, '\n', &text);
@@ -16,17 +18,17 @@ void why_indented(Buf *out, Str text, int by) {
 }
 
 void why_run(const RunRef *r, Buf *out) {
-  buf_printf(out, "run %lld", (long long)r->id);
+  buf_say(out, "run %lld", (long long)r->id);
   if (!r->undoes) buf_printf(out, " %.*s", STR_ARG(r->what));
-  else buf_printf(out, ", undo of run %lld", (long long)r->undoes);
+  else buf_say(out, ", undo of run %lld", (long long)r->undoes);
   if (r->undone.n && !str_starts(r->undone, "undo ")) buf_printf(out, " %.*s", STR_ARG(r->undone));
   buf_printf(out, ", %.*s", STR_ARG(r->asof));
 }
 
 static void set_by(const RunRef *r, Buf *out) {
-  buf_puts(out, "set by ");
+  buf_say(out, "set by ");
   why_run(r, out);
-  buf_printf(out, ", by %.*s", STR_ARG(r->actor));
+  buf_say(out, ", by %.*s", STR_ARG(r->actor));
 }
 
 Val why_output(const DecisionRef *d, Str field, Arena *a) {
@@ -71,9 +73,9 @@ static bool why_published(Store *s, const RowRef *row, const HostField *f, Day d
   Day last = day == DAY_ANY ? day_of(9999, 12, 31) : day;
   if (!h->column(h->ctx, row->ent->number, f, last, &row->id, 1, a, &v, e)) return false;
   FmtEnv env = h->fmt;
-  env.null = "unknown";
+  env.null = _("unknown");
   fmt_val(v, f->type.unit, FMT_NONE, &env, out);
-  buf_puts(out, " · a published figure: its rule stands in the playbook that publishes it\n");
+  buf_say(out, " · a published figure: its rule stands in the playbook that publishes it\n");
   return true;
 }
 
@@ -117,20 +119,20 @@ static bool why_field(Store *s, const RowRef *row, Str field, Day day, Arena *a,
   if (f.run.id) {
     set_by(&f.run, out);
     if (f.was.t != V_NULL) {
-      buf_puts(out, " (was ");
+      buf_say(out, " (was ");
       raw_print(s, NULL, row->ent, field, f.was, out);
       buf_char(out, ')');
     }
   } else if (d->run.id) {
-    buf_puts(out, "decided by ");
+    buf_say(out, "decided by ");
     why_run(&d->run, out);
-    buf_printf(out, ", by %.*s", STR_ARG(d->run.actor));
+    buf_say(out, ", by %.*s", STR_ARG(d->run.actor));
   } else {
-    buf_puts(out, "no run set it: it came with the data");
+    buf_say(out, "no run set it: it came with the data");
   }
   buf_char(out, '\n');
   if (d->run.id && f.run.id && d->run.id != f.run.id) {
-    buf_puts(out, f.run.undoes ? "  decided by " : "  decided again by ");
+    buf_say(out, f.run.undoes ? "  decided by " : N_("  decided again by "));
     why_run(&d->run, out);
     buf_char(out, '\n');
   }
@@ -153,11 +155,11 @@ static bool why_segment(Store *s, const RowRef *row, Str segment, Arena *a, Buf 
   if (!why_member(s, row, segment, a, &m, &run, e)) return false;
   if (run.id && !lookup_decisions(s, row, run.id, a, &d, &n, e)) return false;
   if (!m.row)
-    buf_printf(out, "was never in segment %.*s", STR_ARG(segment));
+    buf_say(out, "was never in segment %.*s", STR_ARG(segment));
   else if (m.to.n)
-    buf_printf(out, "left on %.*s", STR_ARG(m.to));
+    buf_say(out, "left on %.*s", STR_ARG(m.to));
   else
-    buf_printf(out, "in segment %.*s since %.*s", STR_ARG(segment), STR_ARG(m.from));
+    buf_say(out, "in segment %.*s since %.*s", STR_ARG(segment), STR_ARG(m.from));
   if (run.id) {
     buf_puts(out, " · ");
     set_by(&run, out);

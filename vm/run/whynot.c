@@ -37,7 +37,7 @@ static bool explain(Store *s, const DecisionRef *d, Str field, Str value, Arena 
 
 static void by_run(const RunRef *r, Buf *out) {
   if (out->n && out->p[out->n - 1] != '\n') buf_char(out, '\n');
-  buf_puts(out, "  decided by ");
+  buf_say(out, "  decided by ");
   why_run(r, out);
   buf_char(out, '\n');
 }
@@ -75,13 +75,13 @@ static bool whynot_field(Store *s, const RowRef *row, Str field, Str value, Day 
   if (!lookup_decision(s, row, field, 0, day, a, &d, e)) return false;
   if (!d.run.id) {
     if (!lookup_field(s, row->ent, field, e)) return false;
-    buf_printf(out, "no table has decided %.*s of this %s; who set it: pareto why\n", STR_ARG(field), row->ent->name);
+    buf_say(out, "no table has decided %.*s of this %s; who set it: pareto why\n", STR_ARG(field), row->ent->name);
     return true;
   }
   if (d.masked) return err_set(e, ERR_FAIL, "run %lld: %.*s", (long long)d.run.id, STR_ARG(d.why));
   if (!in_set(s, row->ent, field, value, e)) return false;
   if (same_text(why_output(&d, field, a), value)) {
-    buf_printf(out, "%.*s it is\n", STR_ARG(value));
+    buf_say(out, "%.*s it is\n", STR_ARG(value));
     by_run(&d.run, out);
     return true;
   }
@@ -144,9 +144,9 @@ static bool set_apart(Store *s, const DecisionRef *d, int64_t segment, Arena *a,
     bool apart = w.n > 0 && w.n <= MEMBER_VALUES;
     for (size_t k = 0; k < w.n; k++) apart = apart && val_order(w.v[k], val[i]) != 0;
     if (!apart) continue;
-    buf_printf(out, "%s%.*s is ", out->n ? "\n" : "", STR_ARG(name[i]));
+    buf_say(out, "%s%.*s is ", out->n ? "\n" : "", STR_ARG(name[i]));
     fmt_data(val[i], out);
-    buf_puts(out, "; the segment takes ");
+    buf_say(out, "; the segment takes ");
     for (size_t k = 0; k < w.n; k++) {
       if (k) buf_puts(out, ", ");
       fmt_data(w.v[k], out);
@@ -174,7 +174,7 @@ static bool whynot_segment(Store *s, const RowRef *row, Str segment, Arena *a, B
   size_t n = 0;
   if (!why_member(s, row, segment, a, &m, &run, e)) return false;
   if (m.row && !m.to.n) {
-    buf_printf(out, "in segment %.*s since %.*s\n", STR_ARG(segment), STR_ARG(m.from));
+    buf_say(out, "in segment %.*s since %.*s\n", STR_ARG(segment), STR_ARG(m.from));
     return true;
   }
   if (!run.id && !run_of_segment(s, m.segment, a, &run, e)) return false;
@@ -183,10 +183,10 @@ static bool whynot_segment(Store *s, const RowRef *row, Str segment, Arena *a, B
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++) ok = set_apart(s, &d[i], m.segment, a, &reason, e);
   if (m.row)
-    buf_printf(out, "left on %.*s", STR_ARG(m.to));
+    buf_say(out, "left on %.*s", STR_ARG(m.to));
   else
-    buf_printf(out, "never in segment %.*s", STR_ARG(segment));
-  if (run.id) buf_printf(out, " (run %lld)", (long long)run.id);
+    buf_say(out, "never in segment %.*s", STR_ARG(segment));
+  if (run.id) buf_say(out, " (run %lld)", (long long)run.id);
   bool several = reason.p && memchr(reason.p, '\n', reason.n);
   if (reason.n && !several) buf_printf(out, ": %s", reason.p);
   buf_char(out, '\n');

@@ -3,6 +3,7 @@
 #include "run/state.h"
 #include "run/wish.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ Report *run_report(Run *r) { return &r->report; }
 void run_log(Run *r, const char *fmt, ...) {
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&r->log, fmt, ap);
+  buf_vprintf(&r->log, lang_text(fmt), ap);
   va_end(ap);
   buf_char(&r->log, '\n');
 }
@@ -27,10 +28,10 @@ static bool listed(const char *const *list, const char *what) {
 
 static void show_writes(const char *const *list, Buf *out) {
   if (!list || !*list) {
-    buf_puts(out, "writes is empty");
+    buf_say(out, "writes is empty");
     return;
   }
-  buf_puts(out, "not in writes {");
+  buf_say(out, "not in writes {");
   for (size_t i = 0; list[i]; i++) buf_printf(out, "%s \"%s\"", i ? "," : "", list[i]);
   buf_puts(out, " }");
 }
@@ -65,9 +66,10 @@ bool run_may_write(Run *r, const char *what, Err *e) { return may_write(r, what,
 static char *how_many(const char *entity, size_t n) {
   const CatEntity *ent = catalog_entity(str_of(entity));
   Buf b = {0};
-  buf_puts(&b, " of ");
   num_fixed(val_int((int64_t)n), 0, true, &b);
-  buf_printf(&b, " %s", !ent ? entity : n == 1 ? ent->name : ent->plural);
+  char *number = buf_take(&b);
+  buf_say(&b, " of %s %s", number, !ent ? entity : n == 1 ? ent->name : ent->plural);
+  mem_free(number);
   return buf_take(&b);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/lang.h"
 #include "base/stop.h"
 #include "store/apply_range.h"
 #include "store/cell.h"
@@ -137,7 +138,7 @@ typedef struct First { Store *s; Apply *w; } First;
 static bool first_difference(void *ctx, const Change *c, size_t col, Val found, Err *e) {
   First *f = ctx;
   if (col != STORE_ROW) return differs(f->s, f->w, c, col, found, e);
-  err_set(e, ERR_STALE, c->op == CHANGE_INSERT ? "%s is there already" : "%s is no longer there", row_name(f->s, c, f->w));
+  err_set(e, ERR_STALE, c->op == CHANGE_INSERT ? "%s is there already" : N_("%s is no longer there"), row_name(f->s, c, f->w));
   return err_left(e, "Nothing was written.");
 }
 

@@ -2,11 +2,12 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "feel/src.h"
 
 static bool wrong(const Field *f, const char *where, const char *want, Err *e) {
-  return err_set(e, ERR_FAIL, "%s: %.*s takes %s", where, STR_ARG(f->pub.name), want);
+  return err_set(e, ERR_FAIL, "%s: %.*s takes %s", where, STR_ARG(f->pub.name), _(want));
 }
 
 static bool in_domain(const Field *f, const char *where, Val v, Err *e) {
@@ -32,7 +33,7 @@ static bool ready_ref(Store *s, const Field *f, const char *where, Val v, Val *o
     return true;
   }
   if (v.t != V_TEXT)
-    return wrong(f, where, arena_printf(&s->host->arena, "the key of a row of %s", ent->name), e);
+    return wrong(f, where, arena_say(&s->host->arena, "the key of a row of %s", ent->name), e);
   int64_t id = store_find(s, ent, val_str(v));
   *out = val_int(id);
   return id || err_set(e, ERR_FAIL, "%s: %.*s: there is no %s %.*s", where, STR_ARG(f->pub.name), ent->name,

@@ -5,6 +5,8 @@
 #include "store/cell.h"
 #include "store/schema.h"
 
+#include "base/lang.h"
+
 /* --- added fields -------------------------------------------------------- */
 
 static bool name_char(uint32_t c, bool first) {
@@ -85,7 +87,7 @@ static bool field_again(Store *s, AddField *w, const Field *f, Err *e) {
   if (f->column && same && same_domain(f->pub.type.domain, w->type.domain)) return true; /* a playbook may name it all the same */
   if (!added || f->pub.type.kind != w->type.kind || f->pub.type.unit != w->type.unit) {
     err_set(e, ERR_FAIL, "%s has a field %.*s already: %s%s", w->ent->name, STR_ARG(w->name),
-            type_name(f->pub.type.kind), added ? "" : ", built in");
+            type_name(f->pub.type.kind), added ? "" : _(", built in"));
     return err_todo(e, "choose another name");
   }
   if (same_domain(f->pub.type.domain, w->type.domain)) return true;

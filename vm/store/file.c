@@ -10,6 +10,8 @@
 #include "store/db.h"
 #include "store/schema.h"
 
+#include "base/lang.h"
+
 enum { HEADER = 100 };
 
 bool file_is_network(long fs_type) {
@@ -59,7 +61,7 @@ static bool check_header(const char *path, const unsigned char *h, int64_t size,
   bool shape = page >= 512 && (page & (page - 1)) == 0 && h[21] == 64 && h[22] == 32 && h[23] == 32;
   if (!shape || version == 0 || (counted && !has_wal(path) && (int64_t)pages * page > size)) {
     err_set(e, ERR_FAIL, "%s is damaged: %s", path,
-            shape && version ? "it is shorter than its header says" : "its header makes no sense");
+            shape && version ? _("it is shorter than its header says") : _("its header makes no sense"));
     err_todo(e, "restore it from a backup (pareto restore)");
     return err_untouched(e);
   }

@@ -23,7 +23,7 @@ static bool key_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e
   (void)ncol, (void)name;
   Health *h = ctx;
   return h->fn(h->ctx,
-               arena_printf(&h->a, "%.*s %lld refers to a row of %.*s that is not there",
+               arena_say(&h->a, "%.*s %lld refers to a row of %.*s that is not there",
                             STR_ARG(val_str(val[0])), val[1].t == V_NUM ? (long long)val[1].u.i : 0LL,
                             STR_ARG(val_str(val[2]))),
                e);
@@ -33,7 +33,7 @@ static bool line_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   (void)ncol, (void)name;
   Health *h = ctx;
   return h->fn(h->ctx,
-               arena_printf(&h->a, "order line %lld belongs to account %lld, which is not there",
+               arena_say(&h->a, "order line %lld belongs to account %lld, which is not there",
                             (long long)val[0].u.i, val[1].t == V_NUM ? (long long)val[1].u.i : 0LL),
                e);
 }
@@ -44,7 +44,7 @@ static bool check_invariants(Health *h, Err *e) {
     Val v;
     if (!store_value(h->s, inv->sql, NULL, 0, &h->a, &v, e)) return false;
     if (v.t == V_TEXT &&
-        !h->fn(h->ctx, arena_printf(&h->a, "%.*s: broken: %s", STR_ARG(val_str(v)), inv->what), e))
+        !h->fn(h->ctx, arena_say(&h->a, "%.*s: broken: %s", STR_ARG(val_str(v)), inv->what), e))
       return false;
   }
   return true;
@@ -54,7 +54,7 @@ static bool merged_row(void *ctx, int ncol, const Str *name, const Val *val, Err
   (void)ncol, (void)name;
   Health *h = ctx;
   return h->fn(h->ctx,
-               arena_printf(&h->a, "%.*s %.*s: this code was merged into another", STR_ARG(val_str(val[0])),
+               arena_say(&h->a, "%.*s %.*s: this code was merged into another", STR_ARG(val_str(val[0])),
                             STR_ARG(val_str(val[1]))),
                e);
 }
@@ -105,7 +105,7 @@ static bool astray_row(void *ctx, int ncol, const Str *name, const Val *val, Err
   (void)ncol, (void)name;
   Astray *x = ctx;
   return x->h->fn(x->h->ctx,
-                  arena_printf(&x->h->a, "%s: %.*s is not what its history says",
+                  arena_say(&x->h->a, "%s: %.*s is not what its history says",
                                cell_row_name(x->h->s, x->ent, val[0].u.i, &x->h->a), STR_ARG(x->field)),
                   e);
 }

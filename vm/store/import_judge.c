@@ -183,8 +183,8 @@ const char *judged_name(JudgedKind kind) {
 void judged_describe(const Judged *c, Buf *out) {
   buf_puts(out, judged_name(c->kind));
   if (c->kind == JUDGED_TEXT && c->unsure)
-    buf_puts(out, " (dates, but day and month could be exchanged: say --dates m/d/y or d/m/y)");
+    buf_say(out, " (dates, but day and month could be exchanged: say --dates m/d/y or d/m/y)");
   else if (c->kind == JUDGED_TEXT && c->odd_line)
-    buf_printf(out, " (%ss, until line %llu says '%.*s')", judged_name(c->before),
-               (unsigned long long)c->odd_line, STR_ARG(c->odd));
+    buf_say(out, " (%ss, until line %llu says '%.*s')", judged_name(c->before),
+            (unsigned long long)c->odd_line, STR_ARG(c->odd));
 }

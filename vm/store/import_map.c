@@ -3,6 +3,8 @@
 #include "store/import_cell.h"
 #include "store/import_names.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 typedef struct Field { /* a column of the entity that an import may fill */
@@ -322,7 +324,7 @@ static bool check_required(Binding *b, Err *e) {
       buf_printf(&columns, "%s%.*s", i ? ", " : "", STR_ARG(im->view.column[i].title));
     err_set(e, ERR_FAIL, "no column of it fills %s, which every row of %s needs", missing.p, im->ent->name);
     err_at(e, im->file.path, im->file.header ? 1 : 0, 0);
-    err_todo(e, "its columns: %s", columns.p ? columns.p : "(none)");
+    err_todo(e, "its columns: %s", columns.p ? columns.p : _("(none)"));
     if (!im->file.header)
       err_todo(e, "its first line looks like data; if it is the heading, say so: --header yes");
     err_todo(e, "say which is which: --map \"%s\"", map.p);

@@ -139,16 +139,16 @@ void rejects_print(const Rejects *r, const char *file, Buf *out) {
   if (spare) {
     print_sample(&r->spare, file, out);
   } else if (r->total > r->nsample + 1) {
-    buf_puts(out, "… and ");
+    buf_say(out, "… and ");
     num_fixed(val_int((int64_t)(r->total - r->nsample)), 0, true, out);
-    buf_puts(out, " more rows\n");
+    buf_say(out, " more rows\n");
   }
   for (size_t i = 0; i < r->ngroup; i++) {
     const RejectGroup *g = &r->group[i];
     buf_printf(out, "  %.*s: ", STR_ARG(g->group));
     num_fixed(val_int((int64_t)g->count), 0, true, out);
-    buf_printf(out, " row%s, first on line %llu\n", g->count == 1 ? "" : "s", (unsigned long long)g->line);
+    buf_say(out, " row%s, first on line %llu\n", g->count == 1 ? "" : "s", (unsigned long long)g->line);
     if (g->hint.n) buf_printf(out, "    %.*s\n", STR_ARG(g->hint));
   }
-  if (r->more_groups) buf_puts(out, "  and other reasons\n");
+  if (r->more_groups) buf_say(out, "  and other reasons\n");
 }

@@ -3,13 +3,15 @@
 #include "store/import_cell.h"
 #include "store/import_job.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static void add_count(Buf *out, int64_t n) { num_fixed(val_int(n), 0, true, out); }
 
 static void add_counted(Buf *out, int64_t n, const char *what) {
   add_count(out, n);
-  buf_printf(out, " %s", what);
+  buf_printf(out, " %s", _(what));
 }
 
 static const char *base_name(const char *path) {
@@ -19,7 +21,7 @@ static const char *base_name(const char *path) {
 
 /* Columns that fill fields, then those that nothing takes. */
 static void columns(const Import *im, Buf *out) {
-  buf_puts(out, "  columns: ");
+  buf_say(out, "  columns: ");
   for (size_t k = 0; k < im->ntarget; k++) {
     const Target *t = &im->target[k];
     Str from = t->rule ? expr_text(t->rule) : im->view.column[t->from].title;
@@ -39,21 +41,21 @@ static void columns(const Import *im, Buf *out) {
 /* What was judged and could be judged wrongly. */
 static void judgements(const Import *im, Buf *out) {
   if (!im->file.header)
-    buf_printf(out, "  no heading: the columns are c1 … c%zu (--header yes: the first line is one)\n",
-               im->file.ncol);
+    buf_say(out, "  no heading: the columns are c1 … c%zu (--header yes: the first line is one)\n",
+            im->file.ncol);
   for (size_t i = 0; i < im->view.ncol; i++) {
     const ViewColumn *c = &im->view.column[i];
     if (!im->used[i]) continue;
     if (c->judged->words) {
-      buf_printf(out, "  %.*s: the word NULL is read as empty, in ", STR_ARG(c->title));
+      buf_say(out, "  %.*s: the word NULL is read as empty, in ", STR_ARG(c->title));
       add_counted(out, (int64_t)c->judged->words, c->judged->words == 1 ? "row" : "rows");
-      buf_puts(out, " (--null '' keeps it as text)\n");
+      buf_say(out, " (--null '' keeps it as text)\n");
     }
     if (c->judged->kind == JUDGED_DATE && !(c->judged->dates & DATES_YMD) && !im->judge.dates)
-      buf_printf(out, "  %.*s: dates are read as %s, the only order that fits all of them\n",
-                 STR_ARG(c->title), cell_dates_name(c->judged->dates));
+      buf_say(out, "  %.*s: dates are read as %s, the only order that fits all of them\n",
+              STR_ARG(c->title), cell_dates_name(c->judged->dates));
     if (c->judged->kind == JUDGED_DATE && c->judged->timed)
-      buf_printf(out, "  %.*s: the time of day is left out\n", STR_ARG(c->title));
+      buf_say(out, "  %.*s: the time of day is left out\n", STR_ARG(c->title));
   }
 }
 
@@ -63,9 +65,9 @@ static void made(const Import *im, Buf *out) {
     if (!r->create || r->n == r->made) continue;
     buf_puts(out, "  ");
     add_count(out, (int64_t)(r->n - r->made));
-    buf_printf(out, " %s made: active, with %s %s alone\n",
-               r->n - r->made == 1 ? r->ent->name : r->ent->plural, r->n - r->made == 1 ? "its" : "their",
-               catalog_key(r->ent)->name);
+    buf_say(out, " %s made: active, with %s %s alone\n",
+            r->n - r->made == 1 ? r->ent->name : r->ent->plural, r->n - r->made == 1 ? "its" : "their",
+            catalog_key(r->ent)->name);
   }
 }
 
@@ -73,13 +75,13 @@ static void open_ends(const Import *im, Buf *out) {
   const FileSource *file[] = {&im->file, im->joined ? &im->join.file : NULL};
   for (int i = 0; i < 2; i++)
     if (file[i] && file[i]->open_end && im->count.rows)
-      buf_printf(out, "  warning: the last line%s%s has no line end; if the file is cut off, its last cell may lack something\n",
-                 i ? " of " : "", i ? base_name(file[i]->path) : "");
+      buf_say(out, "  warning: the last line%s%s has no line end; if the file is cut off, its last cell may lack something\n",
+              i ? _(" of ") : "", i ? base_name(file[i]->path) : "");
 }
 
 void import_report(const Import *im, Buf *out) {
   const ImportCounts *c = &im->count;
-  buf_printf(out, "%s as %s: ", base_name(im->file.path), im->ent->name);
+  buf_say(out, "%s as %s: ", base_name(im->file.path), im->ent->name);
   add_counted(out, c->rows, c->rows == 1 ? "row\n" : "rows\n");
   columns(im, out);
   judgements(im, out);
@@ -104,7 +106,7 @@ void import_report(const Import *im, Buf *out) {
   add_counted(out, c->rejected, "rejected\n");
   made(im, out);
   if (!im->nkey && c->added)
-    buf_puts(out, "  without a key every row is a new one; --key names columns that tell rows apart\n");
+    buf_say(out, "  without a key every row is a new one; --key names columns that tell rows apart\n");
 }
 
 void import_rejected(const Import *im, Buf *out) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PRINT(a, ...) str_of(arena_printf((a), __VA_ARGS__))
+#define PRINT(a, ...) str_of(arena_say((a), __VA_ARGS__))
 
 static void start(RowBatch *b) {
   eval_free(b->eval);

@@ -1,5 +1,6 @@
 #include "store/import_source.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 #include "store/import_decode.h"
 #include "store/import_shape.h"
@@ -15,7 +16,7 @@ enum { WINDOW = 1 << 18, SAMPLE = 1 << 16 };
 
 static bool fail(const FileSource *s, Err *e, const char *what) {
   int why = errno;
-  err_set(e, ERR_FAIL, "%s: %s", what, strerror(why));
+  err_set(e, ERR_FAIL, "%s: %s", _(what), strerror(why));
   return err_at(e, s->path, 0, 0);
 }
 

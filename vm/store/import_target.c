@@ -1,5 +1,6 @@
 #include "store/import_target.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "store/import_cell.h"
 #include "store/orders.h"
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define PRINT(a, ...) str_of(arena_printf((a), __VA_ARGS__))
+#define PRINT(a, ...) str_of(arena_say((a), __VA_ARGS__))
 
 static Str shown(Str s, Arena *a) {
   enum { MOST = 60 };
@@ -20,9 +21,9 @@ static Str shown(Str s, Arena *a) {
 /* Refuses one kind of value: all such rows are one group. */
 static bool refuse(const Target *t, Str value, Refusal *why, Arena *a, const char *reason, const char *hint) {
   why->value = shown(value, a);
-  why->reason = str_of(reason);
-  why->group = PRINT(a, "%s %s", t->name, reason);
-  why->hint = str_of(hint);
+  why->reason = str_of(_(reason));
+  why->group = PRINT(a, "%s %s", t->name, _(reason));
+  why->hint = str_of(_(hint));
   return false;
 }
 
@@ -51,8 +52,8 @@ static bool money(const Target *t, Val v, const Str *text, Arena *a, Val *out, R
     if (!num_minor(v, t->minor, &minor, &inexact))
       return refuse(t, text ? *text : as_text(v, a), why, a, "is too large an amount",
                     "is it two figures run together, or another column? --map says which column is meant");
-    const char *reason = t->minor ? arena_printf(a, "has more than %d decimals", t->minor) : "has decimals";
-    const char *hint = arena_printf(
+    const char *reason = t->minor ? arena_say(a, "has more than %d decimals", t->minor) : "has decimals";
+    const char *hint = arena_say(
         a, "pareto init --minor %d makes a database that keeps them; --round rounds half away from zero",
         t->minor < 4 ? t->minor + 1 : 4);
     return refuse(t, text ? *text : as_text(v, a), why, a, reason, hint);
@@ -68,7 +69,7 @@ static bool number(const Target *t, Val v, const Str *text, Arena *a, Val *out, 
     case COL_INT:
       if (!num_int(v, &whole))
         return refuse(t, text ? *text : as_text(v, a), why, a, "is no whole number",
-                      arena_printf(a, "mend the file, or round it in --map \"%s = round(COLUMN, 0)\"", t->name));
+                      arena_say(a, "mend the file, or round it in --map \"%s = round(COLUMN, 0)\"", t->name));
       *out = val_int(whole);
       return true;
     default: *out = num_norm(v); return true;
@@ -137,7 +138,7 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   if (what == CELL_UNREAL) {
     Buf b = {0};
     cell_date_unreal(cell, dates, &b);
-    refuse(t, cell, why, a, arena_printf(a, "is no date: there is no %s", b.p ? b.p : "such day"),
+    refuse(t, cell, why, a, arena_say(a, "is no date: there is no %s", b.p ? b.p : "such day"),
            "mend the day in the file, or import the other rows alone with --max-errors");
     why->group = PRINT(a, "%s is no date of the calendar", t->name);
     buf_free(&b);
@@ -145,10 +146,10 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   }
   bool timed;
   unsigned other = cell_date_orders(cell, &timed);
-  const char *reason = arena_printf(a, "is no date (%s)", cell_dates_name(dates));
+  const char *reason = arena_say(a, "is no date (%s)", cell_dates_name(dates));
   const char *hint = "how the file writes dates is said with --dates, as in --dates m/d/y";
   if (other && !(other & dates))
-    hint = arena_printf(a, "does the file write them so? --dates %s", cell_dates_name(other & -other));
+    hint = arena_say(a, "does the file write them so? --dates %s", cell_dates_name(other & -other));
   return refuse(t, cell, why, a, reason, hint);
 }
 
@@ -166,17 +167,17 @@ static bool no_number(const Target *t, Str cell, Refusal *why, Arena *a) {
   bool brackets = cell.n > 2 && cell.p[0] == '(' && cell.p[cell.n - 1] == ')';
   if (brackets && cell_number(str_sub(cell, 1, cell.n - 1), t->decimal, a, &v))
     return refuse(t, cell, why, a, "is a negative in brackets, no number",
-                  arena_printf(a, "write a minus in the file: -%.*s", (int)cell.n - 2, cell.p + 1));
+                  arena_say(a, "write a minus in the file: -%.*s", (int)cell.n - 2, cell.p + 1));
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     size_t n = strlen(units[i].unit);
     if (cell.n <= n || memcmp(cell.p + cell.n - n, units[i].unit, n) != 0) continue;
     if (cell_number(str_trim(str_sub(cell, 0, cell.n - n)), t->decimal, a, &v))
-      return refuse(t, cell, why, a, arena_printf(a, "is counted in %s, no plain number", units[i].unit),
-                    arena_printf(a, "write the figure out in the file: %s is × %s", units[i].unit, units[i].figure));
+      return refuse(t, cell, why, a, arena_say(a, "is counted in %s, no plain number", units[i].unit),
+                    arena_say(a, "write the figure out in the file: %s is × %s", units[i].unit, units[i].figure));
   }
   return refuse(t, cell, why, a, "is no number",
-                arena_printf(a, "mend the file; what stands for \"not known\" is said so: --alias \"%s: %.*s = \"",
-                             t->name, STR_ARG(shown(cell, a))));
+                arena_say(a, "mend the file; what stands for \"not known\" is said so: --alias \"%s: %.*s = \"",
+                          t->name, STR_ARG(shown(cell, a))));
 }
 
 static Str aliased(const Target *t, Str cell) {
@@ -244,7 +245,7 @@ bool target_value(const Target *t, Val v, Arena *a, Val *out, Refusal *why) {
   if (fits) return target_text(t, as_text(v, a), a, out, why);
   const char *wants;
   target_accepts(t, T_NULL, &wants);
-  return refuse(t, as_text(v, a), why, a, arena_printf(a, "is not %s", wants), "");
+  return refuse(t, as_text(v, a), why, a, arena_say(a, "is not %s", wants), "");
 }
 
 bool target_accepts(const Target *t, TypeKind kind, const char **wants) {

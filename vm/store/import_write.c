@@ -312,7 +312,7 @@ static Val id_to_bind(Writer *w, int64_t id) {
 static bool reject_now(Writer *w, RowBatch *b, size_t row, Err *e) {
   const char *why = sqlite3_errmsg(w->im->s->db);
   Reject r = import_rows_reject(w->im, b, b->at[row],
-                                str_of(arena_printf(&b->arena, "is refused by the database: %s", why)),
+                                str_of(arena_say(&b->arena, "is refused by the database: %s", why)),
                                 str_of(arena_printf(&b->arena, "%s", why)));
   w->im->count.rejected++;
   w->last = -1;

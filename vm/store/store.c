@@ -14,13 +14,15 @@
 #include "store/schema.h"
 #include "store/view.h"
 
+#include "base/lang.h"
+
 /* BEGIN alone takes no snapshot: the first read does */
 static const char SNAPSHOT[] = "BEGIN; SELECT 1 FROM setting";
 
 static bool err_cannot_open(const char *path, sqlite3 *db, Err *e) {
   int why = db ? sqlite3_system_errno(db) : 0;
   if (why) return err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, strerror(why));
-  return err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, db ? sqlite3_errmsg(db) : "out of memory");
+  return err_set(e, ERR_FAIL, "%s cannot be opened: %s", path, db ? sqlite3_errmsg(db) : _("out of memory"));
 }
 
 static bool settle(Store *s, Err *e) {

@@ -1,6 +1,7 @@
 #include "store/xlsx.h"
 
 #include "base/date.h"
+#include "base/lang.h"
 #include "base/lib.h"
 #include "base/mem.h"
 #include "feel/dmn_xml.h"
@@ -47,7 +48,7 @@ typedef struct Workbook {
 /* --- the parts of the archive -------------------------------------------- */
 
 static bool no_workbook(const Workbook *w, const char *why) {
-  err_set(w->e, ERR_FAIL, "%s is no .xlsx workbook: %s", w->path, why);
+  err_set(w->e, ERR_FAIL, "%s is no .xlsx workbook: %s", w->path, _(why));
   return err_todo(w->e, "save it anew as .xlsx, or as CSV UTF-8");
 }
 

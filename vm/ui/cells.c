@@ -9,7 +9,7 @@ void cells_more(size_t hidden, Buf *out) {
   buf_puts(out, "… ");
   FmtEnv grouped = {.cell = true};
   fmt_val(val_int((int64_t)hidden), UNIT_NONE, FMT_NONE, &grouped, out);
-  buf_puts(out, " more rows");
+  buf_say(out, " more rows");
 }
 
 void cells_clip(Str s, int width, Buf *out) {

@@ -1,6 +1,8 @@
 #include "base/num.h"
 #include "ui/cells.h"
 
+#include "base/lang.h"
+
 #include <stdlib.h>
 
 void ui_spark(const Val *v, size_t n, Buf *out) {
@@ -79,12 +81,12 @@ static double share_of_first(const Ranked *r, size_t k) {
 
 static void words(const Ranked *r, Buf line[3], Arena *a) {
   size_t fifth = (r->n + 4) / 5, most = carriers(r, val_dec(8, -1), a);
-  buf_printf(&line[0], "the first 20 %% hold %.1f %%", 100 * share_of_first(r, fifth));
-  buf_printf(&line[1], "80 %% is carried by %zu of %zu (%.1f %%)", most, r->n,
-             100 * (double)most / (double)r->n);
-  if (!r->negative) buf_printf(&line[1], " · Gini %.3f", gini(r));
-  buf_printf(&line[2], "the largest alone: %.1f %%", 100 * share_of_first(r, 1));
-  if (r->unknown) buf_printf(&line[2], " · %zu unknown left out", r->unknown);
+  buf_say(&line[0], "the first 20 %% hold %.1f %%", 100 * share_of_first(r, fifth));
+  buf_say(&line[1], "80 %% is carried by %zu of %zu (%.1f %%)", most, r->n,
+          100 * (double)most / (double)r->n);
+  if (!r->negative) buf_say(&line[1], " · Gini %.3f", gini(r));
+  buf_say(&line[2], "the largest alone: %.1f %%", 100 * share_of_first(r, 1));
+  if (r->unknown) buf_say(&line[2], " · %zu unknown left out", r->unknown);
 }
 
 /* Cumulative share at the right edge of each of `width` slices of the ranking. */
@@ -112,7 +114,7 @@ void ui_lorenz(const Val *v, size_t n, int width, int height, Buf *out) {
   if (width < 1) width = 1;
   if (height < 3) height = 3; /* one line for each of the three sentences */
   if (r.n == 0 || num_cmp(r.total, val_int(0)) <= 0) {
-    buf_puts(out, r.n ? "no shares: the total is not positive\n" : "no shares: no value is known\n");
+    buf_say(out, r.n ? "no shares: the total is not positive\n" : N_("no shares: no value is known\n"));
     arena_free(&a);
     return;
   }

@@ -114,7 +114,7 @@ static void legend(const View *v, Buf *out) {
   for (size_t i = 0; i < m->route_count; i++, y += LINE) {
     if (i + 1 == room && m->route_count > room) {
       Buf b = {0};
-      buf_printf(&b, "… %zu more", m->route_count - i);
+      buf_say(&b, "… %zu more", m->route_count - i);
       text(x, y + 4, "", buf_view(&b), out);
       buf_free(&b);
       return;
@@ -127,8 +127,8 @@ static void legend(const View *v, Buf *out) {
 static void left_out(const View *v, Buf *out) {
   if (!v->unknown && !v->skipped) return;
   Buf b = {0};
-  if (v->unknown) buf_printf(&b, "%zu place%s without a position", v->unknown, v->unknown == 1 ? "" : "s");
-  if (v->skipped) buf_printf(&b, "%s%zu stop%s not drawn", v->unknown ? " · " : "", v->skipped, v->skipped == 1 ? "" : "s");
+  if (v->unknown) buf_say(&b, "%zu place%s without a position", v->unknown, v->unknown == 1 ? "" : "s");
+  if (v->skipped) buf_say(&b, "%s%zu stop%s not drawn", v->unknown ? " · " : "", v->skipped, v->skipped == 1 ? "" : "s");
   text(v->width - MARGIN, v->height - 18, " text-anchor=\"end\" fill=\"#a00\"", buf_view(&b), out);
   buf_free(&b);
 }

@@ -1,5 +1,7 @@
 #include "ui/progress.h"
 
+#include "base/lang.h"
+
 #include "ui/cells.h"
 
 #include <stdio.h>
@@ -33,9 +35,9 @@ static void count(double n, bool bytes, Buf *out) {
 
 static void remaining(double seconds, Buf *out) {
   long s = (long)(seconds + 0.5);
-  if (s >= 3600) buf_printf(out, "  %ld h %02ld min left", s / 3600, s / 60 % 60);
-  else if (s >= 60) buf_printf(out, "  %ld min %02ld s left", s / 60, s % 60);
-  else buf_printf(out, "  %ld s left", s);
+  if (s >= 3600) buf_say(out, "  %ld h %02ld min left", s / 3600, s / 60 % 60);
+  else if (s >= 60) buf_say(out, "  %ld min %02ld s left", s / 60, s % 60);
+  else buf_say(out, "  %ld s left", s);
 }
 
 void progress_line(const Progress *p, double seconds, int width, Buf *out) {
@@ -49,14 +51,14 @@ void progress_line(const Progress *p, double seconds, int width, Buf *out) {
   buf_puts(&line, "  ");
   count(done, bytes, &line);
   if (known) {
-    buf_puts(&line, " of ");
+    buf_say(&line, " of ");
     count(total, bytes, &line);
   }
   buf_printf(&line, " %s", bytes ? "MB" : p->unit);
   if (rate > 0) {
     buf_puts(&line, "  ");
     count(rate, bytes, &line);
-    buf_puts(&line, bytes ? " MB/s" : "/s");
+    buf_say(&line, bytes ? " MB/s" : N_("/s"));
     if (known) remaining((total - done) / rate, &line);
   }
   Buf safe = {0};

@@ -80,7 +80,7 @@ static void aligned(const UiTable *t, const UiStyle *style, Buf *out) {
     put_row(&c, c.text + i * c.ncol, w, out);
     buf_char(out, '\n');
   }
-  if (t->nrow == 0) buf_puts(out, "  (none)\n");
+  if (t->nrow == 0) buf_say(out, "  (none)\n");
   if (shown < t->nrow) {
     buf_fill(out, ' ', INDENT);
     cells_more(t->nrow - shown, out);
@@ -112,7 +112,7 @@ static void lines(const UiTable *t, const UiStyle *style, Buf *out) {
       buf_char(out, '\n');
     }
   }
-  if (t->nrow == 0) buf_puts(out, "  (none)\n");
+  if (t->nrow == 0) buf_say(out, "  (none)\n");
   if (shown < t->nrow) {
     buf_puts(out, "\n  ");
     cells_more(t->nrow - shown, out);

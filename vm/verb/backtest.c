@@ -3,6 +3,7 @@
 #include "verb/read.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "run/backtest.h"
 
@@ -56,18 +57,18 @@ static void put_count(Buf *out, size_t n) { num_fixed(val_int((int64_t)n), 0, tr
 
 static const char *head_line(const Backtest *b, const BacktestResult *r, Arena *a) {
   Buf out = {0};
-  buf_printf(&out, "%zu as-of day%s, ", r->n, r->n == 1 ? "" : "s");
+  buf_say(&out, "%zu as-of day%s, ", r->n, r->n == 1 ? "" : "s");
   day_print(r->day[0], &out);
   if (r->n > 1) {
     buf_puts(&out, " … ");
     day_print(r->day[r->n - 1], &out);
   }
   FmtEnv env = {0};
-  buf_puts(&out, " · horizon ");
+  buf_say(&out, " · horizon ");
   fmt_val(b->horizon, UNIT_NONE, FMT_NONE, &env, &out);
   buf_puts(&out, " · ");
   put_count(&out, r->all.cases);
-  buf_puts(&out, " cases");
+  buf_say(&out, " cases");
   const char *text = arena_strndup(a, out.p, out.n);
   buf_free(&out);
   return text;
@@ -77,7 +78,7 @@ static void counted(Report *rep, size_t n, const char *what) {
   if (!n) return;
   Buf out = {0};
   put_count(&out, n);
-  buf_puts(&out, what);
+  buf_puts(&out, _(what));
   report_note(rep, buf_view(&out));
   buf_free(&out);
 }
@@ -94,14 +95,14 @@ static void notes(const Backtest *b, const BacktestResult *r, Report *rep) {
       continue;
     }
     buf_clear(&out);
-    buf_printf(&out, "%.*s has history since ", STR_ARG(p->name));
+    buf_say(&out, "%.*s has history since ", STR_ARG(p->name));
     day_print(p->since, &out);
-    buf_printf(&out, "; for %zu of %zu days its first known value stood in (--strict refuses)", p->days, r->n);
+    buf_say(&out, "; for %zu of %zu days its first known value stood in (--strict refuses)", p->days, r->n);
     report_note(rep, buf_view(&out));
   }
   if (today.n) {
     buf_clear(&out);
-    buf_printf(&out, "no earlier value than today's is known, which was read: %.*s (--strict refuses)", STR_ARG(buf_view(&today)));
+    buf_say(&out, "no earlier value than today's is known, which was read: %.*s (--strict refuses)", STR_ARG(buf_view(&today)));
     report_note(rep, buf_view(&out));
   }
   buf_free(&today);

@@ -25,7 +25,7 @@ static bool agreed(Cli *c, bool *yes, Err *e) {
   *yes = c->yes;
   if (*yes) return true;
   if (cli_may_ask(c))
-    return cli_ask(c, arena_printf(&c->arena, "replace %s by %s?", c->db, c->arg[0]), yes, e);
+    return cli_ask(c, arena_say(&c->arena, "replace %s by %s?", c->db, c->arg[0]), yes, e);
   err_set(e, ERR_USAGE, "nobody is here to confirm that %s is replaced", c->db);
   return err_todo(e, "to do it without asking: pareto restore %s --yes", c->arg[0]);
 }

@@ -1,5 +1,7 @@
 #include "verb/call.h"
 
+#include "base/lang.h"
+
 #include "run/outbox.h"
 #include "verb/opts.h"
 #include "verb/out.h"
@@ -8,7 +10,7 @@
 #include <stdio.h>
 
 void cli_complain(Err *e) {
-  err_left(e, e->kind == ERR_USAGE ? "nothing has run" : "nothing was written");
+  err_left(e, e->kind == ERR_USAGE ? "nothing has run" : N_("nothing was written"));
   Buf text = {0};
   err_print(e, &text);
   fwrite(text.p, 1, text.n, stderr);

@@ -2,6 +2,8 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
+
 #include "feel/analyse.h"
 #include "lua/playbook.h"
 #include "store/price_lint.h"
@@ -24,7 +26,7 @@ static const UiColumn column[COLUMNS] = {
     {.title = {"message", 7}},  {.title = {"advice", 6}}};
 
 static void count(Buf *out, size_t n, const char *one) {
-  buf_printf(out, "%s%zu %s%s", out->n && out->p[out->n - 1] != ' ' ? ", " : "", n, one, n == 1 ? "" : "s");
+  buf_say(out, "%s%zu %s%s", out->n && out->p[out->n - 1] != ' ' ? ", " : "", n, _(one), n == 1 ? "" : "s");
 }
 
 static void summary(const Playbook *p, size_t errors, size_t notes, Buf *out) {
@@ -36,13 +38,13 @@ static void summary(const Playbook *p, size_t errors, size_t notes, Buf *out) {
   for (size_t i = 0; i < ntable; i++) rows += table[i]->nrow;
   buf_printf(out, "%s: ", playbook_name(p));
   if (errors) count(out, errors, "error");
-  else buf_puts(out, "ok");
+  else buf_say(out, "ok");
   if (nmetric || ntable || nscore) buf_puts(out, ": ");
   if (nmetric) count(out, nmetric, "metric");
   if (nscore) count(out, nscore, "score");
   if (ntable) count(out, ntable, "table");
   if (ntable) count(out, rows, "row");
-  if (notes) buf_printf(out, "; %zu note%s", notes, notes == 1 ? "" : "s");
+  if (notes) buf_say(out, "; %zu note%s", notes, notes == 1 ? "" : "s");
   buf_char(out, '\n');
 }
 
@@ -69,9 +71,9 @@ static void add_row(Checking *k, const char *playbook, const TableInfo *t, const
 
 static void say(const TableInfo *t, const Finding *f, size_t n, Buf *out) {
   const char *file = table_file(t);
-  buf_printf(out, "table %.*s", STR_ARG(t->name));
+  buf_say(out, "table %.*s", STR_ARG(t->name));
   if (file) buf_printf(out, " · %s:%d", file, t->line);
-  buf_printf(out, " · %s, %zu row%s\n", hit_policy_name(t->policy), t->nrow, t->nrow == 1 ? "" : "s");
+  buf_say(out, " · %s, %zu row%s\n", hit_policy_name(t->policy), t->nrow, t->nrow == 1 ? "" : "s");
   for (size_t i = 0; i < n; i++) {
     buf_puts(out, "  ");
     if (f[i].file) buf_printf(out, "%s:%d: ", f[i].file, f[i].line);
@@ -146,7 +148,7 @@ static bool policy(void *ctx, Str table, Str kind, Str what, Err *e) {
   Finding f = {.what = arena_strndup(&k->report.arena, what.p, what.n)};
   add_row(k, NULL, &t, &f);
   k->cell[(k->nrow - 1) * COLUMNS + 3] = val_copy(val_text(kind), &k->report.arena);
-  buf_printf(&k->text, "rows of %.*s: note: %.*s: %.*s\n", STR_ARG(table), STR_ARG(kind), STR_ARG(what));
+  buf_say(&k->text, "rows of %.*s: note: %.*s: %.*s\n", STR_ARG(table), STR_ARG(kind), STR_ARG(what));
   return true;
 }
 

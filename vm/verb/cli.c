@@ -1,5 +1,7 @@
 #include "verb/verb.h"
 
+#include "base/lang.h"
+
 #include "run/outbox.h"
 
 #include <errno.h>
@@ -37,7 +39,7 @@ bool cli_may_ask(const Cli *c) { return !c->no_input && isatty(STDIN_FILENO) && 
 
 bool cli_ask(const Cli *c, const char *question, bool *yes, Err *e) {
   (void)c;
-  fprintf(stderr, "%s [y]es [n]o  ", question);
+  fprintf(stderr, _("%s [y]es [n]o  "), _(question));
   fflush(stderr);
   char line[64];
   errno = 0;

@@ -3,6 +3,8 @@
 #include "verb/out.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
+
 #include "ui/report.h"
 
 #include <string.h>
@@ -63,11 +65,11 @@ static bool choose(Work *w, Err *e) {
 static void why_row(const DmnTableTrace *t, size_t row, Buf *out) {
   uint32_t failed = t->failed[row];
   if (failed == UINT32_MAX) return;
-  buf_printf(out, "  row %zu %s", row + 1, failed ? "no " : "hit");
+  buf_say(out, "  row %zu %s", row + 1, failed ? _("no ") : "hit");
   if (failed) {
-    buf_printf(out, "   %.*s is ", STR_ARG(t->in[failed - 1]));
+    buf_say(out, "   %.*s is ", STR_ARG(t->in[failed - 1]));
     standard_print(t->value[failed - 1], out);
-    buf_printf(out, ", wanted %.*s", STR_ARG(t->cell[row * t->nin + failed - 1]));
+    buf_say(out, ", wanted %.*s", STR_ARG(t->cell[row * t->nin + failed - 1]));
   }
   buf_char(out, '\n');
 }
@@ -76,7 +78,7 @@ static void why(Work *w, const DmnRun *r, const char *where) {
   const DmnTableTrace *t;
   size_t n = dmn_traces(r, &t);
   for (size_t i = 0; i < n; i++) {
-    buf_printf(&w->why, "%stable %.*s gives ", where ? where : "", STR_ARG(t[i].name));
+    buf_say(&w->why, "%stable %.*s gives ", where ? where : "", STR_ARG(t[i].name));
     standard_print(t[i].out, &w->why);
     buf_char(&w->why, '\n');
     for (size_t row = 0; row < t[i].nrow; row++) why_row(&t[i], row, &w->why);

@@ -1,5 +1,7 @@
 #include "verb/decide_input.h"
 
+#include "base/lang.h"
+
 #include "store/csv.h"
 #include "verb/decide_file.h"
 #include "verb/decide_json.h"
@@ -65,7 +67,7 @@ static bool unknown(const Gather *g, Str name) {
   if (g->e->todo) return false;
   Buf list = {0};
   for (size_t i = 0; i < g->nitem; i++) buf_printf(&list, "%s%.*s", i ? ", " : "", STR_ARG(names[i]));
-  err_todo(g->e, g->nitem ? "its inputs: %.*s" : "it has none", STR_ARG(buf_view(&list)));
+  err_todo(g->e, g->nitem ? "its inputs: %.*s" : N_("it has none"), STR_ARG(buf_view(&list)));
   buf_free(&list);
   return false;
 }
@@ -146,7 +148,7 @@ static bool read_json(Gather *g, Str bytes, char **given, size_t ngiven) {
   const char *where = g->file;
   if (v.t != V_LIST) return json_case(g, v, where, given, ngiven) || err_at(g->e, where, 0, 0);
   for (uint32_t i = 0; i < v.n; i++) {
-    where = arena_printf(g->a, "%s, case %u", g->file, i + 1);
+    where = arena_say(g->a, "%s, case %u", g->file, i + 1);
     if (!json_case(g, v.u.v[i], where, given, ngiven)) return err_at(g->e, where, 0, 0);
   }
   return true;

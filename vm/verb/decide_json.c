@@ -1,5 +1,6 @@
 #include "verb/decide_json.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ static bool fail(Json *j, const char *what) {
       start = q + 1;
     }
   size_t col = utf8_count((Str){start, (size_t)(j->p - start)}) + 1;
-  err_set(j->e, ERR_USAGE, "no JSON: %s", what);
+  err_set(j->e, ERR_USAGE, "no JSON: %s", _(what));
   return err_at(j->e, j->file, line, (int)col);
 }
 

@@ -43,7 +43,7 @@ static bool open_side(Cli *c, const char *arg, Side *out, Err *e) {
   if (plan_named(c->db, arg)) {
     if (!plan_load(c->db, arg, &out->plan, e)) return false;
     out->j = plan_journal(out->plan);
-    out->name = arena_printf(&c->arena, "in %s", plan_name(out->plan));
+    out->name = arena_say(&c->arena, "in %s", plan_name(out->plan));
     return true;
   }
   char *end;
@@ -53,7 +53,7 @@ static bool open_side(Cli *c, const char *arg, Side *out, Err *e) {
     return err_todo(e, "the runs: pareto history");
   }
   out->j = &out->run;
-  out->name = arena_printf(&c->arena, "in run %lld", id);
+  out->name = arena_say(&c->arena, "in run %lld", id);
   return run_journal(c->store, id, &out->run, e);
 }
 

@@ -7,7 +7,7 @@ static bool agreed(Cli *c, const char *name, bool *yes, Err *e) {
   *yes = c->yes;
   if (*yes) return true;
   if (cli_may_ask(c))
-    return cli_ask(c, arena_printf(&c->arena, "erase what is personal about %s? It cannot be undone.", name), yes, e);
+    return cli_ask(c, arena_say(&c->arena, "erase what is personal about %s? It cannot be undone.", name), yes, e);
   err_set(e, ERR_USAGE, "nobody is here to confirm that %s is erased", name);
   return err_todo(e, "to do it without asking: pareto erase %s --yes", c->arg[0]);
 }

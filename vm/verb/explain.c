@@ -29,8 +29,8 @@ static void show(const MeasureLog *log, size_t rows, const char *entity, double 
     cell[7] = val_dec((int64_t)(u->seconds * 10000 + 0.5), -1);
     read += u->edge_rows + u->built_rows;
   }
-  item->table.foot = str_of(arena_printf(&rep->arena, "%zu %s · %zu window%s · %lld rows read · %.1f ms in all", rows, entity,
-                                         log->n, log->n == 1 ? "" : "s", (long long)read, seconds * 1000));
+  item->table.foot = str_of(arena_say(&rep->arena, "%zu %s · %zu window%s · %lld rows read · %.1f ms in all", rows, entity,
+                                      log->n, log->n == 1 ? "" : "s", (long long)read, seconds * 1000));
 }
 
 static bool evaluate(Cli *c, Run *r, Err *e) {

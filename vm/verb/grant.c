@@ -22,7 +22,7 @@ static bool list(Cli *c, Err *e) {
           " GROUP BY role ORDER BY role",
           NULL, 0, list_row, &b, e);
   if (ok && !b.n)
-    buf_puts(&b, "no roles are configured: everybody may write and see what a playbook is granted\n");
+    buf_say(&b, "no roles are configured: everybody may write and see what a playbook is granted\n");
   ok = ok && out_text(c, buf_view(&b), e);
   buf_free(&b);
   return ok;

@@ -4,6 +4,8 @@
 #include "verb/verbs.h"
 #include "verb/words.h"
 
+#include "base/lang.h"
+
 #include "lua/playbook.h"
 
 static void pad(Buf *out, Str text, int width) {
@@ -23,21 +25,21 @@ static void about_options(const OptDef *opt, Buf *out) {
 }
 
 static void about_everything(Buf *out) {
-  buf_puts(out, "Pareto runs sales-strategy playbooks against a company's account database.\n\n"
-                "  pareto [--db FILE] COMMAND …      without a command: a session\n\n");
+  buf_say(out, "Pareto runs sales-strategy playbooks against a company's account database.\n\n"
+             "  pareto [--db FILE] COMMAND …      without a command: a session\n\n");
   for (const Verb *const *v = verb_all(); *v; v++) {
     buf_puts(out, "  ");
     pad(out, str_of((*v)->name), 10);
     buf_printf(out, "%s\n", (*v)->summary);
   }
-  buf_puts(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n"
-                "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n"
-                "      pareto help tables, pareto help scores: how to write them, with examples\n"
-                "      pareto help feel, the dialect of DMN models\n\n"
-                "Every command takes\n");
+  buf_say(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n"
+             "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n"
+             "      pareto help tables, pareto help scores: how to write them, with examples\n"
+             "      pareto help feel, the dialect of DMN models\n\n"
+             "Every command takes\n");
   about_options(verb_common, out);
-  buf_puts(out, "\nExit: 0 ok, 1 failed, 2 usage, 3 changes pending (plan --detailed-exitcode), 4 stale plan,\n"
-                "5 database busy, 6 rows rejected, 124 timed out, 130 interrupted.\n");
+  buf_say(out, "\nExit: 0 ok, 1 failed, 2 usage, 3 changes pending (plan --detailed-exitcode), 4 stale plan,\n"
+             "5 database busy, 6 rows rejected, 124 timed out, 130 interrupted.\n");
 }
 
 static void about_verb(const Verb *v, Buf *out) {
@@ -48,7 +50,7 @@ static void about_verb(const Verb *v, Buf *out) {
     buf_char(out, '\n');
     about_options(v->opt, out);
   }
-  buf_puts(out, "\nOptions of every command: pareto help\n");
+  buf_say(out, "\nOptions of every command: pareto help\n");
 }
 
 static void list_of(Buf *out, const char *head, const char *const *name) {
@@ -62,8 +64,8 @@ static void about_args(const Playbook *p, const FmtEnv *env, Buf *out) {
   const ArgInfo *arg;
   size_t n = rules_arg_list(playbook_rules(p), &arg);
   bool company = playbook_kind(p) == RULEBOOK;
-  if (n && company) buf_printf(out, "\nSettings of the company (pareto set %s.NAME VALUE [--as-of DAY])\n", playbook_name(p));
-  else if (n) buf_puts(out, "\nArguments (--set NAME=VALUE)\n");
+  if (n && company) buf_say(out, "\nSettings of the company (pareto set %s.NAME VALUE [--as-of DAY])\n", playbook_name(p));
+  else if (n) buf_say(out, "\nArguments (--set NAME=VALUE)\n");
   for (size_t i = 0; i < n; i++) {
     Buf head = {0};
     buf_printf(&head, "  %.*s = %.*s", STR_ARG(arg[i].name), STR_ARG(arg[i].text));
@@ -71,7 +73,7 @@ static void about_args(const Playbook *p, const FmtEnv *env, Buf *out) {
     pad(out, arg[i].type, 10);
     buf_printf(out, "%.*s", STR_ARG(arg[i].about));
     if (company) {
-      buf_puts(out, "   now ");
+      buf_say(out, "   now ");
       fmt_val(arg[i].val, arg[i].unit, FMT_NONE, env, out);
     }
     buf_char(out, '\n');
@@ -82,7 +84,7 @@ static void about_args(const Playbook *p, const FmtEnv *env, Buf *out) {
 static void about_metrics(const Rules *r, Buf *out) {
   const MetricInfo *m;
   size_t n = rules_metric_list(r, &m);
-  if (n) buf_puts(out, "\nMetrics\n");
+  if (n) buf_say(out, "\nMetrics\n");
   for (size_t i = 0; i < n; i++) {
     Buf head = {0};
     buf_printf(&head, "  %.*s%s%s", STR_ARG(m[i].name), m[i].unit ? " : " : "", unit_name(m[i].unit));
@@ -95,13 +97,13 @@ static void about_metrics(const Rules *r, Buf *out) {
 static void about_fields(const Rules *r, Buf *out) {
   const FieldInfo *f;
   size_t n = rules_field_list(r, &f);
-  if (n) buf_puts(out, "\nColumns it adds\n");
+  if (n) buf_say(out, "\nColumns it adds\n");
   for (size_t i = 0; i < n; i++) {
     Buf head = {0};
     buf_printf(&head, "  %.*s.%.*s", STR_ARG(f[i].entity), STR_ARG(f[i].name));
     pad(out, buf_view(&head), 26);
     const Domain *d = f[i].type.domain;
-    if (d) buf_puts(out, d->ranked ? "ranked " : "one of ");
+    if (d) buf_say(out, d->ranked ? "ranked " : N_("one of "));
     for (size_t k = 0; d && k < d->n; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(d->value[k]));
     if (!d) buf_puts(out, type_name(f[i].type.kind));
     if (f[i].about.n) buf_printf(out, "   %.*s", STR_ARG(f[i].about));
@@ -113,20 +115,20 @@ static void about_fields(const Rules *r, Buf *out) {
 static void about_tables(const Rules *r, Buf *out) {
   const TableInfo *const *t;
   size_t n = rules_table_list(r, &t);
-  if (n) buf_puts(out, "\nDecision tables\n");
+  if (n) buf_say(out, "\nDecision tables\n");
   for (size_t i = 0; i < n; i++) {
     buf_printf(out, "  %.*s: ", STR_ARG(t[i]->name));
     for (size_t k = 0; k < t[i]->nin; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(t[i]->in[k]));
     buf_puts(out, " → ");
     for (size_t k = 0; k < t[i]->nout; k++) buf_printf(out, "%s%.*s", k ? ", " : "", STR_ARG(t[i]->out[k]));
-    buf_printf(out, " (%zu row%s)\n", t[i]->nrow, t[i]->nrow == 1 ? "" : "s");
+    buf_say(out, " (%zu row%s)\n", t[i]->nrow, t[i]->nrow == 1 ? "" : "s");
   }
 }
 
 static void about_scores(const Rules *r, Buf *out) {
   const TableInfo *const *t;
   size_t n = rules_score_list(r, &t);
-  if (n) buf_puts(out, "\nScores\n");
+  if (n) buf_say(out, "\nScores\n");
   for (size_t i = 0; i < n; i++) {
     buf_printf(out, "  %.*s: ", STR_ARG(t[i]->name));
     score_about(t[i], out);
@@ -145,15 +147,15 @@ static void about_text(const char *text, Buf *out) {
 static void about_steps(const Playbook *p, Buf *out) {
   const ChainStep *st;
   size_t n = chain_steps(p, &st);
-  if (playbook_every(p)) buf_printf(out, "every:  %s\n", playbook_every(p));
+  if (playbook_every(p)) buf_say(out, "every:  %s\n", playbook_every(p));
   for (size_t i = 0; i < n; i++) {
     buf_printf(out, "%s  %zu  %s%s%.*s", i ? "" : "\nSteps\n", i + 1, st[i].what, st[i].file.text.n ? " " : "", STR_ARG(st[i].file.text));
-    if (st[i].as) buf_printf(out, " as %s", st[i].as);
-    if (st[i].must.text.n) buf_printf(out, ", must: %.*s", STR_ARG(st[i].must.text));
-    if (st[i].when.text.n) buf_printf(out, ", when %.*s", STR_ARG(st[i].when.text));
-    if (st[i].max_percent >= 0) buf_printf(out, ", max_percent %g", st[i].max_percent);
-    if (st[i].approve) buf_puts(out, ", waits for a signature");
-    if (st[i].go_on) buf_puts(out, ", passed over when it fails");
+    if (st[i].as) buf_say(out, " as %s", st[i].as);
+    if (st[i].must.text.n) buf_say(out, ", must: %.*s", STR_ARG(st[i].must.text));
+    if (st[i].when.text.n) buf_say(out, ", when %.*s", STR_ARG(st[i].when.text));
+    if (st[i].max_percent >= 0) buf_say(out, ", max_percent %g", st[i].max_percent);
+    if (st[i].approve) buf_say(out, ", waits for a signature");
+    if (st[i].go_on) buf_say(out, ", passed over when it fails");
     buf_char(out, '\n');
   }
 }
@@ -162,7 +164,7 @@ static void about_guards(const Playbook *p, Buf *out) {
   double percent = playbook_max_percent(p);
   int64_t changes = playbook_max_changes(p);
   if (percent < 0 && changes < 0) return;
-  buf_puts(out, "guards:");
+  buf_say(out, "guards:");
   if (changes >= 0) buf_printf(out, " max_changes %lld%s", (long long)changes, percent >= 0 ? "," : "");
   if (percent >= 0) buf_printf(out, " max_percent %g", percent);
   buf_char(out, '\n');
@@ -178,11 +180,11 @@ static void about_playbook(const Playbook *p, const FmtEnv *env, Buf *out) {
   list_of(out, "grants:", playbook_grants(p));
   about_guards(p, out);
   list_of(out, "tags:  ", playbook_tags(p));
-  buf_printf(out, "file:   %s\n", playbook_path(p));
+  buf_say(out, "file:   %s\n", playbook_path(p));
   about_steps(p, out);
   const Rules *r = playbook_rules(p);
   if (!r) {
-    buf_puts(out, "\nIts arguments and tables are shown where there is a database to check them against.\n");
+    buf_say(out, "\nIts arguments and tables are shown where there is a database to check them against.\n");
     return;
   }
   about_args(p, env, out);

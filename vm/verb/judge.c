@@ -87,7 +87,7 @@ static bool say_quote(Judge *j, Err *e) {
     return false;
   buf_printf(&j->out, "%.*s\n", STR_ARG(head));
   if (!str_is(stands, "requested"))
-    buf_printf(&j->out, "it is %.*s, no open request; this is how it would be judged on this day\n", STR_ARG(stands));
+    buf_say(&j->out, "it is %.*s, no open request; this is how it would be judged on this day\n", STR_ARG(stands));
   return decide_all(j, false, e);
 }
 

@@ -19,7 +19,7 @@ static bool agreed(Cli *c, bool *yes, Err *e) {
   *yes = c->yes;
   if (*yes) return true;
   if (cli_may_ask(c))
-    return cli_ask(c, arena_printf(&c->arena, "merge %s into %s?", c->arg[0], c->arg[1]), yes, e);
+    return cli_ask(c, arena_say(&c->arena, "merge %s into %s?", c->arg[0], c->arg[1]), yes, e);
   err_set(e, ERR_USAGE, "nobody is here to confirm the merge");
   return err_todo(e, "to merge without asking: pareto merge %s %s --yes", c->arg[0], c->arg[1]);
 }

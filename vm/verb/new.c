@@ -97,8 +97,8 @@ static bool new_playbook(Cli *c, Err *e) {
             write_api(c, "luacheck", ".luacheckrc", e) && write_api(c, "luals", "pareto.d.lua", e);
   if (!ok) return false;
   Buf out = {0};
-  buf_printf(&out, "%s, %s, and for editors .luarc.json, .luacheckrc, pareto.d.lua\nnext: pareto test %s; pareto plan %s\n", script, test, name,
-             name);
+  buf_say(&out, "%s, %s, and for editors .luarc.json, .luacheckrc, pareto.d.lua\nnext: pareto test %s; pareto plan %s\n", script, test, name,
+          name);
   ok = out_text(c, buf_view(&out), e);
   buf_free(&out);
   return ok;

@@ -2,6 +2,7 @@
 
 #include "verb/verbs.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "feel/src.h"
 
@@ -152,7 +153,7 @@ static bool check_arguments(const Cli *c, Err *e) {
     err_set(e, ERR_USAGE, "%s: an argument is missing", v->name);
   else
     err_set(e, ERR_USAGE, "%s: '%s' is one argument too many", v->name, c->arg[v->most]);
-  for (const char *const *u = v->usage; *u; u++) err_todo(e, "%s pareto %s", u == v->usage ? "usage:" : "      ", *u);
+  for (const char *const *u = v->usage; *u; u++) err_todo(e, "%s pareto %s", u == v->usage ? _("usage:") : "      ", *u);
   return false;
 }
 

@@ -7,7 +7,7 @@ static bool agreed(Cli *c, bool *yes, Err *e) {
   *yes = c->yes;
   if (*yes) return true;
   if (cli_may_ask(c))
-    return cli_ask(c, arena_printf(&c->arena, "take the runs of before %s out of the log?", c->arg[0]), yes, e);
+    return cli_ask(c, arena_say(&c->arena, "take the runs of before %s out of the log?", c->arg[0]), yes, e);
   err_set(e, ERR_USAGE, "nobody is here to confirm that the log is cut");
   return err_todo(e, "to do it without asking: pareto prune %s --yes", c->arg[0]);
 }

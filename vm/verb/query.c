@@ -9,7 +9,7 @@ static void keep_top(Report *r, ReportItem *item, size_t top) {
   UiTable *t = &item->table;
   if (item->kind != ITEM_TABLE || t->nrow <= top) return;
   t->nrow = top;
-  t->foot = str_of(arena_printf(&r->arena, "%zu of %.*s", top, STR_ARG(t->foot)));
+  t->foot = str_of(arena_say(&r->arena, "%zu of %.*s", top, STR_ARG(t->foot)));
 }
 
 static bool ask(Cli *c, Run *r, Err *e) {

@@ -15,9 +15,9 @@ static bool rebuild(Cli *c, Err *e) {
   }
   Buf b = {0};
   if (triggers)
-    buf_printf(&b, "%lld trigger%s put back; pareto verify says what was written without\n", (long long)triggers,
+    buf_say(&b, "%lld trigger%s put back; pareto verify says what was written without\n", (long long)triggers,
                triggers == 1 ? "" : "s");
-  buf_printf(&b, "%lld month%s built anew from the rows\n", (long long)months, months == 1 ? "" : "s");
+  buf_say(&b, "%lld month%s built anew from the rows\n", (long long)months, months == 1 ? "" : "s");
   ok = out_text(c, buf_view(&b), e);
   buf_free(&b);
   return ok;

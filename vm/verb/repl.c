@@ -153,23 +153,23 @@ static void greet(Cli *c) {
   Val day;
   const CatEntity *orders = catalog_entity(STR("orders"));
   const CatColumn *at = orders ? catalog_day(orders) : NULL;
-  buf_printf(&b, "Pareto · %s · ", c->db);
+  buf_say(&b, "Pareto · %s · ", c->db);
   num_fixed(val_int(count(c->store, "SELECT count(*) FROM account", &a, NULL)), 0, true, &b);
-  buf_puts(&b, " accounts");
+  buf_say(&b, " accounts");
   if (at) {
     buf_puts(&b, ", ");
     num_fixed(val_int(count(c->store, arena_printf(&a, "SELECT count(*) FROM \"%s\"", orders->table), &a, NULL)), 0, true, &b);
-    buf_puts(&b, " order lines");
+    buf_say(&b, " order lines");
     count(c->store, arena_printf(&a, "SELECT max(\"%s\") FROM \"%s\"", at->name, orders->table), &a, &day);
     int y = (int)(day.u.i / 10000), m = (int)(day.u.i / 100 % 100), d = (int)(day.u.i % 100);
     if (day.t == V_NUM && day_real(y, m, d)) {
-      buf_puts(&b, " to ");
+      buf_say(&b, " to ");
       day_print(day_of(y, m, d), &b);
     }
   }
-  buf_puts(&b, " · as of ");
+  buf_say(&b, " · as of ");
   day_print(c->asof, &b);
-  buf_puts(&b, "\n= begins a rule, all else is Lua; ?word explains, Tab completes, .help lists more, Ctrl-D leaves\n");
+  buf_say(&b, "\n= begins a rule, all else is Lua; ?word explains, Tab completes, .help lists more, Ctrl-D leaves\n");
   fwrite(b.p, 1, b.n, stderr);
   buf_free(&b);
   arena_free(&a);

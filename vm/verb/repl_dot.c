@@ -175,9 +175,9 @@ static bool dot_save(Repl *r, Str rest, Buf *out, Err *e) {
   if (f && fclose(f) != 0 && ok) ok = false, why = errno;
   buf_free(&draft);
   if (!ok) return err_set(e, ERR_FAIL, "%s cannot be written: %s", path, strerror(why));
-  buf_printf(out, "%zu line%s saved as a playbook draft", r->nsaid, r->nsaid == 1 ? "" : "s");
-  if (r->nfailed) buf_printf(out, ", the %zu that failed left out", r->nfailed);
-  buf_printf(out, "; `pareto check %s` next\n", path);
+  buf_say(out, "%zu line%s saved as a playbook draft", r->nsaid, r->nsaid == 1 ? "" : "s");
+  if (r->nfailed) buf_say(out, ", the %zu that failed left out", r->nfailed);
+  buf_say(out, "; `pareto check %s` next\n", path);
   return true;
 }
 
@@ -206,7 +206,7 @@ static bool dot_tables(Repl *r, Str rest, Buf *out, Err *e) {
   FmtEnv env = out_env(r->c);
   UiStyle style = {.env = &env};
   report_print(&rep, r->mode, &style, out);
-  if (shown < n) buf_printf(out, "%zu others are empty; .schema NAME shows any\n", n - shown);
+  if (shown < n) buf_say(out, "%zu others are empty; .schema NAME shows any\n", n - shown);
   report_free(&rep);
   arena_free(&a);
   return true;
@@ -273,15 +273,15 @@ bool repl_dot_files(Str command) {
 
 static bool dot_help(Repl *r, Str rest, Buf *out, Err *e) {
   (void)r, (void)rest, (void)e;
-  buf_puts(out, "= tier = 'A' and revenue_12m > 50万   a rule: who it holds for\n"
-                "= revenue_12m                         a figure of every account\n"
-                "accounts \"tier = 'A'\":sum \"revenue_12m\"   anything else is Lua; _ is the last result, _7 that of line 7\n"
-                "?rank  ?account  ?revenue  ?rules     what a function, a table, a field means; what a rule can say\n\n");
+  buf_say(out, "= tier = 'A' and revenue_12m > 50万   a rule: who it holds for\n"
+             "= revenue_12m                         a figure of every account\n"
+             "accounts \"tier = 'A'\":sum \"revenue_12m\"   anything else is Lua; _ is the last result, _7 that of line 7\n"
+             "?rank  ?account  ?revenue  ?rules     what a function, a table, a field means; what a rule can say\n\n");
   for (size_t i = 0; i < NDOT; i++) {
     int wide = utf8_width(str_of(DOT[i].usage));
     buf_printf(out, "%s%*s%s\n", DOT[i].usage, wide < 20 ? 20 - wide : 1, "", DOT[i].about);
   }
-  buf_puts(out, "\nAny command of the command line with a dot before it: .history, .plan rfm --set window=24m, .why C0042 tier\n");
+  buf_say(out, "\nAny command of the command line with a dot before it: .history, .plan rfm --set window=24m, .why C0042 tier\n");
   return true;
 }
 

@@ -65,7 +65,7 @@ bool schedule_explain(Cli *c, Err *e) {
     buf_printf(&text, ", %s\n", zone.p);
     Buf warning = {0};
     cron_warn(&x, &warning);
-    if (warning.n) buf_printf(&text, "note: %s", warning.p);
+    if (warning.n) buf_say(&text, "note: %s", warning.p);
     buf_free(&warning);
     bool data = c->format_given && c->format != UI_TABLE;
     ok = job_say_moments(&x, &days, buf_view(&zone), now, (size_t)n, &rep, e) && (data || out_text(c, buf_view(&text), e)) &&

@@ -2,6 +2,7 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "lua/value.h"
 #include "run/direct.h"
@@ -33,7 +34,7 @@ static bool price_setting(Cli *c, Setting *v, Err *e) {
     Unit unit;
     if (value_literal(str_of(v->value), &c->arena, &x, &unit) && x.t == V_SECS && days) x = val_int(x.u.i / 86400);
     bool fits = val_is_num(x) && num_cmp(x, val_int(days)) >= 0 && num_cmp(x, high) <= 0 && (!days || x.e >= 0);
-    if (!fits) return err_set(e, ERR_USAGE, days ? "%s is a number of days, such as 90d" : "%s is a part of 0 to 100 %%, such as 7.3%%", v->name);
+    if (!fits) return err_set(e, ERR_USAGE, days ? "%s is a number of days, such as 90d" : N_("%s is a part of 0 to 100 %%, such as 7.3%%"), v->name);
     Buf text = {0};
     num_print(x, &text);
     v->value = arena_strndup(&c->arena, text.p, text.n);
@@ -97,7 +98,7 @@ static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
   (void)ncol, (void)name, (void)e;
   Buf *b = ctx;
   buf_printf(b, "%.*s = %.*s", STR_ARG(val_str(val[0])), STR_ARG(val_str(val[1])));
-  if (val[2].t == V_TEXT) buf_printf(b, "   from %.*s", STR_ARG(val_str(val[2])));
+  if (val[2].t == V_TEXT) buf_say(b, "   from %.*s", STR_ARG(val_str(val[2])));
   buf_char(b, '\n');
   return true;
 }
@@ -137,7 +138,7 @@ static bool set(Cli *c, Err *e) {
   bool ok = run_direct(c->store, arena_printf(&c->arena, "set %s", v.name), v.value, c->asof, put, &v, &run,
                        &changes, e);
   if (ok && run)
-    out_say("run %lld: %s = %s%s%s", (long long)run, v.name, v.value, v.day ? " from " : "",
+    out_say("run %lld: %s = %s%s%s", (long long)run, v.name, v.value, v.day ? _(" from ") : "",
             v.day ? v.day : "");
   else if (ok) out_say("%s is %s already", v.name, v.value);
   buf_free(&day);

@@ -14,13 +14,13 @@ static bool show_plan(Cli *c, Err *e) {
     RunSpec spec = plan_spec(p);
     int64_t run = 0;
     day_print(spec.asof, &day);
-    buf_printf(&text, "plan %s of %s · made %.10s %.5s UTC · as of %s\n", plan_name(p), spec.what,
-               plan_made(p), plan_made(p) + 11, day.p);
+    buf_say(&text, "plan %s of %s · made %.10s %.5s UTC · as of %s\n", plan_name(p), spec.what,
+            plan_made(p), plan_made(p) + 11, day.p);
     if (*spec.args) buf_printf(&text, "%-9s%s\n", "with", spec.args);
     if (spec.limit) buf_printf(&text, "%-9s%s\n", "limit", spec.limit);
     buf_printf(&text, "%-9s%llu\n%-9s%s\n", "seed", (unsigned long long)spec.seed, "digest", plan_digest(p));
     ok = plan_applied(p, c->store, &run, e);
-    if (ok && run) buf_printf(&text, "applied as run %lld\n", (long long)run);
+    if (ok && run) buf_say(&text, "applied as run %lld\n", (long long)run);
     buf_char(&text, '\n');
   }
   ok = ok && out_text(c, buf_view(&text), e) &&

@@ -67,7 +67,7 @@ static bool test(Cli *c, Err *e) {
   bool ok = true;
   if (c->narg == 0) ok = test_all(c, &t, &out, e);
   for (int i = 0; ok && i < c->narg; i++) ok = test_named(c->arg[i], &t, &out, e);
-  if (ok) buf_printf(&out, "%d passed, %d failed\n", t.passed, t.failed);
+  if (ok) buf_say(&out, "%d passed, %d failed\n", t.passed, t.failed);
   Err written = {0};
   if (!out_text(c, buf_view(&out), &written) && ok) {
     ok = false;

@@ -20,7 +20,7 @@ static bool agreed(Cli *c, int64_t run, bool *yes, Err *e) {
   if (*yes) return true;
   bool ok = run_undo_asked(c->store, run, &what, e) || err_left(e, "nothing was written");
   if (ok && cli_may_ask(c)) {
-    ok = cli_ask(c, arena_printf(&c->arena, "undo run %lld (%.*s)?", (long long)run, STR_ARG(buf_view(&what))), yes, e);
+    ok = cli_ask(c, arena_say(&c->arena, "undo run %lld (%.*s)?", (long long)run, STR_ARG(buf_view(&what))), yes, e);
   } else if (ok) {
     err_set(e, ERR_USAGE, "nobody is here to confirm the undo");
     err_todo(e, "to undo without asking: pareto undo %s --yes", c->arg[0]);

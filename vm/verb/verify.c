@@ -1,6 +1,8 @@
 #include "verb/out.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
+
 #include "run/chain.h"
 #include "run/origin.h"
 #include "store/columns.h"
@@ -13,7 +15,7 @@ static bool check_head(const Cli *c, const Verified *v, Err *e) {
   err_set(e, ERR_FAIL,
           "the chain ends in another head than the one given: it was made anew, or ends earlier or later");
   err_todo(e, "given  %s", head);
-  return err_todo(e, "found  %s", v->head[0] ? v->head : "(no run yet)");
+  return err_todo(e, "found  %s", v->head[0] ? v->head : _("(no run yet)"));
 }
 
 static bool known_head(Cli *c, Verified *v, bool *yes, Err *e) {
@@ -31,9 +33,9 @@ static bool column_differs(void *ctx, const char *table, int yyyymm, Err *e) {
   (void)e;
   Verified *v = ctx;
   if (v->faults++ >= 20) return true;
-  if (yyyymm) buf_printf(&v->text, "the monthly column of %s for %d-%02d is not what the rows say", table, yyyymm / 100, yyyymm % 100);
-  else buf_printf(&v->text, "the list of %s that reach over months is not what the rows say", table);
-  buf_puts(&v->text, "; pareto rebuild mends it\n");
+  if (yyyymm) buf_say(&v->text, "the monthly column of %s for %d-%02d is not what the rows say", table, yyyymm / 100, yyyymm % 100);
+  else buf_say(&v->text, "the list of %s that reach over months is not what the rows say", table);
+  buf_say(&v->text, "; pareto rebuild mends it\n");
   return true;
 }
 
@@ -75,12 +77,12 @@ static bool verify(Cli *c, Err *e) {
   if (ok && !older) ok = check_head(c, &v, e);
   if (ok) {
     Buf b = {0};
-    buf_printf(&b, "ok: %zu run%s, %zu rows of the log\n", v.runs, v.runs == 1 ? "" : "s", v.rows);
-    if (months) buf_printf(&b, "ok: %lld monthly column%s as the rows say\n", (long long)months, months == 1 ? "" : "s");
+    buf_say(&b, "ok: %zu run%s, %zu rows of the log\n", v.runs, v.runs == 1 ? "" : "s", v.rows);
+    if (months) buf_say(&b, "ok: %lld monthly column%s as the rows say\n", (long long)months, months == 1 ? "" : "s");
     if (v.counted)
-      buf_printf(&b, "%zu range%s of rows only counted, since values of them were erased; pareto verify --adopt takes note anew\n",
-                 v.counted, v.counted == 1 ? "" : "s");
-    if (v.head[0]) buf_printf(&b, "head %s\n", v.head);
+      buf_say(&b, "%zu range%s of rows only counted, since values of them were erased; pareto verify --adopt takes note anew\n",
+              v.counted, v.counted == 1 ? "" : "s");
+    if (v.head[0]) buf_say(&b, "head %s\n", v.head);
     ok = out_text(c, buf_view(&b), e);
     buf_free(&b);
   }

@@ -26,7 +26,7 @@ typedef struct What {
 static void arg_words(const ArgInfo *now, const ArgInfo *was, const FmtEnv *env, Buf *out) {
   buf_printf(out, "%s%.*s ", out->n ? ", " : "", STR_ARG(now->name));
   fmt_val(now->val, now->unit, FMT_NONE, env, out);
-  buf_puts(out, " for ");
+  buf_say(out, " for ");
   fmt_val(was->val, was->unit, FMT_NONE, env, out);
 }
 
@@ -50,10 +50,10 @@ static void headline(What *w) {
   given_words(w->c, "set", "", &out);
   given_words(w->c, "table", "table ", &out);
   given_words(w->c, "book", "rulebook ", &out);
-  buf_printf(&line, "%s as of ", playbook_name(w->was.playbook));
+  buf_say(&line, "%s as of ", playbook_name(w->was.playbook));
   day_print(w->c->asof, &line);
-  if (out.n) buf_printf(&line, ", with %s", out.p);
-  else buf_puts(&line, ", with nothing changed");
+  if (out.n) buf_say(&line, ", with %s", out.p);
+  else buf_say(&line, ", with nothing changed");
   report_note(&w->rep, buf_view(&line));
   buf_free(&out);
   buf_free(&line);
@@ -182,15 +182,15 @@ static void put_moves(What *w, size_t table, const Val *value) {
   Buf title = {0};
   buf_printf(&title, "%.*s: ", STR_ARG(t->name));
   count_print(t->changed, &title);
-  buf_puts(&title, " of ");
+  buf_say(&title, " of ");
   count_print(t->cases, &title);
-  buf_puts(&title, " change");
+  buf_say(&title, " change");
   if (t->gone || t->come) {
     buf_puts(&title, "; ");
     count_print(t->gone, &title);
-    buf_puts(&title, " no longer decided, ");
+    buf_say(&title, " no longer decided, ");
     count_print(t->come, &title);
-    buf_puts(&title, " newly");
+    buf_say(&title, " newly");
   }
   if (!n) {
     report_note(&w->rep, buf_view(&title));
@@ -267,11 +267,11 @@ static void put_written(What *w) {
   size_t was = plan_changes(w->before), now = plan_changes(w->after);
   if (!was && !now) return;
   Buf out = {0};
-  buf_puts(&out, "a run would change ");
+  buf_say(&out, "a run would change ");
   count_print(now, &out);
-  buf_printf(&out, " row%s (", now == 1 ? "" : "s");
+  buf_say(&out, " row%s (", now == 1 ? "" : "s");
   count_print(was, &out);
-  buf_puts(&out, " as it stands)");
+  buf_say(&out, " as it stands)");
   report_note(&w->rep, buf_view(&out));
   buf_free(&out);
 }

@@ -85,9 +85,9 @@ static void summary(const char *about, Buf *out) {
 }
 
 void words_rules(Buf *out) {
-  buf_puts(out, "A rule is true or false of an account (tier = 'A' and revenue_12m > 50万), or a figure (revenue_12m / 12).\n\n");
+  buf_say(out, "A rule is true or false of an account (tier = 'A' and revenue_12m > 50万), or a figure (revenue_12m / 12).\n\n");
   for (size_t i = 0; i < sizeof basics / sizeof *basics; i++) row(out, str_of(basics[i].word), 38, basics[i].about);
-  buf_puts(out, "\nFunctions\n");
+  buf_say(out, "\nFunctions\n");
   size_t n;
   const Func *f = func_list(&n);
   Buf about = {0};
@@ -97,8 +97,8 @@ void words_rules(Buf *out) {
     row(out, str_of(f[i].usage ? f[i].usage : f[i].name), 58, about.p);
   }
   buf_free(&about);
-  buf_puts(out, "  pareto help FUNCTION says what each means exactly\n");
-  buf_puts(out, "\nFields and measures: pareto help account, or any other entity:");
+  buf_say(out, "  pareto help FUNCTION says what each means exactly\n");
+  buf_say(out, "\nFields and measures: pareto help account, or any other entity:");
   const CatEntity *ent;
   for (size_t i = 0; (ent = catalog_at(i)); i++) buf_printf(out, "%s%s %s", i ? "," : "", i % 9 ? "" : "\n ", ent->name);
   buf_char(out, '\n');
@@ -107,14 +107,14 @@ void words_rules(Buf *out) {
 void words_feel(Buf *out) {
   size_t n;
   const DialectDifference *d = dialect_differences(&n);
-  buf_puts(out, "FEEL, the expression language of OMG's DMN standard, is read in two dialects: rules in playbooks,\n"
-                "filters and the session (pareto help rules), standard in .dmn models.\n\nThey differ in\n");
+  buf_say(out, "FEEL, the expression language of OMG's DMN standard, is read in two dialects: rules in playbooks,\n"
+             "filters and the session (pareto help rules), standard in .dmn models.\n\nThey differ in\n");
   for (size_t i = 0; i < n; i++) {
     row(out, str_of(d[i].what), 20, d[i].rules);
     buf_fill(out, ' ', 22);
-    buf_printf(out, "standard: %s\n", d[i].standard);
+    buf_say(out, "standard: %s\n", d[i].standard);
   }
-  buf_puts(out, "\nFunctions of the standard dialect\n");
+  buf_say(out, "\nFunctions of the standard dialect\n");
   Buf usage = {0};
   const char *about;
   for (size_t i = 0; (about = dialect_function(i, &usage)); i++) {
@@ -136,7 +136,7 @@ static void about_field(const FeelHost *h, const CatEntity *ent, const HostField
     buf_printf(&head, " : %s", f->type.unit ? unit_name(f->type.unit) : d ? "one of" : type_name(f->type.kind));
     for (size_t i = 0; d && i < d->n; i++) buf_printf(&head, "%s %.*s", i ? "," : "", STR_ARG(d->value[i]));
   }
-  if (f->personal) buf_puts(&head, " (personal)");
+  if (f->personal) buf_say(&head, " (personal)");
   const CatColumn *c = catalog_column(ent, f->name);
   row(out, buf_view(&head), 34, f->about ? f->about : c ? c->about : NULL);
   buf_free(&head);
