@@ -291,6 +291,20 @@ static bool passed_behind(Store *s, const JobRun *last, Arena *a, int64_t *n, Er
   return ok;
 }
 
+/* Whom it waits for, when that one fails: it does not run either. */
+static bool held_by(Say *y, const Job *j, const char **how, Val *note, Err *e) {
+  Val bad, bind = val_text(str_of(j->after));
+  if (!store_value(y->s,
+                   "SELECT count(*) FROM job_run AS r JOIN job AS o ON o.id = r.job WHERE o.name = ?1 AND"
+                   " r.state IN ('failed', 'timeout', 'abandoned') AND r.id > coalesce((SELECT max(id) FROM job_run WHERE job = o.id AND state = 'ok'), 0)",
+                   &bind, 1, y->a, &bad, e))
+    return false;
+  if (!bad.u.i) return true;
+  *how = "waiting";
+  *note = words(y->a, "runs after %s, which fails", j->after);
+  return true;
+}
+
 static bool status_of(Say *y, const Job *j, Val *row, bool *well, Err *e) {
   JobRun last = {0};
   bool some;
@@ -309,6 +323,7 @@ static bool status_of(Say *y, const Job *j, Val *row, bool *well, Err *e) {
   if (state && strcmp(state, "waiting") == 0 && !passed_behind(y->s, &last, y->a, &behind, e)) return false;
   if (behind)
     note = words(y->a, "%.*s; %lld moment%s came due meanwhile and did not run", STR_ARG(val_str(note)), (long long)behind, behind == 1 ? "" : "s");
+  if (j->after && !bad && !j->paused && !held_by(y, j, &how, &note, e)) return false;
   if (bad || late || behind) *well = false;
   Val out[] = {text(j->name, y->a), text(how, y->a), some ? local(last.due, j->zone, y->a) : val_null(), text(state, y->a), val_int(bad),
                val_int(late), j->paused ? val_null() : local(next, j->zone, y->a), note};

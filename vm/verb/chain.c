@@ -33,6 +33,17 @@ static bool mark(ChainRun *k, size_t i, const char *state, const char *plan, con
   return in_one(k->c->store, put_step, &st, k->run, e);
 }
 
+static bool is_done(const JobStep *d) { return d->state && (strcmp(d->state, "ok") == 0 || strcmp(d->state, "skipped") == 0 || strcmp(d->state, "approved") == 0); }
+
+/* Steps are known by their number: what is done must be what the file still says, or another step would be passed over. */
+static bool still_so(ChainRun *k, const JobStep *was, Err *e) {
+  const char *now = was->step >= 1 && (size_t)was->step <= k->n ? step_title(k, &k->step[was->step - 1]) : NULL;
+  if (!is_done(was) || (now && strcmp(now, was->what) == 0)) return true;
+  err_set(e, ERR_STALE, "%s was edited since run %lld began: step %d was %s and is %s now", playbook_name(k->p), (long long)k->run, was->step,
+          was->what, now ? now : "gone");
+  return err_todo(e, "put that step back, or begin anew: pareto run %s", playbook_name(k->p));
+}
+
 /* What the steps did, by their record: step i + 1 is done[i]. */
 static bool read_done(ChainRun *k, Err *e) {
   JobStep *there;
@@ -40,12 +51,12 @@ static bool read_done(ChainRun *k, Err *e) {
   k->done = arena_zalloc(&k->c->arena, k->n, sizeof *k->done);
   if (k->plan) return true;
   if (!job_steps(k->c->store, k->run, &k->c->arena, &there, &n, e)) return false;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n; i++) {
+    if (!still_so(k, &there[i], e)) return false;
     if (there[i].step >= 1 && (size_t)there[i].step <= k->n) k->done[there[i].step - 1] = there[i];
+  }
   return true;
 }
-
-static bool is_done(const JobStep *d) { return d->state && (strcmp(d->state, "ok") == 0 || strcmp(d->state, "skipped") == 0 || strcmp(d->state, "approved") == 0); }
 
 /* --- steps */
 
@@ -91,7 +102,6 @@ static bool failed(ChainRun *k, size_t i, Err *own, Err *e) {
 /* *waits: the step that waits, from 1; 0 = none. */
 static bool do_steps(ChainRun *k, size_t *waits, Err *e) {
   *waits = 0;
-  if (!read_done(k, e)) return false;
   for (size_t i = 0; i < k->n; i++) {
     bool yes;
     char *plan = NULL;
@@ -188,6 +198,8 @@ static const char *summary(ChainRun *k, size_t waits) {
 }
 
 static bool set_steps(ChainRun *k, Whole *w, Err *e) {
+  if (w->row.steps && w->row.steps != (int)k->n)
+    out_say("%s has %zu steps now, %d when run %lld began", playbook_name(k->p), k->n, w->row.steps, (long long)k->run);
   w->row.steps = (int)k->n;
   w->row.detail = NULL;
   return in_one(k->c->store, put_run, &w->row, 0, e);
@@ -223,7 +235,8 @@ static bool go(Cli *c, Playbook *p, Whole *w, Err *e) {
   ChainRun k = {.c = c, .p = p, .db = c->db, .run = w->row.id, .from = w->from};
   size_t waits = 0;
   k.n = chain_steps(p, &k.step);
-  bool ok = chain_day(p, w->row.asof, &k.asof, e) && chain_begin(p, k.asof, e) && set_steps(&k, w, e) && do_steps(&k, &waits, e);
+  bool ok = chain_day(p, w->row.asof, &k.asof, e) && chain_begin(p, k.asof, e) && read_done(&k, e) && set_steps(&k, w, e) &&
+            do_steps(&k, &waits, e);
   return end_whole(&k, w, ok, waits, e);
 }
 
@@ -246,7 +259,8 @@ bool chain_plan(Cli *c, Playbook *p, Err *e) {
   ChainRun k = {.c = c, .p = p, .db = copy, .plan = true};
   size_t waits;
   k.n = chain_steps(p, &k.step);
-  bool ok = store_backup_file(c->store, copy, e) && chain_day(p, c->asof, &k.asof, e) && chain_begin(p, k.asof, e) && do_steps(&k, &waits, e);
+  bool ok = store_backup_file(c->store, copy, e) && chain_day(p, c->asof, &k.asof, e) && chain_begin(p, k.asof, e) && read_done(&k, e) &&
+            do_steps(&k, &waits, e);
   static const char *const end[] = {"", "-wal", "-shm"};
   for (size_t i = 0; i < 3; i++) unlink(arena_printf(&c->arena, "%s%s", copy, end[i]));
   rmdir(folder);

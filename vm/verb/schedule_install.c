@@ -87,7 +87,8 @@ static bool in_temp(const char *folder) {
 static const char *shut_off(Cli *c, const Place *p) {
   if (getuid() != 0) return "";
   return arena_printf(&c->arena,
-                      "%sProtectSystem=strict\nProtectKernelTunables=yes\nProtectControlGroups=yes\nReadWritePaths=\"%s\"\n",
+                      "%sProtectSystem=strict\nProtectKernelTunables=yes\nProtectKernelModules=yes\nProtectKernelLogs=yes\n"
+                      "ProtectClock=yes\nProtectHostname=yes\nProtectControlGroups=yes\nPrivateDevices=yes\nReadWritePaths=\"%s\"\n",
                       in_temp(p->folder) ? "" : "PrivateTmp=yes\n", doubled(c, p->folder, "%"));
 }
 
