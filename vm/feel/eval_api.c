@@ -133,12 +133,12 @@ bool eval_into(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, s
   eval_enter(ev, e);
   ev->counts.unknown = 0;
   Frame *f = frame_root(ev, &ev->temp, x->entity, ev->asof, id, n);
-  Vec v;
-  bool ok = frame_eval(f, x->op, &v);
-  for (size_t i = 0; ok && i < n; i++) {
-    out[i * step] = val_copy(vec_at(v, i), a);
-    if (x->want == WANT_CONDITION && out[i * step].t == V_NULL) ev->counts.unknown++;
-  }
+  Vec v = {0};
+  PlainVec p;
+  bool ok = frame_plain(f, x->op, &p) && (p.i || frame_eval(f, x->op, &v));
+  if (ok && p.i) plain_values(&p, n, out, step);
+  for (size_t i = 0; ok && !p.i && i < n; i++) out[i * step] = val_copy(vec_at(v, i), a);
+  for (size_t i = 0; ok && x->want == WANT_CONDITION && i < n; i++) ev->counts.unknown += out[i * step].t == V_NULL;
   return eval_leave(ev, ok);
 }
 

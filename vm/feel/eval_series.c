@@ -231,6 +231,90 @@ bool wide_series(Frame *f, const Op *op, Vec *out) {
   }
 }
 
+/* --- as plain columns ----------------------------------------------------- */
+
+static bool plain_series(Frame *f, const HostField *m, Agg agg, Day from, Day to, bool again, PlainVec *out) {
+  const FeelHost *h = f->ev->host;
+  *out = (PlainVec){0};
+  if (!h->plain || !f->n) return true;
+  return h->plain(h->ctx, f->entity, m, agg, from, to, again, f->id, f->n, f->arena, out, f->ev->e);
+}
+
+static bool plain_since(Frame *f, const HostField *m, const Window *w, PlainVec *out) {
+  PlainVec day;
+  *out = (PlainVec){0};
+  if (!plain_series(f, m, AGG_LAST_DAY, w->from, w->to, true, &day)) return false;
+  if (!day.i || day.like.t != V_DATE || !day.step) return true;
+  int64_t *quiet = arena_alloc(f->arena, f->n * sizeof *quiet);
+  for (size_t i = 0; i < f->n; i++) quiet[i] = (int64_t)f->asof - day.i[i];
+  *out = (PlainVec){val_int(0), val_never(), quiet, day.has, 1};
+  return true;
+}
+
+/* A line through steps that all have a figure for everybody: what does not differ from row to row is kept once. */
+typedef struct Lines {
+  Fit common;
+  double *sy, *sxy;
+} Lines;
+
+static bool add_step(Frame *f, const HostField *m, const Day *edge, size_t step, Lines *l, bool *plain) {
+  Arena tmp = {0};
+  PlainVec p;
+  const FeelHost *h = f->ev->host;
+  bool ok = h->plain(h->ctx, f->entity, m, AGG_SUM, edge[step], edge[step + 1], false, f->id, f->n, &tmp, &p, f->ev->e);
+  *plain = ok && p.i && p.step && !p.has && p.like.t == V_NUM;
+  const double x = (double)step;
+  for (size_t i = 0; *plain && i < f->n; i++) {
+    double y = num_double(val_dec(p.i[i], p.like.e));
+    l->sy[i] += y;
+    l->sxy[i] += x * y;
+  }
+  l->common.sx += x, l->common.sxx += x * x, l->common.known++;
+  arena_free(&tmp);
+  return ok;
+}
+
+static bool plain_fit(Frame *f, const Op *op, const Window *w, PlainVec *out) {
+  size_t nstep;
+  const HostField *m = op->ref;
+  const Day *edge = edges(f, w, (StepUnit)op->num, &nstep);
+  Arena own = {0};
+  Lines l = {.sy = arena_zalloc(&own, f->n, sizeof(double)), .sxy = arena_zalloc(&own, f->n, sizeof(double))};
+  bool ok = true, plain = nstep > 1;
+  for (size_t k = 0; ok && plain && k < nstep; k++) ok = add_step(f, m, edge, k, &l, &plain);
+  int64_t *v = arena_alloc(f->arena, f->n * sizeof *v);
+  uint8_t *has = arena_alloc(f->arena, f->n);
+  size_t known = 0;
+  for (size_t i = 0; ok && plain && i < f->n; i++) {
+    Fit fit = l.common;
+    fit.sy = l.sy[i];
+    fit.sxy = l.sxy[i];
+    Val x = fit_value(&fit, (SeriesFn)op->code);
+    has[i] = x.t == V_REAL;
+    v[i] = has[i] ? x.u.i : 0;
+    known += has[i];
+  }
+  arena_free(&own);
+  if (ok && plain) *out = (PlainVec){{.t = V_REAL}, val_null(), v, known < f->n ? has : NULL, 1};
+  return ok;
+}
+
+bool series_plain(Frame *f, const Op *op, PlainVec *out) {
+  static const Agg agg[] = {[SER_SUM] = AGG_SUM, [SER_COUNT] = AGG_COUNT, [SER_MIN] = AGG_MIN, [SER_MAX] = AGG_MAX,
+                            [SER_FIRST] = AGG_FIRST, [SER_LAST] = AGG_LAST};
+  const HostField *m = op->ref;
+  const bool line = (op->code == SER_SLOPE || op->code == SER_TREND) && op->num >= STEP_MONTH && m->flow;
+  Window w;
+  *out = (PlainVec){0};
+  if (!f->ev->host->plain || !f->n || f->blind || (op->num != STEP_NONE && !line)) return true;
+  if (op->num == STEP_NONE && op->code > SER_LAST && op->code != SER_SINCE) return true;
+  if (!window_of(f, op, &w)) return false;
+  if (w.early) return true;
+  if (line) return plain_fit(f, op, &w, out);
+  if (op->code == SER_SINCE) return plain_since(f, m, &w, out);
+  return plain_series(f, m, agg[op->code], w.from, w.to, true, out);
+}
+
 bool wide_forecast(Frame *f, const Op *op, Vec *out) {
   *out = vec_null();
   if (f->blind) return true;

@@ -9,12 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By position in the population: a plain column, or values. */
+typedef struct Values {
+  PlainVec p;
+  const Val *v;
+} Values;
+static inline Val column_at(const Values *c, size_t i) { return c->v ? c->v[i] : plain_at(&c->p, i); }
+
 /* The members of one crowd, highest first. */
 typedef struct Crowd {
   const uint32_t *at; /* positions in the population */
   size_t n;
-  const Val *x;       /* by position */
-  Val *out;           /* by position */
+  const Values *x;    /* by position */
+  Val *out;           /* by position; or, of functions that give places: */
+  int64_t *place;
   Arena *a;
   Arena *keep;        /* of shares: they last */
   Day asof;
@@ -43,17 +51,17 @@ bool population(Eval *ev, int entity, Day asof, Arena *a, const int64_t **id, si
   *n = total;
   if (entity != ev->r->entity || !ev->r->scope_op) return true;
   Vec in;
-  if (!frame_eval(frame_root(ev, a, entity, asof, every, total), ev->r->scope_op, &in)) return false;
-  int64_t *kept = arena_alloc(a, total * sizeof *kept);
+  Frame *f = frame_root(ev, a, entity, asof, every, total);
+  PlainVec p;
+  if (!frame_plain(f, ev->r->scope_op, &p) || (!p.i && !frame_eval(f, ev->r->scope_op, &in))) return false;
+  int64_t *kept = arena_alloc(&ev->memos, total * sizeof *kept);
   *n = 0;
   for (size_t i = 0; i < total; i++) {
-    Val v = vec_at(in, i);
+    Val v = p.i ? plain_at(&p, i) : vec_at(in, i);
     if (v.t == V_BOOL && v.u.i) kept[(*n)++] = every[i];
   }
-  int64_t *lasting = arena_alloc(&ev->memos, *n * sizeof *lasting);
-  if (*n) memcpy(lasting, kept, *n * sizeof *lasting);
-  *l = (struct Listed){entity, asof, lasting, *n};
-  *id = lasting;
+  *l = (struct Listed){entity, asof, kept, *n};
+  *id = kept;
   return true;
 }
 
@@ -66,21 +74,22 @@ static int order_values(Val a, Val b, Day asof) {
 /* --- sorting ------------------------------------------------------------ */
 
 typedef struct Sort {
-  const Val *group, *x;
+  const Values *group, *x; /* group: or NULL */
   Day asof;
 } Sort;
 
 static int by_group_and_value(const void *p, const void *q, void *ctx) {
   const Sort *s = ctx;
   uint32_t i = *(const uint32_t *)p, j = *(const uint32_t *)q;
-  int o = s->group ? val_order(s->group[i], s->group[j]) : 0;
-  if (!o) o = -order_values(s->x[i], s->x[j], s->asof);
+  int o = s->group ? val_order(column_at(s->group, i), column_at(s->group, j)) : 0;
+  if (!o) o = -order_values(column_at(s->x, i), column_at(s->x, j), s->asof);
   return o ? o : (i > j) - (i < j); /* the population is in order of code */
 }
 
-static bool tie(const Crowd *c, size_t i, size_t j) {
-  return order_values(c->x[c->at[i]], c->x[c->at[j]], c->asof) == 0;
-}
+/* The k-th highest. */
+static inline Val member(const Crowd *c, size_t k) { return column_at(c->x, c->at[k]); }
+
+static bool tie(const Crowd *c, size_t i, size_t j) { return order_values(member(c, i), member(c, j), c->asof) == 0; }
 
 /* --- the functions over one crowd --------------------------------------- */
 
@@ -88,13 +97,13 @@ static void rank(const Crowd *c) {
   size_t place = 0;
   for (size_t i = 0; i < c->n; i++) {
     if (i && !tie(c, i, i - 1)) place = i;
-    c->out[c->at[i]] = val_int((int64_t)place + 1);
+    c->place[c->at[i]] = (int64_t)place + 1;
   }
 }
 
 static Val total(const Crowd *c) {
   Val sum = val_int(0);
-  for (size_t i = 0; i < c->n; i++) sum = num_add(sum, c->x[c->at[i]], c->a);
+  for (size_t i = 0; i < c->n; i++) sum = num_add(sum, member(c, i), c->a);
   return sum;
 }
 
@@ -104,9 +113,9 @@ static void shares(const Crowd *c, SetFn fn) {
   for (size_t i = 0; i < c->n;) {
     size_t end = i;
     Val with = ahead;
-    for (; end < c->n && tie(c, i, end); end++) with = num_add(with, c->x[c->at[end]], c->a);
+    for (; end < c->n && tie(c, i, end); end++) with = num_add(with, member(c, end), c->a);
     for (size_t k = i; k < end; k++) {
-      Val part = fn == SET_SHARE ? c->x[c->at[k]] : fn == SET_RUNNING ? with : ahead;
+      Val part = fn == SET_SHARE ? member(c, k) : fn == SET_RUNNING ? with : ahead;
       c->out[c->at[k]] = num_div(part, all, c->keep);
     }
     ahead = with;
@@ -116,22 +125,22 @@ static void shares(const Crowd *c, SetFn fn) {
 
 static void zscore(const Crowd *c) {
   double sum = 0, squares = 0, n = (double)c->n;
-  for (size_t i = 0; i < c->n; i++) sum += num_double(c->x[c->at[i]]);
+  for (size_t i = 0; i < c->n; i++) sum += num_double(member(c, i));
   double mean = sum / n;
   for (size_t i = 0; i < c->n; i++) {
-    double d = num_double(c->x[c->at[i]]) - mean;
+    double d = num_double(member(c, i)) - mean;
     squares += d * d;
   }
   double sd = sqrt(squares / n);
   for (size_t i = 0; i < c->n; i++)
-    c->out[c->at[i]] = sd > 0 ? val_real((num_double(c->x[c->at[i]]) - mean) / sd) : val_null();
+    c->out[c->at[i]] = sd > 0 ? val_real((num_double(member(c, i)) - mean) / sd) : val_null();
 }
 
 /* Between two neighbours from below: `low` of them are behind, part/of is the way to the next. */
 static Val between(const Crowd *c, int64_t low, Val part, Val of) {
-  Val x = c->x[c->at[c->n - 1 - (size_t)low]];
+  Val x = member(c, c->n - 1 - (size_t)low);
   if (val_is_num(part) && num_cmp(part, val_int(0)) == 0) return x;
-  Val y = c->x[c->at[c->n - 2 - (size_t)low]];
+  Val y = member(c, c->n - 2 - (size_t)low);
   if (!val_is_num(x) || !val_is_num(y)) return x;
   return num_add(x, num_div(num_mul(num_sub(y, x, c->a), part, c->a), of, c->a), c->a);
 }
@@ -157,7 +166,7 @@ static Val quantile_at(const Crowd *c, size_t from, int64_t j, int64_t k) {
 /* `never` has no place on a scale: it lies above every cut and makes none. */
 static size_t nevers(const Crowd *c) {
   size_t n = 0;
-  while (n < c->n && c->x[c->at[n]].t == V_NEVER) n++;
+  while (n < c->n && member(c, n).t == V_NEVER) n++;
   return n;
 }
 
@@ -172,10 +181,10 @@ static void classes_by_cut(const Crowd *c, int64_t k) {
   const Val *cut = cuts(c, k);
   for (size_t i = 0; i < c->n; i++) {
     int64_t class = 1;
-    Val x = c->x[c->at[i]];
+    Val x = member(c, i);
     for (int64_t j = 0; j + 1 < k; j++)
       if (cut[j].t == V_NULL ? x.t == V_NEVER : order_values(x, cut[j], c->asof) > 0) class++;
-    c->out[c->at[i]] = val_int(class);
+    c->place[c->at[i]] = class;
   }
 }
 
@@ -185,7 +194,7 @@ static void classes_by_tile(const Crowd *c, int64_t k) {
   for (int64_t i = 0; i < n; i++) {
     int64_t edge = larger * (small + 1);
     int64_t class = i < edge ? i / (small + 1) : larger + (small ? (i - edge) / small : 0);
-    c->out[c->at[c->n - 1 - (size_t)i]] = val_int(class + 1);
+    c->place[c->at[c->n - 1 - (size_t)i]] = class + 1;
   }
 }
 
@@ -197,7 +206,7 @@ static int64_t tied(const Crowd *c, int64_t k, bool tiles) {
     for (size_t i = 0; i < c->n;) {
       size_t end = i;
       bool split = false;
-      for (; end < c->n && tie(c, i, end); end++) split |= c->out[c->at[end]].u.i != c->out[c->at[i]].u.i;
+      for (; end < c->n && tie(c, i, end); end++) split |= c->place[c->at[end]] != c->place[c->at[i]];
       if (split) n += (int64_t)(end - i);
       i = end;
     }
@@ -206,7 +215,7 @@ static int64_t tied(const Crowd *c, int64_t k, bool tiles) {
   const Val *cut = cuts(c, k);
   for (size_t i = 0; i < c->n; i++) {
     bool on = false;
-    for (int64_t j = 0; j + 1 < k; j++) on |= cut[j].t && order_values(c->x[c->at[i]], cut[j], c->asof) == 0;
+    for (int64_t j = 0; j + 1 < k; j++) on |= cut[j].t && order_values(member(c, i), cut[j], c->asof) == 0;
     n += on;
   }
   return n;
@@ -261,7 +270,7 @@ static int64_t one_crowd(const Asked *q, const Crowd *c) {
     }
     case SET_GINI: case SET_HHI: case SET_TOP_SHARE: case SET_CARRIERS: {
       Val *x = arena_alloc(c->a, c->n * sizeof *x);
-      for (size_t i = 0; i < c->n; i++) x[i] = c->x[c->at[i]];
+      for (size_t i = 0; i < c->n; i++) x[i] = member(c, i);
       Val v = concentration(q->fn, x, c->n, q->p, c->a);
       for (size_t i = 0; i < c->n; i++) c->out[c->at[i]] = v;
       return 0;
@@ -274,18 +283,22 @@ static int64_t one_crowd(const Asked *q, const Crowd *c) {
 static bool tells_all(SetFn fn) { return fn == SET_QUANTILE || fn >= SET_GINI; }
 
 /* Members: known value, known group, among those asked for. */
-static bool members(Frame *p, const Asked *q, const Val **x, const Val **group, uint32_t **at, size_t *n) {
+static bool column_of(Frame *p, const Op *op, Values *out) {
+  *out = (Values){0};
+  return frame_plain(p, op, &out->p) && (out->p.i || frame_full(p, op, &out->v));
+}
+
+static bool members(Frame *p, const Asked *q, Values *x, Values *group, uint32_t **at, size_t *n) {
   Vec among = {NULL, 0};
-  *group = NULL;
-  if (!frame_full(p, q->call->x, x)) return false;
-  if (q->call->within && !frame_full(p, q->call->within, group)) return false;
+  if (!column_of(p, q->call->x, x)) return false;
+  if (q->call->within && !column_of(p, q->call->within, group)) return false;
   if (q->call->among && !frame_eval(p, q->call->among, &among)) return false;
   *at = arena_alloc(p->arena, p->n * sizeof **at);
   *n = 0;
   bool numbers = q->fn != SET_RANK && q->fn != SET_CLASSES && q->fn != SET_TIED && q->fn != SET_QUANTILE;
   for (size_t i = 0; i < p->n; i++) {
-    if ((*x)[i].t == V_NULL || (numbers && !val_is_num((*x)[i])) || (*group && (*group)[i].t == V_NULL))
-      continue;
+    Val v = column_at(x, i);
+    if (v.t == V_NULL || (numbers && !val_is_num(v)) || (q->call->within && column_at(group, i).t == V_NULL)) continue;
     if (among.v) {
       Val in = vec_at(among, i);
       if (in.t != V_BOOL || !in.u.i) continue;
@@ -296,39 +309,70 @@ static bool members(Frame *p, const Asked *q, const Val **x, const Val **group, 
 }
 
 /* A quantile is told to everybody of the group, member of the crowd or not. */
-static void tell_all(const Frame *p, const Val *group, const uint32_t *at, size_t n, Val *out) {
+static void tell_all(const Frame *p, const Values *group, const uint32_t *at, size_t n, Val *out) {
   for (size_t i = 0; i < p->n; i++) {
     if (out[i].t) continue;
     for (size_t k = 0; k < n; k++)
-      if (!group || (group[i].t && val_order(group[i], group[at[k]]) == 0)) {
+      if (!group || (column_at(group, i).t && val_order(column_at(group, i), column_at(group, at[k])) == 0)) {
         out[i] = out[at[k]];
         break;
       }
   }
 }
 
-static bool compute(Frame *p, const Op *op, Val *out) {
+/* Positions by group, and within one by value from above; equals as they stand. */
+static void sort_members(const Values *x, const Values *group, Day asof, uint32_t *at, size_t n) {
+  Sort sort = {.group = group, .x = x, .asof = asof};
+  bool ok = x->p.i ? radix_plain(&x->p, true, at, n) : radix_order(x->v, true, at, n);
+  if (ok && group) ok = group->p.i ? radix_plain(&group->p, false, at, n) : radix_order(group->v, false, at, n);
+  if (!ok) qsort_r(at, n, sizeof *at, by_group_and_value, &sort);
+}
+
+/* Functions that give everybody a place or a class. */
+static bool gives_places(SetFn fn) { return fn == SET_RANK || fn == SET_CLASSES; }
+
+typedef struct Answer { /* by position: places, 0 where there is none; or values */
+  int64_t *place;
+  Val *out;
+} Answer;
+
+static bool compute(Frame *p, const Op *op, Answer *answer) {
   Asked q = {0};
-  const Val *x, *group;
+  Values x, within;
   uint32_t *at;
   size_t n;
-  if (!read_constants(p, op, &q) || !members(p, &q, &x, &group, &at, &n)) return false;
-  Sort sort = {.group = group, .x = x, .asof = p->asof};
-  if (!radix_order(x, true, at, n) || (group && !radix_order(group, false, at, n)))
-    qsort_r(at, n, sizeof *at, by_group_and_value, &sort);
+  if (!read_constants(p, op, &q) || !members(p, &q, &x, &within, &at, &n)) return false;
+  const Values *group = q.call->within ? &within : NULL;
+  if (gives_places(q.fn) || q.fn == SET_TIED) answer->place = arena_zalloc(p->arena, p->n + 1, sizeof *answer->place);
+  if (!gives_places(q.fn)) answer->out = arena_zalloc(p->arena, p->n + 1, sizeof *answer->out);
+  sort_members(&x, group, p->asof, at, n);
   int64_t on_cut = 0;
   for (size_t i = 0; i < n;) {
-    size_t end = i;
-    while (end < n && (!group || val_order(group[at[i]], group[at[end]]) == 0)) end++;
-    Crowd c = {.at = at + i, .n = end - i, .x = x, .out = out, .a = p->arena, .keep = &p->ev->memos, .asof = p->asof};
+    size_t end = group ? i : n;
+    while (end < n && val_order(column_at(group, at[i]), column_at(group, at[end])) == 0) end++;
+    Crowd c = {.at = at + i, .n = end - i, .x = &x, .out = answer->out, .place = answer->place, .a = p->arena,
+               .keep = &p->ev->memos, .asof = p->asof};
     on_cut += one_crowd(&q, &c);
     i = end;
     if (!stop_check(p->ev->e)) return false;
   }
-  if (tells_all(q.fn) && (q.call->among || q.fn >= SET_GINI)) tell_all(p, group, at, n, out);
+  if (tells_all(q.fn) && (q.call->among || q.fn >= SET_GINI)) tell_all(p, group, at, n, answer->out);
   if (q.fn == SET_TIED)
-    for (size_t i = 0; i < p->n; i++) out[i] = val_int(on_cut);
+    for (size_t i = 0; i < p->n; i++) answer->out[i] = val_int(on_cut);
   return true;
+}
+
+static void put_answer(Eval *ev, const Op *op, Memo *m, const uint32_t *ord, size_t n, const Answer *answer, Arena *a) {
+  bool lasting = op->code == SET_SHARE || op->code == SET_RUNNING || op->code == SET_AHEAD;
+  if (answer->out) {
+    memo_put(ev, m, ord, n, answer->out, lasting);
+    return;
+  }
+  uint8_t *has = arena_alloc(a, n + 1);
+  size_t placed = 0;
+  for (size_t i = 0; i < n; i++) placed += has[i] = answer->place[i] != 0;
+  const PlainVec p = {val_int(0), val_null(), answer->place, placed < n ? has : NULL, 1};
+  memo_put_plain(ev, m, ord, n, &p);
 }
 
 /* The whole population at once, kept for all who ask. */
@@ -340,40 +384,49 @@ static bool fill(Eval *ev, const Op *op, Day asof, Memo *m) {
   bool ok = population(ev, entity, asof, &own, &id, &n);
   if (ok) {
     Frame *p = frame_root(ev, &own, entity, asof, id, n);
-    Val *out = arena_zalloc(&own, n + 1, sizeof *out);
-    ok = compute(p, op, out);
+    Answer answer = {0};
+    ok = compute(p, op, &answer);
     const uint32_t *ord = frame_ordinals(p);
     memo_room(ev, m, index_of(ev, entity)->n);
-    bool lasting = op->code == SET_SHARE || op->code == SET_RUNNING || op->code == SET_AHEAD;
-    for (size_t i = 0; ok && i < n; i++) memo_put(ev, m, ord[i], out[i], lasting);
+    if (ok) put_answer(ev, op, m, ord, n, &answer, &own);
     m->whole = ok;
   }
   arena_free(&own);
   return ok;
 }
 
-bool wide_set(Frame *f, const Op *op, Vec *out) {
-  *out = vec_null();
-  if (f->blind) return true;
+static bool filled(Frame *f, const Op *op, Memo **out) {
   Eval *ev = f->ev;
   Memo *m = memo_of(ev, op->code == SET_TIED ? (const void *)op : op->ref, f->asof);
   if (!m->whole && !fill(ev, op, f->asof, m)) return false;
+  frame_ordinals(f);
+  memo_room(ev, m, index_of(ev, f->entity)->n);
+  *out = m;
+  return true;
+}
+
+bool set_plain(Frame *f, const Op *op, PlainVec *out) {
+  Memo *m;
+  *out = (PlainVec){0};
+  if (op->code == SET_TIED) return true;
+  if (!filled(f, op, &m)) return false;
+  *out = memo_plain(f, m);
+  return true;
+}
+
+bool wide_set(Frame *f, const Op *op, Vec *out) {
+  *out = vec_null();
+  Memo *m;
+  if (f->blind) return true;
+  if (!filled(f, op, &m)) return false;
   if (op->code == SET_TIED) { /* the same figure for everybody, member or not */
     Val *one = column_new(f, 1);
     *one = val_int(0);
-    for (size_t i = 0; i < m->cap; i++)
-      if (m->have[i]) *one = m->v[i];
+    for (uint32_t i = 0; i < m->cap; i++)
+      if (m->have[i]) *one = memo_at(m, i);
     *out = (Vec){one, 0};
     return true;
   }
-  const uint32_t *ord = frame_ordinals(f);
-  memo_room(ev, m, index_of(ev, f->entity)->n);
-  if (m->count == index_of(ev, f->entity)->n) {
-    *out = memo_column(f, m);
-    return true;
-  }
-  Val *v = column_new(f, f->n);
-  for (size_t i = 0; i < f->n; i++) v[i] = m->have[ord[i]] ? m->v[ord[i]] : val_null();
-  *out = (Vec){v, 1};
+  *out = memo_column(f, m);
   return true;
 }

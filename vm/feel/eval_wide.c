@@ -36,16 +36,18 @@ static size_t lacking(Frame *f, const uint8_t *have, const uint32_t *ord, Arena 
   return n;
 }
 
-/* What is known of `what`, a column of the rows of f, each row computed once; `fill` computes it for some rows. */
-typedef bool (*Fill)(Frame *fresh, const void *what, const Val **out);
+/* What is known of `what`, a column of the rows of f, each row computed once; `fill` computes it for some rows, as a
+ * plain column where it can. */
+typedef bool (*Fill)(Frame *fresh, const void *what, PlainVec *plain, const Val **out);
 
-static bool remembered(Frame *f, const void *what, bool field, Fill fill, Vec *out) {
+static bool remembered(Frame *f, const void *what, bool field, Fill fill, Memo **out) {
   Eval *ev = f->ev;
   const uint32_t *ord = frame_ordinals(f);
   Memo *m = memo_of(ev, what, f->asof);
   m->field = field;
   memo_room(ev, m, index_of(ev, f->entity)->n);
   Arena own = {0};
+  *out = m;
   bool ok = true, none = f->dense && !m->count;
   if (none || m->count < index_of(ev, f->entity)->n) {
     int64_t *id = NULL;
@@ -55,21 +57,23 @@ static bool remembered(Frame *f, const void *what, bool field, Fill fill, Vec *o
     fresh->ord = none ? ord : at;
     fresh->dense = none;
     const Val *v = NULL;
-    ok = !n || fill(fresh, what, &v);
+    PlainVec p = {0};
+    ok = !n || fill(fresh, what, &p, &v);
     if (n && ok) memo_room(ev, m, index_of(ev, f->entity)->n);
-    for (size_t i = 0; i < n && ok; i++) memo_put(ev, m, fresh->ord[i], v[i], false);
+    if (n && ok && p.i) memo_put_plain(ev, m, fresh->ord, n, &p);
+    else if (n && ok) memo_put(ev, m, fresh->ord, n, v, false);
   }
   arena_free(&own);
-  if (ok) *out = memo_column(f, m);
   return ok;
 }
 
-static bool fill_metric(Frame *fresh, const void *what, const Val **out) {
+static bool fill_metric(Frame *fresh, const void *what, PlainVec *plain, const Val **out) {
   const Sym *metric = what;
-  return frame_full(fresh, metric->op, out);
+  return frame_plain(fresh, metric->op, plain) && (plain->i || frame_full(fresh, metric->op, out));
 }
 
-static bool fill_field(Frame *fresh, const void *what, const Val **out) {
+static bool fill_field(Frame *fresh, const void *what, PlainVec *plain, const Val **out) {
+  (void)plain;
   const FeelHost *h = fresh->ev->host;
   Val *v = column_new(fresh, fresh->n);
   *out = v;
@@ -77,8 +81,18 @@ static bool fill_field(Frame *fresh, const void *what, const Val **out) {
 }
 
 bool wide_metric(Frame *f, const Op *op, Vec *out) {
-  if (!f->blind) return remembered(f, op->ref, false, fill_metric, out);
+  Memo *m;
   *out = vec_null();
+  if (f->blind) return true;
+  if (!remembered(f, op->ref, false, fill_metric, &m)) return false;
+  *out = memo_column(f, m);
+  return true;
+}
+
+bool metric_plain(Frame *f, const Op *op, PlainVec *out) {
+  Memo *m;
+  if (!remembered(f, op->ref, false, fill_metric, &m)) return false;
+  *out = memo_plain(f, m);
   return true;
 }
 
@@ -88,10 +102,15 @@ static bool field_column(Frame *f, const Op *op, Vec *out) {
     *out = vec_null();
     return true;
   }
-  if (field->derived) return remembered(f, field, true, fill_field, out);
+  if (field->derived) {
+    Memo *m;
+    if (!remembered(f, field, true, fill_field, &m)) return false;
+    *out = memo_column(f, m);
+    return true;
+  }
   const Val *v;
   if (f->n) {
-    if (!fill_field(f, field, &v)) return false;
+    if (!fill_field(f, field, NULL, &v)) return false;
   } else {
     v = column_new(f, 0);
   }
@@ -298,7 +317,8 @@ bool wide_logic(Frame *f, const Op *op, Vec *out) {
   return branch(f, op->kid[1], a, either ? 3 : 2, col, true, either);
 }
 
-static bool ago_column(Frame *f, const Op *op, Vec *out) {
+/* The same rows on the day that op->kid[1] leads back to. */
+static bool back_then(Frame *f, const Op *op, Frame **then) {
   Val w;
   Day from, to;
   if (!frame_value(f, op->kid[1], &w)) return false;
@@ -306,7 +326,18 @@ static bool ago_column(Frame *f, const Op *op, Vec *out) {
     return err_set(f->ev->e, ERR_FAIL, "ago needs a time such as 12m or last_quarter");
   if (from == DAY_NONE)
     return err_set(f->ev->e, ERR_FAIL, "ago cannot look back over all time: name a time such as 12m");
-  return frame_eval(frame_on(f, from), op->kid[0], out);
+  *then = frame_on(f, from);
+  return true;
+}
+
+static bool ago_column(Frame *f, const Op *op, Vec *out) {
+  Frame *then;
+  return back_then(f, op, &then) && frame_eval(then, op->kid[0], out);
+}
+
+bool ago_plain(Frame *f, const Op *op, PlainVec *out) {
+  Frame *then;
+  return back_then(f, op, &then) && frame_plain(then, op->kid[0], out);
 }
 
 static bool segment_column(Frame *f, const Op *op, Vec *out) {

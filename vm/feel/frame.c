@@ -133,10 +133,17 @@ const uint32_t *frame_ordinals(Frame *f) {
 Kept *frame_find(Frame *f, const void *key, int tag) {
   for (Kept *k = f->kept; k; k = k->next)
     if (k->key == key && k->tag == tag) return k;
-  if (!f->base || tag != KEPT_VEC) return NULL;
+  if (!f->base || (tag != KEPT_VEC && tag != KEPT_PLAIN)) return NULL;
   Kept *there = frame_find(f->base, key, tag);
   if (!there) return NULL;
   Kept *k = frame_keep(f, key, tag);
+  if (tag == KEPT_PLAIN) {
+    PlainVec *own = arena_alloc(f->arena, sizeof *own);
+    *own = *(const PlainVec *)there->thing;
+    if (f->baseidx) *own = plain_gather(own, f->baseidx, f->n, f->arena);
+    k->thing = own;
+    return k;
+  }
   k->vec = there->vec;
   if (!there->vec.step || !f->baseidx) return k;
   Val *v = arena_alloc(f->arena, f->n * sizeof *v);

@@ -8,6 +8,7 @@
  * function that can fail returns false with ev->e set. */
 #ifndef FEEL_FRAME_H
 #define FEEL_FRAME_H
+#include "feel/plain.h"
 #include "feel/space.h"
 
 typedef struct Frame Frame;
@@ -26,7 +27,7 @@ typedef struct Kept { /* something computed for a frame */
   void *thing;
   struct Kept *next;
 } Kept;
-enum { KEPT_VEC, KEPT_ROWS, KEPT_REF, KEPT_ROOT };
+enum { KEPT_VEC, KEPT_PLAIN /* thing: a PlainVec */, KEPT_ROWS, KEPT_REF, KEPT_ROOT };
 enum { NO_ROW = UINT32_MAX };
 
 struct Frame {
@@ -65,7 +66,11 @@ typedef struct Memo { /* a column over all rows met, of one definition on one da
   const void *key;
   Day asof;
   size_t cap, count;/* count: how many it has */
-  Val *v;
+  Val *v;           /* or NULL while a plain column says it: */
+  int64_t *i;
+  uint8_t *known;
+  Val like, none;
+  size_t nknown, nnone;
   uint8_t *have;
   bool field;       /* of a field of the host: no decision changes it */
   bool whole;       /* filled at once: what is not there is null */
@@ -135,14 +140,14 @@ uint32_t index_ordinal(Index *x, int64_t id);
 void index_room(Index *x, size_t n); /* for so many rows in all */
 Memo *memo_of(Eval *ev, const void *key, Day asof);
 void memo_room(Eval *ev, Memo *m, size_t n);
-/* v, which `copied` says was made in ev->memos, as the value of ordinal `at`. */
-static inline void memo_put(Eval *ev, Memo *m, uint32_t at, Val v, bool copied) {
-  m->v[at] = copied ? v : val_copy(v, &ev->memos);
-  m->count += !m->have[at];
-  m->have[at] = 1;
-}
-/* The memo's values for the rows of f, all of which it has. */
+/* v[0 .. n), which `copied` says were made in ev->memos, as the values of ordinals `at`; and the same of a plain
+ * column. There is room for them. */
+void memo_put(Eval *ev, Memo *m, const uint32_t *at, size_t n, const Val *v, bool copied);
+void memo_put_plain(Eval *ev, Memo *m, const uint32_t *at, size_t n, const PlainVec *p);
+/* The memo's values for the rows of f; those it does not have are null. */
 Vec memo_column(Frame *f, const Memo *m);
+Val memo_at(const Memo *m, uint32_t at); /* null where it has none */
+PlainVec memo_plain(Frame *f, const Memo *m); /* without a column when it has none that is plain */
 void memo_release(Eval *ev); /* the call is over */
 void memo_clear(Eval *ev, bool leaning_only);
 Decided *decided_of(Eval *ev, const Table *t, Day asof);
@@ -155,6 +160,12 @@ bool frame_value(Frame *f, const Op *op, Val *out);             /* of an op that
 bool frame_full(Frame *f, const Op *op, const Val **out);       /* a column with one value a row */
 bool frame_rows(Frame *f, const Op *op, Frame **out);
 bool frame_ref(Frame *f, const Op *op, Frame **to, const uint32_t **idx);
+/* The same as a plain column; out->i is NULL where it is none, and frame_eval has to be asked (eval_plain.c). */
+bool frame_plain(Frame *f, const Op *op, PlainVec *out);
+bool metric_plain(Frame *f, const Op *op, PlainVec *out);
+bool series_plain(Frame *f, const Op *op, PlainVec *out);
+bool set_plain(Frame *f, const Op *op, PlainVec *out);
+bool ago_plain(Frame *f, const Op *op, PlainVec *out);
 bool wide_eval(Frame *f, const Op *op, Vec *out);
 bool wide_logic(Frame *f, const Op *op, Vec *out);
 bool wide_list(Frame *f, const Op *op, Vec *out);

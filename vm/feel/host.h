@@ -11,6 +11,7 @@
 #ifndef FEEL_HOST_H
 #define FEEL_HOST_H
 #include "base/err.h"
+#include "feel/plain.h"
 #include "feel/type.h"
 
 typedef enum HostKind {
@@ -79,6 +80,10 @@ typedef struct FeelHost {
    * and the measure is no flow; for a flow SUM and COUNT are 0, the others null. */
   bool (*series)(void *ctx, int entity, const HostField *f, Agg agg, Day from, Day to, const int64_t *id,
                  size_t n, Arena *a, Val *out, Err *e);
+  /* The same as a plain column. out->i stays NULL where the figures are of no one kind; NULL: they never are. `again`:
+   * it may be asked for again soon. */
+  bool (*plain)(void *ctx, int entity, const HostField *f, Agg agg, Day from, Day to, bool again, const int64_t *id,
+                size_t n, Arena *a, PlainVec *out, Err *e);
   /* SUM or COUNT per step: steps are [edge[k], edge[k+1]), k < nstep; out[i * nstep + k]. */
   bool (*steps)(void *ctx, int entity, const HostField *f, Agg agg, const Day *edge, size_t nstep,
                 const int64_t *id, size_t n, Arena *a, Val *out, Err *e);

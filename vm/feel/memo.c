@@ -66,28 +66,119 @@ void memo_release(Eval *ev) {
   ev->nretired = 0;
 }
 
+/* A longer copy of it, for others may still look at the old one. */
+static void *longer(Eval *ev, void *old, size_t had, size_t bytes) {
+  char *p = mem_alloc(bytes);
+  if (had) memcpy(p, old, had);
+  memset(p + had, 0, bytes - had);
+  retire(ev, old);
+  return p;
+}
+
 void memo_room(Eval *ev, Memo *m, size_t n) {
   if (n <= m->cap) return;
   size_t cap = m->cap * 2 > n ? m->cap * 2 : n;
-  Val *v = mem_alloc(cap * sizeof *v);
-  if (m->cap) memcpy(v, m->v, m->cap * sizeof *v);
-  retire(ev, m->v);
-  m->v = v;
+  if (m->v) {
+    m->v = longer(ev, m->v, m->cap * sizeof *m->v, cap * sizeof *m->v);
+  } else {
+    m->i = longer(ev, m->i, m->cap * sizeof *m->i, cap * sizeof *m->i);
+    m->known = longer(ev, m->known, m->cap, cap);
+  }
   m->have = mem_resize(m->have, cap, 1);
   memset(m->have + m->cap, 0, cap - m->cap);
   m->cap = cap;
 }
 
+Val memo_at(const Memo *m, uint32_t at) {
+  if (at >= m->cap || !m->have[at]) return val_null();
+  if (m->v) return m->v[at];
+  Val v = m->like;
+  v.u.i = m->i[at];
+  return m->known[at] ? v : m->none;
+}
+
+/* Something came that the plain column has no room for. */
+static void widen(Eval *ev, Memo *m) {
+  if (m->v) return;
+  Val *v = mem_zalloc(m->cap + 1, sizeof *v);
+  for (size_t at = 0; m->count && at < m->cap; at++) v[at] = memo_at(m, (uint32_t)at);
+  m->v = v;
+  retire(ev, m->i);
+  retire(ev, m->known);
+  m->i = NULL;
+  m->known = NULL;
+}
+
+void memo_put(Eval *ev, Memo *m, const uint32_t *at, size_t n, const Val *v, bool copied) {
+  if (!m->v) {
+    Arena own = {0};
+    PlainVec p = plain_of(v, 1, n, &own);
+    if (p.i) memo_put_plain(ev, m, at, n, &p);
+    arena_free(&own);
+    if (p.i) return;
+    widen(ev, m);
+  }
+  for (size_t k = 0; k < n; k++) {
+    m->v[at[k]] = copied ? v[k] : val_copy(v[k], &ev->memos);
+    m->count += !m->have[at[k]];
+    m->have[at[k]] = 1;
+  }
+}
+
+/* Is it of one kind with what is there already? */
+static bool fits(Memo *m, const PlainVec *p, size_t nknown, size_t nnone) {
+  if (m->v) return false;
+  if (nknown && m->nknown && !plain_alike(p->like, m->like)) return false;
+  if (nnone && m->nnone && p->none.t != m->none.t) return false;
+  if (nknown) m->like = (Val){.t = p->like.t, .e = p->like.e};
+  if (nnone) m->none = p->none;
+  return true;
+}
+
+void memo_put_plain(Eval *ev, Memo *m, const uint32_t *at, size_t n, const PlainVec *p) {
+  size_t nnone = 0;
+  for (size_t k = 0; p->has && k < n; k++) nnone += !p->has[k * p->step];
+  if (!fits(m, p, n - nnone, nnone)) {
+    Val *v = mem_alloc((n + 1) * sizeof *v);
+    plain_values(p, n, v, 1);
+    widen(ev, m);
+    memo_put(ev, m, at, n, v, true);
+    mem_free(v);
+    return;
+  }
+  m->nknown += n - nnone;
+  m->nnone += nnone;
+  for (size_t k = 0; k < n; k++) {
+    bool known = plain_has(p, k);
+    m->i[at[k]] = known ? p->i[k * p->step] : 0;
+    m->known[at[k]] = known;
+    m->count += !m->have[at[k]];
+    m->have[at[k]] = 1;
+  }
+}
+
 Vec memo_column(Frame *f, const Memo *m) {
   const uint32_t *ord = frame_ordinals(f);
-  if (f->dense) return (Vec){m->v, 1};
+  if (f->dense && m->v && m->cap >= f->n) return (Vec){m->v, 1};
   Val *v = column_new(f, f->n);
-  for (size_t i = 0; i < f->n; i++) v[i] = m->v[ord[i]];
+  for (size_t i = 0; i < f->n; i++) v[i] = memo_at(m, ord[i]);
   return (Vec){v, 1};
+}
+
+/* Rows it has not are null, which `none` need not be. */
+PlainVec memo_plain(Frame *f, const Memo *m) {
+  const uint32_t *ord = frame_ordinals(f);
+  const size_t total = index_of(f->ev, f->entity)->n;
+  bool all = m->count == total;
+  if (m->v || !m->nknown || m->cap < total || (!all && m->nnone && m->none.t != V_NULL)) return (PlainVec){0};
+  PlainVec whole = {m->like, m->nnone ? m->none : val_null(), m->i, m->nnone || !all ? m->known : NULL, 1};
+  return f->dense ? whole : plain_gather(&whole, ord, f->n, f->arena);
 }
 
 static void memo_drop(Eval *ev, Memo *m) {
   retire(ev, m->v);
+  retire(ev, m->i);
+  retire(ev, m->known);
   mem_free(m->have);
   mem_free(m);
 }

@@ -59,3 +59,35 @@ bool radix_order(const Val *x, bool descending, uint32_t *at, size_t n) {
   mem_free(a);
   return ok;
 }
+
+/* Those that have a figure in front, or behind the others when `behind`; in their order. Returns how many have one. */
+static size_t part(const PlainVec *x, bool behind, uint32_t *at, size_t n) {
+  uint32_t *rest = mem_alloc((n + 1) * sizeof *rest);
+  size_t known = 0, other = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (plain_has(x, at[i])) at[known++] = at[i];
+    else rest[other++] = at[i];
+  }
+  if (behind) memmove(at + other, at, known * sizeof *at);
+  if (other) memcpy(behind ? at : at + known, rest, other * sizeof *at);
+  mem_free(rest);
+  return known;
+}
+
+bool radix_plain(const PlainVec *x, bool descending, uint32_t *at, size_t n) {
+  if (x->like.t == V_REAL) return false;
+  size_t known = x->has && x->none.t == V_NEVER ? part(x, descending, at, n) : n;
+  if (descending) at += n - known;
+  if (known < 2) return true;
+  Placed *a = mem_alloc(2 * known * sizeof *a);
+  uint64_t differ = 0;
+  for (size_t i = 0; i < known; i++) {
+    uint64_t key = (uint64_t)x->i[at[i] * x->step] ^ UINT64_C(1) << 63;
+    a[i] = (Placed){descending ? ~key : key, at[i]};
+    differ |= a[i].key ^ a[0].key;
+  }
+  const Placed *sorted = by_digits(a, a + known, known, differ);
+  for (size_t i = 0; i < known; i++) at[i] = sorted[i].at;
+  mem_free(a);
+  return true;
+}

@@ -262,6 +262,22 @@ bool months_vector(Months *m, FactMonths *f, int month, int part, Vector *out, E
   return months_bytes(m, f, month, part, read_vector, &r, e);
 }
 
+typedef struct Unpacked { PackedUse use; void *ctx; size_t n; bool *packed; } Unpacked;
+
+static bool use_packed(void *ctx, Str bytes, Err *e) {
+  (void)e;
+  const Unpacked *u = ctx;
+  Packed v;
+  *u->packed = vector_packed(bytes, u->n, &v);
+  if (*u->packed) u->use(u->ctx, &v, u->n);
+  return true;
+}
+
+bool months_packed(Months *m, FactMonths *f, int month, int part, PackedUse use, void *ctx, bool *packed, Err *e) {
+  Unpacked u = {use, ctx, months_at(f, month)->n, packed};
+  return months_bytes(m, f, month, part, use_packed, &u, e);
+}
+
 static bool read_places(void *ctx, Str bytes, Err *e) {
   Reading *r = ctx;
   size_t n;

@@ -69,6 +69,9 @@ static inline FactMonth *months_at(const FactMonths *f, int month) {
 }
 /* A column of a month that is ready, valid until the next call; places are kept. */
 bool months_vector(Months *m, FactMonths *f, int month, int part, Vector *out, Err *e);
+/* The same packed: *packed false where it has to be decoded. Valid while `use` runs. */
+typedef void (*PackedUse)(void *ctx, const Packed *v, size_t n);
+bool months_packed(Months *m, FactMonths *f, int month, int part, PackedUse use, void *ctx, bool *packed, Err *e);
 bool months_places(Months *m, FactMonths *f, int month, Err *e);
 /* The bytes of a column; f is called once. */
 typedef bool (*PartUse)(void *ctx, Str bytes, Err *e);

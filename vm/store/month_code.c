@@ -129,3 +129,62 @@ bool vector_decode(Str b, size_t n, Vector *out) {
     default: return false;
   }
 }
+
+/* --- without decoding --------------------------------------------------------- */
+
+bool vector_packed(Str b, size_t n, Packed *out) {
+  if (b.n < VEC_HEAD || b.p[0]) return false;
+  *out = (Packed){b.p + VEC_HEAD, (unsigned char)b.p[2], (int8_t)b.p[1], (int64_t)get_u64(b.p + 8, 8)};
+  bool known = out->width <= 2 || out->width == 4 || out->width == 8;
+  return known && b.n == VEC_HEAD + n * out->width;
+}
+
+/* A loop for each width, so that the compiler sees a plain one; `x` is the value of account i at `at`. */
+#define EACH_OF(type, of_little_end, ...)                                              \
+  for (size_t i = 0; i < n; i++) {                                                      \
+    type raw;                                                                           \
+    memcpy(&raw, v->p + i * sizeof raw, sizeof raw);                                    \
+    const int64_t x = (int64_t)((uint64_t)v->low + of_little_end(raw));                 \
+    const uint32_t at = place[i];                                                       \
+    if (at == (uint32_t)PLACE_NONE) continue;                                           \
+    __VA_ARGS__                                                                         \
+  }
+#define EACH(...)                                                                       \
+  switch (v->width) {                                                                   \
+    case 1: EACH_OF(uint8_t, AS_IT_IS, __VA_ARGS__) break;                                     \
+    case 2: EACH_OF(uint16_t, le16toh, __VA_ARGS__) break;                                     \
+    case 4: EACH_OF(uint32_t, le32toh, __VA_ARGS__) break;                                     \
+    case 8: EACH_OF(uint64_t, le64toh, __VA_ARGS__) break;                                     \
+    default:                                                                            \
+      for (size_t i = 0; i < n; i++) {                                                  \
+        const int64_t x = v->low;                                                       \
+        const uint32_t at = place[i];                                                   \
+        if (at == (uint32_t)PLACE_NONE) continue;                                       \
+        __VA_ARGS__                                                                     \
+      }                                                                                 \
+  }
+
+size_t packed_sum(const Packed *v, size_t n, const uint32_t *place, bool minus, int64_t *sum, uint8_t *some) {
+  if (minus) {
+    EACH(if (__builtin_sub_overflow(sum[at], x, &sum[at])) {
+      sum[at] += (uint64_t)x; /* as it was */
+      return i;
+    } some[at] = 1;)
+  } else {
+    EACH(if (__builtin_add_overflow(sum[at], x, &sum[at])) {
+      sum[at] -= (uint64_t)x;
+      return i;
+    } some[at] = 1;)
+  }
+  return n;
+}
+
+void packed_count(const Packed *v, size_t n, const uint32_t *place, uint32_t *rows) { EACH(rows[at] += (uint32_t)x;) }
+
+void packed_days(const Packed *v, size_t n, const uint32_t *place, uint32_t mask, int32_t start, int32_t *first,
+                 int32_t *last, uint8_t *some) {
+  EACH(const uint32_t days = (uint32_t)x & mask; if (!days) continue;
+       const int32_t low = start + __builtin_ctz(days), high = start + 31 - __builtin_clz(days);
+       if (!some[at] || low < first[at]) first[at] = low;
+       if (!some[at] || high > last[at]) last[at] = high; some[at] = 1;)
+}

@@ -1,4 +1,6 @@
 /* Figures over windows, for all accounts at once, kept until the data changes. */
+#include <string.h>
+
 #include "base/num.h"
 #include "base/stop.h"
 #include "store/window.h"
@@ -57,7 +59,7 @@ static void scan_keep(struct Known *k, Scan *scan) {
   k->scan = scan;
   size_t bytes = 0, count = 0;
   for (Scan **at = &k->scan; *at;) {
-    bytes += (*at)->n * ((*at)->tally ? sizeof(Tally) : sizeof(int64_t) + 1) + (*at)->arena.total;
+    bytes += (*at)->n * ((*at)->tally ? sizeof(Tally) : (*at)->rows ? sizeof(uint32_t) : sizeof(int64_t) + 1) + (*at)->arena.total;
     if (++count > KEPT_LEAST && bytes > KEPT_BYTES) {
       Scan *old = *at;
       *at = old->next;
@@ -136,6 +138,72 @@ bool view_series(void *ctx, int entity, const HostField *f, Agg agg, Day from, D
     const Tally t = scan_at(scan, at);
     out[i] = figure(&t, m, agg, minor, a);
   }
+  return true;
+}
+
+/* --- as plain columns ------------------------------------------------------------ */
+
+/* Where each of the ids stands in the scan; NULL: they are all its accounts, in their order. */
+static const uint32_t *places_of(const IdMap *map, const int64_t *id, size_t n, Arena *a) {
+  if (n == map->n && (!n || memcmp(id, map->id, n * sizeof *id) == 0)) return NULL;
+  uint32_t *at = arena_alloc(a, (n + 1) * sizeof *at);
+  for (size_t i = 0; i < n; i++) at[i] = idmap_at(map, id[i]);
+  return at;
+}
+
+#define PICK(type, from)                                                                \
+  do {                                                                                  \
+    const type *x = from;                                                               \
+    for (size_t i = 0; i < n; i++) {                                                    \
+      uint32_t k = at ? at[i] : (uint32_t)i;                                            \
+      v[i] = k == IDMAP_NONE ? 0 : x[k];                                                \
+    }                                                                                   \
+  } while (0)
+
+/* What a scan that has no tallies says; rows without any are 0 where `flow` has it so. */
+static PlainVec column_of(const Scan *s, Agg agg, bool flow, int minor, const uint32_t *at, size_t n, Arena *a) {
+  int64_t *v = arena_alloc(a, (n + 1) * sizeof *v);
+  PlainVec out = {.like = val_int(0), .i = v, .step = 1};
+  if (s->rows) PICK(uint32_t, s->rows);
+  else if (s->sum) PICK(int64_t, s->sum);
+  else if (agg == AGG_FIRST_DAY) PICK(Day, s->first);
+  else PICK(Day, s->last);
+  if (s->sum) out.like = val_dec(0, s->any ? s->e : -minor);
+  if (s->first) out.like = val_date(0);
+  if (flow && !s->first) return out;
+  uint8_t *has = arena_alloc(a, n + 1);
+  size_t known = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t k = at ? at[i] : (uint32_t)i;
+    known += has[i] = k != IDMAP_NONE && (s->rows ? s->rows[k] != 0 : s->some[k]);
+  }
+  if (known < n) out.has = has;
+  return out;
+}
+
+bool view_plain(void *ctx, int entity, const HostField *f, Agg agg, Day from, Day to, bool again, const int64_t *id,
+                size_t n, Arena *a, PlainVec *out, Err *e) {
+  (void)entity;
+  Host *h = ctx;
+  const Measure *m = field_of(f)->measure;
+  const TallyKind kind = kind_of(m, agg);
+  *out = (PlainVec){0};
+  if (kind != TALLY_SUM && kind != TALLY_COUNT && kind != TALLY_RANGE) return true;
+  struct Known *k = known_of(h->s, e);
+  if (!k) return false;
+  Scan *own = NULL;
+  const Scan *scan = again ? scan_of(k, m, kind, from, to, e) : scan_kept(k, m, kind, from, to);
+  if (!scan && again) return false;
+  if (!scan) {
+    scan = own = scan_new(k->map.n, m, kind, from, to);
+    if (!stop_check(e) || !window_fill(&k->months, &own, 1, e)) {
+      scan_free(own);
+      return false;
+    }
+  }
+  if (!scan->tally)
+    *out = column_of(scan, agg, m->flow, measure_minor(h->s, m), places_of(&k->map, id, n, a), n, a);
+  if (own) scan_free(own);
   return true;
 }
 

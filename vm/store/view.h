@@ -104,6 +104,8 @@ bool view_series(void *ctx, int entity, const HostField *f, Agg agg, Day from, D
                  Arena *a, Val *out, Err *e);
 bool view_steps(void *ctx, int entity, const HostField *f, Agg agg, const Day *edge, size_t nstep,
                 const int64_t *id, size_t n, Arena *a, Val *out, Err *e);
+bool view_plain(void *ctx, int entity, const HostField *f, Agg agg, Day from, Day to, bool again, const int64_t *id,
+                size_t n, Arena *a, PlainVec *out, Err *e); /* sums, counts, first and last days; scan.c */
 bool view_forecast(void *ctx, int entity, const HostField *f, Day asof, int months, const int64_t *id, size_t n,
                    Arena *a, Val *out, Err *e); /* forecast.c */
 bool view_span(void *ctx, int entity, const HostField *f, Day *first, Day *last);

@@ -14,6 +14,10 @@ Scan *scan_new(size_t accounts, const Measure *m, TallyKind kind, Day from, Day 
   } else if (kind == TALLY_SUM) {
     scan->sum = mem_zalloc(scan->n, sizeof *scan->sum);
     scan->some = mem_zalloc(scan->n, 1);
+  } else if (kind == TALLY_RANGE) {
+    scan->first = mem_zalloc(scan->n, sizeof *scan->first);
+    scan->last = mem_zalloc(scan->n, sizeof *scan->last);
+    scan->some = mem_zalloc(scan->n, 1);
   } else {
     scan->tally = mem_zalloc(scan->n, sizeof *scan->tally);
   }
@@ -36,6 +40,12 @@ void scan_add(Scan *s, uint32_t at, Val v, Day day) {
     s->rows[at]++;
     return;
   }
+  if (s->kind == TALLY_RANGE) {
+    if (!s->some[at] || day < s->first[at]) s->first[at] = day;
+    if (!s->some[at] || day > s->last[at]) s->last[at] = day;
+    s->some[at] = 1;
+    return;
+  }
   if (!s->tally && v.t == V_NUM && !s->any) {
     s->any = true;
     s->e = v.e;
@@ -56,6 +66,8 @@ void scan_free(Scan *s) {
   mem_free(s->rows);
   mem_free(s->sum);
   mem_free(s->some);
+  mem_free(s->first);
+  mem_free(s->last);
   mem_free(s);
 }
 
@@ -218,10 +230,46 @@ static bool add_presence(const Column *c, int month) {
   return true;
 }
 
+typedef struct Into { /* one column's values on their way into a scan, as they are packed */
+  Scan *scan;
+  const uint32_t *place;
+  bool minus;
+  int e;                 /* the exponent they are to have, whatever the column says: of money; else EXPONENT_OWN */
+  size_t done;
+  uint32_t mask;         /* of days */
+  Day start;
+} Into;
+enum { EXPONENT_OWN = INT8_MAX };
+
+static void count_packed(void *ctx, const Packed *v, size_t n) {
+  const Into *t = ctx;
+  packed_count(v, n, t->place, t->scan->rows);
+}
+
+static void sum_packed(void *ctx, const Packed *v, size_t n) {
+  Into *t = ctx;
+  Scan *s = t->scan;
+  int ex = t->e == EXPONENT_OWN ? v->e : t->e;
+  if (s->tally || (s->any && s->e != ex)) return;
+  s->any = true;
+  s->e = ex;
+  t->done = packed_sum(v, n, t->place, t->minus, s->sum, s->some);
+}
+
+static void days_packed(void *ctx, const Packed *v, size_t n) {
+  const Into *t = ctx;
+  packed_days(v, n, t->place, t->mask, t->start, t->scan->first, t->scan->last, t->scan->some);
+}
+
 static bool add_counts(const Column *c, int month, Err *e) {
   const FactMonth *fm = months_at(c->f, month);
+  int part = c->scan->m->distinct ? PART_ORDERS : PART_ROWS;
+  Into into = {.scan = c->scan, .place = fm->place};
+  bool packed;
+  if (!months_packed(c->w->m, c->f, month, part, count_packed, &into, &packed, e)) return false;
+  if (packed) return true;
   Vector v;
-  if (!months_vector(c->w->m, c->f, month, c->scan->m->distinct ? PART_ORDERS : PART_ROWS, &v, e)) return false;
+  if (!months_vector(c->w->m, c->f, month, part, &v, e)) return false;
   for (size_t i = 0; i < fm->n; i++)
     if (fm->place[i] != IDMAP_NONE) c->scan->rows[fm->place[i]] += (uint32_t)v.v[i];
   return true;
@@ -230,14 +278,20 @@ static bool add_counts(const Column *c, int month, Err *e) {
 /* One column's figures into the tallies; *wide when it has none. */
 static bool add_vector(const Column *c, int month, int figure, int what, bool minus, bool *wide, Err *e) {
   const FactMonth *fm = months_at(c->f, month);
+  bool money = figure == FIG_PROFIT || (c->f->fact->money >> figure & 1), packed;
+  Scan *scan = c->scan;
+  Into into = {.scan = scan, .place = fm->place, .minus = minus, .e = money ? -c->w->m->s->minor : EXPONENT_OWN};
+  if (scan->kind == TALLY_SUM) {
+    if (!months_packed(c->w->m, c->f, month, part_of(figure, what), sum_packed, &into, &packed, e)) return false;
+    *wide = false;
+    if (packed && into.done == fm->n) return true;
+  }
   Vector v;
   if (!months_vector(c->w->m, c->f, month, part_of(figure, what), &v, e)) return false;
   *wide = v.wide;
   if (v.wide) return true;
-  bool money = figure == FIG_PROFIT || (c->f->fact->money >> figure & 1);
   int ex = money ? -c->w->m->s->minor : v.e;
-  Scan *scan = c->scan;
-  for (size_t i = 0; i < fm->n; i++) {
+  for (size_t i = into.done; i < fm->n; i++) {
     uint32_t at = fm->place[i];
     if (at == IDMAP_NONE) continue;
     if (v.null && v.null[i]) {
@@ -380,21 +434,13 @@ static bool or_days(Window *w, FactMonths *f, int month, uint32_t *days, Err *e)
 /* First and last day alone: whatever the order in which months and tables are met. */
 static bool range_of_days(Window *w, Scan *scan, FactMonths *f, int month, Err *e) {
   const FactMonth *fm = months_at(f, month);
-  Vector v;
   if (!fm || !fm->rows) return true;
-  if (!months_places(w->m, f, month, e) || !months_vector(w->m, f, month, PART_DAYS, &v, e)) return false;
-  const uint32_t mask = days_inside(month, w->from, w->to);
-  const Day start = month_start(month);
-  for (size_t i = 0; i < fm->n; i++) {
-    uint32_t days = (uint32_t)v.v[i] & mask;
-    if (!days || fm->place[i] == IDMAP_NONE) continue;
-    Tally *t = &scan->tally[fm->place[i]];
-    Day first = start + __builtin_ctz(days), last = start + 31 - __builtin_clz(days);
-    if (!t->rows || first < t->first) t->first = first;
-    if (!t->rows || last > t->last) t->last = last;
-    t->rows = 1;
-  }
-  return true;
+  if (!months_places(w->m, f, month, e)) return false;
+  Into into = {.scan = scan, .place = fm->place, .mask = days_inside(month, w->from, w->to), .start = month_start(month)};
+  bool packed;
+  if (!months_packed(w->m, f, month, PART_DAYS, days_packed, &into, &packed, e)) return false;
+  Vector v; /* bits of days are never null nor wide: what does not read is damaged, and this says so */
+  return packed || months_vector(w->m, f, month, PART_DAYS, &v, e);
 }
 
 /* Bits of days say all there is to know of days, so no row is read. */

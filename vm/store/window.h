@@ -13,7 +13,8 @@ typedef struct Scan {
   Tally *tally;          /* by the account's place in the map; NULL while one of the two below says it all: */
   uint32_t *rows;        /* COUNT */
   int64_t *sum;          /* SUM of figures that are known, of one exponent, and fit */
-  uint8_t *some;         /* … of which there is a row */
+  Day *first, *last;     /* RANGE */
+  uint8_t *some;         /* SUM, RANGE: there is a row */
   int e;
   bool any;              /* e is known */
   Arena arena;           /* big sums */
@@ -28,7 +29,8 @@ static inline Tally scan_at(const Scan *s, uint32_t at) {
     t.rows = s->rows[at];
   } else if (s->some[at]) {
     t.rows = 1;
-    t.value = val_dec(s->sum[at], s->e);
+    if (s->sum) t.value = val_dec(s->sum[at], s->e);
+    else t.first = s->first[at], t.last = s->last[at];
   }
   return t;
 }
