@@ -43,7 +43,8 @@ head -3 files/orders.csv | sed 's/^/  /'
 say "2  One database file; each CSV file is imported as what its rows are"
 show pareto init
 # Those that are mentioned come before those that mention them.
-for pair in staff:staff accounts:account contacts:contact assignments:assignment products:product prices:price costs:cost \
+for pair in staff:staff accounts:account contacts:contact assignments:assignment calendar:calendar holidays:holiday absences:absence openings:opening \
+  no_visits:no_visit travels:travel products:product prices:price costs:cost \
   partners:partner registrations:registration authority:authority agreements:agreement orders:orders quotes:quote quote_lines:quote_line \
   offers:offer concessions:concession activities:activity visits:visit complaints:complaint surveys:survey trust:trust \
   needs:need requirements:requirement plan_items:plan_item competitors:competitor wallet:wallet losses:loss events:event; do

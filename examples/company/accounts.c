@@ -10,7 +10,7 @@ static double clip(double x, double low, double high) { return x < low ? low : x
 void write_accounts(const Company *c) {
   Csv *f = csv_open(c->o.out, "accounts",
                     "code,name,status,tier,industry,region,city,address,latitude,longitude,parent,service_level,"
-                    "credit_limit,credit_days,headcount,influence_rating,growth_potential,reference,since,file_updated");
+                    "credit_limit,credit_days,headcount,influence_rating,growth_potential,reference,since,file_updated,visit_minutes");
   static const char *const road[] = {"工业大道", "创新路", "滨江路", "科技一路", "迎宾大道", "开发区三街"};
   static const int days[] = {0, 30, 45, 60, 90};
   for (int i = 0; i < c->o.accounts; i++) {
@@ -44,13 +44,44 @@ void write_accounts(const Company *c) {
     else if (a->course == NEWCOMER) csv_day(f, month_start(day_month(c->o.from) + a->turn) - rng_below(&r, 40));
     else csv_day(f, c->o.from - rng_below(&r, 3000));
     csv_day(f, c->o.until - rng_below(&r, a->tier <= TIER_B ? 60 : 400));
+    if (a->tier == TIER_A && rng_chance(&r, 0.15)) csv_int(f, 90);
+    else csv_empty(f);
     csv_end(f);
   }
   csv_close(f);
 }
 
+/* Hours, visits a day, where the day begins and ends; nothing for those who make no visits. Directors fly. */
+static void day_of_visits(Csv *f, const Company *c, int staff) {
+  const Staff *s = &c->staff[staff];
+  Rng r = company_rng(c, OF_VISITING, (uint64_t)staff);
+  if (s->home == NOBODY) {
+    for (int i = 0; i < 8; i++) csv_empty(f);
+    return;
+  }
+  bool early = rng_chance(&r, 0.2), director = s->region == NOBODY, part_time = rng_chance(&r, 0.05);
+  csv_text(f, director ? "08:00" : early ? "08:00" : NULL);
+  csv_text(f, director ? "20:00" : early ? "17:00" : NULL);
+  if (!director && rng_chance(&r, 0.2)) csv_int(f, rng_chance(&r, 0.5) ? 5 : 6);
+  else csv_empty(f);
+  csv_text(f, part_time && !director ? "Wed" : NULL);
+  double north = city_table[s->home].latitude + rng_between(&r, -0.05, 0.05);
+  double east = city_table[s->home].longitude + rng_between(&r, -0.05, 0.05);
+  csv_decimal(f, (int64_t)(north * 10000 + 0.5), 4);
+  csv_decimal(f, (int64_t)(east * 10000 + 0.5), 4);
+  if (rng_chance(&r, 0.1)) { /* leaves from home, comes back to the office */
+    csv_decimal(f, (int64_t)(city_table[s->home].latitude * 10000 + 0.5), 4);
+    csv_decimal(f, (int64_t)(city_table[s->home].longitude * 10000 + 0.5), 4);
+  } else {
+    csv_empty(f);
+    csv_empty(f);
+  }
+}
+
 void write_staff(const Company *c) {
-  Csv *f = csv_open(c->o.out, "staff", "code,name,login,level,grade,role,region,department,manager,active");
+  Csv *f = csv_open(c->o.out, "staff",
+                    "code,name,login,level,grade,role,region,department,manager,active,work_from,work_to,visits_a_day,"
+                    "weekdays_off,start_latitude,start_longitude,end_latitude,end_longitude");
   for (int i = 0; i < c->nstaff; i++) {
     const Staff *s = &c->staff[i];
     csv_staff(f, c, i);
@@ -63,6 +94,7 @@ void write_staff(const Company *c) {
     csv_text(f, s->department);
     csv_staff(f, c, s->superior);
     csv_bool(f, s->active);
+    day_of_visits(f, c, i);
     csv_end(f);
   }
   csv_close(f);

@@ -74,9 +74,29 @@ static Staff *hire(Company *c, const char *level, const char *grade, const char 
   Rng r = company_rng(c, OF_STAFF, (uint64_t)c->nstaff);
   Staff *s = &c->staff[c->nstaff++];
   *s = (Staff){.level = level, .grade = grade, .role = role, .department = department, .region = region,
-               .superior = superior, .active = true};
+               .superior = superior, .home = NOBODY, .active = true};
   name_person(s->name, &r);
   return s;
+}
+
+/* The city that the k-th of n people of a region lives in: as many in each as it weighs. */
+static int home_city(int region, int k, int n) {
+  int total = 0, at = 0;
+  for (int i = 0; i < city_count; i++) total += city_table[i].region == region ? city_table[i].weight : 0;
+  int want = (int)((k + 0.5) / n * total);
+  for (int i = 0; i < city_count; i++) {
+    if (city_table[i].region != region) continue;
+    at += city_table[i].weight;
+    if (want < at) return i;
+  }
+  return 0;
+}
+
+static void settle(Company *c, int first, int n) {
+  for (int i = 0, end; i < n; i = end) {
+    for (end = i; end < n && c->staff[first + end].region == c->staff[first + i].region;) end++;
+    for (int k = i; k < end; k++) c->staff[first + k].home = home_city(c->staff[first + i].region, k - i, end - i);
+  }
 }
 
 static void build_staff(Company *c) {
@@ -91,6 +111,9 @@ static void build_staff(Company *c) {
     int region = region_of_share((i + 0.5) / c->o.managers);
     hire(c, i % 5 == 0 ? "地市" : "客户经理", "manager", "manager", "大客户部", region, heads + region);
   }
+  settle(c, heads, REGIONS);
+  settle(c, c->first_manager, c->o.managers);
+  for (int i = 0; i < heads; i++) c->staff[i].home = 0;
   if (c->o.managers > 20) c->staff[c->first_manager + c->o.managers - 3].active = false; /* a leaver */
   for (int i = 0; i < engineers; i++) {
     int region = region_of_share((i + 0.5) / engineers);
@@ -99,16 +122,29 @@ static void build_staff(Company *c) {
   for (int i = 0; i < engineers; i++) hire(c, "客户经理", "assistant", "back office", "商务部", NOBODY, 1);
 }
 
-static int some_manager(const Company *c, int region, Rng *r) {
-  int first = NOBODY, count = 0;
-  for (int i = 0; i < c->o.managers; i++) {
-    if (c->staff[c->first_manager + i].region != region) continue;
-    if (first == NOBODY) first = c->first_manager + i;
-    count++;
+static double apart(int city, int other) {
+  double north = city_table[city].latitude - city_table[other].latitude, east = city_table[city].longitude - city_table[other].longitude;
+  return north * north + 0.7 * east * east;
+}
+
+/* One of those of the region who live nearest to the city. */
+static int some_manager(const Company *c, int region, int city, Rng *r) {
+  int near[64], count = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    double least = 1e9;
+    for (int i = 0; i < c->o.managers; i++) {
+      const Staff *s = &c->staff[c->first_manager + i];
+      if (s->region == region && apart(city, s->home) < least) least = apart(city, s->home);
+    }
+    count = 0;
+    for (int i = 0; i < c->o.managers && count < 64; i++) {
+      const Staff *s = &c->staff[c->first_manager + i];
+      if (s->region == region && apart(city, s->home) <= least && (s->active || pass)) near[count++] = c->first_manager + i;
+    }
+    if (count) break;
   }
   if (count == 0) return c->first_manager + rng_below(r, c->o.managers);
-  int s = first + rng_below(r, count);
-  return c->staff[s].active ? s : first;
+  return near[rng_below(r, count)];
 }
 
 /* --- accounts --- */
@@ -180,10 +216,10 @@ static void build_account(Company *c, int i, int count[INDUSTRIES]) {
   double months = 0;
   for (int t = 0; t < c->months; t++) months += company_demand(c, a, t);
   a->revenue = a->size / 12 * months;
-  a->owner = rng_chance(&r, 0.985) ? some_manager(c, a->region, &r) : NOBODY;
+  a->owner = rng_chance(&r, 0.985) ? some_manager(c, a->region, a->city, &r) : NOBODY;
   a->former = NOBODY;
   if (a->owner != NOBODY && rng_chance(&r, 0.12)) {
-    int other = some_manager(c, a->region, &r);
+    int other = some_manager(c, a->region, a->city, &r);
     if (other != a->owner) a->former = other;
     a->handover = month_start(day_month(c->o.from) + rng_int(&r, 1, c->months > 1 ? c->months - 1 : 1));
   }

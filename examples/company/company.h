@@ -17,7 +17,7 @@ typedef struct Options {
 /* One random stream per subject and thing; the order of calls elsewhere does not matter. */
 enum Stream { OF_ACCOUNT = 1, OF_NAME, OF_STAFF, OF_PRODUCT, OF_ORDER, OF_LINE, OF_CONTACT, OF_VISIT, OF_ACTIVITY,
               OF_COMPLAINT, OF_SURVEY, OF_TRUST, OF_NEED, OF_QUOTE, OF_PARTNER, OF_MARKET, OF_AGREEMENT, OF_OWNER,
-              OF_REQUEST, OF_AUTHORITY };
+              OF_REQUEST, OF_AUTHORITY, OF_VISITING };
 
 typedef enum Course { STEADY, GROWING, FADING, LOST, NEWCOMER, OCCASIONAL, SILENT } Course;
 enum { TIER_A, TIER_B, TIER_C, TIER_D, TIER_NONE };
@@ -48,6 +48,7 @@ typedef struct Staff {
   const char *level, *grade, *role, *department;
   int region;  /* NOBODY: the whole country */
   int superior;
+  int home;    /* city, or NOBODY */
   bool active;
 } Staff;
 
@@ -82,6 +83,8 @@ Day company_workday(Day d, Day from, Day until);         /* d, or the next worki
 /* A working day when the account was a customer. */
 Day company_some_day(const Company *c, const Account *a, Rng *r);
 const char *company_tier(const Account *a);              /* NULL = none */
+bool company_absent(const Company *c, int staff, Day day);   /* off that day */
+bool company_closed(const Company *c, int account, Day day); /* takes no visits that day */
 
 void csv_account(Csv *f, const Company *c, int account); /* NOBODY = empty */
 void csv_staff(Csv *f, const Company *c, int staff);
@@ -91,6 +94,7 @@ void csv_contact(Csv *f, const Company *c, int account, int contact);
 void write_accounts(const Company *c);
 void write_staff(const Company *c);
 void write_assignments(const Company *c);
+void write_visiting(const Company *c);   /* when visits can be made: calendar, absences, opening hours, ways */
 void write_products(const Company *c);
 void write_orders(const Company *c);
 void write_visits(Company *c);

@@ -69,6 +69,7 @@ int main(int argc, char **argv) {
   write_accounts(c);
   write_staff(c);
   write_assignments(c);
+  write_visiting(c);
   write_products(c);
   write_orders(c);
   write_visits(c);

@@ -29,7 +29,8 @@ static void write_visit(Csv *f, Company *c, int account, Day day, bool ahead, do
   static const int fate_weight[] = {92, 5, 3};
   static const char *const fates[] = {"done", "cancelled", "missed"};
   Account *a = &c->account[account];
-  const char *status = ahead ? "planned" : fates[rng_pick(r, fate_weight, 3)];
+  bool off = company_absent(c, company_owner_on(a, day), day) || company_closed(c, account, day);
+  const char *status = ahead ? off ? fates[1] : "planned" : fates[rng_pick(r, fate_weight, 3)];
   bool done = status == fates[0], executive = a->tier == TIER_A && rng_chance(r, 0.12);
   int contact = a->contacts > 0 ? rng_below(r, a->contacts) : NOBODY, owner = company_owner_on(a, day);
   csv_account(f, c, account);

@@ -167,12 +167,12 @@ static int32_t gap_of(lua_State *L, const Val *list, size_t i, const char *name)
 
 static void add_need(lua_State *L, VisitsPlan *v, const Cadence *c, size_t i, VisitNeed n) {
   if (!target_of(L, c->per[i], &v->arena, &n.target)) {
-    v->undue++;
+    v->undue += !n.contact;
     return;
   }
   n.minutes = c->takes ? minutes_of(L, c->takes[i], &v->arena) : MINUTES_USUAL;
   if (n.minutes == 0) {
-    v->phoned++;
+    v->phoned += !n.contact;
     return;
   }
   n.no_sooner = gap_of(L, c->no_sooner, i, "no_sooner");

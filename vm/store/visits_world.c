@@ -322,7 +322,7 @@ static void make_rows(VisitReader *r) {
     const VisitRow *row = &r->row[i];
     if (i && r->row[i - 1].site == row->site && r->row[i - 1].day == row->day) continue; /* twice on a day: one goes */
     if (row->stands) pin[w->p.pin_count++] = (VisitPin){row->site, row->day, row->timed ? row->begins : VISIT_ANY};
-    else if (to_keep(&w->ask, row)) kept[w->p.kept_count++] = 
+    else if (to_keep(&w->ask, row)) kept[w->p.kept_count++] =
           (VisitKept){row->site, row->day, row->begins, row->begins >= 0 && row->ends > row->begins ? row->ends - row->begins : 0};
   }
   w->p.pins = pin;
