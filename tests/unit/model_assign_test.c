@@ -26,7 +26,7 @@ static AssignProblem make(uint64_t seed, int n, int m, bool groups, bool limits)
   state = seed * 7919 + 17;
   for (int i = 0; i < n + m; i++) lat[i] = 31 + uniform(), lon[i] = 121 + uniform();
   for (int o = 0; o < m; o++)
-    owners[o] = (AssignOwner){.place = below(8) ? o : ASSIGN_NONE, .group = groups && below(2) ? below(3) : ASSIGN_NONE,
+    owners[o] = (AssignOwner){.place = below(8) ? o : ASSIGN_NONE, .groups = {groups && below(2) ? UINT64_C(1) << below(3) : 0},
                               .accounts = limits && below(3) ? (n + m - 1) / m + below(2) : ASSIGN_NONE,
                               .minutes = below(10) ? 2400 * (0.5 + uniform()) : 0, .most = limits && !below(4) ? 60.0 * n / m : 0};
   for (int a = 0; a < n; a++)
@@ -70,7 +70,7 @@ static double score(const AssignProblem *p, const int32_t *owner) {
 static bool allowed(const AssignProblem *p, int a, int o) {
   const AssignOwner *w = &p->owners[o];
   if (p->accounts[a].owner == o) return true;
-  return w->minutes > 0 && (w->group < 0 || p->accounts[a].group < 0 || w->group == p->accounts[a].group);
+  return w->minutes > 0 && (!w->groups[0] || p->accounts[a].group < 0 || w->groups[0] >> p->accounts[a].group & 1);
 }
 
 static void assert_rules(const AssignProblem *p, const AssignPlan *plan) {
@@ -262,7 +262,7 @@ static void balance_evens_out_what_roads_alone_would_not(void **s) {
 static AssignProblem line(int n) {
   for (int o = 0; o < 3; o++) {
     lat[o] = 31, lon[o] = 121 + o;
-    owners[o] = (AssignOwner){.place = o, .group = ASSIGN_NONE, .accounts = ASSIGN_NONE, .minutes = 2400};
+    owners[o] = (AssignOwner){.place = o, .accounts = ASSIGN_NONE, .minutes = 2400};
   }
   for (int a = 0; a < n; a++) {
     lat[3 + a] = 31, lon[3 + a] = 121.1;
@@ -313,9 +313,9 @@ static void each_owner_has_his_reason(void **s) {
   assert_int_equal(k.before, 2);
 
   p = line(1);
-  accounts[0].group = 7, owners[0].group = 6, owners[1].group = 6, owners[2].group = 7;
+  accounts[0].group = 7, owners[0].groups[0] = owners[1].groups[0] = 1 << 6, owners[2].groups[0] = 1 << 7;
   assert_int_equal(pick_of(&p, 0).reason, ASSIGN_ONLY);
-  owners[2].group = 6;
+  owners[2].groups[0] = 1 << 6;
   assert_int_equal(pick_of(&p, 0).reason, ASSIGN_NO_GROUP);
 
   p = line(1);
@@ -336,7 +336,7 @@ static void each_owner_has_his_reason(void **s) {
 static void others_make_room_for_who_has_no_choice(void **s) {
   (void)s;
   AssignProblem p = line(40);
-  for (int o = 0; o < 3; o++) owners[o].accounts = o == 0 ? 20 : 10, owners[o].group = o;
+  for (int o = 0; o < 3; o++) owners[o].accounts = o == 0 ? 20 : 10, owners[o].groups[0] = UINT64_C(1) << o;
   for (int a = 0; a < 40; a++) accounts[a].group = a < 20 ? ASSIGN_NONE : 0;
   AssignPlan plan;
   Err e = {0};

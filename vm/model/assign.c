@@ -18,6 +18,7 @@ static bool check_account(const AssignProblem *p, size_t i, Err *e) {
   const AssignAccount *a = &p->accounts[i];
   if (!in_or_none(a->place, p->place_count)) return err_set(e, ERR_FAIL, "account %zu: there is no place %d", i, a->place);
   if (!in_or_none(a->owner, p->owner_count)) return err_set(e, ERR_FAIL, "account %zu: there is no owner %d", i, a->owner);
+  if (a->group < ASSIGN_NONE || a->group >= ASSIGN_GROUPS) return err_set(e, ERR_FAIL, "account %zu: group %d", i, a->group);
   if (!is_figure(a->minutes) || !is_figure(a->visits) || !is_figure(a->value))
     return err_set(e, ERR_FAIL, "account %zu: %g minutes in %g visits, value %g", i, a->minutes, a->visits, a->value);
   return true;
@@ -49,7 +50,8 @@ bool assign_may(const AssignProblem *p, int32_t a, int32_t o) {
   const AssignOwner *owner = &p->owners[o];
   if (p->accounts[a].owner == o) return true;
   if (owner->minutes <= 0) return false;
-  return p->accounts[a].group == ASSIGN_NONE || owner->group == ASSIGN_NONE || owner->group == p->accounts[a].group;
+  int32_t g = p->accounts[a].group;
+  return g < 0 || (owner->groups[g >> 6] >> (g & 63) & 1) || !(owner->groups[0] | owner->groups[1] | owner->groups[2] | owner->groups[3]);
 }
 
 bool assign_has_room(const AssignWork *w, int32_t o, int32_t a, int32_t without) {

@@ -20,7 +20,10 @@
 #include "base/err.h"
 #include "model/travel.h"
 
-enum { ASSIGN_NONE = -1 };         /* no owner, no place, no group, no limit */
+enum {
+  ASSIGN_NONE = -1,      /* no owner, no place, no group, no limit */
+  ASSIGN_GROUPS = 256    /* groups are numbered 0.. up to here */
+};
 
 typedef struct AssignAccount {
   int32_t place;         /* or ASSIGN_NONE: not on record; then travel decides nothing */
@@ -33,7 +36,7 @@ typedef struct AssignAccount {
 
 typedef struct AssignOwner {
   int32_t place;         /* or ASSIGN_NONE: not on record; then no nearer than the farthest */
-  int32_t group;         /* ASSIGN_NONE: takes accounts of every group */
+  uint64_t groups[ASSIGN_GROUPS / 64]; /* bit g % 64 of groups[g / 64]: takes accounts of group g; none: of every group */
   int32_t accounts;      /* at most so many; ASSIGN_NONE: any number */
   double minutes;        /* his capacity: his part of what is fair; 0: gets nothing */
   double most;           /* minutes of load, at most; 0: no limit */
