@@ -67,3 +67,10 @@ bench-peers: ## install what `make bench` is measured against (npm), below BUILD
 	@echo '{ "private": true, "dependencies": { "@duckdb/node-api": "1.5.6-r.1", "@gorules/zen-engine": "0.54.0" } }' >$(PEERS)/package.json
 	@echo "  npm   $(PEERS)"
 	@cd $(PEERS) && npm install --no-audit --no-fund --loglevel=error
+
+# Messages: what is to be translated, and the catalogues brought up to it.
+$(BUILD)/tests/texts: tests/lang/texts.c $(call objs_of,verb) $(BUILD)/gen/stdlib.o | deps
+	@mkdir -p $(@D)
+	@echo "  test  $<"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o,$^) $(LDLIBS_ALL)
+-include $(BUILD)/tests/texts.d

@@ -54,12 +54,12 @@ static bool count(Store *s, const char *sql, const Val *bind, size_t nbind, size
 }
 
 bool fields_list(Store *s, Report *out, Err *e) {
-  static const UiColumn col[] = {{.title = {"field", 5}}, {.title = {"holds", 5}}, {.title = {"values", 6}},
-                                 {.title = {"added by", 8}},  {.title = {"about", 5}}};
+  static const UiColumn col[] = {UI_WORD("field"), UI_WORD("holds"), UI_WORD("values"),
+                                 UI_WORD("added by"),  UI_WORD("about")};
   Rows r = {.s = s, .report = out, .ncol = sizeof col / sizeof *col};
   size_t n;
   if (!count(s, "SELECT count(*) FROM field", NULL, 0, &n, e)) return false;
-  report_table(out, (Str){0}, col, r.ncol, n, &r.cell);
+  report_table(out, (Str){0}, col, r.ncol, n, &r.cell)->table.words = true;
   return store_query(s,
                      "SELECT entity, name, about, (SELECT count(*) FROM history h WHERE h.field = f.id), added"
                      " FROM field f ORDER BY added, entity, name",
@@ -87,8 +87,8 @@ static bool history_row(void *ctx, int ncol, const Str *name, const Val *val, Er
   " WHERE f.entity = ?1 AND f.name = ?2 AND h.row = ?3"
 
 bool fields_history(Store *s, const RowRef *row, Str field, Report *out, Err *e) {
-  static const UiColumn col[] = {{.title = {"from", 4}}, {.title = {"value", 5}}, {.title = {"run", 3}},
-                                 {.title = {"what", 4}}, {.title = {"by", 2}}};
+  static const UiColumn col[] = {UI_WORD("from"), UI_WORD("value"), UI_WORD("run"),
+                                 UI_WORD("what"), UI_WORD("by")};
   if (!lookup_field(s, row->ent, field, e)) return false;
   if (!lookup_dated(s, row->ent, field)) {
     err_set(e, ERR_USAGE, "%s.%.*s keeps no history", row->ent->name, STR_ARG(field));
@@ -100,6 +100,7 @@ bool fields_history(Store *s, const RowRef *row, Str field, Report *out, Err *e)
   size_t n;
   if (!count(s, "SELECT count(*)" OF_ROW, bind, 3, &n, e)) return false;
   ReportItem *item = report_table(out, (Str){0}, col, r.ncol, n, &r.cell);
+  item->table.words = true;
   if (!n) item->table.foot = STR("it was never set");
   return store_query(s, "SELECT h.day, h.value, h.run, r.what, r.actor" OF_ROW " ORDER BY h.day DESC, h.id DESC", bind, 3,
                      history_row, &r, e);

@@ -67,13 +67,14 @@ static bool count_runs(Store *s, size_t most, size_t *n, Err *e) {
 
 bool run_history(Store *s, size_t most, Report *out, Err *e) {
   static const UiColumn col[HISTORY_COLUMNS] = {
-    {.title = {"run", 3}}, {.title = {"when", 4}},    {.title = {"what", 4}},
-    {.title = {"by", 2}},  {.title = {"changes", 7}}, {.title = {"of which", 8}},
+    UI_WORD("run"), UI_WORD("when"),    UI_WORD("what"),
+    UI_WORD("by"),  UI_WORD("changes"), UI_WORD("of which"),
   };
   size_t n;
   if (!count_runs(s, most, &n, e)) return false;
   HistoryRows h = {.report = out};
   ReportItem *item = report_table(out, (Str){0}, col, HISTORY_COLUMNS, n, &h.cell);
+  item->table.words = true;
   if (n == 0) item->table.foot = STR("nothing has run yet");
   Val bind = val_int((int64_t)n);
   return store_query(s, "SELECT id, at, what, actor, changes, detail FROM run ORDER BY id DESC LIMIT ?1", &bind, 1,

@@ -85,10 +85,10 @@ static size_t lines_of(const Cron *c, const CronDays *days, const char *name, St
 }
 
 static void put_lines(Report *out, const Line *line, size_t n, bool named) {
-  static const UiColumn col[] = {{.title = {"schedule", 8}}, {.title = {"local", 5}}, {.title = {"utc", 3}}, {.title = {"note", 4}}};
+  static const UiColumn col[] = {UI_WORD("schedule"), UI_WORD("local"), UI_WORD("utc"), UI_WORD("note")};
   size_t skip = named ? 0 : 1, ncol = 4 - skip;
   Val *cell;
-  report_table(out, (Str){0}, col + skip, ncol, n, &cell);
+  report_table(out, (Str){0}, col + skip, ncol, n, &cell)->table.words = true;
   for (size_t i = 0; i < n; i++) memcpy(cell + i * ncol, line[i].cell + skip, ncol * sizeof *cell);
 }
 
@@ -172,16 +172,16 @@ static Val when(const Job *j, Arena *a) {
 }
 
 bool job_say_list(Store *s, int64_t now, Report *out, Err *e) {
-  static const UiColumn col[] = {{.title = {"name", 4}},  {.title = {"runs", 4}},     {.title = {"cron", 4}},
-                                 {.title = {"zone", 4}},  {.title = {"in words", 8}}, {.title = {"next", 4}},
-                                 {.title = {"last", 4}},  {.title = {"catch up", 8}}, {.title = {"args", 4}}};
+  static const UiColumn col[] = {UI_WORD("name"),  UI_WORD("runs"),     UI_WORD("cron"),
+                                 UI_WORD("zone"),  UI_WORD("in words"), UI_WORD("next"),
+                                 UI_WORD("last"),  UI_WORD("catch up"), UI_WORD("args")};
   enum { COLS = sizeof col / sizeof *col };
   Say y = {.s = s, .out = out, .a = &out->arena, .now = now};
   Job *job;
   size_t n;
   Val *cell;
   if (!job_calendar(s, y.a, &y.days, e) || !job_list(s, y.a, &job, &n, e)) return false;
-  report_table(out, (Str){0}, col, COLS, n, &cell);
+  report_table(out, (Str){0}, col, COLS, n, &cell)->table.words = true;
   for (size_t i = 0; i < n; i++) {
     Job *j = &job[i];
     JobRun last;
@@ -214,9 +214,9 @@ static Val detail_of(const JobRun *r, const char *state, Arena *a) {
 }
 
 bool job_say_log(Store *s, const char *name, size_t most, Report *out, Err *e) {
-  static const UiColumn col[] = {{.title = {"run", 3}},     {.title = {"schedule", 8}}, {.title = {"due", 3}},   {.title = {"as of", 5}},
-                                 {.title = {"state", 5}},   {.title = {"begun", 5}},    {.title = {"took", 4}},  {.title = {"attempt", 7}},
-                                 {.title = {"detail", 6}}};
+  static const UiColumn col[] = {UI_WORD("run"),     UI_WORD("schedule"), UI_WORD("due"),   UI_WORD("as of"),
+                                 UI_WORD("state"),   UI_WORD("begun"),    UI_WORD("took"),  UI_WORD("attempt"),
+                                 UI_WORD("detail")};
   enum { COLS = sizeof col / sizeof *col };
   Arena *a = &out->arena;
   Val bind[] = {name ? val_text(str_of(name)) : val_null(), val_int((int64_t)most)};
@@ -224,7 +224,7 @@ bool job_say_log(Store *s, const char *name, size_t most, Report *out, Err *e) {
   size_t n;
   Val *cell;
   if (!job_runs(s, "?1 IS NULL OR name = ?1 ORDER BY id DESC LIMIT ?2", bind, 2, a, &r, &n, e)) return false;
-  report_table(out, (Str){0}, col, COLS, n, &cell);
+  report_table(out, (Str){0}, col, COLS, n, &cell)->table.words = true;
   for (size_t i = 0; i < n; i++) {
     const char *state = state_now(s, &r[i], a);
     Val row[COLS] = {val_int(r[i].id), text(r[i].name, a), in_utc(r[i].due, a), val_date(r[i].asof), text(state, a), in_utc(r[i].began, a),
@@ -332,8 +332,8 @@ static bool status_of(Say *y, const Job *j, Val *row, bool *well, Err *e) {
 }
 
 bool job_say_status(Store *s, int64_t now, Report *out, bool *well, Err *e) {
-  static const UiColumn col[] = {{.title = {"schedule", 8}},     {.title = {"status", 6}}, {.title = {"last", 4}}, {.title = {"ended", 5}},
-                                 {.title = {"failed in a row", 15}}, {.title = {"late", 4}},   {.title = {"next", 4}}, {.title = {"note", 4}}};
+  static const UiColumn col[] = {UI_WORD("schedule"),     UI_WORD("status"), UI_WORD("last"), UI_WORD("ended"),
+                                 UI_WORD("failed in a row"), UI_WORD("late"),   UI_WORD("next"), UI_WORD("note")};
   enum { COLS = sizeof col / sizeof *col };
   Say y = {.s = s, .out = out, .a = &out->arena, .now = now};
   Job *job;
@@ -344,7 +344,7 @@ bool job_say_status(Store *s, int64_t now, Report *out, bool *well, Err *e) {
   if (!job_calendar(s, y.a, &y.days, e) || !job_list(s, y.a, &job, &n, e) ||
       !job_runs(s, "job IS NULL AND state IN ('running', 'waiting') ORDER BY id", NULL, 0, y.a, &hand, &nhand, e))
     return false;
-  report_table(out, (Str){0}, col, COLS, n + nhand, &cell);
+  report_table(out, (Str){0}, col, COLS, n + nhand, &cell)->table.words = true;
   for (size_t i = 0; i < n; i++)
     if (!status_of(&y, &job[i], cell + i * COLS, well, e)) return false;
   for (size_t i = 0; i < nhand; i++) {

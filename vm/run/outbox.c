@@ -337,15 +337,16 @@ static bool list_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 }
 
 bool outbox_list(Store *s, size_t most, Report *out, Err *e) {
-  static const UiColumn col[COLUMNS] = {{.title = {"id", 2}},    {.title = {"kind", 4}},
-                                        {.title = {"to", 2}},    {.title = {"name", 4}},
-                                        {.title = {"state", 5}}, {.title = {"what went wrong", 15}}};
+  static const UiColumn col[COLUMNS] = {UI_WORD("id"),    UI_WORD("kind"),
+                                        UI_WORD("to"),    UI_WORD("name"),
+                                        UI_WORD("state"), UI_WORD("what went wrong")};
   Arena a = {0};
   Val n, bind = val_int((int64_t)most);
   Rows r = {.report = out};
   bool ok = store_value(s, "SELECT min(count(*), ?1) FROM outbox", &bind, 1, &a, &n, e);
   if (ok) {
     ReportItem *item = report_table(out, (Str){0}, col, COLUMNS, (size_t)n.u.i, &r.cell);
+    item->table.words = true;
     if (n.u.i == 0) item->table.foot = STR("nothing was sent yet");
     ok = store_query(
         s,

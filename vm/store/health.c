@@ -1,5 +1,7 @@
 #include "store/health.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 #include "store/altered.h"
@@ -44,7 +46,7 @@ static bool check_invariants(Health *h, Err *e) {
     Val v;
     if (!store_value(h->s, inv->sql, NULL, 0, &h->a, &v, e)) return false;
     if (v.t == V_TEXT &&
-        !h->fn(h->ctx, arena_say(&h->a, "%.*s: broken: %s", STR_ARG(val_str(v)), inv->what), e))
+        !h->fn(h->ctx, arena_say(&h->a, "%.*s: broken: %s", STR_ARG(val_str(v)), _(inv->what)), e))
       return false;
   }
   return true;

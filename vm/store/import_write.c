@@ -1,5 +1,6 @@
 #include "store/import_write.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "store/orders.h"
 #include "store/schema.h"
@@ -310,7 +311,7 @@ static Val id_to_bind(Writer *w, int64_t id) {
 }
 
 static bool reject_now(Writer *w, RowBatch *b, size_t row, Err *e) {
-  const char *why = sqlite3_errmsg(w->im->s->db);
+  const char *why = _(sqlite3_errmsg(w->im->s->db));
   Reject r = import_rows_reject(w->im, b, b->at[row],
                                 str_of(arena_say(&b->arena, "is refused by the database: %s", why)),
                                 str_of(arena_printf(&b->arena, "%s", why)));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/stop.h"
@@ -53,7 +54,7 @@ bool sql_err(Store *s, int rc, Err *e) {
       err_set(e, ERR_FAIL, "%s could not be read or written: %s", s->path, sqlite3_errmsg(s->db));
       return err_todo(e, "check the disk and its free space");
     case SQLITE_ERROR: return err_statement(s, e);
-    default: return err_set(e, ERR_FAIL, "%s", sqlite3_errmsg(s->db));
+    default: return err_set(e, ERR_FAIL, "%s", _(sqlite3_errmsg(s->db)));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "ui/cells.h"
 
+#include "base/lang.h"
+
 size_t cells_shown(const UiTable *t, const UiStyle *style) {
   /* one row too many takes no more room than the line that would say so */
   return style->max_rows && style->max_rows + 1 < t->nrow ? style->max_rows : t->nrow;
@@ -74,7 +76,7 @@ void cells_of(const UiTable *t, size_t nrow, const FmtEnv *env, bool raw, Arena 
     const char *unit = fmt_heading(t->col[j].unit, f, &cell);
     out->right[j] = column_right(t, j, nrow);
     buf_clear(&b);
-    buf_str(&b, t->col[j].title);
+    buf_str(&b, t->words ? str_of(_(t->col[j].title.p)) : t->col[j].title);
     if (*unit) buf_printf(&b, ", %s", unit);
     out->heading[j] = visible(&b, raw, &scratch, a);
     for (size_t i = 0; i < nrow; i++) {

@@ -1,5 +1,7 @@
 #include "ui/table.h"
 
+#include "base/lang.h"
+
 #include "ui/cells.h"
 #include "ui/data.h"
 #include "ui/markup.h"
@@ -65,6 +67,10 @@ static void line_of(Str text, Buf *out) {
   buf_char(out, '\n');
 }
 
+static void title_of(const UiTable *t, Buf *out) {
+  line_of(t->title.n && t->words ? str_of(_(t->title.p)) : t->title, out);
+}
+
 static void aligned(const UiTable *t, const UiStyle *style, Buf *out) {
   Arena a = {0};
   Cells c;
@@ -72,7 +78,7 @@ static void aligned(const UiTable *t, const UiStyle *style, Buf *out) {
   cells_of(t, shown, style->env, false, &a, &c);
   int *w = widths(&c, &a);
   if (style->width > 0) fit(&c, w, style->width);
-  line_of(t->title, out);
+  title_of(t, out);
   if (style->color) buf_puts(out, "\033[1m");
   put_row(&c, c.heading, w, out);
   buf_puts(out, style->color ? "\033[0m\n" : "\n");
@@ -101,7 +107,7 @@ static void lines(const UiTable *t, const UiStyle *style, Buf *out) {
     int w = utf8_width(c.heading[j]);
     if (w > widest) widest = w;
   }
-  line_of(t->title, out);
+  title_of(t, out);
   for (size_t i = 0; i < shown; i++) {
     if (i) buf_char(out, '\n');
     for (size_t j = 0; j < c.ncol; j++) {

@@ -9,11 +9,13 @@ typedef struct UiColumn {
   Unit unit;
   Fmt fmt;
 } UiColumn;
+#define UI_WORD(text) {.title = {text, sizeof text - 1}} /* a heading of a table of `words` */
 typedef struct UiTable {
   Str title;             /* may be empty */
   size_t ncol, nrow;
   const UiColumn *col;
   const Val *cell;       /* nrow × ncol */
+  bool words;            /* title and headings are ours, literals, not the data's: people read them translated */
   Str foot;              /* a line below: "37 accounts · 9 with unknown …" */
 } UiTable;
 

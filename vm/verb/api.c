@@ -3,6 +3,8 @@
 #include "verb/verbs.h"
 #include "verb/words.h"
 
+#include "base/lang.h"
+
 #include "feel/func.h"
 #include "lua/api.h"
 #include "lua/playbook.h"
@@ -28,7 +30,7 @@ static void entry_json(const char *of, const char *name, const char *usage, cons
   pair("of", of, false, out);
   pair("name", name, false, out);
   pair("usage", usage, false, out);
-  pair("about", about, false, out);
+  pair("about", about ? _(about) : NULL, false, out);
   pair("example", example, true, out);
   buf_char(out, '}');
 }
@@ -46,25 +48,25 @@ static void as_json(Buf *out) {
 }
 
 static void as_md(Buf *out) {
-  static const char *const PART[][2] = {{"", "Globals"},          {"set", "Sets of rows"},   {"row", "Rows"},
-                                        {"segment", "Segments"},  {"table", "Tables"},       {"book", "The book of a playbook"},
-                                        {"session", "Sessions"}};
+  static const char *const PART[][2] = {{"", N_("Globals")},          {"set", N_("Sets of rows")},   {"row", N_("Rows")},
+                                        {"segment", N_("Segments")},  {"table", N_("Tables")},       {"book", N_("The book of a playbook")},
+                                        {"session", N_("Sessions")}};
   size_t n;
   const Api *a = api_list(&n);
   for (size_t p = 0; p < sizeof PART / sizeof *PART; p++) {
-    buf_printf(out, "%s## %s\n\n", p ? "\n" : "", PART[p][1]);
+    buf_printf(out, "%s## %s\n\n", p ? "\n" : "", _(PART[p][1]));
     for (size_t i = 0; i < n; i++) {
       if (strcmp(a[i].of, PART[p][0]) != 0) continue;
-      buf_printf(out, "* `%s`: %s", a[i].usage, a[i].about);
+      buf_printf(out, "* `%s`: %s", a[i].usage, _(a[i].about));
       if (a[i].example) buf_printf(out, " `%s`", a[i].example);
       buf_char(out, '\n');
     }
   }
-  buf_puts(out, "\n## Functions of rules\n\n");
+  buf_say(out, "\n## Functions of rules\n\n");
   const Func *f = func_list(&n);
   for (size_t i = 0; i < n; i++) {
     const char *example = func_example(str_of(f[i].name));
-    buf_printf(out, "* `%s`: %s", f[i].usage ? f[i].usage : f[i].name, f[i].about ? f[i].about : "");
+    buf_printf(out, "* `%s`: %s", f[i].usage ? f[i].usage : f[i].name, f[i].about ? _(f[i].about) : "");
     if (example) buf_printf(out, " `= %s`", example);
     buf_char(out, '\n');
   }
@@ -106,7 +108,7 @@ static bool plain_name(Str s) {
 static void luals_fields(const FeelHost *h, const CatEntity *ent, Buf *out) {
   for (size_t i = 0; !h && i < ent->ncol; i++)
     if (!(ent->col[i].flags & CAT_HIDDEN))
-      buf_printf(out, "---@field %s any %s\n", ent->col[i].name, ent->col[i].about ? ent->col[i].about : "");
+      buf_printf(out, "---@field %s any %s\n", ent->col[i].name, ent->col[i].about ? _(ent->col[i].about) : "");
   if (!h) return;
   const HostField *const *list;
   size_t n = h->fields(h->ctx, ent->number, &list);
@@ -118,7 +120,7 @@ static void luals_fields(const FeelHost *h, const CatEntity *ent, Buf *out) {
     else buf_puts(out, lua_type_of(list[i]));
     const CatColumn *c = catalog_column(ent, list[i]->name);
     const char *about = list[i]->about ? list[i]->about : c ? c->about : NULL;
-    buf_printf(out, "%s%s\n", about ? " " : "", about ? about : "");
+    buf_printf(out, "%s%s\n", about ? " " : "", about ? _(about) : "");
   }
 }
 
@@ -128,7 +130,7 @@ static void luals_class(const char *of, const char *class, Buf *out) {
   buf_printf(out, "---@class %s\n", class);
   for (size_t i = 0; i < n; i++)
     if (strcmp(a[i].of, of) == 0 && plain_name(str_of(a[i].name)) && strcmp(a[i].name, "field") != 0)
-      buf_printf(out, "---@field %s fun(self: %s, ...): any %s: %s\n", a[i].name, class, a[i].usage, a[i].about);
+      buf_printf(out, "---@field %s fun(self: %s, ...): any %s: %s\n", a[i].name, class, a[i].usage, _(a[i].about));
   buf_char(out, '\n');
 }
 
@@ -143,7 +145,7 @@ static void as_luals(Cli *c, Buf *out) {
   luals_class("book", "book", out);
   const CatEntity *ent;
   for (size_t i = 0; (ent = catalog_at(i)); i++) {
-    buf_printf(out, "---%s\n---@class %s: row\n", ent->about ? ent->about : ent->name, ent->name);
+    buf_printf(out, "---%s\n---@class %s: row\n", ent->about ? _(ent->about) : ent->name, ent->name);
     luals_fields(h, ent, out);
     buf_printf(out, "\n---@param code string\n---@return %s\nfunction %s(code) end\n\n---@type set\n%s = nil\n\n", ent->name, ent->name,
                ent->plural);
@@ -194,7 +196,7 @@ static void roff_options(const OptDef *o, Buf *out) {
       roff(o->arg, out);
     }
     buf_char(out, '\n');
-    roff(o->about, out);
+    roff(_(o->about), out);
     buf_char(out, '\n');
   }
 }
@@ -206,7 +208,7 @@ static void as_man(Buf *out) {
     buf_puts(out, ".SS ");
     roff((*v)->name, out);
     buf_char(out, '\n');
-    roff((*v)->summary, out);
+    roff(_((*v)->summary), out);
     buf_puts(out, ".\n.nf\n");
     for (const char *const *u = (*v)->usage; *u; u++) {
       buf_puts(out, "pareto ");
@@ -216,7 +218,7 @@ static void as_man(Buf *out) {
     buf_puts(out, ".fi\n");
     if ((*v)->about) {
       buf_puts(out, ".nf\n");
-      roff((*v)->about, out);
+      roff(_((*v)->about), out);
       buf_puts(out, "\n.fi\n");
     }
     roff_options((*v)->opt, out);

@@ -8,10 +8,10 @@
 #include "run/backtest.h"
 
 static const UiColumn columns[] = {
-    {{"as_of", 5}, UNIT_NONE, {FMT_AUTO, -1}},         {{"cases", 5}, UNIT_NONE, {FMT_AUTO, -1}},
-    {{"came true", 9}, UNIT_PERCENT, {FMT_AUTO, -1}},  {{"flagged", 7}, UNIT_PERCENT, {FMT_AUTO, -1}},
-    {{"precision", 9}, UNIT_PERCENT, {FMT_AUTO, -1}},  {{"recall", 6}, UNIT_PERCENT, {FMT_AUTO, -1}},
-    {{"lift", 4}, UNIT_NONE, {FMT_DECIMALS, 1}},       {{"value flagged", 13}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{N_("as_of"), 5}, UNIT_NONE, {FMT_AUTO, -1}},         {{N_("cases"), 5}, UNIT_NONE, {FMT_AUTO, -1}},
+    {{N_("came true"), 9}, UNIT_PERCENT, {FMT_AUTO, -1}},  {{N_("flagged"), 7}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{N_("precision"), 9}, UNIT_PERCENT, {FMT_AUTO, -1}},  {{N_("recall"), 6}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{N_("lift"), 4}, UNIT_NONE, {FMT_DECIMALS, 1}},       {{N_("value flagged"), 13}, UNIT_PERCENT, {FMT_AUTO, -1}},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -28,9 +28,9 @@ static void row(const BacktestCount *c, Val day, Val *cell) {
 }
 
 static const UiColumn driver_columns[] = {
-    {{"driver", 6}, UNIT_NONE, {FMT_AUTO, -1}},        {{"points", 6}, UNIT_NONE, {FMT_AUTO, -1}},
-    {{"known", 5}, UNIT_PERCENT, {FMT_AUTO, -1}},      {{"fired", 5}, UNIT_PERCENT, {FMT_AUTO, -1}},
-    {{"then came true", 14}, UNIT_PERCENT, {FMT_AUTO, -1}}, {{"recall without it", 17}, UNIT_PERCENT, {FMT_SIGNED_PERCENT, -1}},
+    {{N_("driver"), 6}, UNIT_NONE, {FMT_AUTO, -1}},        {{N_("points"), 6}, UNIT_NONE, {FMT_AUTO, -1}},
+    {{N_("known"), 5}, UNIT_PERCENT, {FMT_AUTO, -1}},      {{N_("fired"), 5}, UNIT_PERCENT, {FMT_AUTO, -1}},
+    {{N_("then came true"), 14}, UNIT_PERCENT, {FMT_AUTO, -1}}, {{N_("recall without it"), 17}, UNIT_PERCENT, {FMT_SIGNED_PERCENT, -1}},
 };
 enum { DRIVER_COLUMNS = sizeof driver_columns / sizeof *driver_columns };
 
@@ -41,7 +41,7 @@ static void put_drivers(const BacktestResult *r, Report *rep) {
   if (!r->npart) return;
   size_t read = r->all.cases - r->all.unread;
   Val *cell;
-  report_table(rep, STR("Driver by driver"), driver_columns, DRIVER_COLUMNS, r->npart, &cell);
+  report_table(rep, STR(N_("Driver by driver")), driver_columns, DRIVER_COLUMNS, r->npart, &cell)->table.words = true;
   for (size_t k = 0; k < r->npart; k++, cell += DRIVER_COLUMNS) {
     const BacktestPart *p = &r->part[k];
     cell[0] = val_copy(val_text(p->driver.name), &rep->arena);
@@ -114,6 +114,7 @@ static void tell(Cli *c, const Backtest *b, const BacktestResult *r, Report *rep
   size_t ncol = b->value ? COLUMNS : COLUMNS - 1;
   Val *cell, line[COLUMNS];
   ReportItem *item = report_table(rep, str_of(head_line(b, r, &rep->arena)), columns, ncol, nrow, &cell);
+  item->table.words = true;
   (void)item;
   for (size_t i = 0; i < nrow; i++) {
     bool all = nrow == 1 && !cli_flag(c, "by-day");

@@ -1,5 +1,7 @@
 #include "verb/chain_step.h"
 
+#include "base/lang.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -218,15 +220,15 @@ static bool add_run(Store *s, const JobStep *done, Report *out, Err *e) {
 }
 
 static bool add_steps(ChainRun *k, Store *s, Report *out, Err *e) {
-  static const UiColumn col[] = {{.title = {"step", 4}}, {.title = {"what", 4}}, {.title = {"state", 5}}, {.title = {"run", 3}},
-                                 {.title = {"changes", 7}}, {.title = {"detail", 6}}};
+  static const UiColumn col[] = {UI_WORD("step"), UI_WORD("what"), UI_WORD("state"), UI_WORD("run"),
+                                 UI_WORD("changes"), UI_WORD("detail")};
   enum { COLS = sizeof col / sizeof *col };
   JobStep *step;
   size_t n;
   Val *cell;
   Arena *a = &out->arena;
   if (!job_steps(s, k->run, a, &step, &n, e)) return false;
-  report_table(out, STR("Steps"), col, COLS, n, &cell);
+  report_table(out, STR(N_("Steps")), col, COLS, n, &cell)->table.words = true;
   for (size_t i = 0; i < n; i++) {
     Val changes = val_null(), bind = val_int(step[i].run);
     if (step[i].run && !store_value(s, "SELECT changes FROM run WHERE id = ?1", &bind, 1, a, &changes, e)) return false;

@@ -21,9 +21,9 @@ typedef struct Checking {
 
 enum { COLUMNS = 10 };
 static const UiColumn column[COLUMNS] = {
-    {.title = {"playbook", 8}}, {.title = {"table", 5}}, {.title = {"severity", 8}}, {.title = {"kind", 4}},
-    {.title = {"file", 4}},     {.title = {"line", 4}},  {.title = {"row", 3}},      {.title = {"column", 6}},
-    {.title = {"message", 7}},  {.title = {"advice", 6}}};
+    UI_WORD("playbook"), UI_WORD("table"), UI_WORD("severity"), UI_WORD("kind"),
+    UI_WORD("file"),     UI_WORD("line"),  UI_WORD("row"),      UI_WORD("column"),
+    UI_WORD("message"),  UI_WORD("advice")};
 
 static void count(Buf *out, size_t n, const char *one) {
   buf_say(out, "%s%zu %s%s", out->n && out->p[out->n - 1] != ' ' ? ", " : "", n, _(one), n == 1 ? "" : "s");
@@ -166,7 +166,7 @@ static void report_fault(Cli *c, Err *fault) {
 static bool print(Checking *k, Err *e) {
   if (!k->c->format_given) return out_text(k->c, buf_view(&k->text), e);
   Val *cell;
-  report_table(&k->report, (Str){0}, column, COLUMNS, k->nrow, &cell);
+  report_table(&k->report, (Str){0}, column, COLUMNS, k->nrow, &cell)->table.words = true;
   if (k->nrow) memcpy(cell, k->cell, k->nrow * COLUMNS * sizeof *cell);
   return out_report(k->c, &k->report, UI_TABLE, e);
 }

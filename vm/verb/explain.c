@@ -2,12 +2,14 @@
 #include "verb/read.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
+
 #include "lua/session.h"
 #include "store/explain.h"
 
 #include <string.h>
 
-static const char *const title[] = {"measure", "from", "before", "months", "built", "edge days", "rows read", "ms"};
+static const char *const title[] = {N_("measure"), N_("from"), N_("before"), N_("months"), N_("built"), N_("edge days"), N_("rows read"), N_("ms")};
 enum { COLUMNS = sizeof title / sizeof *title };
 
 static void show(const MeasureLog *log, size_t rows, const char *entity, double seconds, Report *rep) {
@@ -15,6 +17,7 @@ static void show(const MeasureLog *log, size_t rows, const char *entity, double 
   for (size_t i = 0; i < COLUMNS; i++) column[i] = (UiColumn){str_of(title[i]), UNIT_NONE, FMT_NONE};
   Val *cell;
   ReportItem *item = report_table(rep, (Str){0}, column, COLUMNS, log->n, &cell);
+  item->table.words = true;
   int64_t read = 0;
   for (size_t i = 0; i < log->n; i++, cell += COLUMNS) {
     const MeasureUse *u = &log->use[i];

@@ -1,5 +1,7 @@
 #include "verb/guide.h"
 
+#include "base/lang.h"
+
 #include <stddef.h>
 
 static const char tables[] =
@@ -108,6 +110,6 @@ static const struct { const char *name, *text; } page[] = {{"tables", tables}, {
 
 const char *guide_page(Str name) {
   for (size_t i = 0; i < sizeof page / sizeof *page; i++)
-    if (str_is(name, page[i].name)) return page[i].text;
+    if (str_is(name, page[i].name)) return _(page[i].text);
   return NULL;
 }

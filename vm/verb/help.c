@@ -19,7 +19,7 @@ static void about_options(const OptDef *opt, Buf *out) {
     Buf head = {0};
     buf_printf(&head, "  --%s%s%s", opt->name, opt->arg ? " " : "", opt->arg ? opt->arg : "");
     pad(out, buf_view(&head), 28);
-    buf_printf(out, "%s%s\n", opt->about, opt->many ? " (repeatable)" : "");
+    buf_printf(out, "%s%s\n", _(opt->about), opt->many ? _(" (repeatable)") : "");
     buf_free(&head);
   }
 }
@@ -30,7 +30,7 @@ static void about_everything(Buf *out) {
   for (const Verb *const *v = verb_all(); *v; v++) {
     buf_puts(out, "  ");
     pad(out, str_of((*v)->name), 10);
-    buf_printf(out, "%s\n", (*v)->summary);
+    buf_printf(out, "%s\n", _((*v)->summary));
   }
   buf_say(out, "\nMore: pareto help COMMAND, pareto help PLAYBOOK (their names: pareto list)\n"
              "      pareto help rules, what a rule can say; pareto help account, its fields and measures\n"
@@ -43,9 +43,9 @@ static void about_everything(Buf *out) {
 }
 
 static void about_verb(const Verb *v, Buf *out) {
-  buf_printf(out, "pareto %s: %s\n\n", v->name, v->summary);
+  buf_printf(out, "pareto %s: %s\n\n", v->name, _(v->summary));
   for (const char *const *u = v->usage; *u; u++) buf_printf(out, "  pareto %s\n", *u);
-  if (v->about) buf_printf(out, "\n%s\n", v->about);
+  if (v->about) buf_printf(out, "\n%s\n", _(v->about));
   if (v->opt) {
     buf_char(out, '\n');
     about_options(v->opt, out);
@@ -55,7 +55,7 @@ static void about_verb(const Verb *v, Buf *out) {
 
 static void list_of(Buf *out, const char *head, const char *const *name) {
   if (!name || !*name) return;
-  buf_printf(out, "%s", head);
+  buf_puts(out, _(head));
   for (size_t i = 0; name[i]; i++) buf_printf(out, "%s %s", i ? "," : "", name[i]);
   buf_char(out, '\n');
 }
@@ -149,7 +149,7 @@ static void about_steps(const Playbook *p, Buf *out) {
   size_t n = chain_steps(p, &st);
   if (playbook_every(p)) buf_say(out, "every:  %s\n", playbook_every(p));
   for (size_t i = 0; i < n; i++) {
-    buf_printf(out, "%s  %zu  %s%s%.*s", i ? "" : "\nSteps\n", i + 1, st[i].what, st[i].file.text.n ? " " : "", STR_ARG(st[i].file.text));
+    buf_printf(out, "%s  %zu  %s%s%.*s", i ? "" : _("\nSteps\n"), i + 1, st[i].what, st[i].file.text.n ? " " : "", STR_ARG(st[i].file.text));
     if (st[i].as) buf_say(out, " as %s", st[i].as);
     if (st[i].must.text.n) buf_say(out, ", must: %.*s", STR_ARG(st[i].must.text));
     if (st[i].when.text.n) buf_say(out, ", when %.*s", STR_ARG(st[i].when.text));
@@ -176,10 +176,10 @@ static void about_playbook(const Playbook *p, const FmtEnv *env, Buf *out) {
     about_text(playbook_about(p), out);
     buf_char(out, '\n');
   }
-  list_of(out, "writes:", playbook_writes(p));
-  list_of(out, "grants:", playbook_grants(p));
+  list_of(out, N_("writes:"), playbook_writes(p));
+  list_of(out, N_("grants:"), playbook_grants(p));
   about_guards(p, out);
-  list_of(out, "tags:  ", playbook_tags(p));
+  list_of(out, N_("tags:  "), playbook_tags(p));
   buf_say(out, "file:   %s\n", playbook_path(p));
   about_steps(p, out);
   const Rules *r = playbook_rules(p);

@@ -27,10 +27,11 @@ static bool list(Cli *c, Err *e) {
   char **path;
   size_t n;
   if (!playbook_paths(&c->arena, &path, &n, e)) return false;
-  static const UiColumn col[] = {{.title = {"name", 4}}, {.title = {"title", 5}}, {.title = {"tags", 4}}};
+  static const UiColumn col[] = {UI_WORD("name"), UI_WORD("title"), UI_WORD("tags")};
   Report rep = {0};
   Val *cell;
   ReportItem *item = report_table(&rep, (Str){0}, col, 3, n, &cell);
+  item->table.words = true;
   size_t shown = 0;
   for (size_t i = 0; i < n; i++) {
     Err one = {0};

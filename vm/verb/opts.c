@@ -80,7 +80,7 @@ static bool read_option(Cli *c, int argc, char **argv, int *i, Err *e) {
   }
   if (none) {
     err_set(e, ERR_USAGE, "--%s needs a value", def->name);
-    return err_todo(e, "--%s %s: %s", def->name, def->arg, def->about);
+    return err_todo(e, "--%s %s: %s", def->name, def->arg, _(def->about));
   }
   keep(c, def, argv[++*i]);
   return true;
@@ -118,7 +118,7 @@ static bool take_common(Cli *c, Err *e) {
   if ((v = cli_opt(c, "format"))) {
     if (!ui_format_parse(str_of(v), &c->format)) {
       err_set(e, ERR_USAGE, "--format: there is no format '%s'", v);
-      return err_todo(e, "one of %s", def_in(verb_common, STR("format"))->about);
+      return err_todo(e, "one of %s", _(def_in(verb_common, STR("format"))->about));
     }
     c->format_given = true;
   }

@@ -1,6 +1,8 @@
 /* Lines for the session itself: .mode csv, .timer on, .save FILE; and ?word. */
 #include "verb/repl.h"
 
+#include "base/lang.h"
+
 #include "verb/out.h"
 #include "verb/verbs.h"
 #include "verb/words.h"
@@ -182,7 +184,7 @@ static bool dot_save(Repl *r, Str rest, Buf *out, Err *e) {
 }
 
 static bool dot_tables(Repl *r, Str rest, Buf *out, Err *e) {
-  static const UiColumn col[] = {{.title = {"table", 5}}, {.title = {"rows", 4}}, {.title = {"about", 5}}};
+  static const UiColumn col[] = {UI_WORD("table"), UI_WORD("rows"), UI_WORD("about")};
   Arena a = {0};
   Report rep = {0};
   Val *cell;
@@ -190,6 +192,7 @@ static bool dot_tables(Repl *r, Str rest, Buf *out, Err *e) {
   (void)rest, (void)e;
   while (catalog_at(n)) n++;
   ReportItem *item = report_table(&rep, (Str){0}, col, 3, n, &cell);
+  item->table.words = true;
   size_t shown = 0;
   for (size_t i = 0; i < n; i++) {
     const CatEntity *ent = catalog_at(i);
@@ -200,7 +203,7 @@ static bool dot_tables(Repl *r, Str rest, Buf *out, Err *e) {
     if (!ok || rows.t != V_NUM || rows.u.i == 0) continue;
     cell[shown * 3] = val_text(str_of(ent->plural));
     cell[shown * 3 + 1] = rows;
-    cell[shown++ * 3 + 2] = val_text(str_of(ent->about ? ent->about : ""));
+    cell[shown++ * 3 + 2] = val_text(str_of(ent->about ? _(ent->about) : ""));
   }
   item->table.nrow = shown;
   FmtEnv env = out_env(r->c);
@@ -231,19 +234,19 @@ static bool dot_quit(Repl *r, Str rest, Buf *out, Err *e) {
 static bool dot_help(Repl *r, Str rest, Buf *out, Err *e);
 
 static const Dot DOT[] = {
-  {"help", ".help", "this list", NULL, false, dot_help},
-  {"tables", ".tables", "tables with rows", NULL, false, dot_tables},
-  {"schema", ".schema [TABLE]", "fields, related rows and measures of a table", NULL, false, dot_schema},
-  {"mode", ".mode [FORMAT]", "how results look: table, csv, tsv, json, jsonl, md, line, html", MODE, false, dot_mode},
-  {"rows", ".rows N|all", "rows shown of a table (10)", NULL, false, dot_rows},
-  {"money", ".money 万|亿|full", "amounts in 10,000s, in 100,000,000s, or in full", MONEY, false, dot_money},
-  {"wide", ".wide on|off", "characters of ambiguous width take two columns", SWITCH, false, dot_wide},
-  {"timer", ".timer on|off", "how long each entry took", SWITCH, false, dot_timer},
-  {"once", ".once FILE", "the next result goes to a file", NULL, true, dot_once},
-  {"edit", ".edit", "the last entry in $VISUAL or $EDITOR; it comes back to the prompt", NULL, false, dot_edit},
-  {"open", ".open FILE", "another database", NULL, true, dot_open},
-  {"save", ".save FILE.lua", "what was typed as a playbook draft", NULL, true, dot_save},
-  {"quit", ".quit", "leave; so do quit, exit, Ctrl-D", NULL, false, dot_quit},
+  {"help", ".help", N_("this list"), NULL, false, dot_help},
+  {"tables", ".tables", N_("tables with rows"), NULL, false, dot_tables},
+  {"schema", ".schema [TABLE]", N_("fields, related rows and measures of a table"), NULL, false, dot_schema},
+  {"mode", ".mode [FORMAT]", N_("how results look: table, csv, tsv, json, jsonl, md, line, html"), MODE, false, dot_mode},
+  {"rows", ".rows N|all", N_("rows shown of a table (10)"), NULL, false, dot_rows},
+  {"money", ".money 万|亿|full", N_("amounts in 10,000s, in 100,000,000s, or in full"), MONEY, false, dot_money},
+  {"wide", ".wide on|off", N_("characters of ambiguous width take two columns"), SWITCH, false, dot_wide},
+  {"timer", ".timer on|off", N_("how long each entry took"), SWITCH, false, dot_timer},
+  {"once", ".once FILE", N_("the next result goes to a file"), NULL, true, dot_once},
+  {"edit", ".edit", N_("the last entry in $VISUAL or $EDITOR; it comes back to the prompt"), NULL, false, dot_edit},
+  {"open", ".open FILE", N_("another database"), NULL, true, dot_open},
+  {"save", ".save FILE.lua", N_("what was typed as a playbook draft"), NULL, true, dot_save},
+  {"quit", ".quit", N_("leave; so do quit, exit, Ctrl-D"), NULL, false, dot_quit},
 };
 enum { NDOT = sizeof DOT / sizeof *DOT };
 
@@ -279,7 +282,7 @@ static bool dot_help(Repl *r, Str rest, Buf *out, Err *e) {
              "?rank  ?account  ?revenue  ?rules     what a function, a table, a field means; what a rule can say\n\n");
   for (size_t i = 0; i < NDOT; i++) {
     int wide = utf8_width(str_of(DOT[i].usage));
-    buf_printf(out, "%s%*s%s\n", DOT[i].usage, wide < 20 ? 20 - wide : 1, "", DOT[i].about);
+    buf_printf(out, "%s%*s%s\n", DOT[i].usage, wide < 20 ? 20 - wide : 1, "", _(DOT[i].about));
   }
   buf_say(out, "\nAny command of the command line with a dot before it: .history, .plan rfm --set window=24m, .why C0042 tier\n");
   return true;

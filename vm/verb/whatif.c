@@ -2,6 +2,7 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "run/rawtext.h"
 #include "run/whatif.h"
@@ -201,7 +202,7 @@ static void put_moves(What *w, size_t table, const Val *value) {
   col[0] = plain("output"), col[1] = plain("was"), col[2] = plain("now"), col[3] = plain("count");
   total_columns(w, "sum", col + 4);
   Val *cell;
-  report_table(&w->rep, buf_view(&title), col, ncol, n, &cell);
+  report_table(&w->rep, buf_view(&title), col, ncol, n, &cell)->table.words = true;
   for (size_t i = 0; i < n; i++, cell += ncol) {
     const WhatIfChange *c = move[i].first;
     cell[0] = val_text(c->column), cell[1] = c->was, cell[2] = c->now, cell[3] = val_int((int64_t)move[i].n);
@@ -236,7 +237,7 @@ static bool put_changed(What *w, const Val *value, Err *e) {
   col[0] = plain("row"), col[1] = plain("output"), col[2] = plain("was"), col[3] = plain("now");
   total_columns(w, "", col + 4);
   Val *cell;
-  report_table(&w->rep, STR("Changed"), col, ncol, n, &cell);
+  report_table(&w->rep, STR(N_("Changed")), col, ncol, n, &cell)->table.words = true;
   Buf label = {0};
   for (size_t i = 0; i < n; i++, cell += ncol) {
     const WhatIfChange *c = &f->change[line[i].change];
@@ -255,7 +256,7 @@ static void put_segments(What *w) {
   if (!f->nsegment) return;
   const UiColumn col[] = {plain("segment"), plain("was"), plain("now")};
   Val *cell;
-  report_table(&w->rep, STR("Members"), col, 3, f->nsegment, &cell);
+  report_table(&w->rep, STR(N_("Members")), col, 3, f->nsegment, &cell)->table.words = true;
   for (size_t i = 0; i < f->nsegment; i++, cell += 3) {
     cell[0] = val_copy(val_text(f->segment[i].name), &w->rep.arena);
     cell[1] = val_int(f->segment[i].was);

@@ -1,5 +1,7 @@
 #include "verb/words.h"
 
+#include "base/lang.h"
+
 #include "feel/dialect.h"
 #include "feel/func.h"
 #include "lua/api.h"
@@ -12,7 +14,7 @@ static void row(Buf *out, Str head, int width, const char *about) {
   int w = utf8_width(head);
   if (about && *about) {
     buf_fill(out, ' ', w < width ? (size_t)(width - w) : 2);
-    buf_puts(out, about);
+    buf_puts(out, _(about));
   }
   buf_char(out, '\n');
 }
@@ -20,35 +22,55 @@ static void row(Buf *out, Str head, int width, const char *about) {
 static const struct {
   const char *word, *about;
 } basics[] = {
-  {"12m, 90d, 4w, 2y", "a window: the time before as-of; revenue_12m is sum(revenue, 12m)"},
-  {"last_month, last_quarter, ytd, all", "calendar windows"},
-  {"2025, 2026Q1", "a year, a quarter as a window"},
-  {"ago(X, 12m)", "X as it stood then"},
-  {"'A', \"A\"", "text"},
-  {"15%, 50万, 2026-11-01, 30d", "a percent, a number in 10,000s, a date, a duration"},
-  {"= != < <= > >=, and or not(…)", "comparing and joining"},
-  {"in ('A', 'B'), in [5..10)", "one of these; in a range, the round end left out"},
-  {"orders[day >= 2026-01-01]", "related rows for which a rule holds"},
-  {"null", "unknown: it matches nothing, and is never 0; X = null asks for it"},
+  {"12m, 90d, 4w, 2y", N_("a window: the time before as-of; revenue_12m is sum(revenue, 12m)")},
+  {"last_month, last_quarter, ytd, all", N_("calendar windows")},
+  {"2025, 2026Q1", N_("a year, a quarter as a window")},
+  {"ago(X, 12m)", N_("X as it stood then")},
+  {"'A', \"A\"", N_("text")},
+  {"15%, 50万, 2026-11-01, 30d", N_("a percent, a number in 10,000s, a date, a duration")},
+  {"= != < <= > >=, and or not(…)", N_("comparing and joining")},
+  {"in ('A', 'B'), in [5..10)", N_("one of these; in a range, the round end left out")},
+  {"orders[day >= 2026-01-01]", N_("related rows for which a rule holds")},
+  {"null", N_("unknown: it matches nothing, and is never 0; X = null asks for it")},
 };
 
-/* Words to a line as a terminal has room for, all lines indented. */
+/* What a line may not be broken in: the letters up to a blank or a Chinese character, or one of these, and the Chinese
+ * punctuation behind it, which begins no line. */
+static Str unbroken(Str s, size_t from) {
+  size_t at = from;
+  bool wide = false;
+  while (at < s.n && s.p[at] != ' ') {
+    size_t next = at;
+    uint32_t c = utf8_next(s, &next);
+    bool mark = (c >= 0x3001 && c <= 0x3011 && c != 0x300A && c != 0x300C && c != 0x3008) || (c >= 0xFF01 && c <= 0xFF1F && c != 0xFF08) || c == 0x201D;
+    bool cjk = !mark && utf8_width(str_sub(s, at, next)) == 2;
+    if (at > from && (cjk || (wide && !mark))) break;
+    wide = cjk || mark;
+    at = next;
+  }
+  return str_sub(s, from, at);
+}
+
+/* As much to a line as a terminal has room for, all lines indented. */
 static void wrapped(Str text, int indent, Buf *out) {
   enum { WIDE = 92 };
-  int at = WIDE + 1;
-  for (Str rest = text; rest.n;) {
-    Str word = str_split(rest, ' ', &rest);
+  int at = 0;
+  for (size_t i = 0; i < text.n;) {
+    bool blank = text.p[i] == ' ';
+    if (blank && ++i == text.n) break;
+    Str word = unbroken(text, i);
     int w = utf8_width(word);
-    if (at + 1 + w > WIDE) {
-      if (at <= WIDE) buf_char(out, '\n');
+    if (at + blank + w > WIDE || !at) {
+      if (at) buf_char(out, '\n');
       buf_fill(out, ' ', (size_t)indent);
       at = indent;
-    } else {
+    } else if (blank) {
       buf_char(out, ' ');
       at++;
     }
     buf_str(out, word);
     at += w;
+    i += word.n;
   }
   buf_char(out, '\n');
 }
@@ -57,7 +79,7 @@ bool words_function(Str word, Buf *out) {
   const Func *f = func_find(word);
   if (!f) return false;
   buf_printf(out, "%s\n", f->usage ? f->usage : f->name);
-  if (f->about) wrapped(str_of(f->about), 2, out);
+  if (f->about) wrapped(str_of(_(f->about)), 2, out);
   const char *example = func_example(word);
   if (example) buf_printf(out, "  = %s\n", example);
   return true;
@@ -69,19 +91,21 @@ bool words_call(Str word, Buf *out) {
   for (size_t i = 0; i < n; i++) {
     if (!str_is(word, a[i].name)) continue;
     buf_printf(out, "%s\n", a[i].usage);
-    wrapped(str_of(a[i].about), 2, out);
+    wrapped(str_of(_(a[i].about)), 2, out);
     if (a[i].example) buf_printf(out, "  %s\n", a[i].example);
     found++;
   }
   return found > 0;
 }
 
-/* What a list has room for: up to the first full stop or semicolon. */
+/* What a list has room for: up to the first full stop or semicolon, also a Chinese one. */
 static void summary(const char *about, Buf *out) {
-  const char *end = about ? strpbrk(about, ".;") : NULL;
-  while (end && end[1] && end[1] != ' ') end = strpbrk(end + 1, ".;");
-  if (end) buf_add(out, about, (size_t)(end - about));
-  else if (about) buf_puts(out, about);
+  size_t n = about ? strlen(about) : 0;
+  for (size_t i = 0; i < n; i++) {
+    bool ends = (about[i] == '.' || about[i] == ';') && (!about[i + 1] || about[i + 1] == ' ');
+    if (ends || strncmp(about + i, "。", 3) == 0 || strncmp(about + i, "；", 3) == 0) n = i;
+  }
+  if (n) buf_add(out, about, n);
 }
 
 void words_rules(Buf *out) {
@@ -93,7 +117,7 @@ void words_rules(Buf *out) {
   Buf about = {0};
   for (size_t i = 0; i < n; i++) {
     buf_clear(&about);
-    summary(f[i].about, &about);
+    summary(_(f[i].about), &about);
     row(out, str_of(f[i].usage ? f[i].usage : f[i].name), 58, about.p);
   }
   buf_free(&about);
@@ -110,9 +134,9 @@ void words_feel(Buf *out) {
   buf_say(out, "FEEL, the expression language of OMG's DMN standard, is read in two dialects: rules in playbooks,\n"
              "filters and the session (pareto help rules), standard in .dmn models.\n\nThey differ in\n");
   for (size_t i = 0; i < n; i++) {
-    row(out, str_of(d[i].what), 20, d[i].rules);
+    row(out, str_of(_(d[i].what)), 20, d[i].rules);
     buf_fill(out, ' ', 22);
-    buf_say(out, "standard: %s\n", d[i].standard);
+    buf_say(out, "standard: %s\n", _(d[i].standard));
   }
   buf_say(out, "\nFunctions of the standard dialect\n");
   Buf usage = {0};
@@ -146,18 +170,18 @@ void words_entity(Store *s, const CatEntity *ent, Buf *out) {
   static const struct {
     HostKind from, to;
     const char *title;
-  } part[] = {{HOST_FIELD, HOST_FIELD, "Fields"},
-              {HOST_ONE, HOST_MANY, "Related rows"},
-              {HOST_MEASURE, HOST_MEASURE, "Measures, over a window: sum(NAME, 12m), NAME_12m"}};
+  } part[] = {{HOST_FIELD, HOST_FIELD, N_("Fields")},
+              {HOST_ONE, HOST_MANY, N_("Related rows")},
+              {HOST_MEASURE, HOST_MEASURE, N_("Measures, over a window: sum(NAME, 12m), NAME_12m")}};
   const FeelHost *h = store_host(s);
   const HostField *const *list;
   size_t n = h->fields(h->ctx, ent->number, &list);
-  buf_printf(out, "%s: %s\n", ent->name, ent->about ? ent->about : "");
+  buf_printf(out, "%s: %s\n", ent->name, ent->about ? _(ent->about) : "");
   for (size_t p = 0; p < sizeof part / sizeof *part; p++) {
     bool titled = false;
     for (size_t i = 0; i < n; i++) {
       if (list[i]->kind < part[p].from || list[i]->kind > part[p].to) continue;
-      if (!titled) buf_printf(out, "\n%s\n", part[p].title);
+      if (!titled) buf_printf(out, "\n%s\n", _(part[p].title));
       titled = true;
       about_field(h, ent, list[i], out);
     }
