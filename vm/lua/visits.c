@@ -5,6 +5,7 @@
 #include "lua/value.h"
 #include "run/child.h"
 #include "run/visits.h"
+#include "store/visits_steady.h"
 #include "ui/progress.h"
 
 #include "base/stop.h"
@@ -68,6 +69,7 @@ static void search(lua_State *L, VisitsPlan *v) {
   child_keep_best(false);
   progress_end(&with.progress);
   if (!ok) engine_raise(L);
+  visits_steady(&v->world, &v->plan);
   visits_changes(&v->world, &v->plan, &v->change, &v->changes, &v->refused);
   if (!v->plan.complete) run_log(h->run, "the search for a visit plan was stopped: the best so far is kept");
 }

@@ -195,7 +195,7 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e)
   if (row.site < 0) {
     row.site = (int32_t)r->sites;
     VisitSite *s = add_site(r, a, contact, staff ? staff : a->owner ? visits_staff(r, a->owner) : NULL);
-    s->hours = VISIT_ANY;
+    if (row.begins >= 0) s->hours = VISIT_ANY; /* agreed with them */
     s->shut[0] = s->shut[1] = 0;
     if (row.begins >= 0 && row.ends > row.begins) s->minutes = row.ends - row.begins;
     else if (v[10].t == V_NUM && v[10].u.i > 0 && v[10].u.i < 1440) s->minutes = (int32_t)v[10].u.i;
@@ -383,7 +383,10 @@ bool visits_world(Store *s, const VisitAsk *ask, VisitWorld *out, Err *e) {
     if (ok && ask->need[i].contact) contacts.list[contacts.n++] = (ContactSite){ask->need[i].contact, i};
   }
   ok = ok && read_contacts(&contacts, e);
-  for (size_t i = 0; ok && i < ask->count; i++) r.site[i].asked = asked(ask, &r.site[i]);
+  for (size_t i = 0; ok && i < ask->count; i++) {
+    r.site[i].asked = asked(ask, &r.site[i]);
+    if (ask->need[i].bound) r.site[i].target = 0; /* when it is due it waits for the account's visit */
+  }
   ok = ok && read_rows(&r, &contacts, e);
   if (ok) {
     place_persons(&r);

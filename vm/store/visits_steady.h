@@ -1,0 +1,9 @@
+/* A plan that asks nobody to come at another hour for nothing. */
+#ifndef STORE_VISITS_STEADY_H
+#define STORE_VISITS_STEADY_H
+#include "store/visits.h"
+
+/* Where a person's day has the very visits that the database has for it, and their hours still keep the rules and cost no
+ * more road, the stops get those hours back. */
+void visits_steady(const VisitWorld *w, VisitPlan *plan);
+#endif
