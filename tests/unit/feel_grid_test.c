@@ -176,21 +176,18 @@ static void the_damage_a_spreadsheet_does_is_told_whole(void **state) {
   static const Case c[] = {
       {"first,群体规模,年收入,out:类别,note:说明\n,>= "
        "500,-,a,b\n,,-,a,b\n,,3,a,b\n,1,2,a,档案不全,先补档\n,,2,a,b\n",
-       "!3:2 column 群体规模: blank. Merged cells lose all but their first value in CSV"
-       " · write - for \"any\", or import with --fill down (rows 3-4 would become \">= 500\")"
-       " · t:5: 6 columns where the heading has 5"
-       " ·   is the comma in \"档案不全,先补档\" meant as text? quote the cell or write ，"
-       " · t:6: column 群体规模: blank. Merged cells lose all but their first value in CSV"
-       " ·   write - for \"any\", or import with --fill down (row 6 would become \"1\") (3 faults, table "
-       "refused)"},
+       "!0:0 blank. Merged cells lose all but their first value in CSV.\n"
+       "  write - for \"any\", or import with --fill down (rows 3-4 would become \">= 500\")\n"
+       "t:5: 6 columns where the heading has 5; is the comma in \"档案不全,先补档\" meant as text? quote the cell or write ，\n"
+       "t:6, column 群体规模: blank. Merged cells lose all but their first value in CSV.\n"
+       "  write - for \"any\", or import with --fill down (row 6 would become \"1\") (3 faults, table refused)"},
       {"first,a,out:b\n,,x\n",
-       "!2:2 column a: blank. Merged cells lose all but their first value in CSV · write - for \"any\" "
-       "(table refused)"},
+       "!0:0 blank. Merged cells lose all but their first value in CSV.\n  write - for \"any\" (table refused)"},
       {"first,a,out:b\n,1\n",
-       "!2:1 2 columns where the heading has 3 · each row has a cell for each heading; write - for \"any\" "
+       "!0:0 2 columns where the heading has 3; each row has a cell for each heading: write - for \"any\" "
        "(table refused)"},
       {"first,a,out:b\nelsewhere,1,x\n",
-       "!2:1 a row begins with a blank cell, else or unknown, not with elsewhere · is a | missing at the "
+       "!0:0 a row begins with a blank cell, else or unknown, not with elsewhere\n  is a | missing at the "
        "start of the line? (table refused)"},
       {"first,a,b\n,1,2",
        "!1:1 no column of this table is an output · a heading reads  "

@@ -319,11 +319,11 @@ static void the_case_that_falls_through_is_named(void **s) {
       {"margin : % = profit_12m / revenue_12m\ndrift : % = trend(profit, 12m)", NULL,
        "first | margin? | drift? || x\n | > 15% | < -1% || a\n | (5%..15%] | - || b\n | <= 5% | - || c",
        "book: 2 of 4 accounts hit no row of table t (first: C2 margin 32.5 %, drift 3.6 %) · "
-       "add a row for margin > 15 %, drift >= -1 %, or an else row"},
+       "nothing was written. Add a row for margin > 15 %, drift >= -1 %, or an else row. · pareto check would have said so before the run."},
       {"sold : ¥ = revenue_12m", NULL, "first | sold || x\n | > 4800 || a\n | 4800 || b\nunknown | || u",
-       "book: 3 of 4 accounts hit no row of table t (first: C2 sold ¥ 1,200.00) · add a row for sold < ¥ 4,800.00, or an else row"},
+       "book: 3 of 4 accounts hit no row of table t (first: C2 sold ¥ 1,200.00) · nothing was written. Add a row for sold < ¥ 4,800.00, or an else row. · pareto check would have said so before the run."},
       {NULL, NULL, "first | tier || x\n | A || a\nunknown | || u",
-       "book: 1 of 4 accounts hit no row of table t (first: C3 tier B) · add a row for tier = B, or an else row"},
+       "book: 1 of 4 accounts hit no row of table t (first: C3 tier B) · nothing was written. Add a row for tier = B, or an else row. · pareto check would have said so before the run."},
   };
   all_tries(t, sizeof t / sizeof *t);
 }

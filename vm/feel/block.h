@@ -30,8 +30,11 @@ bool grid_parse(const Src *text, Arena *a, Grid *out, Err *e);
 /* Rows that start with their first cell, without a policy and without marks: the cases of a test
  * ("margin | drift || profit_type | because") and plain rows ("code | name | status", nout = 0). */
 bool grid_parse_cases(const Src *text, Arena *a, Grid *out, Err *e);
-/* The same from CSV text (first,区域,…,out:审批人,note:依据). */
+/* The same from CSV text (first,区域,…,out:审批人,note:依据). Damage is told whole: places and faults as lines of one
+ * error without a line of its own, whose `left` says that the table is refused. */
 bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e);
+/* CSV text with the blank tests that merged cells left filled from above, UTF-8 with its mark; how many were. */
+bool grid_fill_down(const Src *text, Buf *out, size_t *filled, Err *e);
 
 /* For a Lua file that failed to load: false and an error when a block opened with [[ ended at a "]]"
  * that belongs to a rule, as in [[ count(xs[ys[1]]) ]]. */

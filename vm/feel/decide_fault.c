@@ -51,7 +51,8 @@ bool deciding_fault_none(Deciding *d) {
   err_set(ev->e, ERR_FAIL, "%.*s", (int)b.n, b.p);
   if (ev->r->name[0]) err_at(ev->e, ev->r->name, 0, 0);
   table_gap(ev, t, in, &add);
-  err_todo(ev->e, "add a row for %.*s, or an else row", (int)add.n, add.p ? add.p : "");
+  err_todo(ev->e, "nothing was written. Add a row for %.*s, or an else row.", (int)add.n, add.p ? add.p : "");
+  if (ev->r->name[0]) err_todo(ev->e, "pareto check would have said so before the run.");
   buf_free(&b);
   buf_free(&add);
   return false;

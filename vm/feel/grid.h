@@ -20,4 +20,6 @@ void grid_keep(Grid *g, const Src *cell, const enum GridMark *mark, const int *l
 /* 1,000 or >= 1,250,000.50: a comma between thousands, which rules read as one between alternatives; and without them. */
 bool grid_thousands(Str s);
 Str grid_without_commas(Str s, char *copy, size_t size);
+/* A cell of CSV behind `prefix`, quoted where it has to be; a comma before all but the first. */
+void grid_cell_csv(Str s, const char *prefix, bool first, Buf *out);
 #endif

@@ -3,6 +3,8 @@
 #include "feel/grid.h"
 #include "feel/parse.h"
 
+#include "base/lang.h"
+
 #include <iconv.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,28 +140,44 @@ static bool read_all(Csv *c, Err *e) {
 
 /* --- faults */
 
+/* All are told before the table is refused: each where it stands, then what it is, as lines of one text. */
 typedef struct Faults {
   Err *e;
   size_t n;
+  Buf place; /* of the first */
+  Buf text;
 } Faults;
 
-/* Takes *f over: the first becomes the error, the others lines of it. */
-static void fault(Faults *all, Err *f) {
-  if (all->n++ == 0) {
-    err_move(all->e, f);
-    return;
-  }
-  if (all->n <= FAULTS) {
-    err_todo(all->e, "%s:%d: %s", f->file ? f->file : "line", f->line, f->what);
-    if (f->todo) err_todo(all->e, "  %s", f->todo);
-  }
-  err_free(f);
+static Buf *place_of(Faults *all, const Src *at, Str column) {
+  Buf *to = all->n == 1 ? &all->place : &all->text;
+  if (all->n > 1) buf_char(&all->text, '\n');
+  buf_printf(to, "%s:%d", at->file ? at->file : "line", at->line);
+  if (column.n) buf_printf(to, ", column %.*s", STR_ARG(column));
+  if (all->n > 1) buf_puts(&all->text, ": ");
+  return &all->text;
 }
 
-static bool told(const Faults *all) {
-  if (!all->n) return true;
-  if (all->n == 1) return err_left(all->e, "table refused");
-  return err_left(all->e, "%zu faults, table refused", all->n);
+static void fault(Faults *all, const Src *at, Str column, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static void fault(Faults *all, const Src *at, Str column, const char *fmt, ...) {
+  if (++all->n > FAULTS) return;
+  Buf *text = place_of(all, at, column);
+  va_list ap;
+  va_start(ap, fmt);
+  buf_vprintf(text, lang_text(fmt), ap);
+  va_end(ap);
+}
+
+static bool told(Faults *all) {
+  if (all->n) {
+    err_set(all->e, ERR_FAIL, "%s", all->text.p);
+    err_at(all->e, all->place.p, 0, 0);
+    if (all->n == 1) err_left(all->e, "table refused");
+    else err_left(all->e, "%zu faults, table refused", all->n);
+  }
+  bool ok = !all->n;
+  buf_free(&all->place);
+  buf_free(&all->text);
+  return ok;
 }
 
 /* --- the table */
@@ -227,19 +245,20 @@ static bool right_width(Table *t, const Record *r) {
   size_t n = r->n;
   while (n > t->width && !cell_of(t, r, n - 1)->text.n) n--;
   if (n == t->width) return true;
-  Err f = {0};
-  src_err(&f, t->csv.src, r->at, r->end - r->at, "%zu columns where the heading has %zu", n, t->width);
+  Src at = src_sub(t->csv.src, r->at, r->end);
   if (n > t->width && t->width) {
     const Src *from = cell_of(t, r, t->width - 1), *to = cell_of(t, r, n - 1);
     size_t a = (size_t)(from->text.p - t->csv.src->text.p);
     bool raw = from->whole.n && to->text.p >= from->text.p;
     size_t b = raw ? a + (size_t)(to->text.p + to->text.n - from->text.p) : a;
     Str joined = raw ? str_sub(t->csv.src->text, a, b) : from->text;
-    err_todo(&f, "is the comma in \"%.*s\" meant as text? quote the cell or write ，", STR_ARG(joined));
+    fault(&t->faults, &at, (Str){0},
+          "%zu columns where the heading has %zu; is the comma in \"%.*s\" meant as text? quote the cell or write ，", n,
+          t->width, STR_ARG(joined));
   } else {
-    err_todo(&f, "each row has a cell for each heading; write - for \"any\"");
+    fault(&t->faults, &at, (Str){0},
+          "%zu columns where the heading has %zu; each row has a cell for each heading: write - for \"any\"", n, t->width);
   }
-  fault(&t->faults, &f);
   return false;
 }
 
@@ -255,19 +274,17 @@ static void blank_run(Table *t, size_t row, size_t in) {
   if (row > 1 && blank_test(t, &c->rec[row - 1], column)) return;
   while (last + 1 < c->nrec && blank_test(t, &c->rec[last + 1], column)) last++;
   const Src *cell = cell_of(t, &c->rec[row], column);
-  Err f = {0};
-  src_err(&f, cell, 0, 0, "column %.*s: blank. Merged cells lose all but their first value in CSV",
-          STR_ARG(t->out->in[in].text));
-  if (row > 1) {
-    Str above = cell_of(t, &c->rec[row - 1], column)->text;
-    int a = c->rec[row].line, b = c->rec[last].line;
-    const char *rows = a == b ? named(t, "row %d", a) : named(t, "rows %d-%d", a, b);
-    err_todo(&f, "write - for \"any\", or import with --fill down (%s would become \"%.*s\")", rows,
-             STR_ARG(above));
-  } else {
-    err_todo(&f, "write - for \"any\"");
+  Str head = t->out->in[in].text;
+  static const char blank[] = "blank. Merged cells lose all but their first value in CSV.\n  write - for \"any\"";
+  if (row == 1) {
+    fault(&t->faults, cell, head, "%s", lang_text(blank));
+    return;
   }
-  fault(&t->faults, &f);
+  Str above = cell_of(t, &c->rec[row - 1], column)->text;
+  int a = c->rec[row].line, b = c->rec[last].line;
+  const char *rows = a == b ? named(t, "row %d", a) : named(t, "rows %d-%d", a, b);
+  fault(&t->faults, cell, head, "%s, or import with --fill down (%s would become \"%.*s\")", lang_text(blank), rows,
+        STR_ARG(above));
 }
 
 /* Do other cells of the column compare, so that a date or a bare 3-5 is none of its values? */
@@ -313,34 +330,27 @@ Str grid_without_commas(Str s, char *copy, size_t size) {
 /* What spreadsheets make of cells; the unharmed stay as they are. */
 static void damage(Table *t, Src *cell, size_t column, bool input, Str head) {
   Str s = cell->text;
-  Err f = {0};
   int a, b;
+  char copy[64];
   if (input && (str_is(s, "TRUE") || str_is(s, "FALSE"))) { /* so they write what was true and false */
     cell->text = s.p[0] == 'T' ? STR("true") : STR("false");
-    return;
-  }
-  if (s.n > 1 && s.p[0] == '#' && (strchr("!?#", s.p[s.n - 1]) || str_is(s, "#N/A"))) {
-    src_err(&f, cell, 0, s.n, "column %.*s: %.*s is what a spreadsheet writes where it could not compute", STR_ARG(head),
-            STR_ARG(s));
-    err_todo(&f, "a cell that begins with = was taken for a formula; write it anew");
+  } else if (s.n > 1 && s.p[0] == '#' && (strchr("!?#", s.p[s.n - 1]) || str_is(s, "#N/A"))) {
+    fault(&t->faults, cell, head,
+          "%.*s is what a spreadsheet writes where it could not compute; a cell that begins with = was taken for a formula:"
+          " write it anew", STR_ARG(s));
   } else if (input && s.n > 1 && s.p[0] == '\'' && !memchr(s.p + 1, '\'', s.n - 1)) {
-    src_err(&f, cell, 0, 1, "column %.*s: this text is never closed. A spreadsheet marks text so", STR_ARG(head));
-    err_todo(&f, "write %.*s", STR_ARG(str_sub(s, 1, s.n)));
+    fault(&t->faults, cell, head, "this text is never closed. A spreadsheet marks text so; write %.*s",
+          STR_ARG(str_sub(s, 1, s.n)));
   } else if (input && parse_spreadsheet_date(s, &a, &b) && of_figures(t, column)) {
-    src_err(&f, cell, 0, s.n, "column %.*s: \"%.*s\" is no test for a number. A spreadsheet made a date of %d-%d",
-            STR_ARG(head), STR_ARG(s), a, b);
-    err_todo(&f, "write [%d..%d]", a, b);
+    fault(&t->faults, cell, head, "\"%.*s\" is no test for a number. Excel made a date of %d-%d; write [%d..%d].",
+          STR_ARG(s), a, b, a, b);
   } else if (input && minus_between(s, &a, &b) && of_figures(t, column)) {
-    src_err(&f, cell, 0, s.n, "column %.*s: %.*s would be %d minus %d", STR_ARG(head), STR_ARG(s), a, b);
-    err_todo(&f, "a range reads [%d..%d]", a, b);
+    fault(&t->faults, cell, head, "%.*s would be %d minus %d; a range reads [%d..%d]", STR_ARG(s), a, b, a, b);
   } else if (input && grid_thousands(s) && of_figures(t, column)) {
-    char copy[64];
-    src_err(&f, cell, 0, s.n, "column %.*s: the comma in %.*s would part two figures", STR_ARG(head), STR_ARG(s));
-    err_todo(&f, "write %.*s, or a blank behind a comma between alternatives", STR_ARG(grid_without_commas(s, copy, sizeof copy)));
-  } else {
-    return;
+    fault(&t->faults, cell, head,
+          "the comma in %.*s would part two figures; write %.*s, or a blank behind a comma between alternatives",
+          STR_ARG(s), STR_ARG(grid_without_commas(s, copy, sizeof copy)));
   }
-  fault(&t->faults, &f);
 }
 
 static void damaged_cells(Table *t, const Record *r) {
@@ -359,7 +369,8 @@ static void read_row(Table *t, size_t row, Src *cell, enum GridMark *mark) {
   if (!right_width(t, r)) return;
   Err f = {0};
   if (!grid_mark(first, 0, first->text.n, mark, &f)) {
-    fault(&t->faults, &f);
+    fault(&t->faults, first, (Str){0}, "%s%s%s", f.what, f.todo ? "\n  " : "", f.todo ? f.todo : "");
+    err_free(&f);
     return;
   }
   for (size_t i = 0; i < g->nin + g->nout; i++) {
@@ -404,7 +415,7 @@ static Str from_gb18030(Str s, Arena *a) {
   return ok ? (Str){to, room - left} : s;
 }
 
-bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e) {
+static Table open_table(const Src *text, Arena *a, Grid *out, Err *e) {
   Src *src = arena_alloc(a, sizeof *src);
   *src = *text;
   if (!utf8_valid(src->text, NULL)) {
@@ -412,9 +423,47 @@ bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e) {
     src->whole = (Str){0};
   }
   *out = (Grid){0};
-  Table t = {.csv = {.src = src, .rest = *src, .a = a}, .faults = {.e = e}, .out = out};
+  return (Table){.csv = {.src = src, .rest = *src, .a = a}, .faults = {.e = e}, .out = out};
+}
+
+static void close_table(Table *t) {
+  mem_free(t->csv.cell);
+  mem_free(t->csv.rec);
+}
+
+bool grid_parse_csv(const Src *text, Arena *a, Grid *out, Err *e) {
+  Table t = open_table(text, a, out, e);
   bool ok = read_all(&t.csv, e) && build(&t, e);
-  mem_free(t.csv.cell);
-  mem_free(t.csv.rec);
+  close_table(&t);
+  return ok;
+}
+
+static size_t fill_row(const Table *t, size_t row) {
+  size_t filled = 0;
+  const Record *r = &t->csv.rec[row];
+  for (size_t i = 0; i < t->out->nin; i++) {
+    if (!blank_test(t, r, t->column[i])) continue;
+    Str above = cell_of(t, &t->csv.rec[row - 1], t->column[i])->text;
+    t->csv.cell[r->first + t->column[i]].text = above;
+    filled += above.n > 0;
+  }
+  return filled;
+}
+
+bool grid_fill_down(const Src *text, Buf *out, size_t *filled, Err *e) {
+  Arena a = {0};
+  Grid g;
+  Table t = open_table(text, &a, &g, e);
+  *filled = 0;
+  bool ok = read_all(&t.csv, e) && (t.csv.nrec || src_err(e, t.csv.src, 0, 0, "an empty file")) && heading(&t, e);
+  if (ok) buf_puts(out, "\xEF\xBB\xBF");
+  for (size_t row = 0; row < t.csv.nrec && ok; row++) {
+    const Record *r = &t.csv.rec[row];
+    if (row > 1 && r->n >= t.width) *filled += fill_row(&t, row);
+    for (size_t i = 0; i < r->n; i++) grid_cell_csv(t.csv.cell[r->first + i].text, "", i == 0, out);
+    buf_puts(out, "\r\n");
+  }
+  close_table(&t);
+  arena_free(&a);
   return ok;
 }

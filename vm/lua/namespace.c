@@ -2,6 +2,7 @@
 
 #include "feel/backtest.h"
 #include "lua/find.h"
+#include "run/recall.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -206,7 +207,24 @@ static bool use_all(Playbook *p, Store *s, Err *e) {
   return true;
 }
 
-static bool add_tables(Playbook *p, Err *e) {
+/* A table refused for what its file looks like: what was decided by the one before stands. */
+static bool refused(const Playbook *p, Store *s, const HeaderTable *t, Err *e) {
+  if (!t->csv || !e->left || e->line) return false;
+  Arena a = {0};
+  Err none = {0};
+  Str day = {0};
+  if (recall_version(s, str_of(p->header->name), str_of(t->name), &a, &day, &none) && day.n) {
+    Buf left = {0};
+    buf_say(&left, "%s; the version of %.*s stays in force", e->left, STR_ARG(day));
+    mem_free(e->left);
+    e->left = buf_take(&left);
+  }
+  err_free(&none);
+  arena_free(&a);
+  return false;
+}
+
+static bool add_tables(Playbook *p, Store *s, Err *e) {
   const Header *h = p->header;
   for (size_t i = 0; i < h->ntable; i++) {
     const HeaderTable *t = &h->table[i];
@@ -218,18 +236,18 @@ static bool add_tables(Playbook *p, Err *e) {
     bool ok = t->dmn   ? rules_table_dmn(p->rules, t->name, t->of, t->grid, e)
               : t->csv ? rules_table_csv(p->rules, t->name, t->of, t->grid, e)
                      : rules_table(p->rules, t->name, t->of, t->grid, e);
-    if (!ok) return false;
+    if (!ok) return refused(p, s, t, e);
   }
   return true;
 }
 
-static bool define(Playbook *p, Err *e) {
+static bool define(Playbook *p, Store *s, Err *e) {
   const Header *h = p->header;
   Rules *r = p->rules;
   if (h->args.text.n && !rules_args(r, h->args, e)) return false;
   if (h->fields.text.n && !rules_fields(r, h->fields, e)) return false;
   if (h->metrics.text.n && !rules_metrics(r, h->metrics, e)) return false;
-  if (!add_tables(p, e)) return false;
+  if (!add_tables(p, s, e)) return false;
   for (size_t i = 0; i < h->nscore; i++)
     if (!rules_score(r, &h->score[i].spec, h->score[i].of, e)) return false;
   if (h->scope.text.n && !rules_scope(r, h->scope, e)) return false;
@@ -299,7 +317,7 @@ static bool check_deep(Playbook *p, Store *s, Err *e) {
   }
   if (!known_entity(h, e)) return false;
   p->rules = rules_new(store_host(s), DIALECT_RULES, h->name, h->of ? h->of : "account");
-  if (!use_all(p, s, e) || !define(p, e) || !fills(p, e) || !known_published(p, e)) return false;
+  if (!use_all(p, s, e) || !define(p, s, e) || !fills(p, e) || !known_published(p, e)) return false;
   if (h->kind == RULEBOOK && !p->root && !company_values(p, s, e)) return false; /* asked about by itself */
   for (size_t i = 0; i < p->nset; i++)
     if (!rules_set_arg(p->rules, str_of(p->set[i].name), str_of(p->set[i].text), e)) return false;

@@ -62,8 +62,11 @@ bool plan_adopt(Plan *fresh, const Plan *kept, Store *s, Err *e) {
   err_set(e, ERR_STALE, "plan %s was made on data of %.10s %.5s; since then%s", name, kept->made, kept->made + 11,
           since.n ? since.p : _(" the data changed"));
   err_todo(e, "applied now, it would differ: %s", line.p);
-  if (kept->name) err_todo(e, "see the difference: pareto diff %s     plan anew: pareto plan %s", kept->name, kept->what);
-  else err_todo(e, "plan anew: pareto plan %s", kept->what);
+  if (kept->name)
+    err_todo(e, "nothing was written (exit 4). See the difference: pareto diff %s     Plan anew: pareto plan %s", kept->name,
+             kept->what);
+  else
+    err_todo(e, "nothing was written (exit 4). Plan anew: pareto plan %s", kept->what);
   buf_free(&since);
   buf_free(&line);
   return err_left(e, "nothing was written");

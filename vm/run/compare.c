@@ -240,7 +240,20 @@ typedef struct Words {
   Store *s;
   const Journal *was, *now;
   const char *then, *today;
+  bool brief;  /* rows by their keys */
+  bool silent; /* brief, and all changes are of one column, which need not be named */
 } Words;
+
+static bool of_column(const Journal *j, Str *table, Str *column) {
+  for (size_t i = 0; i < j->n; i++) {
+    const Change *c = &j->change[i];
+    if (!counts(c)) continue;
+    if (c->op != CHANGE_UPDATE || c->ncol != 1) return false;
+    if (!column->n) *table = c->table, *column = c->col[0];
+    if (!str_eq(c->table, *table) || !str_eq(c->col[0], *column)) return false;
+  }
+  return true;
+}
 
 static void row_words(const Words *w, const Change *c, const Journal *j, Buf *out) {
   const CatEntity *ent = entity_of_table(c->table);
@@ -259,7 +272,7 @@ static void row_words(const Words *w, const Change *c, const Journal *j, Buf *ou
   }
   if (c->op == CHANGE_INSERT) buf_say(out, "new %s ", ent->name);
   if (c->op == CHANGE_DELETE) buf_say(out, "deleted %s ", ent->name);
-  row_label(w->s, j, ent, c->id, out);
+  (w->brief ? row_key : row_label)(w->s, j, ent, c->id, out);
 }
 
 static void difference_words(const Words *w, const Change *a, const Change *b, Buf *out) {
@@ -274,7 +287,8 @@ static void difference_words(const Words *w, const Change *a, const Change *b, B
     return;
   }
   const CatEntity *ent = entity_of_table(c->table);
-  buf_printf(out, " %.*s: ", STR_ARG(column));
+  if (!w->silent) buf_printf(out, " %.*s", STR_ARG(column));
+  buf_puts(out, ": ");
   if (started) start_words(w->s, w->was, a, ent, column, out);
   value_words(w->s, w->was, a, ent, column, out);
   buf_printf(out, " %s, ", w->then);
@@ -300,7 +314,9 @@ void compare_line(Store *s, const Journal *was, const Journal *now, const char *
                   Buf *out) {
   Compared n = compare_count(s, was, now);
   Walk w = walk_of(s, was, now);
-  Words words = {s, was, now, then, today};
+  Str table = {0}, column = {0};
+  bool one = of_column(was, &table, &column) && of_column(now, &table, &column);
+  Words words = {s, was, now, then, today, true, one};
   Buf parts = {0}, best = {0};
   const Change *a, *b;
   bool both = false; /* a row on which they disagree says most */
@@ -325,7 +341,7 @@ void compare_print(Store *s, const Journal *was, const Journal *now, const char 
                    size_t samples, Buf *out) {
   Compared n = compare_count(s, was, now);
   Walk w = walk_of(s, was, now);
-  Words words = {s, was, now, then, today};
+  Words words = {s, was, now, then, today, false, false};
   const Change *a, *b;
   size_t shown = 0;
   counts_words(&n, then, today, out);

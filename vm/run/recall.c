@@ -51,3 +51,12 @@ Str recall_words(Store *s, const DecisionRef *d, Arena *a) {
   err_free(&none);
   return words;
 }
+
+bool recall_version(Store *s, Str what, Str table, Arena *a, Str *day, Err *e) {
+  Val v, bind[] = {val_text(table), val_text(what)};
+  static const char sql[] = "SELECT substr(r.at, 1, 10) FROM decision d JOIN run r ON r.id = d.run "
+                            "WHERE d.tbl = ?1 AND r.what = ?2 AND r.status <> 'undone' ORDER BY d.id DESC LIMIT 1";
+  if (!store_value(s, sql, bind, 2, a, &v, e)) return false;
+  *day = v.t == V_TEXT ? val_str(v) : (Str){0};
+  return true;
+}

@@ -19,4 +19,6 @@ void recall_free(Recalled *r);
 bool recallable(Store *s, Str definition, Str table);
 /* The words of a decision that was kept without them, in a; empty when its rules cannot be read any more. */
 Str recall_words(Store *s, const DecisionRef *d, Arena *a);
+/* The day of the last run of `what` that decided the table, whose version of it is therefore in force; empty: none. */
+bool recall_version(Store *s, Str what, Str table, Arena *a, Str *day, Err *e);
 #endif

@@ -1,3 +1,4 @@
+#include "verb/import_table.h"
 #include "verb/must.h"
 #include "verb/out.h"
 #include "verb/verbs.h"
@@ -226,6 +227,7 @@ static bool settle(Cli *c, const ImportSpec *spec, Import **im, Err *e) {
 static bool import(Cli *c, Err *e) {
   ImportSpec spec;
   Import *im = NULL;
+  if (str_is(str_of(cli_opt(c, "as")), "table")) return import_table(c, e);
   if (!read_spec(c, &spec, e) || !cli_store(c, STORE_WRITE, e) || !actor_may_write(c->store, e)) return false;
   if (c->seconds > 0) stop_at(c->seconds);
   bool ok = stage(c, &spec, &im, e) && settle(c, &spec, &im, e);
@@ -255,6 +257,7 @@ static const OptDef options[] = {
   {"rejects", "FILE", "where rejected rows go, with the reason (default: FILE.rejects.csv)", false},
   {"must", "RULE", "write only if this holds of rows, added, changed, unchanged, rejected: \"rows > 10000\"", false},
   {"dry-run", NULL, "show the plan and write nothing", false},
+  {"fill", "DOWN", "of a decision table: tests that merged cells left blank are filled from above", false},
   {NULL, NULL, NULL, false},
 };
 
@@ -262,6 +265,7 @@ static const char *const usage[] = {
   "import FILE --as ENTITY [--map MAP] [--where RULE] [--key FIELDS] [--create ENTITY]",
   "import FILE --as ENTITY --join FILE --on KEY",
   "import - --as ENTITY    (standard input)",
+  "import FILE --as table [--fill down]    (a decision table, written back mended)",
   NULL,
 };
 
