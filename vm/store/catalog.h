@@ -26,7 +26,7 @@ typedef struct CatColumn {
   const char *back;      /* COL_REF: what the other entity calls these rows ("visits"); NULL = nothing */
   const char *also;      /* a second name in rules, or NULL */
   const char *sql;       /* computed, not stored: an SQL expression over the row; ?1 is the as-of day (ISO) */
-  const char *wide;      /* a statement of (id, that value) for all rows, quicker for many; or NULL */
+  int figure;            /* computed: of price requests, worked out for many at once (store/quotes.h); or 0 */
   int since;             /* schema version that brought the column; 0 = with its entity */
   const char *made;      /* SQL: its value in rows made because another file names them; NULL = null */
 } CatColumn;

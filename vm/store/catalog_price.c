@@ -1,27 +1,12 @@
 #include "store/catalog_price.h"
 
+#include "store/quotes.h"
 #include "store/schema_grant.h"
 
 /* A quote without lines about one product is one of it, at the list price of its day. */
 #define LIST_TOTAL                                                                                              \
   "coalesce(list_total, (SELECT p.unit_price FROM price p WHERE p.product = quote.product AND "                  \
   PRICE_HOLDS("p", GRANT_DAY("quote")) " AND p.region IS NULL ORDER BY p.from_day DESC, p.id DESC LIMIT 1))"
-
-/* GRANT_LEVEL_OPEN of all quotes: what each gives away is summed up once, not again for every other quote of its account.
- * A quote without account stands alone. `value` may use `level`. */
-#define GRANT_ALL(value)                                                                                        \
-  "WITH f AS MATERIALIZED (SELECT id, account_or_own, late, open, list, CASE WHEN known THEN list - net + "       \
-  GRANT_BESIDE("u", "net") " END AS given FROM (SELECT o.id AS id, coalesce(o.account, -o.id) AS account_or_own, (" \
-  GRANT_LATELY("?1") ") AS late, o.status IN ('requested', 'judged') AS open, o.bundle AS bundle, o.rebate AS rebate," \
-  " sum(" GRANT_LINE_LIST("l", "o.account", "?1") " * l.qty) AS list, sum(l.net_price * l.qty) AS net,"             \
-  " count(l.list_price * l.net_price * l.qty) = count(*) AS known FROM quote o JOIN quote_line l ON l.quote = o.id" \
-  " GROUP BY o.id) u),"                                                                                         \
-  " t AS MATERIALIZED (SELECT id," GRANT_SUM("self", "1") "," GRANT_SUM("(self OR late)", "2") "," GRANT_SUM("1", "3") \
-  " FROM (SELECT s.id AS id, o.id = s.id AS self, o.late AS late, o.list AS list, o.given AS given FROM f s"       \
-  " JOIN f o ON o.account_or_own = s.account_or_own WHERE o.id = s.id OR o.late OR o.open) GROUP BY id)"           \
-  " SELECT id, " value " FROM (SELECT quote.id AS id, quote.account AS account, quote.requester AS requester,"     \
-  " min(" GRANT_SUFFICES("quote", "?1", "1") ", " GRANT_SUFFICES("quote", "?1", "2") ", "                          \
-  GRANT_SUFFICES("quote", "?1", "3") ") AS level FROM quote LEFT JOIN t ON t.id = quote.id) w"
 
 const CatColumn price_col[] = {
   {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_REQUIRED | CAT_INDEX, .back = "prices",
@@ -84,7 +69,7 @@ const CatColumn quote_col[] = {
      .sql = "coalesce((SELECT " PRICE_AMOUNT("coalesce(sum(l.list_price * l.qty), 0) - coalesce(sum(l.net_price * l.qty), 0) + " GRANT_BESIDE("quote", "sum(l.net_price * l.qty)"))
             " FROM quote_line l WHERE l.quote = quote.id HAVING count(*) > 0 AND count(l.list_price * l.qty) = count(*)"
             " AND count(l.net_price * l.qty) = count(*)), " LIST_TOTAL " - net_total)",
-     .about = "list less what is asked, of its lines, with bundle and rebate; without lines, of the totals"},
+     .figure = QUOTE_GIVEN_AWAY, .about = "list less what is asked, of its lines, with bundle and rebate; without lines, of the totals"},
     {.name = "text", .about = "in words"},
     CURRENCY,
     {.name = "verdict", .values = "ranked: grant, escalate, offer-first, refuse", .since = 6, .flags = CAT_HISTORY,
@@ -107,16 +92,16 @@ const CatColumn quote_col[] = {
      .sql = "coalesce((SELECT CASE WHEN count(l.list_price * l.qty) = count(*) THEN"
             " " PRICE_AMOUNT("sum(l.list_price * l.qty)") " END FROM quote_line l WHERE l.quote = quote.id"
             " HAVING count(*) > 0), " LIST_TOTAL ")",
-     .about = "at list price, of its lines; without lines, as given, or of its product"},
+     .figure = QUOTE_LIST_VALUE, .about = "at list price, of its lines; without lines, as given, or of its product"},
     {.name = "worst_product",
      .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
             " ON p.id = l.product WHERE l.quote = quote.id ORDER BY l.net_price - l.unit_cost, l.id LIMIT 1)",
-     .about = "of the line with the least left above its cost"},
+     .figure = QUOTE_WORST_PRODUCT, .about = "of the line with the least left above its cost"},
     {.name = "stalest_product",
      .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
             " ON p.id = l.product WHERE l.quote = quote.id ORDER BY " PRICE_COST_DAY("l", "?1") ", l.id LIMIT 1)",
-     .about = "of the line whose cost is oldest"},
-    {.name = "floor_breach", .sql = PRICE_BREACH("quote", "?1"), .about = "what keeps it from being granted, whoever asks"},
+     .figure = QUOTE_STALEST_PRODUCT, .about = "of the line whose cost is oldest"},
+    {.name = "floor_breach", .sql = PRICE_BREACH("quote", "?1"), .figure = QUOTE_BREACH, .about = "what keeps it from being granted, whoever asks"},
     {.name = "valid_exception", .type = COL_BOOL,
      .sql = "CASE WHEN exception IS NULL THEN 0 ELSE exception <> '' AND exception_by IS NOT NULL AND"
             " length(coalesce(exception_evidence, '')) > 0 AND coalesce(exception_until > ?1, 0) END",
@@ -125,12 +110,12 @@ const CatColumn quote_col[] = {
     {.name = "relies_on", .since = 8, .about = "the fields its judgement read"},
     {.name = "covered_by",
      .sql = "(SELECT " GRANT_NAME("r") " FROM (SELECT " GRANT_LEVEL_OPEN("quote", "?1") " AS r))",
-     .wide = GRANT_ALL(GRANT_NAME("level")),
+     .figure = QUOTE_COVERED_BY,
      .values = "ranked: 总部, 省, 地市, 客户经理",
      .about = "the lowest level whose rows of authority cover it today, with what the account was granted lately"},
     {.name = "own_authority", .type = COL_BOOL,
      .sql = "coalesce(" GRANT_OF("quote", "requester", "?1") " <= " GRANT_LEVEL_OPEN("quote", "?1") ", 0)",
-     .wide = GRANT_ALL("coalesce(" GRANT_OF("w", "w.requester", "?1") " <= level, 0)"),
+     .figure = QUOTE_OWN_AUTHORITY,
      .about = "who asks may grant it by the rows of authority"},
     {.name = "waits_for",
      .sql = "(SELECT group_concat(coalesce(g.level, '') || coalesce(g.department, ''), ' + ') FROM signature g WHERE"
@@ -161,7 +146,7 @@ const CatColumn quote_line_col[] = {
   {.name = "cost_day", .type = COL_DATE, .since = 6, .about = "the day its unit cost is of; empty = as in the costs"},
   {.name = "cost_age", .type = COL_DAYS,
    .sql = "CASE WHEN unit_cost > 0 THEN julianday(?1) - julianday(" PRICE_COST_DAY("quote_line", "?1") ") END",
-   .about = "days since the day its unit cost is of; unknown without a cost"},
+   .figure = LINE_COST_AGE, .about = "days since the day its unit cost is of; unknown without a cost"},
   {.name = "list_now", .type = COL_MONEY,
    .sql = "(SELECT p.unit_price FROM price p LEFT JOIN quote q ON q.id = quote_line.quote LEFT JOIN account a ON"
           " a.id = q.account WHERE p.product = quote_line.product AND " PRICE_HOLDS("p", "?1")

@@ -45,6 +45,7 @@ struct Store {
   struct Keys *keys;    /* view_keys.c: rows and keys of the entity last asked for */
   struct Sink *sink;    /* sink.c: the scan under way */
   struct Known *known;  /* scan.c: what was read of histories */
+  struct Quotes *quotes;/* quotes.c: price requests as last read */
   struct MeasureLog *log; /* explain.c, or NULL */
   Journal *journal;
   bool journal_full;    /* a run wants to change more than memory is meant for */
@@ -97,6 +98,7 @@ bool file_is_network(long fs_type);
 void host_forget(Store *s);  /* names changed: build anew when asked */
 void host_close(Store *s);
 void keys_forget(Store *s);
+void quotes_forget(Store *s);
 void sink_forget(Store *s);  /* after the database is closed */
 void taps_forget(Store *s);
 void given_forget(Store *s); /* after the database is closed */

@@ -157,12 +157,20 @@ static void number_result(sqlite3_context *out, Val v) {
   buf_free(&b);
 }
 
+static void day_result(sqlite3_context *out, Day d) {
+  Buf b = {0};
+  day_print(d, &b);
+  sqlite3_result_text(out, b.p, (int)b.n, SQLITE_TRANSIENT);
+  buf_free(&b);
+}
+
 void sql_result(sqlite3_context *out, Val v) {
   if (v.t == V_NUM && v.e == 0) sqlite3_result_int64(out, v.u.i);
   else if (v.t == V_TEXT) sqlite3_result_text(out, v.n ? v.u.s : "", (int)v.n, SQLITE_STATIC);
   else if (v.t == V_BOOL || v.t == V_ROW) sqlite3_result_int64(out, v.u.i);
   else if (val_is_num(v)) number_result(out, v);
   else if (v.t == V_NULL) sqlite3_result_null(out);
+  else if (v.t == V_DATE) day_result(out, (Day)v.u.i);
   else sqlite3_result_error(out, "a value of this type cannot be kept in a column", -1);
 }
 

@@ -57,6 +57,7 @@ void store_close(Store *s) {
   host_close(s);
   measure_forget(s);
   keys_forget(s);
+  quotes_forget(s);
   taps_forget(s);
   sql_forget(s);
   sqlite3_close(s->db);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/stop.h"
+#include "store/quotes.h"
 #include "store/sink.h"
 #include "store/view.h"
 
@@ -123,8 +124,7 @@ static bool take_row(void *ctx, sqlite3_value **v, Err *e) {
     bool text = r->f->type == COL_TEXT && sqlite3_value_type(v[c + 1]) == SQLITE_TEXT;
     if (text ? !take_text(s, c, v[c + 1], to) : !view_stored(v[c + 1], r->f->type, r->h->s->minor, r->a, to))
       return bad_value(r, id);
-    for (uint32_t same = idmap_next(s->map, k); same != IDMAP_NONE; same = idmap_next(s->map, same))
-      s->out[c][same * r->step] = *to;
+    for (uint32_t same = idmap_next(s->map, k); same != IDMAP_NONE; same = idmap_next(s->map, same)) s->out[c][same * r->step] = *to;
   }
   return true;
 }
@@ -163,19 +163,26 @@ static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, s
   return ok;
 }
 
-/* One column, by its statement for all rows. */
-static bool read_wide(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
-  IdMap map;
-  idmap_build(&map, id, n, r->a);
-  Scan scan = {.r = r, .nf = 1, .out = &out, .map = &map, .words = arena_zalloc(r->a, 1, sizeof *scan.words)};
-  memset(out, 0, n * sizeof *out);
-  return step_rows(&scan, r->f->column->wide, asof, r->e);
+/* Figures of price requests: what is not plain is read by its expression. */
+static bool read_figure(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
+  bool *plain = arena_zalloc(r->a, n + 1, sizeof *plain);
+  if (!quotes_column(r->h->s, (QuoteFigure)r->f->column->figure, asof, id, n, r->a, out, plain, r->e)) return false;
+  int64_t *odd = arena_alloc(r->a, (n + 1) * sizeof *odd);
+  size_t k = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!plain[i]) odd[k++] = id[i];
+  Val *v = arena_alloc(r->a, (k + 1) * sizeof *v);
+  if (!k) return true;
+  if (!read_few(r, asof, odd, k, v)) return false;
+  for (size_t i = k = 0; i < n; i++)
+    if (!plain[i]) out[i] = v[k++];
+  return true;
 }
 
 static bool read_now(const Reader *r, Day asof, const int64_t *id, size_t n, Val *out) {
-  if (n <= FEW) return read_few(r, asof, id, n, out);
-  bool wide = r->f->column && r->f->column->wide;
-  return wide ? read_wide(r, asof, id, n, out) : read_scan(r, 1, asof, id, n, &out);
+  int figure = r->f->column ? r->f->column->figure : 0;
+  if (figure && (n > FEW || figure >= QUOTE_COVERED_BY)) return read_figure(r, asof, id, n, out);
+  return n <= FEW ? read_few(r, asof, id, n, out) : read_scan(r, 1, asof, id, n, &out);
 }
 
 /* --- as it was ----------------------------------------------------------- */

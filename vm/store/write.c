@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/stop.h"
 #include "feel/src.h"
+#include "store/assign.h"
 #include "store/cell.h"
 #include "store/merge.h"
 #include "store/orders.h"
@@ -147,6 +148,15 @@ static bool unchanged(const Store *s, const Field *f, Val now, Val ready) {
   return val_order(now, ready) == 0;
 }
 
+/* More statements than a few, row by row? */
+static bool scattered(const Assign *w, const int64_t *id, const Val *ready, size_t n) {
+  enum { STATEMENTS_MOST = 16 };
+  size_t statements = w->f->history ? n : 0;
+  for (size_t i = 0; i < n && statements <= STATEMENTS_MOST; i++)
+    statements += !i || id[i] != id[i - 1] + 1 || !raw_same(ready[i], ready[i - 1]);
+  return statements > STATEMENTS_MOST;
+}
+
 static bool assign_rows(Store *s, void *ctx, Err *e) {
   Assign *w = ctx;
   size_t n = w->n;
@@ -158,20 +168,25 @@ static bool assign_rows(Store *s, void *ctx, Err *e) {
   } else if (!view_column(s->host, w->ent->number, &w->f->pub, w->day, w->id, n, &w->arena, now, e)) {
     return false;
   }
+  int64_t *id = arena_alloc(&w->arena, (n + 1) * sizeof *id);
+  Val *ready = arena_alloc(&w->arena, (n + 1) * sizeof *ready);
+  size_t changed = 0;
+  for (size_t i = 0; i < n; i++) {
+    Val *to = &ready[changed];
+    if (i % 4096 == 0 && !stop_check(e)) return false;
+    if (!cell_ready(s, w->f, "", w->val[i], to, e)) { /* once more, for the words */
+      err_free(e);
+      return cell_ready(s, w->f, cell_row_name(s, w->ent, w->id[i], &w->arena), w->val[i], to, e);
+    }
+    if (!unchanged(s, w->f, now[i], *to)) id[changed++] = w->id[i];
+  }
+  w->changed = changed;
+  if (scattered(w, id, ready, changed)) return assign_many(s, &(Assigned){w->ent, w->f, w->day, id, ready, changed}, e);
   const char *update =
       arena_printf(&w->arena, "UPDATE %s SET %s = ?1 WHERE id BETWEEN ?2 AND ?3", w->ent->table, w->f->value);
   Stretch stretch = {0};
-  for (size_t i = 0; i < n; i++) {
-    Val ready;
-    if (i % 4096 == 0 && !stop_check(e)) return false;
-    if (!cell_ready(s, w->f, "", w->val[i], &ready, e)) { /* once more, for the words */
-      err_free(e);
-      return cell_ready(s, w->f, cell_row_name(s, w->ent, w->id[i], &w->arena), w->val[i], &ready, e);
-    }
-    if (unchanged(s, w->f, now[i], ready)) continue;
-    if (!assign_row(s, w, update, &stretch, w->id[i], ready, e)) return false;
-    w->changed++;
-  }
+  for (size_t i = 0; i < changed; i++)
+    if (!assign_row(s, w, update, &stretch, id[i], ready[i], e)) return false;
   return assign_stretch(s, w, update, &stretch, e);
 }
 
