@@ -1,4 +1,4 @@
-#include "testing.h"
+#include "run_home.h"
 
 #include "feel/save.h"
 #include "run/run.h"
@@ -21,30 +21,14 @@ static const char GRID[] = "first   | heads     | region     || tier | why\n"
                            "else    |           |            || D    | far\n"
                            "unknown |           |            || D    | nobody has counted\n";
 
-typedef struct Fixture {
-  char dir[64], path[96];
-  Store *s;
-  int64_t id[4];
-  const char *grid;
-  const char *segment; /* tier whose accounts make segment key */
-  Err e;
-} Fixture;
-
-static void ok(Fixture *f, bool good) {
-  if (good) return;
-  Buf b = {0};
-  err_print(&f->e, &b);
-  print_error("%s", b.p ? b.p : "no error given\n");
-  buf_free(&b);
-  fail();
-}
+static const char *grid, *segment; /* the table now; the tier whose accounts make segment key */
 
 static Src src(const char *text) { return (Src){.text = str_of(text), .file = "sorter.lua", .line = 1, .col = 1}; }
 
-static Rules *rules_of(Store *s, const char *grid, Err *e) {
+static Rules *rules_of(Store *s, const char *table, Err *e) {
   Rules *r = rules_new(store_host(s), DIALECT_RULES, "sorter", "account");
   if (rules_args(r, src(ARGS), e) && rules_metrics(r, src(METRICS), e) &&
-      rules_table(r, "tier", NULL, src(grid), e) && rules_check(r, e))
+      rules_table(r, "tier", NULL, src(table), e) && rules_check(r, e))
     return r;
   rules_free(r);
   return NULL;
@@ -54,14 +38,10 @@ static int setup(void **state) {
   static const struct { const char *code, *name, *region; int64_t heads; } row[] = {
     {"C1", "华东仪表", "上海", 240}, {"C2", "金石电气", "广东", 60}, {"C3", "北方重工", "上海", 60}, {"C4", "长河能源", "上海", -1},
   };
-  Fixture *f = calloc(1, sizeof *f);
-  f->grid = GRID;
-  f->segment = "A";
-  strcpy(f->dir, "/tmp/pareto-decide-XXXXXX");
-  assert_non_null(mkdtemp(f->dir));
-  snprintf(f->path, sizeof f->path, "%s/t.db", f->dir);
-  ok(f, store_init(f->path, (StoreInit){"CNY", 2}, &f->e) && store_open(f->path, STORE_WRITE, &f->s, &f->e) &&
-            store_begin(f->s, &f->e));
+  Fixture *f = home_open();
+  grid = GRID;
+  segment = "A";
+  ok(f, store_begin(f->s, &f->e));
   for (int i = 0; i < 4; i++) {
     Str name[] = {STR("code"), STR("name"), STR("status"), STR("region"), STR("headcount")};
     Val val[] = {val_text(str_of(row[i].code)), val_text(str_of(row[i].name)), val_text(STR("active")),
@@ -73,18 +53,7 @@ static int setup(void **state) {
   return 0;
 }
 
-static int teardown(void **state) {
-  Fixture *f = *state;
-  store_close(f->s);
-  char cmd[128];
-  snprintf(cmd, sizeof cmd, "rm -rf %s", f->dir);
-  assert_int_equal(system(cmd), 0);
-  err_free(&f->e);
-  free(f);
-  return 0;
-}
-
-static bool write_decided(Fixture *f, Run *r, const Decision *d, Err *e) {
+static bool write_decided(Run *r, const Decision *d, Err *e) {
   Val tier[4];
   int64_t member[4];
   size_t n = 0;
@@ -92,7 +61,7 @@ static bool write_decided(Fixture *f, Run *r, const Decision *d, Err *e) {
   SegmentMove move;
   for (size_t i = 0; i < d->n; i++) {
     tier[i] = d->out[i * d->table->nout];
-    if (str_is(val_str(tier[i]), f->segment)) member[n++] = d->id[i];
+    if (str_is(val_str(tier[i]), segment)) member[n++] = d->id[i];
   }
   bool good = run_assign(r, "account", "tier", d->id, tier, d->n, e) && run_segment(r, "key", member, n, &a, &move, e);
   arena_free(&a);
@@ -101,11 +70,11 @@ static bool write_decided(Fixture *f, Run *r, const Decision *d, Err *e) {
 
 static bool sorts(void *ctx, Run *r, Err *e) {
   Fixture *f = ctx;
-  Rules *rules = rules_of(run_store(r), f->grid, e);
+  Rules *rules = rules_of(run_store(r), grid, e);
   if (!rules) return false;
   Eval *ev = eval_new(rules, run_spec(r)->asof);
   const Decision *d;
-  bool good = eval_decide(ev, STR("tier"), f->id, 4, &d, e) && run_decided(r, ev, d, e) && write_decided(f, r, d, e);
+  bool good = eval_decide(ev, STR("tier"), f->id, 4, &d, e) && run_decided(r, ev, d, e) && write_decided(r, d, e);
   eval_free(ev);
   rules_free(rules);
   return good;
@@ -193,7 +162,7 @@ static void whynot_answers_by_the_rules_of_then_when_the_playbook_has_changed(vo
   run_once(f, "2026-11-01");
   Buf then = {0}, now = {0};
   ok(f, run_whynot(f->s, "account", STR("C2"), STR("tier"), STR("A"), &then, &f->e));
-  f->grid = "first | region || tier | why\n"
+  grid = "first | region || tier | why\n"
             "      | 北京   || A    | capital\n"
             "else  |        || D    | not\n"; /* a new text of the playbook that has not run yet */
   ok(f, run_whynot(f->s, "account", STR("C2"), STR("tier"), STR("A"), &now, &f->e));
@@ -208,13 +177,13 @@ static void whynot_answers_by_the_rules_of_then_when_the_playbook_has_changed(vo
 
 static void whynot_of_a_segment_compares_with_its_members(void **state) {
   Fixture *f = *state;
-  f->segment = "D";
+  segment = "D";
   run_once(f, "2026-11-01");
   Buf b = {0};
   ok(f, run_whynot(f->s, "account", STR("C1"), STR("segment:key"), (Str){0}, &b, &f->e));
   assert_string_equal(b.p, "never in segment key (run 1): tier is A; the segment takes D\n");
   buf_clear(&b);
-  f->segment = "A";
+  segment = "A";
   run_once(f, "2026-12-01");
   ok(f, run_whynot(f->s, "account", STR("C4"), STR("segment:key"), (Str){0}, &b, &f->e));
   assert_string_equal(b.p, "left on 2026-12-01 (run 2): tier is D; the segment takes A\n");

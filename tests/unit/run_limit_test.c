@@ -1,4 +1,4 @@
-#include "testing.h"
+#include "run_home.h"
 
 #include "run/direct.h"
 #include "run/state.h"
@@ -7,40 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Fixture {
-  char dir[64], path[96];
-  Store *s;
-  Err e;
-} Fixture;
-
-static void ok(Fixture *f, bool good) {
-  if (!good) fail_msg("%s", f->e.what ? f->e.what : "no error given");
-}
-
 static bool exec_body(void *ctx, Store *s, Err *e) { return store_exec(s, ctx, NULL, 0, e); }
 
 static int setup(void **state) {
   static char rows[] = "INSERT INTO account(id, code, region) VALUES(1, 'C1', 'north'), (2, 'C2', 'south'), (3, 'C3', NULL)";
   int64_t run, n;
-  Fixture *f = calloc(1, sizeof *f);
-  strcpy(f->dir, "/tmp/pareto-limit-XXXXXX");
-  assert_non_null(mkdtemp(f->dir));
-  snprintf(f->path, sizeof f->path, "%s/t.db", f->dir);
-  ok(f, store_init(f->path, (StoreInit){"CNY", 2}, &f->e));
-  ok(f, store_open(f->path, STORE_WRITE, &f->s, &f->e));
+  Fixture *f = home_open();
   ok(f, run_direct(f->s, "seed", NULL, day_of(2026, 11, 1), exec_body, rows, &run, &n, &f->e));
   *state = f;
-  return 0;
-}
-
-static int teardown(void **state) {
-  Fixture *f = *state;
-  store_close(f->s);
-  char cmd[128];
-  snprintf(cmd, sizeof cmd, "rm -rf %s", f->dir);
-  assert_int_equal(system(cmd), 0);
-  err_free(&f->e);
-  free(f);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-#include "testing.h"
+#include "run_home.h"
 
 #include "run/chain.h"
 #include "run/direct.h"
@@ -14,16 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct Fixture {
-  char dir[64], path[96];
-  Store *s;
-  Err e;
-} Fixture;
-
-static void ok(Fixture *f, bool good) {
-  if (!good) fail_msg("%s", f->e.what ? f->e.what : "no error given");
-}
-
 static bool exec_body(void *ctx, Store *s, Err *e) { return store_exec(s, ctx, NULL, 0, e); }
 
 static int64_t change(Fixture *f, const char *sql) {
@@ -33,26 +23,10 @@ static int64_t change(Fixture *f, const char *sql) {
 }
 
 static int setup(void **state) {
-  Fixture *f = calloc(1, sizeof *f);
-  strcpy(f->dir, "/tmp/pareto-log-XXXXXX");
-  assert_non_null(mkdtemp(f->dir));
-  snprintf(f->path, sizeof f->path, "%s/t.db", f->dir);
-  ok(f, store_init(f->path, (StoreInit){"CNY", 2}, &f->e));
-  ok(f, store_open(f->path, STORE_WRITE, &f->s, &f->e));
+  Fixture *f = home_open();
   change(f, "INSERT INTO account(id, code) VALUES(1, 'C1'), (2, 'C2')");
   change(f, "INSERT INTO contact(id, code, account, name) VALUES(1, 'P1', 1, '王建国')");
   *state = f;
-  return 0;
-}
-
-static int teardown(void **state) {
-  Fixture *f = *state;
-  store_close(f->s);
-  char cmd[128];
-  snprintf(cmd, sizeof cmd, "rm -rf %s", f->dir);
-  if (system(cmd) != 0) return -1;
-  err_free(&f->e);
-  free(f);
   return 0;
 }
 

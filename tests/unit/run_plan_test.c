@@ -1,4 +1,4 @@
-#include "testing.h"
+#include "run_home.h"
 
 #include "base/stop.h"
 #include "run/run.h"
@@ -11,13 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct Fixture {
-  char dir[64], path[96];
-  Store *s;
-  int64_t id[4]; /* accounts C1 … C4 */
-  Err e;
-} Fixture;
-
 static const char *const tier[] = {"account.tier", "segment:key", "task", NULL};
 static const char *const nothing[] = {NULL};
 
@@ -25,15 +18,6 @@ static RunSpec spec_of(const char *const *writes) {
   return (RunSpec){.what = "sorter",      .script = STR("return playbook {}"), .args = "window=12m", .asof = day_of(2026, 11, 1),
                    .seed = 1,             .writes = writes,                    .grants = nothing,    .max_percent = -1,
                    .max_changes = -1,     .seconds = 20};
-}
-
-static void ok(Fixture *f, bool good) {
-  if (good) return;
-  Buf b = {0};
-  err_print(&f->e, &b);
-  print_error("%s", b.p ? b.p : "no error given\n");
-  buf_free(&b);
-  fail();
 }
 
 static void begin(Fixture *f) { ok(f, store_begin(f->s, &f->e)); }
@@ -48,12 +32,7 @@ static int64_t add_account(Fixture *f, const char *code, const char *name) {
 }
 
 static int setup(void **state) {
-  Fixture *f = calloc(1, sizeof *f);
-  strcpy(f->dir, "/tmp/pareto-run-XXXXXX");
-  assert_non_null(mkdtemp(f->dir));
-  snprintf(f->path, sizeof f->path, "%s/t.db", f->dir);
-  ok(f, store_init(f->path, (StoreInit){"CNY", 2}, &f->e));
-  ok(f, store_open(f->path, STORE_WRITE, &f->s, &f->e));
+  Fixture *f = home_open();
   begin(f);
   f->id[0] = add_account(f, "C1", "华东仪表");
   f->id[1] = add_account(f, "C2", "金石电气");
@@ -61,17 +40,6 @@ static int setup(void **state) {
   f->id[3] = add_account(f, "C4", "长河能源");
   commit(f);
   *state = f;
-  return 0;
-}
-
-static int teardown(void **state) {
-  Fixture *f = *state;
-  store_close(f->s);
-  char cmd[128];
-  snprintf(cmd, sizeof cmd, "rm -rf %s", f->dir);
-  assert_int_equal(system(cmd), 0);
-  err_free(&f->e);
-  free(f);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-#include "testing.h"
+#include "store_rows.h"
 
 #include "store/added.h"
 #include "store/import.h"
@@ -30,31 +30,6 @@ static Store *open_fresh(const char *name) {
   assert_true(store_open(path, STORE_WRITE, &s, &e));
   free(path);
   return s;
-}
-
-static bool add_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
-  (void)name, (void)e;
-  Buf *out = ctx;
-  for (int i = 0; i < ncol; i++) {
-    if (i) buf_char(out, '|');
-    fmt_data(val[i], out);
-  }
-  buf_char(out, '\n');
-  return true;
-}
-
-static char *rows(Store *s, const char *sql) {
-  Buf b = {0};
-  Err e = {0};
-  if (!store_query(s, sql, NULL, 0, add_row, &b, &e)) fail_msg("%s: %s", sql, e.what);
-  buf_char(&b, 0);
-  return buf_take(&b);
-}
-
-static void assert_rows(Store *s, const char *sql, const char *want) {
-  char *got = rows(s, sql);
-  assert_string_equal(got, want);
-  free(got);
 }
 
 /* Every row and every monthly column of both is the same. */

@@ -1,4 +1,4 @@
-#include "testing.h"
+#include "store_rows.h"
 
 #include "base/mem.h"
 #include "base/stop.h"
@@ -39,31 +39,6 @@ static Store *fresh(int minor) {
   assert_true(store_init(path_of("t.db"), (StoreInit){"CNY", minor}, &e));
   assert_true(store_open(path_of("t.db"), STORE_WRITE, &s, &e));
   return s;
-}
-
-static bool add_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
-  (void)name, (void)e;
-  Buf *out = ctx;
-  for (int i = 0; i < ncol; i++) {
-    if (i) buf_char(out, '|');
-    fmt_data(val[i], out);
-  }
-  buf_char(out, '\n');
-  return true;
-}
-
-/* Rows of a query as "a|b\n…"; the caller frees it. */
-static char *rows(Store *s, const char *sql) {
-  Buf b = {0};
-  Err e = {0};
-  if (!store_query(s, sql, NULL, 0, add_row, &b, &e)) fail_msg("%s: %s", sql, e.what);
-  return buf_take(&b);
-}
-
-static void assert_rows(Store *s, const char *sql, const char *want) {
-  char *got = rows(s, sql);
-  assert_string_equal(got, want);
-  mem_free(got);
 }
 
 static ImportSpec orders(const char *file) {

@@ -50,6 +50,10 @@ Str str_split(Str s, char sep, Str *rest) {
   return (Str){s.p, n};
 }
 
+bool str_name_byte(char c) {
+  return (unsigned char)c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
 uint64_t str_hash(Str s) { /* FNV-1a, 64 bit */
   uint64_t h = 14695981039346656037u;
   for (size_t i = 0; i < s.n; i++) h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;

@@ -25,6 +25,7 @@ Str str_sub(Str s, size_t from, size_t to);/* [from, to), clipped */
 /* The part before the first `sep`; *rest becomes what follows (p = NULL when none). */
 Str str_split(Str s, char sep, Str *rest);
 uint64_t str_hash(Str s);
+bool str_name_byte(char c);                /* stands within a name: a letter, a digit, _, anything beyond ASCII */
 
 /* A buffer; zeroed is ready. `p` is NUL-terminated once anything was added. */
 typedef struct Buf {

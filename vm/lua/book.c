@@ -192,14 +192,7 @@ static int metric_of(lua_State *L) {
   }
   Set *s = set_check(L, 2);
   Expr *x = rule_expr(L, s->entity, (Src){.text = name}, WANT_ANY, 0);
-  Val *v = rule_eval(L, x, s->id, s->n);
-  lua_createtable(L, (int)s->n, 0);
-  lua_Integer n = 0;
-  for (size_t i = 0; i < s->n; i++) {
-    if (v[i].t == V_NULL) continue;
-    value_push(L, v[i], expr_type(x));
-    lua_rawseti(L, -2, ++n);
-  }
+  rule_push_known(L, x, s);
   return 1;
 }
 

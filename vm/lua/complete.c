@@ -36,13 +36,9 @@ void offering_done(Offering *o, SessionOffer *out) {
   out->n = n;
 }
 
-static bool name_byte(char c) {
-  return (unsigned char)c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* Where the name that ends at `end` begins. */
 static size_t name_start(Str s, size_t end) {
-  while (end > 0 && name_byte(s.p[end - 1])) end--;
+  while (end > 0 && str_name_byte(s.p[end - 1])) end--;
   return end;
 }
 
@@ -175,7 +171,7 @@ static Thing thing_before(lua_State *L, Str s, size_t end) {
     } else if (c == '"' || c == '\'') {
       for (i--; i > 0 && s.p[i - 1] != c; i--) {}
       if (i > 0) i--;
-    } else if (name_byte(c)) {
+    } else if (str_name_byte(c)) {
       size_t start = name_start(s, i);
       Thing t = thing_named(L, str_sub(s, start, i));
       if (t.entity) found = t;

@@ -6,11 +6,7 @@
 
 #include <string.h>
 
-static bool name_byte(char c) {
-  return (unsigned char)c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
-static bool path_byte(char c) { return name_byte(c) || c == '.'; }
+static bool path_byte(char c) { return str_name_byte(c) || c == '.'; }
 
 static const HostField *field_of(const FeelHost *f, int entity, Str name) {
   const HostField *have = f->field(f->ctx, entity, name);

@@ -143,6 +143,17 @@ Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n) {
   return out;
 }
 
+void rule_push_known(lua_State *L, const Expr *x, const Set *s) {
+  Val *v = rule_eval(L, x, s->id, s->n);
+  lua_createtable(L, (int)s->n, 0);
+  lua_Integer n = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    if (v[i].t == V_NULL) continue;
+    value_push(L, v[i], expr_type(x));
+    lua_rawseti(L, -2, ++n);
+  }
+}
+
 void rule_eval_into(lua_State *L, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a) {
   Engine *h = engine(L);
   if (limit_over(L)) limit_stop(L);

@@ -9,6 +9,8 @@ Expr *rule_expr(lua_State *L, int entity, Src src, ExprWant want, int params);
 Expr **rule_columns(lua_State *L, int entity, Src src, bool grouped, int params, size_t *n);
 /* One value a row, as an array on the stack; its values live until the data changes. */
 Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n);
+/* Its known values, in the set's order, as a list on the stack. */
+void rule_push_known(lua_State *L, const Expr *x, const Set *s);
 /* The same into every `step`-th place of `out`, and what the values point to into `a`. */
 void rule_eval_into(lua_State *L, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a);
 /* Rows of a set are the population of rank, share … at the prompt; the scope is elsewhere. */

@@ -157,10 +157,7 @@ static void quoted(Cursor *c) {
   add_literal(c, lit);
 }
 
-static bool name_byte(int b, bool first) {
-  return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || b == '_' || b >= 0x80 ||
-         (!first && b >= '0' && b <= '9');
-}
+static bool name_byte(int b, bool first) { return b > 0 && str_name_byte((char)b) && !(first && b >= '0' && b <= '9'); }
 
 static void name(Cursor *c) {
   size_t from = c->at;

@@ -90,9 +90,7 @@ static Val cell_of(lua_State *L, Val v, Arena *a) {
   return val_copy(v, a);
 }
 
-static bool word_byte(char c) {
-  return (unsigned char)c >= 0x80 || c == '_' || c == '.' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
+static bool word_byte(char c) { return c == '.' || str_name_byte(c); }
 
 /* Is `part` a figure within `whole`: revenue_12m in yoy(revenue_12m)? */
 static bool stands_in(Str part, Str whole) {

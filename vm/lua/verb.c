@@ -187,14 +187,7 @@ static int values(lua_State *L) {
   Src src = engine_src(L, 2);
   rule_population(L, 1);
   Expr *x = rule_expr(L, s->entity, src, WANT_ANY, params_at(L, 3));
-  Val *v = rule_eval(L, x, s->id, s->n);
-  lua_createtable(L, (int)s->n, 0);
-  lua_Integer n = 0;
-  for (size_t i = 0; i < s->n; i++) {
-    if (v[i].t == V_NULL) continue;
-    value_push(L, v[i], expr_type(x));
-    lua_rawseti(L, -2, ++n);
-  }
+  rule_push_known(L, x, s);
   return 1;
 }
 

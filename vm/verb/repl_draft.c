@@ -14,16 +14,12 @@ static void quoted(Str s, Buf *out) {
   buf_char(out, '"');
 }
 
-static bool name_byte(char c) {
-  return (unsigned char)c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* Does a later entry speak of it by this name, _7 or _? */
 static bool spoken_of(const Repl *r, size_t from, const char *name) {
   size_t n = strlen(name);
   for (size_t i = from; i < r->nsaid; i++)
     for (const char *text = r->said[i].text, *p = text; (p = strstr(p, name)) != NULL; p++)
-      if ((p == text || !name_byte(p[-1])) && !name_byte(p[n])) return true;
+      if ((p == text || !str_name_byte(p[-1])) && !str_name_byte(p[n])) return true;
   return false;
 }
 
