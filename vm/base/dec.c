@@ -1,9 +1,9 @@
 #include "base/dec.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const uint64_t dec_tens[20] = {1,
                                10,
@@ -54,40 +54,30 @@ bool dec_unpack(ValBig b, Dec *out) {
   return true;
 }
 
-#if LDBL_MANT_DIG == 64
-/* The shortest decimal that reads back, where 64 bits of mantissa suffice to be sure of every step: the digits are
- * rounded from a product, and tried by a quotient, both of exact operands. False leaves it to the library. */
+/* The shortest decimal that reads back, in whole numbers of 128 bits: m = f / 2^s, its digits are f × 10^k / 2^s
+ * rounded, and read back as m when they lie within half a step of it. False leaves it to the library. */
 static bool shortest(double m, Dec *r) {
-  enum { EXACT = 27 }; /* 10^27 is the last power of ten that 64 bits hold */
-  static const long double tens[EXACT + 1] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,
-                                              1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L,
-                                              1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
-  if (m < 1e-9 || m >= 1e14) return false;
-  int before = 0; /* digits before the point; at most 0 below 1 */
-  while (m >= (double)tens[before]) before++;
-  static const double below[] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9};
+  enum { EXACT = 22, FRACTION = 53 }; /* f × 10^22 is below 2^127 */
+  if (m < 1e-6 || m >= 1e15) return false;
+  int e, before = 0; /* digits before the point; at most 0 below 1 */
+  const uint64_t f = (uint64_t)ldexp(frexp(m, &e), FRACTION);
+  const int s = FRACTION - e;
+  if (f == UINT64_C(1) << (FRACTION - 1)) return false; /* the step below is half as long */
+  while (before < 15 && m >= (double)dec_tens[before]) before++;
+  static const double below[] = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
   while (before <= 0 && m < below[-before]) before--;
   for (int digits = 15; digits <= 17; digits++) {
-    int k = digits - before;
+    const int k = digits - before;
     if (k < 0 || k > EXACT) return false;
-    long double scaled = (long double)m * tens[k], whole = rintl(scaled), off = fabsl(scaled - whole);
-    if (off > 0.49L || whole >= 1e18L) return false; /* the product's rounding may decide the last digit */
-    long double back = whole / tens[k];
-    union { long double x; uint64_t mantissa; } bits = {back};
-    uint64_t tail = bits.mantissa & 0x7FF; /* what a double cuts off: near one half it was rounded twice */
-    if (tail >= 0x3FF && tail <= 0x401) return false;
-    if ((double)back != m) continue;
-    *r = dec_strip((Dec){.c = (uint64_t)whole, .q = -k});
+    const U128 scaled = f * dec_ten(k), one = (U128)1 << s, rest = scaled & (one - 1);
+    const bool up = rest > one - rest || (rest == one - rest && (scaled >> s & 1));
+    const U128 off = 2 * (up ? one - rest : rest);
+    if (off > dec_ten(k) || (off == dec_ten(k) && f % 2)) continue;
+    *r = dec_strip((Dec){.c = (scaled >> s) + up, .q = -k});
     return true;
   }
   return false;
 }
-#else
-static bool shortest(double m, Dec *r) {
-  (void)m, (void)r;
-  return false;
-}
-#endif
 
 Dec dec_of_double(double d) {
   Dec r = {.neg = d < 0};
@@ -135,9 +125,14 @@ bool dec_of(Val v, Dec *out) {
   }
 }
 
+/* What is odd has no zero at its end, and so spares the long division. */
+static bool ends_in_zero(U128 c) {
+  return !((uint64_t)c & 1) && ((uint64_t)(c >> 64) % 5 + (uint64_t)c % 5) % 5 == 0; /* 2^64 is 1 more than fives */
+}
+
 Dec dec_strip(Dec d) {
   if (d.c == 0) return (Dec){0};
-  while (d.c > UINT64_MAX && (uint64_t)d.c % 2 == 0 && d.c % 10 == 0) d.c /= 10, d.q++;
+  while (d.c > UINT64_MAX && ends_in_zero(d.c)) d.c /= 10, d.q++;
   if (d.c > UINT64_MAX) return d;
   uint64_t c = (uint64_t)d.c; /* 64-bit division is many times cheaper */
   while (c % 10 == 0) c /= 10, d.q++;
@@ -175,15 +170,26 @@ Dec dec_round(Dec d, int digits, NumRound how, bool *inexact) {
   return (Dec){.neg = d.neg, .c = whole, .q = -digits};
 }
 
+/* The digits of c before `end`; at least `least` of them. Two at a time. */
+static char *put_digits(uint64_t c, int least, char *end) {
+  static const char pairs[] =
+      "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
+      "707172737475767778798081828384858687888990919293949596979899";
+  char *p = end;
+  for (; c >= 100; c /= 100) p -= 2, memcpy(p, pairs + c % 100 * 2, 2);
+  if (c >= 10) p -= 2, memcpy(p, pairs + c * 2, 2);
+  else *--p = (char)('0' + c);
+  while (end - p < least) *--p = '0';
+  return p;
+}
+
 int dec_digits(U128 c, char out[40]) {
-  char tmp[40];
-  int n = 0;
-  for (; c > UINT64_MAX; c /= dec_tens[19]) { /* 64-bit division is many times cheaper */
-    uint64_t low = (uint64_t)(c % dec_tens[19]);
-    for (int k = 0; k < 19; k++, low /= 10) tmp[n++] = (char)('0' + (int)(low % 10));
-  }
-  for (uint64_t low = (uint64_t)c; low || n == 0; low /= 10) tmp[n++] = (char)('0' + (int)(low % 10));
-  for (int i = 0; i < n; i++) out[i] = tmp[n - 1 - i];
+  char text[64], *end = text + sizeof text, *p = end;
+  for (; c > UINT64_MAX; c /= dec_tens[19]) /* 64-bit division is many times cheaper */
+    p = put_digits((uint64_t)(c % dec_tens[19]), 19, p);
+  p = put_digits((uint64_t)c, 1, p);
+  int n = (int)(end - p);
+  memcpy(out, p, (size_t)n);
   out[n] = 0;
   return n;
 }
@@ -203,9 +209,6 @@ static Val big(Dec d, Arena *a) {
   *b = dec_pack(d);
   return (Val){.t = V_BIG, .u.p = b};
 }
-
-/* What is odd has no zero at its end, and so spares the long division. */
-static bool ends_in_zero(U128 c) { return !((uint64_t)c & 1) && c % 10 == 0; }
 
 Val dec_val(Dec d, Arena *a) {
   if (d.c == 0) return val_int(0);

@@ -6,6 +6,7 @@
 #include <math.h>
 
 static bool binary(Val x, Val y) { return x.t == V_REAL || y.t == V_REAL; }
+static bool is_zero(Val x) { return x.t == V_NUM && x.u.i == 0; }
 static bool numbers(Val x, Val y) { return val_is_num(x) && val_is_num(y); }
 
 static BID_UINT128 to_bid(Val x) {
@@ -68,6 +69,8 @@ Val num_add(Val x, Val y, Arena *a) {
     if (align(x, y, &i, &j, &e) && !__builtin_add_overflow(i, j, &sum)) return val_dec(sum, e);
   }
   if (!numbers(x, y)) return val_null();
+  if (is_zero(x) && y.t == V_BIG) return y;
+  if (is_zero(y) && x.t == V_BIG) return x;
   if (binary(x, y)) return val_real(num_double(x) + num_double(y));
   Dec d;
   if (add_dec(x, y, false, &d)) return dec_val(d, a);
@@ -96,6 +99,7 @@ Val num_mul(Val x, Val y, Arena *a) {
     if (e >= -18 && e <= 18 && !__builtin_mul_overflow(x.u.i, y.u.i, &m)) return val_dec(m, e);
   }
   if (!numbers(x, y)) return val_null();
+  if ((is_zero(x) && y.t == V_BIG) || (is_zero(y) && x.t == V_BIG)) return val_int(0);
   if (binary(x, y)) return val_real(num_double(x) * num_double(y));
   _IDEC_flags flags = 0;
   return of_bid(bid128_mul(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
@@ -110,10 +114,25 @@ static uint64_t gcd(uint64_t x, uint64_t y) {
   return x;
 }
 
-static int take_factor(uint64_t *n, uint64_t prime) {
+static int take_fives(uint64_t *n) {
   int k = 0;
-  for (; *n % prime == 0; k++) *n /= prime;
+  for (; *n % 5 == 0; k++) *n /= 5;
   return k;
+}
+
+static int take_twos(uint64_t *n) {
+  int k = __builtin_ctzll(*n);
+  *n >>= k;
+  return k;
+}
+
+/* Does above / below end? All of below but its twos and fives has to go into above; looking for their common factor
+ * first would be dear, and most quotients do not end. */
+static bool ends(uint64_t above, uint64_t below) {
+  take_twos(&below);
+  if (above % below == 0) return true;
+  take_fives(&below);
+  return above % below == 0;
 }
 
 /* A quotient that ends within int64 × 10^e; y is not zero. */
@@ -123,8 +142,9 @@ static bool div_exact(Val x, Val y, Val *out) {
   int64_t m = x.u.i / y.u.i;
   if (x.u.i % y.u.i != 0) {
     uint64_t above = (uint64_t)(x.u.i < 0 ? -x.u.i : x.u.i), below = (uint64_t)(y.u.i < 0 ? -y.u.i : y.u.i);
+    if (!ends(above, below)) return false;
     uint64_t common = gcd(above, below), rest = below / common;
-    int twos = take_factor(&rest, 2), fives = take_factor(&rest, 5);
+    int twos = take_twos(&rest), fives = take_fives(&rest);
     int k = twos > fives ? twos : fives;
     if (rest != 1 || k > 18) return false; /* never ends, or needs more digits */
     U128 up = (U128)(above / common) * dec_ten(k) / (below / common);
