@@ -1,7 +1,9 @@
 #include "run/erase.h"
 
 #include "run/direct.h"
+#include "run/origin.h"
 #include "run/personal.h"
+#include "store/added.h"
 #include "store/log.h"
 
 typedef struct Erase {
@@ -9,6 +11,7 @@ typedef struct Erase {
   Arena a;
   Val *live;
   size_t n;
+  int64_t first, last; /* the range of rows that is noted anew */
   Erased *out;
 } Erase;
 
@@ -17,7 +20,7 @@ static bool empty_fields(void *ctx, Store *s, Err *e) {
   Erase *x = ctx;
   const CatEntity *ent = x->row->ent;
   x->live = arena_zalloc(&x->a, ent->ncol + 1, sizeof *x->live);
-  bool ok = true;
+  bool ok = origin_range(s, ent->table, x->row->id, &x->first, &x->last, e);
   for (size_t k = 0; ok && k < ent->ncol; k++) {
     if (!(ent->col[k].flags & CAT_PERSONAL)) continue;
     Val v, bind = val_int(x->row->id);
@@ -31,10 +34,11 @@ static bool empty_fields(void *ctx, Store *s, Err *e) {
   return ok;
 }
 
+/* The digest of the rows that came with this one was made of what is gone now: they are noted as they are. */
 static bool empty_log(void *ctx, Store *s, int64_t run, Err *e) {
-  (void)run;
   Erase *x = ctx;
-  return personal_erase(s, x->row->ent->table, x->row->id, x->live, x->n, &x->out->values, &x->out->texts, e);
+  return store_added(s, run, x->row->ent->table, x->first, x->last, e) &&
+         personal_erase(s, x->row->ent->table, x->row->id, x->live, x->n, &x->out->values, &x->out->texts, e);
 }
 
 static bool has_personal(const CatEntity *ent) {

@@ -31,7 +31,13 @@ typedef struct Span {
   int64_t first, last;
 } Span;
 
-enum { HOLES = 20 };
+enum { HOLES = 20, NAMED = 8 };
+
+/* Rows of a range that are not as they came, by their marks. */
+typedef struct Marked {
+  uint16_t *mark; /* of each id from the range's first on; rows met are taken out; NULL: none were kept */
+  int64_t n, id[NAMED];
+} Marked;
 
 typedef struct Walk {
   OriginTable *t;
@@ -48,6 +54,7 @@ typedef struct Walk {
   Span hole[HOLES];
   uint64_t odd_hash, odd_was;
   Val *odd_val;
+  Marked changed;
   Arena window, row, columns;
 } Walk;
 
@@ -173,6 +180,9 @@ static void count_row(Walk *w, int64_t id, uint64_t hash, const Val *now) {
     return;
   }
   uint64_t was = 0;
+  uint16_t *mark = w->changed.mark ? &w->changed.mark[id - w->range->first] : NULL;
+  if (mark && *mark != added_mark(hash) && w->changed.n++ < NAMED) w->changed.id[w->changed.n - 1] = id;
+  if (mark) *mark = 0;
   bool extra = w->found.n > w->range->n;
   if (extra ? !added_extra(w->range->want, w->found.sum, hash) : !added_odd(w->range->want, w->found.sum, hash, &was)) return;
   w->odd = id, w->odd_hash = hash, w->odd_was = was;
@@ -205,6 +215,7 @@ static bool count_as_it_came(Walk *w, int64_t id, const Val *now, const Logged *
     }
   } else {
     w->gone++;
+    if (w->t->seeking && w->changed.mark) w->changed.mark[id - w->range->first] = 0; /* that it is gone is said */
     return true;
   }
   for (size_t i = 0; i < end; i++) {
@@ -234,7 +245,9 @@ static bool look(Walk *w, int64_t id, const Val *now, const Logged *ev, size_t n
   bool known = w->range != NULL, there;
   size_t from = 0, later = 0;
   note_hole(w, id);
-  for (; w->range && n && ev->run < w->range->run; ev++) n--; /* of another row that had this number once */
+  bool earlier = n > 0;
+  for (; w->range && n && ev->run < w->range->run; ev++) n--; /* from before note was taken of the range, or the number */
+  if (earlier && !n && !now) return true;
   for (size_t i = 0; i < n; i++)
     if (ev[i].op == 'I') known = true, from = i;
   there = n ? ev[n - 1].op != 'D' : w->range != NULL;
@@ -340,6 +353,51 @@ static bool tell_holes(Walk *w, Err *e) {
   return ok;
 }
 
+/* Marks that are left are of rows that are gone. */
+static void add_gone(Walk *w) {
+  const OriginRange *r = w->range;
+  for (int64_t id = r->first; w->changed.mark && id <= r->last; id++)
+    if (w->changed.mark[id - r->first] && w->changed.n++ < NAMED) w->changed.id[w->changed.n - 1] = id;
+}
+
+static bool tell_marked(Walk *w, Err *e) {
+  Marked *m = &w->changed;
+  bool all = w->found.n + w->gone == w->range->n;
+  if (all && m->n == 1) {
+    w->odd = m->id[0];
+    w->odd_val = NULL;
+    return tell_odd(w, false, e);
+  }
+  Buf text = {0};
+  const char *name = w->t->ent ? w->t->ent->name : w->t->name;
+  buf_printf(&text, "%lld row%s of %s, which came by ", (long long)m->n, m->n == 1 ? "" : "s", name);
+  origin_run(w->t, w->range->run, &text);
+  buf_printf(&text, ", %s changed%s past pareto: ", m->n == 1 ? "was" : "were",
+             all ? "" : ", added or taken away");
+  for (int64_t i = 0; i < m->n && i < NAMED; i++) {
+    if (i) buf_puts(&text, ", ");
+    if (w->t->ent) row_label(w->t->s, NULL, w->t->ent, m->id[i], &text);
+    else buf_printf(&text, "#%lld", (long long)m->id[i]);
+  }
+  if (m->n > NAMED) buf_printf(&text, " and %lld more", (long long)(m->n - NAMED));
+  bool ok = origin_fault(w->t, e, "%s", text.p);
+  buf_free(&text);
+  return ok;
+}
+
+static bool take_marks(Walk *w, Err *e) {
+  const OriginRange *r = w->range;
+  size_t size = (size_t)(r->last - r->first + 1) * sizeof *w->changed.mark;
+  Val v, bind[] = {val_int(r->run), val_text(str_of(w->t->name)), val_int(r->first)};
+  w->changed = (Marked){0};
+  if (!store_value(w->t->s, "SELECT marks FROM added WHERE run = ?1 AND tbl = ?2 AND first = ?3", bind, 3, &w->columns, &v, e))
+    return false;
+  if (v.t != V_TEXT || (size_t)v.n != size) return true;
+  w->changed.mark = arena_alloc(&w->columns, size);
+  memcpy(w->changed.mark, v.u.s, size);
+  return true;
+}
+
 static bool tell_range(Walk *w, int64_t found, Err *e) {
   Buf run = {0};
   const OriginRange *r = w->range;
@@ -361,13 +419,16 @@ static bool explain(Walk *w, Err *e) {
   w->odd = -1;
   w->nhole = 0;
   w->t->seeking = true;
-  bool ok = look_at_all(w, r->first, r->last, e);
+  bool ok = take_marks(w, e) && look_at_all(w, r->first, r->last, e);
   note_hole(w, r->last + 1);
   w->t->seeking = false;
   if (!ok) return false;
-  if (w->odd >= 0) return tell_odd(w, w->found.n > r->n, e);
+  if (w->odd >= 0 && !w->gone) return tell_odd(w, w->found.n > r->n, e);
   bool contiguous = r->last - r->first + 1 == r->n;
-  return w->found.n < r->n && contiguous ? tell_holes(w, e) : tell_range(w, w->found.n, e);
+  if (w->gone && w->found.n + w->gone == r->n) return !w->changed.n || tell_marked(w, e);
+  if (!w->changed.n && w->found.n < r->n && contiguous) return tell_holes(w, e);
+  add_gone(w);
+  return w->changed.n ? tell_marked(w, e) : tell_range(w, w->found.n, e);
 }
 
 static bool any(Walk *w, const char *sql, const OriginRange *r, bool *yes, Err *e) {
@@ -408,10 +469,17 @@ static bool look_at_range(Walk *w, const OriginRange *r, OriginCount *out, Err *
   if (yes) return true;
   w->range = r;
   bool ok = look_at_all(w, r->first, r->last, e);
-  if (ok && w->sum.n + w->gone == r->n && (w->unsure || w->gone || !r->summed)) out->counted += w->unsure;
+  if (ok && w->sum.n + w->gone == r->n && (w->unsure || !r->summed)) out->counted += w->unsure;
   else if (ok && (w->sum.n + w->gone != r->n || w->sum.sum[0] != r->want[0] || w->sum.sum[1] != r->want[1])) ok = explain(w, e);
   w->range = NULL;
   return ok;
+}
+
+static void walk_free(Walk *w) {
+  mem_free(w->ev);
+  arena_free(&w->window);
+  arena_free(&w->row);
+  arena_free(&w->columns);
 }
 
 static bool look_at_table(Store *s, const char *table, StoreFaultFn fn, void *ctx, OriginCount *out, Err *e) {
@@ -425,10 +493,7 @@ static bool look_at_table(Store *s, const char *table, StoreFaultFn fn, void *ct
     from = r->last + 1;
   }
   ok = ok && look_at_all(&w, from, INT64_MAX, e);
-  mem_free(w.ev);
-  arena_free(&w.window);
-  arena_free(&w.row);
-  arena_free(&w.columns);
+  walk_free(&w);
   origin_close(&t);
   return ok;
 }
@@ -465,6 +530,30 @@ bool origin_verify(Store *s, StoreFaultFn fn, void *ctx, OriginCount *out, Err *
   return each_table(s, look_at, &l, e) && past_verify(s, fn, ctx, e);
 }
 
+static bool count_fault(void *ctx, const char *text, Err *e) {
+  (void)text, (void)e;
+  ++*(int64_t *)ctx;
+  return true;
+}
+
+bool origin_range(Store *s, const char *table, int64_t row, int64_t *first, int64_t *last, Err *e) {
+  int64_t faults = 0;
+  OriginCount count = {0};
+  OriginTable t = {.s = s, .name = table, .fn = count_fault, .ctx = &faults};
+  Walk w = {.t = &t};
+  bool ok = origin_open(&t, e);
+  *first = 1, *last = 0;
+  for (size_t i = 0; ok && i < t.n; i++) {
+    const OriginRange *r = &t.range[i];
+    if (row < r->first || row > r->last || r->undone) continue;
+    ok = look_at_range(&w, r, &count, e);
+    if (!faults && !count.counted) *first = r->first, *last = r->last;
+  }
+  walk_free(&w);
+  origin_close(&t);
+  return ok;
+}
+
 static bool note(Store *s, const char *table, void *ctx, Err *e) {
   return store_added_all(s, *(int64_t *)ctx, table, false, e);
 }
@@ -476,12 +565,6 @@ bool origin_note(Store *s, int64_t run, Err *e) {
 }
 
 /* --- adopting ------------------------------------------------------------------------------- */
-
-static bool count_fault(void *ctx, const char *text, Err *e) {
-  (void)text, (void)e;
-  ++*(int64_t *)ctx;
-  return true;
-}
 
 static bool adopt(Store *s, Day asof, int64_t *run_id, int64_t *faults, Err *e) {
   OriginCount count = {0};

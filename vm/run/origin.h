@@ -14,6 +14,9 @@ typedef struct OriginCount {
 } OriginCount;
 
 bool origin_verify(Store *s, StoreFaultFn fn, void *ctx, OriginCount *out, Err *e);
+/* The range of ids by which the row is known, if it came in one: *last < *first when it did not, or when rows of the range
+ * are not as they should be, so that nobody takes note of them anew. */
+bool origin_range(Store *s, const char *table, int64_t row, int64_t *first, int64_t *last, Err *e);
 /* Takes note of the rows as they are, for a run inside its transaction that says so by its name. */
 bool origin_note(Store *s, int64_t run, Err *e);
 /* A run that does only that: "adopt". *run_id is 0 when nothing had to be noted. */

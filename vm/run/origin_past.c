@@ -4,12 +4,13 @@
 #include "base/stop.h"
 #include "run/origin_table.h"
 #include "run/personal.h"
+#include "run/seal.h"
 #include "store/journal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const table_name[] = {"history", "metric", "metric_value", "field", "outbox"};
+static const char *const table_name[] = {"history", "metric", "metric_value", "field", "outbox", "delivery"};
 enum { TABLES = sizeof table_name / sizeof *table_name };
 
 const char *past_table(size_t i) { return i < TABLES ? table_name[i] : NULL; }
@@ -181,6 +182,8 @@ static bool present(void *ctx, int ncol, const Str *name, const Val *val, Err *e
     if (str_is(name[i], "added") && strcmp(m->t.name, "field") == 0) now.given = val[i].t == V_NUM && val[i].u.i == 0;
     if (strcmp(m->t.name, "outbox") == 0) empty += is_empty(val[i]);
   }
+  bool delivery = strcmp(m->t.name, "delivery") == 0; /* no journal knows it */
+  if (delivery && !seal_holds(m->t.s, val[0].u.i, &now.given, e)) return false;
   now.emptied = empty >= 3; /* target, name, body */
   if (!look_until(m, val[0].u.i, e)) return false;
   const Past *from = m->past;

@@ -2,6 +2,7 @@
 
 #include "base/stop.h"
 #include "run/record.h"
+#include "run/seal.h"
 #include "run/state.h"
 
 #include <errno.h>
@@ -205,9 +206,11 @@ static bool record(Store *s, const Item *it, bool ok, bool late, const Buf *why,
   char at[32];
   record_now(at);
   Val bind[] = {val_int(it->id), val_text(str_of(at)), val_text(str_of(ok ? "delivered" : late ? "late" : "failed")),
-                ok ? val_null() : val_text(buf_view(why))};
+                ok ? val_null() : val_text(buf_view(why)), val_null()};
+  char seal[65];
   if (!store_begin(s, e)) return false;
-  if (store_exec(s, "INSERT INTO delivery(outbox, at, state, detail) VALUES(?1, ?2, ?3, ?4)", bind, 4, e) &&
+  if (seal_make(s, bind, bind + 4, seal, e) &&
+      store_exec(s, "INSERT INTO delivery(outbox, at, state, detail, seal) VALUES(?1, ?2, ?3, ?4, ?5)", bind, 5, e) &&
       store_commit(s, e))
     return true;
   store_rollback(s);

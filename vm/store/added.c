@@ -99,7 +99,13 @@ static uint64_t value_hash(sqlite3_stmt *q, int col, uint64_t seed) {
   }
 }
 
-static bool sum_rows(Store *s, const char *table, int64_t first, int64_t last, AddedSum *out, Err *e) {
+uint16_t added_mark(uint64_t row) {
+  uint16_t mark = (uint16_t)(mix(row) >> 48);
+  return mark ? mark : 1;
+}
+
+/* mark: of each id from `first` on, or NULL. */
+static bool sum_rows(Store *s, const char *table, int64_t first, int64_t last, AddedSum *out, uint16_t *mark, Err *e) {
   enum { COLUMNS = 2048 };
   Buf sql = {0};
   uint64_t seed[COLUMNS];
@@ -119,6 +125,7 @@ static bool sum_rows(Store *s, const char *table, int64_t first, int64_t last, A
     for (int k = 0; k < ncol; k++)
       h += value_hash(q, k, seed[k]);
     added_row(out, h);
+    if (mark) mark[sqlite3_column_int64(q, 0) - first] = added_mark(h);
     if (out->n % 65536 == 0) ok = stop_check(e);
   }
   sql_done(s, q);
@@ -133,41 +140,58 @@ static void print(const AddedSum *s, char out[ADDED_DIGEST]) {
 bool store_added_digest(Store *s, const char *table, int64_t first, int64_t last, int64_t *n,
                         char out[ADDED_DIGEST], Err *e) {
   AddedSum sum;
-  bool ok = sum_rows(s, table, first, last, &sum, e);
+  bool ok = sum_rows(s, table, first, last, &sum, NULL, e);
   *n = sum.n;
   print(&sum, out);
   return ok;
 }
 
-static bool record(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Err *e) {
+static bool record(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Str marks,
+                   Err *e) {
   char digest[ADDED_DIGEST];
   print(sum, digest);
   Val bind[] = {val_int(run), val_text(str_of(table)), val_int(first), val_int(last),
-                val_int(sum->n), val_text(str_of(digest))};
-  return store_exec(s, "INSERT INTO added(run, tbl, first, last, n, digest) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-                    bind, 6, e);
+                val_int(sum->n), val_text(str_of(digest)), marks.n ? val_text(marks) : val_null()};
+  bind[6].flags = VAL_BLOB;
+  return store_exec(s, "INSERT INTO added(run, tbl, first, last, n, digest, marks) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    bind, 7, e);
+}
+
+/* Order lines are many, and stand by the day: marks of them would be a hundredth of the file. */
+static bool is_orders(const char *table) { return strcmp(table, "orders") == 0; }
+
+static bool record_rows(Store *s, int64_t run, const char *table, int64_t first, int64_t last, bool always, Err *e) {
+  uint16_t mark[ADDED_ROWS] = {0};
+  AddedSum sum;
+  bool marked = !is_orders(table) && last - first < ADDED_ROWS;
+  if (!sum_rows(s, table, first, last, &sum, marked ? mark : NULL, e)) return false;
+  Str marks = {(const char *)mark, marked && sum.n ? (size_t)(last - first + 1) * sizeof *mark : 0};
+  return (!sum.n && !always) || record(s, run, table, first, last, &sum, marks, e);
 }
 
 bool store_added_sum(Store *s, int64_t run, const char *table, int64_t first, int64_t last, const AddedSum *sum, Err *e) {
-  return !sum->n || record(s, run, table, first, last, sum, e);
+  return !sum->n || record(s, run, table, first, last, sum, (Str){0}, e);
 }
 
 bool store_added(Store *s, int64_t run, const char *table, int64_t first, int64_t last, Err *e) {
-  AddedSum sum;
-  if (first > last) return true;
-  return sum_rows(s, table, first, last, &sum, e) && store_added_sum(s, run, table, first, last, &sum, e);
+  bool ok = true;
+  for (int64_t from = first, to; ok && from <= last; from = to + 1) {
+    to = is_orders(table) || last - from < ADDED_ROWS ? last : from + ADDED_ROWS - 1;
+    ok = record_rows(s, run, table, from, to, false, e);
+  }
+  return ok;
 }
 
-/* The first row from `from` on, and the last that goes into one range with it: order lines go by the day. */
+/* The first row from `from` on, and the last id that goes into one range with it: order lines go by the day. */
 static bool next_range(Store *s, const char *table, int64_t from, int64_t *first, int64_t *last, Err *e) {
   Arena a = {0};
   Val lo, hi, bind = val_int(from);
-  bool orders = strcmp(table, "orders") == 0;
   bool ok = store_value(s, arena_printf(&a, "SELECT min(id) FROM \"%s\" WHERE id >= ?1", table), &bind, 1, &a, &lo, e) &&
             store_value(s, arena_printf(&a, "SELECT max(id) FROM \"%s\"", table), NULL, 0, &a, &hi, e);
   *first = ok && lo.t == V_NUM ? lo.u.i : 1;
   *last = ok && lo.t == V_NUM ? hi.u.i : 0;
-  if (orders && *last > *first) *last = *first / ORDERS_A_DAY * ORDERS_A_DAY + ORDERS_A_DAY - 1;
+  if (is_orders(table) && *last > *first) *last = *first / ORDERS_A_DAY * ORDERS_A_DAY + ORDERS_A_DAY - 1;
+  else if (*last > *first && *last - *first >= ADDED_ROWS) *last = *first + ADDED_ROWS - 1;
   arena_free(&a);
   return ok;
 }
@@ -189,8 +213,8 @@ bool store_added_all(Store *s, int64_t run, const char *table, bool always, Err 
   for (bool any = false;; any = true, from = last + 1) {
     AddedSum sum = {0};
     if (!next_range(s, table, from, &first, &last, e)) return false;
-    if (first > last) return any || !always || record(s, run, table, 1, 0, &sum, e);
-    if (!sum_rows(s, table, first, last, &sum, e) || !record(s, run, table, first, last, &sum, e)) return false;
+    if (first > last) return any || !always || record(s, run, table, 1, 0, &sum, (Str){0}, e);
+    if (!record_rows(s, run, table, first, last, true, e)) return false;
     if (last == INT64_MAX) return true;
   }
 }

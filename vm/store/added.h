@@ -4,7 +4,9 @@
 #define STORE_ADDED_H
 #include "store/store.h"
 
-enum { ADDED_DIGEST = 33 };
+/* Beside the digest stand marks of the rows, two bytes for each id from the first on, 0 where there is none: they are no
+ * proof, but tell which rows it is when the digest says that some are not as they were. Order lines have none. */
+enum { ADDED_DIGEST = 33, ADDED_ROWS = 1024 /* ids of a range, but of order lines */ };
 
 /* The digest as it grows, for those who know the rows as they go in. A row's hash is the sum of its values' hashes. */
 typedef struct AddedSum { int64_t n; uint64_t sum[2]; } AddedSum;
@@ -13,6 +15,7 @@ uint64_t added_int(int64_t v, uint64_t seed);    /* as stored: an INTEGER … */
 uint64_t added_text(Str v, uint64_t seed);       /* … a TEXT; NULL has 0 */
 uint64_t added_val(Val v, uint64_t seed);        /* any value as sql_raw has it */
 void added_row(AddedSum *s, uint64_t row);
+uint16_t added_mark(uint64_t row);
 bool added_read(Str digest, uint64_t sum[2]);    /* a recorded digest; false when it is none */
 /* Sums of rows where one is not as it was: is it the one with hash `row`? *was: the hash that it had. */
 bool added_odd(const uint64_t want[2], const uint64_t found[2], uint64_t row, uint64_t *was);

@@ -25,9 +25,9 @@
  *   chain        SHA-256 over a run's record and the link before it; rows: 8 bytes of the hash of each of its rows
  *   personal     personal values of the log, which holds only their salted hash ("personal:HASH"), and the report, log and
  *                decisions of runs that saw some: rows here may be erased
- *   added        rows an import brought, as ranges of ids, with their number and digest (what undo takes back)
+ *   added        rows an import brought, as ranges of ids, with their number, digest (what undo takes back) and marks
  *   outbox       what a run sends, written with it and delivered after the commit: kind file or message
- *   delivery     what became of it, attempt by attempt: state delivered or failed
+ *   delivery     what became of it, attempt by attempt: state delivered or failed; seal: a hash over it
  *   alias        codes of rows that were merged into another
  *   rolegrant    what a role of staff may: a personal field ("contact.name"), or "approve"
  *   setting_day  settings that hold from a day on
@@ -43,7 +43,7 @@
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 14, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 15, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);
