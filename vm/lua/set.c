@@ -136,10 +136,11 @@ void set_count_text(Engine *h, int entity, size_t n, Buf *out) {
 
 /* --- rows --------------------------------------------------------------------- */
 
-/* A column of a set as last read: the first read asks for one row, the second for all. */
+/* A column of a set as last read: the first read asks for one row, the second for all, unless what was read of all went
+ * stale before most of it was asked for: a script that writes row by row asks row by row. */
 typedef struct FieldCache {
   unsigned generation;
-  unsigned reads;
+  unsigned reads, patience;
   bool filled;
   Type type;
   Val val[];
@@ -169,6 +170,8 @@ static FieldCache *column_of(lua_State *L, int set, Str field) {
   lua_remove(L, -2);
   unsigned now = engine(L)->generation;
   if (c->generation != now) {
+    enum { PATIENCE_MOST = 1 << 20 };
+    if (c->filled && c->reads < s->n / 8 && c->patience < PATIENCE_MOST) c->patience = c->patience * 4 + 4;
     c->generation = now;
     c->reads = 0;
     c->filled = false;
@@ -201,7 +204,7 @@ void row_field(lua_State *L, int row, Str name) {
   int set = lua_gettop(L);
   Set *s = lua_touserdata(L, set);
   FieldCache *c = column_of(L, set, name);
-  if (!c->filled && c->reads++ > 0) {
+  if (c->reads++ > c->patience && !c->filled) {
     if (!eval_expr(h->ev, x, s->id, s->n, c->val, &h->err)) engine_raise(L);
     c->filled = true;
   }
