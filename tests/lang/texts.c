@@ -10,7 +10,7 @@
 
 static void put(const char *text) {
   if (!text || !*text) return;
-  fputs("_(\"", stdout);
+  fputs("/* xgettext:no-c-format */ _(\"", stdout);
   for (const char *p = text; *p; p++) {
     if (*p == '\n') fputs("\\n", stdout);
     else if (*p == '"' || *p == '\\') printf("\\%c", *p);

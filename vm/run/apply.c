@@ -57,7 +57,7 @@ bool plan_adopt(Plan *fresh, const Plan *kept, Store *s, Err *e) {
   }
   Buf since = {0}, line = {0};
   runs_since(kept, s, &since);
-  compare_line(s, &kept->journal, &fresh->journal, "planned", "today", &line);
+  compare_line(s, &kept->journal, &fresh->journal, _("planned"), _("today"), &line);
   const char *name = kept->name ? kept->name : kept->what;
   err_set(e, ERR_STALE, "plan %s was made on data of %.10s %.5s; since then%s", name, kept->made, kept->made + 11,
           since.n ? since.p : _(" the data changed"));

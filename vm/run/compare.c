@@ -329,7 +329,7 @@ void compare_line(Store *s, const Journal *was, const Journal *now, const char *
   counts_words(&n, then, today, out);
   part(n.added, "+", &parts);
   part(n.gone, "-", &parts);
-  part(n.differ, "changed ", &parts);
+  part(n.differ, _("changed "), &parts);
   if (best.n) buf_printf(&parts, "%s%.*s", parts.n ? "; " : "", STR_ARG(buf_view(&best)));
   if (parts.n) buf_printf(out, " (%.*s)", STR_ARG(buf_view(&parts)));
   buf_free(&parts);
@@ -348,7 +348,7 @@ void compare_print(Store *s, const Journal *was, const Journal *now, const char 
   Buf parts = {0};
   part(n.added, "+", &parts);
   part(n.gone, "-", &parts);
-  part(n.differ, "changed ", &parts);
+  part(n.differ, _("changed "), &parts);
   buf_printf(out, ": %s\n", parts.n ? parts.p : "the same");
   buf_free(&parts);
   while (next_difference(&w, &a, &b)) {

@@ -50,8 +50,8 @@ static bool money(const Target *t, Val v, const Str *text, Arena *a, Val *out, R
   bool inexact = false;
   if (!num_minor(v, t->minor, &minor, t->round ? &inexact : NULL)) {
     if (!num_minor(v, t->minor, &minor, &inexact))
-      return refuse(t, text ? *text : as_text(v, a), why, a, "is too large an amount",
-                    "is it two figures run together, or another column? --map says which column is meant");
+      return refuse(t, text ? *text : as_text(v, a), why, a, N_("is too large an amount"),
+                    N_("is it two figures run together, or another column? --map says which column is meant"));
     const char *reason = t->minor ? arena_say(a, "has more than %d decimals", t->minor) : "has decimals";
     const char *hint = arena_say(
         a, "pareto init --minor %d makes a database that keeps them; --round rounds half away from zero",
@@ -68,7 +68,7 @@ static bool number(const Target *t, Val v, const Str *text, Arena *a, Val *out, 
     case COL_MONEY: return money(t, v, text, a, out, why);
     case COL_INT:
       if (!num_int(v, &whole))
-        return refuse(t, text ? *text : as_text(v, a), why, a, "is no whole number",
+        return refuse(t, text ? *text : as_text(v, a), why, a, N_("is no whole number"),
                       arena_say(a, "mend the file, or round it in --map \"%s = round(COLUMN, 0)\"", t->name));
       *out = val_int(whole);
       return true;
@@ -131,15 +131,15 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   Day day;
   unsigned dates = t->dates ? t->dates : DATES_YMD;
   if (t->dates_unsure)
-    return refuse(t, cell, why, a, "could be m/d/y or d/m/y",
-                  "say which it is: --dates m/d/y or --dates d/m/y");
+    return refuse(t, cell, why, a, N_("could be m/d/y or d/m/y"),
+                  N_("say which it is: --dates m/d/y or --dates d/m/y"));
   CellDate what = cell_date(cell, dates, &day);
   if (what == CELL_DAY) return set_day(t, day, out);
   if (what == CELL_UNREAL) {
     Buf b = {0};
     cell_date_unreal(cell, dates, &b);
     refuse(t, cell, why, a, arena_say(a, "is no date: there is no %s", b.p ? b.p : "such day"),
-           "mend the day in the file, or import the other rows alone with --max-errors");
+           N_("mend the day in the file, or import the other rows alone with --max-errors"));
     why->group = PRINT(a, "%s is no date of the calendar", t->name);
     buf_free(&b);
     return false;
@@ -161,12 +161,12 @@ static bool no_number(const Target *t, Str cell, Refusal *why, Arena *a) {
   Val v;
   char other = t->decimal == ',' ? '.' : ',';
   if (cell_number(cell, other, a, &v))
-    return refuse(t, cell, why, a, "is no number",
-                  other == ',' ? "is the comma a decimal sign? --decimal ,"
-                               : "is the point a decimal sign? leave --decimal out");
+    return refuse(t, cell, why, a, N_("is no number"),
+                  other == ',' ? N_("is the comma a decimal sign? --decimal ,")
+                               : N_("is the point a decimal sign? leave --decimal out"));
   bool brackets = cell.n > 2 && cell.p[0] == '(' && cell.p[cell.n - 1] == ')';
   if (brackets && cell_number(str_sub(cell, 1, cell.n - 1), t->decimal, a, &v))
-    return refuse(t, cell, why, a, "is a negative in brackets, no number",
+    return refuse(t, cell, why, a, N_("is a negative in brackets, no number"),
                   arena_say(a, "write a minus in the file: -%.*s", (int)cell.n - 2, cell.p + 1));
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     size_t n = strlen(units[i].unit);
@@ -175,7 +175,7 @@ static bool no_number(const Target *t, Str cell, Refusal *why, Arena *a) {
       return refuse(t, cell, why, a, arena_say(a, "is counted in %s, no plain number", units[i].unit),
                     arena_say(a, "write the figure out in the file: %s is × %s", units[i].unit, units[i].figure));
   }
-  return refuse(t, cell, why, a, "is no number",
+  return refuse(t, cell, why, a, N_("is no number"),
                 arena_say(a, "mend the file; what stands for \"not known\" is said so: --alias \"%s: %.*s = \"",
                           t->name, STR_ARG(shown(cell, a))));
 }
@@ -197,8 +197,8 @@ bool target_text(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
     case COL_REF: return reference(t, cell, a, out, why);
     case COL_DATE: return date(t, cell, a, out, why);
     case COL_BOOL:
-      if (!cell_bool(cell, &yes)) return refuse(t, cell, why, a, "is neither yes nor no",
-                                                  "yes, no, true, false, 1, 0, 是 or 否 are read");
+      if (!cell_bool(cell, &yes)) return refuse(t, cell, why, a, N_("is neither yes nor no"),
+                                                  N_("yes, no, true, false, 1, 0, 是 or 否 are read"));
       *out = t->history ? val_bool(yes) : val_int(yes);
       return true;
     case COL_INT:

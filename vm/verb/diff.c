@@ -2,6 +2,8 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
+
 #include "run/compare.h"
 #include "run/planfile.h"
 
@@ -21,7 +23,7 @@ static bool with_today(Cli *c, Err *e) {
   bool ok = cli_store(c, STORE_READ, e) && plan_load(c->db, c->arg[0], &kept, e) &&
             play_reopen(c, kept, &play, e) && play_again(c, &play, kept, &fresh, e);
   if (ok) {
-    compare_print(c->store, plan_journal(kept), plan_journal(fresh), "planned", "today", SAMPLES, &text);
+    compare_print(c->store, plan_journal(kept), plan_journal(fresh), _("planned"), _("today"), SAMPLES, &text);
     ok = out_text(c, buf_view(&text), e);
   }
   buf_free(&text);
