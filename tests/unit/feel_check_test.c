@@ -61,6 +61,10 @@ static void units_do_not_mix(void **s) {
   static const Wrong w[] = {
       {"revenue_12m >= 60%", "revenue_12m >= 60% compares ¥ with %"},
       {"revenue_12m + 10%", "revenue_12m + 10% adds % to ¥"},
+      {"5万 + 3%", "5万 + 3% adds % to an amount · a part of 5万 is 5万 * 3%"},
+      {"3% + 5万", "3% + 5万 adds % to an amount · a part of 5万 is 5万 * 3%"},
+      {"1.2亿 - 3%", "1.2亿 - 3% takes % from an amount · a part of 1.2亿 is 1.2亿 * 3%"},
+      {"3% - 5万", "3% - 5万 takes an amount from % · a part of 5万 is 5万 * 3%"},
       {"revenue_12m - days_since(orders)", "revenue_12m - days_since(orders) takes d from ¥"},
       {"revenue_12m * profit_12m", "revenue_12m * profit_12m multiplies ¥ by ¥"},
       {"days_since(orders) > 15%", "days_since(orders) > 15% compares d with %"},

@@ -138,6 +138,12 @@ static bool mixes(const Sym *s, const Type *have, const Src *src, Err *e) {
   return true;
 }
 
+/* 3万, 1.2亿: no share of anything. */
+static bool amount(const Src *src) {
+  Str s = str_trim(src->text);
+  return s.n && (str_is(str_sub(s, s.n < 3 ? 0 : s.n - 3, s.n), "万") || str_is(str_sub(s, s.n < 3 ? 0 : s.n - 3, s.n), "亿"));
+}
+
 /* Does the value fit the arg's kind? */
 static bool suits(const Sym *s, Val v, const Type *have, const Src *src, Err *e) {
   int64_t whole;
@@ -153,6 +159,7 @@ static bool suits(const Sym *s, Val v, const Type *have, const Src *src, Err *e)
       if (number && mixes(s, have, src, e)) return false;
       return number || v.t == V_SECS || wrong(s, src, e, "a number of days", "30");
     case ARG_PERCENT:
+      if (amount(src)) return wrong(s, src, e, "a percentage", "15%");
       if (number && have && have->unit != UNIT_PERCENT &&
           num_cmp(num_abs(v, &s->home->arena), val_int(1)) > 0) {
         src_err(e, src, 0, src->text.n, "%.*s would be %.*s00 %%", STR_ARG(str_trim(src->text)),

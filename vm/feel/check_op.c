@@ -1,5 +1,6 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -57,6 +58,27 @@ static Op *no_arith(Check *c, const Node *n, const Op *a, const Op *b) {
   return NULL;
 }
 
+/* 5万, 1.2亿: an amount, if a bare one. */
+static bool amount(const Node *n, const Op *o) {
+  Str said = text_of(n);
+  return o->kind == K_LIT && n->kind == N_LIT && !o->type.unit && said.n && ((unsigned char)said.p[said.n - 1] & 0x80);
+}
+
+static bool share(const Op *o) { return o->type.unit == UNIT_PERCENT || o->type.unit == UNIT_PART; }
+
+/* 1 + 3% is a factor; 5万 + 3% is nothing. */
+static bool amount_slip(Check *c, const Node *n, const Op *a, const Op *b) {
+  bool first = n->nkid == 2 && amount(n->kid[0], a) && share(b);
+  if (!first && !(n->nkid == 2 && amount(n->kid[1], b) && share(a))) return false;
+  bool less = n->op == OP_SUB;
+  Str said = text_of(n->kid[!first]), part = text_of(n->kid[first]);
+  if (less && !first) check_fail(c, n, "%.*s takes an amount from %s", STR_ARG(text_of(n)), unit_name(a->type.unit));
+  else check_fail(c, n, less ? "%.*s takes %s from an amount" : N_("%.*s adds %s to an amount"), STR_ARG(text_of(n)),
+                  unit_name((first ? b : a)->type.unit));
+  err_todo(c->e, "a part of %.*s is %.*s * %.*s", STR_ARG(said), STR_ARG(said), STR_ARG(part));
+  return true;
+}
+
 static Op *make_arith(Check *c, const Node *n, Op *a, Op *b) {
   TypeKind x = a->type.kind, y = b->type.kind;
   bool spanx = x == T_SECS || x == T_MONTHS, spany = y == T_SECS || y == T_MONTHS;
@@ -67,11 +89,13 @@ static Op *make_arith(Check *c, const Node *n, Op *a, Op *b) {
   } else if ((x == T_NUM || is_any(a->type)) && (y == T_NUM || is_any(b->type))) {
     Unit unit = UNIT_NONE;
     Unit ux = a->type.unit, uy = b->type.unit;
+    if ((op == OP_ADD || op == OP_SUB) && amount_slip(c, n, a, b)) return NULL;
     bool fine = op == OP_ADD || op == OP_SUB ? units_add(c, n, op, ux, uy, &unit)
                 : op == OP_POW               ? true
                                              : units_mul(c, n, op, ux, uy, &unit);
     if (!fine) return NULL;
-    t = type_num(unit);
+    bool part = op == OP_MUL && n->nkid == 2 && ((amount(n->kid[0], a) && share(b)) || (amount(n->kid[1], b) && share(a)));
+    t = type_num(part ? UNIT_NONE : unit);
   } else if (op == OP_ADD && (x == T_TEXT || y == T_TEXT) && (x == y || is_any(a->type) || is_any(b->type))) {
     t = type_of(T_TEXT);
   } else if (x == T_DATE && y == T_DATE && op == OP_SUB) {

@@ -8,6 +8,7 @@
 #include "ui/report.h"
 
 #include <string.h>
+#include <unistd.h>
 
 typedef struct Work {
   Cli *c;
@@ -124,12 +125,14 @@ static bool keep_result(Work *w, Val v, const DmnItem *item, Val *out, Err *e) {
   return false;
 }
 
-static void told_null(const DmnRun *r, const DmnItem *item, const char *where) {
+/* With the first reason that came up since there were `before`. */
+static void told_null(const DmnRun *r, const DmnItem *item, const char *where, size_t before) {
   const char *const *note;
   size_t n = dmn_notes(r, &note);
   Str name = dmn_item_name(item);
-  out_say("%s%s%.*s is null%s%s", where ? where : "", where ? ": " : "", STR_ARG(name), n ? ": " : "",
-          n ? note[0] : "");
+  bool why = n > before;
+  out_say("%s%s%.*s is null%s%s", where ? where : "", where ? ": " : "", STR_ARG(name), why ? ": " : "",
+          why ? note[before] : "");
 }
 
 static bool decide_row(Work *w, DmnRun *r, size_t row, Err *e) {
@@ -139,10 +142,12 @@ static bool decide_row(Work *w, DmnRun *r, size_t row, Err *e) {
   if (!ok && e->kind == ERR_FAIL) e->kind = ERR_USAGE;
   for (size_t i = 0; i < w->ntarget && ok; i++) {
     Val v;
+    const char *const *note;
+    size_t noted = dmn_notes(r, &note);
     ok = dmn_kind(w->target[i]) == DMN_SERVICE ? dmn_serve(r, w->target[i], &v, e)
                                                : dmn_decide(r, w->target[i], &v, e);
     ok = ok && keep_result(w, v, w->target[i], &w->result[row * w->ntarget + i], e);
-    if (ok && v.t == V_NULL) told_null(r, w->target[i], in->where);
+    if (ok && v.t == V_NULL) told_null(r, w->target[i], in->where, noted);
   }
   if (ok && cli_flag(w->c, "why")) why(w, r, in->where ? arena_printf(&w->values, "%s: ", in->where) : NULL);
   if (!ok && in->where && !e->file) err_at(e, in->where, 0, 0);
@@ -265,14 +270,37 @@ static bool show(Work *w, Err *e) {
   return ok;
 }
 
+/* --input NAME=VALUE is an input as one without --input is, unless a file is called so; all others name the one file. */
+static bool sort_inputs(Cli *c, const char **file, char ***given, size_t *n, Err *e) {
+  size_t option = 0;
+  while (cli_opt_at(c, "input", option)) option++;
+  *given = arena_alloc(&c->arena, ((size_t)c->narg + option) * sizeof **given);
+  *n = 0;
+  for (int i = 1; i < c->narg; i++) (*given)[(*n)++] = c->arg[i];
+  for (size_t i = 0; i < option; i++) {
+    const char *one = cli_opt_at(c, "input", i);
+    if (strchr(one, '=') && access(one, F_OK) != 0) {
+      (*given)[(*n)++] = arena_strndup(&c->arena, one, strlen(one));
+      continue;
+    }
+    if (*file) return err_set(e, ERR_USAGE, "two files of cases: %s and %s", *file, one);
+    *file = one;
+  }
+  return true;
+}
+
 static bool decide(Cli *c, Err *e) {
   Work w = {.c = c};
   const DmnItem *const *need;
+  const char *file = NULL;
+  char **given = NULL;
+  size_t ngiven = 0;
+  if (!sort_inputs(c, &file, &given, &ngiven, e)) return err_left(e, "nothing was decided");
   bool ok = (w.m = decide_load(c->arg[0], &c->arena, e)) != NULL && choose(&w, e);
   size_t n = ok ? dmn_needs(w.m, w.target, w.ntarget, &c->arena, &need) : 0;
   ok =
     ok &&
-    decide_inputs(w.m, need, n, cli_opt(c, "input"), c->arg + 1, (size_t)c->narg - 1, &c->arena, &w.in, e) &&
+    decide_inputs(w.m, need, n, file, given, ngiven, &c->arena, &w.in, e) &&
     decide_all(&w, e) && show(&w, e);
   if (!ok) err_left(e, "nothing was decided");
   dmn_free(w.m);
@@ -284,7 +312,8 @@ static bool decide(Cli *c, Err *e) {
 static const OptDef options[] = {
   {"decision", "NAME", "decide this one (default: those that no other decision needs)", true},
   {"service", "NAME", "decide the outputs of this decision service", true},
-  {"input", "FILE", "cases: a JSON object or a list of them, or CSV with a column for each input", false},
+  {"input", "FILE|INPUT=VALUE", "cases: a JSON object or a list of them, or CSV with a column for each input; or one input",
+   true},
   {"why", NULL, "show of every table which row hit and what the others failed on", false},
   {NULL, NULL, NULL, false},
 };
@@ -293,7 +322,7 @@ const Verb verb_decide = {
   .name = "decide",
   .summary = "decide cases with a DMN model",
   .usage =
-    (const char *const[]){"decide MODEL.dmn [--decision NAME] [--service NAME] [--input FILE] [INPUT=VALUE…]",
+    (const char *const[]){"decide MODEL.dmn [--decision NAME] [--service NAME] [--input FILE|INPUT=VALUE] [INPUT=VALUE…]",
                           NULL},
   .about =
     "Expressions are FEEL to the letter of the standard (DMN 1.5); models it imports are sought beside it.\n"
