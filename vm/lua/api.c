@@ -22,6 +22,17 @@ static const Api API[] = {
   {"", "as_of", "as_of", "The day that rules look back from (--as-of); its own day has not happened yet.", "as_of"},
   {"", "metric", "metric \"margin\"",
    "A metric of the playbook: what it is, and its value for one row or all of a set.", NULL},
+  {"", "visits.plan", "visits.plan { accounts = set, contacts = set, from = date, weeks = n, … } -> visit plan",
+   "Who sees whom and when. The sets were decided by a cadence table: outputs per (\"3 per 1w\"), no_sooner, no_later, takes, "
+   "same_weekday; of contacts who, bound_to. frozen: this near to as-of nothing moves; keep: the plan in force; lose_least: a "
+   "metric; a_day, effort. Written when the playbook writes visit. Its parts: left_out, cost, stops, moves, calendar, ics, why, "
+   "what_if_add.", NULL},
+  {"", "visits.capacity", "visits.capacity { of = set, from = date, weeks = n, a_day = n } -> table",
+   "Visits needed and possible at most, by manager and tier: nobody can make more, whatever the roads.", NULL},
+  {"visit plan", "why", "plan:why(code [, day]) -> text", "A visit tried on that day, or on each: what stands against it.", NULL},
+  {"visit plan", "what_if_add", "plan:what_if_add(code) -> text", "One visit more: where it fits best, and what it costs.", NULL},
+  {"visit plan", "calendar", "plan:calendar \"owner × day\" -> table", "How many visits each person has each day.", NULL},
+  {"visit plan", "ics", "plan:ics \"owner\" -> list", "A calendar file a person, for book:send.", NULL},
   {"", "print", "print(x, …)", "A line of the report, or of the session.", "print(1, \"two\")"},
   {"", "acting", "acting(level, region) -> list",
    "Who may act for a level in a region on as-of: its holders, and those they have handed over to.", NULL},
@@ -93,6 +104,8 @@ static const Api API[] = {
   /* tables of figures */
   {"table", "sort", "table:sort(columns) -> table", "By its columns, - before one for the highest first.",
    "accounts:group(\"tier\", \"count\"):sort \"-count\""},
+  {"table", "group", "table:group(columns, aggregates) -> table",
+   "A table of figures by its own columns: count, sum(x), mean(x), min(x), max(x).", NULL},
   {"table", "top", "table:top(n, column) -> table", "The n rows with the highest values.",
    "accounts:group(\"region\", \"count\"):top(2, \"count\")"},
   {"table", "chart", "table:chart([column]) -> chart", "Its rows as bars; a matrix as a heat map.",

@@ -46,6 +46,8 @@ typedef struct Engine {
   const struct Param *near; /* what `missed` means in rules over the set at hand, NEAR_NAMES of them; or NULL */
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */
+  const char *ask_code, *ask_day; /* a question to the visits in force (playbook_ask_visit), or NULL */
+  bool answered;
   Arena kept;              /* lives as long as the engine */
   CronDays calendar;       /* days that are not as the week says; day is NULL until asked for */
   Buf said;                /* lines printed and not yet a part of the report */

@@ -28,6 +28,7 @@ struct Playbook {
   Playbook *asker;        /* … and who is waiting for it while it is checked; NULL: checked */
   SetArg *set;
   size_t nset, setcap;
+  char *ask_code, *ask_day; /* a question to the visits in force, or NULL */
 };
 
 void namespace_drop(Playbook *p);

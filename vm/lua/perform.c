@@ -93,6 +93,13 @@ static int perform(lua_State *L) {
   return 0;
 }
 
+void playbook_ask_visit(Playbook *p, const char *code, const char *day) {
+  mem_free(p->ask_code);
+  mem_free(p->ask_day);
+  p->ask_code = mem_strdup(code);
+  p->ask_day = day ? mem_strdup(day) : NULL;
+}
+
 bool playbook_run(void *playbook, Run *r, Err *e) {
   Playbook *p = playbook;
   Store *s = run_store(r);
@@ -108,11 +115,18 @@ bool playbook_run(void *playbook, Run *r, Err *e) {
             .rules = p->rules,
             .report = run_report(r),
             .skip = p->header->skip_errors,
+            .ask_code = p->ask_code,
+            .ask_day = p->ask_day,
             .seed = run_spec(r)->seed};
   h.ev = eval_new(p->rules, run_spec(r)->asof);
   bool ok = script_open(&h, e) && engine_do(&h, perform, p, e);
   engine_close(&h);
   eval_free(h.ev);
+  if (!ok && h.answered) { /* the question ended the run */
+    err_free(e);
+    return true;
+  }
   if (!ok) err_at(e, p->header->path, 0, 0);
+  if (ok && p->ask_code && !h.answered) return err_set(e, ERR_FAIL, "%s plans no visits", p->header->name);
   return ok;
 }

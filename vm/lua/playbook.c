@@ -36,6 +36,8 @@ void playbook_free(Playbook *p) {
   mem_free(p->stand);
   header_free(p->header);
   mem_free(p->called);
+  mem_free(p->ask_code);
+  mem_free(p->ask_day);
   mem_free(p);
 }
 

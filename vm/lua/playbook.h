@@ -48,6 +48,10 @@ void playbook_args_text(const Playbook *p, Buf *out); /* canonical: every arg an
  * environment under memory, time and row limits, calls run(book) (or decides every table). */
 bool playbook_run(void *playbook, Run *r, Err *e);
 
+/* Before a run that is only looked at: instead of planning, visits.plan answers why this account (or contact) is or is not
+ * seen on that day ("Tuesday", a date; NULL: any), by the plan in force, and the run ends with that as its report. */
+void playbook_ask_visit(Playbook *p, const char *code, const char *day);
+
 /* A chain: steps in order. Its args are checked with it; `month : text = month(as_of - 1d)` is written 2026-10. */
 typedef enum StepKind { STEP_PLAYBOOK, STEP_IMPORT, STEP_REPORT } StepKind;
 typedef struct ChainStep {

@@ -106,9 +106,39 @@ static void show_table(lua_State *L, const char *title) {
   lua_pop(L, 1);
 }
 
+/* The plan in force instead of a new one, for a question; the run ends with the answer. */
+static int plan_why(lua_State *L);
+static void answer(lua_State *L, VisitsPlan *v) {
+  Engine *h = engine(L);
+  VisitWorld *w = &v->world;
+  v->plan.stops = mem_zalloc(w->row_count + 1, sizeof *v->plan.stops);
+  for (size_t i = 0; i < w->row_count; i++) {
+    const VisitRow *r = &w->row[i];
+    if (r->begins < 0 || r->staff < 0 || w->p.sites[r->site].owner != r->staff || w->p.sites[r->site].place < 0) continue;
+    v->plan.stops[v->plan.stop_count++] = (VisitStop){.staff = r->staff, .day = r->day, .site = r->site, .travel = r->travel,
+                                                      .begin = r->begins, .end = r->ends, .pinned = r->stands, .kept = true};
+  }
+  visits_in_order(&v->plan);
+  if (!visits_explain(&w->p, &v->plan, &h->err)) engine_raise(L);
+  lua_pushcfunction(L, plan_why);
+  lua_pushvalue(L, 2);
+  lua_pushstring(L, h->ask_code);
+  if (h->ask_day) lua_pushstring(L, h->ask_day);
+  lua_call(L, h->ask_day ? 3 : 2, 1);
+  Str text;
+  text.p = lua_tolstring(L, -1, &text.n);
+  report_free(h->report);
+  *h->report = (Report){0};
+  buf_clear(&h->said);
+  report_note(h->report, text);
+  h->answered = true;
+  engine_fail(L, "answered");
+}
+
 static int make_plan(lua_State *L) {
   lua_settop(L, 1);
   VisitsPlan *v = new_plan(L, 1);
+  if (engine(L)->ask_code) answer(L, v);
   search(L, v);
   bool write = declared(engine(L)) && !engine(L)->prompt;
   if (lua_getfield(L, 1, "write") != LUA_TNIL) write = lua_toboolean(L, -1);
@@ -208,7 +238,11 @@ static int plan_why(lua_State *L) {
   Str code = code_at(L, 2);
   uint64_t days[2];
   int32_t site = site_of(&v->world, code);
-  if (site < 0) return engine_fail(L, "%.*s is not among those to be planned; what it would take: plan:what_if_add \"%.*s\"", STR_ARG(code), STR_ARG(code));
+  if (site < 0) {
+    bool known = store_find(h->store, catalog_entity(STR("account")), code) || store_find(h->store, catalog_entity(STR("contact")), code);
+    return engine_fail(L, known ? "%.*s is not among those to be visited: out of scope, without a cadence, or by phone"
+                                : "there is no account or contact %.*s", STR_ARG(code));
+  }
   days_asked(L, 3, &v->world, days);
   VisitTry *tries = engine_array(L, (size_t)v->world.ask.days, sizeof *tries);
   if (!visits_try(&v->world.p, &v->plan, site, VISIT_ANY, tries, &h->err)) engine_raise(L);

@@ -269,11 +269,16 @@ void visits_ask(lua_State *L, int spec, VisitsPlan *v) {
   else if (!lua_isnil(L, -1)) engine_fail(L, "lose_least is the name of a metric");
   if (lua_getfield(L, spec, "accounts") == LUA_TNIL) {
     lua_pop(L, 1);
-    if (lua_getfield(L, spec, "of") == LUA_TNIL) engine_fail(L, "which accounts? visits.plan { accounts = set:decide \"cadence\" … }");
+    lua_getfield(L, spec, "of");
   }
-  set_check_of(L, -1, catalog_entity(STR("account"))->number);
-  account_needs(L, lua_gettop(L), worth, v);
-  if (lua_getfield(L, spec, "contacts") != LUA_TNIL) {
+  bool accounts = !lua_isnil(L, -1), contacts;
+  if (accounts) {
+    set_check_of(L, -1, catalog_entity(STR("account"))->number);
+    account_needs(L, lua_gettop(L), worth, v);
+  }
+  contacts = lua_getfield(L, spec, "contacts") != LUA_TNIL;
+  if (!accounts && !contacts) engine_fail(L, "which accounts? visits.plan { accounts = set:decide \"cadence\" … }");
+  if (contacts) {
     set_check_of(L, -1, catalog_entity(STR("contact"))->number);
     contact_needs(L, lua_gettop(L), v);
   }

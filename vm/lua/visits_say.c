@@ -107,7 +107,16 @@ void visits_try_text(const VisitWorld *w, int32_t site, const VisitTry *t, Buf *
   }
   VisitLeft l = {.site = site, .reason = t->reason, .minutes = t->minutes, .other = t->other, .best_day = t->day};
   if (t->planned) buf_puts(out, "planned, though: ");
-  visits_reason_text(w, &l, out);
+  switch (t->reason) { /* what is said otherwise of one day */
+    case VISIT_OWNER_OFF:
+      person(w, w->p.sites[site].owner, out);
+      buf_puts(out, " is off");
+      break;
+    case VISIT_SHUT: buf_puts(out, "a no-visit day"); break;
+    case VISIT_FROZEN: buf_puts(out, "frozen: nothing moves this near"); break;
+    case VISIT_MIN_GAP: buf_printf(out, "nearer than %d d to another visit", w->p.sites[site].no_sooner); break;
+    default: visits_reason_text(w, &l, out);
+  }
 }
 
 void visits_summary(const VisitsPlan *v, Buf *out) {

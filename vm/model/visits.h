@@ -226,6 +226,9 @@ typedef struct VisitTry {
  * first (VISIT_ANY: none is). `tries` has p->days elements. The best is the one that fits with the lowest score. */
 bool visits_try(const VisitProblem *p, const VisitPlan *plan, int32_t site, int32_t instead, VisitTry *tries, Err *e);
 
+/* Reasons, remedies and cost of a plan that stands, from its stops (by staff, day, time) alone. */
+bool visits_explain(const VisitProblem *p, VisitPlan *plan, Err *e);
+
 /* Cost of any plan, computed from its stops alone. */
 void visits_cost(const VisitProblem *p, const VisitStop *stops, size_t count, VisitCost *out);
 

@@ -227,3 +227,16 @@ void visit_reasons(const VisitIndex *x, VisitPlan *plan) {
   }
   visit_desk_free(&desk);
 }
+
+bool visits_explain(const VisitProblem *p, VisitPlan *plan, Err *e) {
+  if (!visits_check(p, e)) return false;
+  VisitIndex x;
+  visit_index(p, &x);
+  mem_free(plan->left);
+  plan->left = NULL;
+  plan->left_count = 0;
+  visits_cost(p, plan->stops, plan->stop_count, &plan->cost);
+  visit_reasons(&x, plan);
+  visit_index_free(&x);
+  return true;
+}

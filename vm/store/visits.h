@@ -4,7 +4,8 @@
  * Sites 0..count-1 of the problem are the needs, in their order; behind them stand open visits of others, as pins that
  * take their place in the day. Staff on a day off by the calendar (table holiday of their region, else table calendar,
  * else the week), on weekdays_off, absent or no longer active are off. A person without a start place starts in the middle
- * of his accounts. The last visit of an account is the last one done before the first day, or open between as-of and it.
+ * of his accounts. The last visit of an account is the last one done before the first day, or open since a week before
+ * as-of: what was to be made lately counts as made until it is said to be missed, or plans would turn on reports that are late.
  *
  * Ownership: all of a VisitWorld is its own until visits_world_free. */
 #ifndef STORE_VISITS_H
@@ -12,7 +13,7 @@
 #include "model/visits.h"
 #include "store/store.h"
 
-enum { VISITS_NOT_DUE = -1 };
+enum { VISITS_UNREPORTED = 7 };
 
 typedef struct VisitNeed {
   int64_t account, contact; /* contact 0: the account itself */
@@ -52,8 +53,11 @@ typedef struct VisitRow {   /* an open visit within the days */
   int64_t id;
   int32_t site, staff;      /* staff VISIT_ANY: nobody */
   int32_t day, begins, ends;/* begins VISIT_ANY: no time yet */
+  int32_t travel;           /* minutes on the road before it, as they were planned */
   bool stands;              /* pinned, fixed or moved; or not among the needs */
   bool timed;               /* stands at its time too */
+  bool agreed;              /* fixed or moved: agreed with them */
+  int32_t hours;            /* of the account, in p.hours; VISIT_ANY: any time */
 } VisitRow;
 
 typedef struct VisitWorld {
@@ -81,6 +85,9 @@ typedef struct VisitChange {
   int32_t was_day, was_begins; /* of a row */
   int32_t day, begins, ends, travel;
 } VisitChange;
+
+/* Stops by staff, day, time, as plans have them. */
+void visits_in_order(VisitPlan *plan);
 
 /* What turns the rows into these stops: by site, day. Lives in the arena of the world. Stops that would meet a row which
  * stands but is not in the plan are left out of it, and counted. */

@@ -226,7 +226,7 @@ bool visits_read_ways(VisitReader *r, Err *e) {
 
 bool visits_read_all(VisitReader *r, Err *e) {
   const VisitAsk *ask = &r->w->ask;
-  Val span[] = {val_date(ask->from), val_date(ask->from + ask->days), val_date(ask->asof)};
+  Val span[] = {val_date(ask->from), val_date(ask->from + ask->days), val_date(ask->asof - VISITS_UNREPORTED)};
   return store_query(r->store, "SELECT id, code, name, tier, latitude, longitude, visit_minutes FROM account ORDER BY id", NULL, 0,
                      take_account, r, e) &&
          store_query(r->store,

@@ -1,8 +1,9 @@
-/* Days that hold the visits they held keep their hours, unless other hours save time on the road. */
 #include "store/visits_steady.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { HOUR_WORTH = 15 }; /* minutes on the road that asking somebody to another hour has to save */
 
 typedef struct Cell { /* of one person on one day */
   int32_t rows, first; /* first: in the list of rows by person, day, begin */
@@ -104,8 +105,9 @@ void visits_steady(const VisitWorld *w, VisitPlan *plan) {
     for (end = i; end < plan->stop_count && plan->stops[end].staff == t->staff && plan->stops[end].day == t->day; end++)
       same = same && row_of(&d, c, plan->stops[end].site);
     if (!same || (size_t)c->rows != end - i) continue;
-    int64_t road = road_as_it_is(&d, t->staff, t->day);
-    if (road >= 0 && road <= road_planned(w, plan, i, end - i)) restore(&d, c, plan->stops + i, end - i);
+    int64_t road = road_as_it_is(&d, t->staff, t->day), others = 0;
+    for (size_t k = i; k < end; k++) others += row_of(&d, c, plan->stops[k].site)->begins != plan->stops[k].begin;
+    if (road >= 0 && road <= road_planned(w, plan, i, end - i) + others * HOUR_WORTH) restore(&d, c, plan->stops + i, end - i);
   }
   mem_free(d.cell);
   mem_free(d.row);

@@ -143,7 +143,7 @@ static bool take_contact(void *ctx, int ncol, const Str *name, const Val *v, Err
 
 static bool read_contacts(ContactSites *c, Err *e) {
   const VisitAsk *ask = &c->r->w->ask;
-  Val span[] = {val_date(ask->from), val_date(ask->asof)};
+  Val span[] = {val_date(ask->from), val_date(ask->asof - VISITS_UNREPORTED)};
   if (!c->n) return true;
   qsort(c->list, c->n, sizeof *c->list, by_contact);
   return store_query(c->r->store,
@@ -158,6 +158,7 @@ typedef struct Rows {
   VisitReader *r;
   const ContactSites *contacts;
   int32_t *of_account; /* by place in r->account: the site that is its need, or VISIT_ANY */
+  int32_t *beside;     /* the same: the site of its visits that nobody asks about */
 } Rows;
 
 static int32_t clock_of(Val v) {
@@ -169,6 +170,23 @@ static int32_t need_of(const Rows *w, const VisitAccount *a, int64_t contact) {
   if (!contact) return w->of_account[a - w->r->account];
   const ContactSite *c = contact_site(w->contacts, contact);
   return c ? (int32_t)c->site : VISIT_ANY;
+}
+
+/* The site of a visit that is no need: one an account, person and length. */
+static int32_t site_beside(Rows *w, VisitAccount *a, int64_t contact, VisitStaffRow *staff, const VisitRow *row, Val minutes) {
+  VisitReader *r = w->r;
+  int32_t length = a->minutes ? a->minutes : USUAL_MINUTES, *known = contact ? NULL : &w->beside[a - r->account];
+  if (row->begins >= 0 && row->ends > row->begins) length = row->ends - row->begins;
+  else if (minutes.t == V_NUM && minutes.u.i > 0 && minutes.u.i < 1440) length = (int32_t)minutes.u.i;
+  int32_t hours = row->begins >= 0 ? VISIT_ANY : a->hours, owner = staff ? add_person(r, staff) : VISIT_ANY;
+  if (known && *known >= 0 && r->site[*known].owner == owner && r->site[*known].minutes == length && r->site[*known].hours == hours) return *known;
+  int32_t at = (int32_t)r->sites;
+  VisitSite *s = add_site(r, a, contact, staff);
+  s->hours = hours; /* with a time it is agreed with them */
+  s->shut[0] = s->shut[1] = 0;
+  s->minutes = length;
+  if (known && *known < 0) *known = at;
+  return at;
 }
 
 static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e) {
@@ -184,6 +202,9 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e)
   VisitStaffRow *staff = v[3].t == V_NUM ? visits_staff(r, v[3].u.i) : NULL;
   row.stands = fixed || (v[8].t == V_NUM && v[8].u.i);
   row.timed = fixed && row.begins >= 0;
+  row.agreed = fixed;
+  if (v[11].t == V_NUM) row.travel = (int32_t)v[11].u.i;
+  row.hours = a->hours;
   int64_t contact = executive && v[2].t == V_NUM ? v[2].u.i : 0;
   row.site = need_of(w, a, contact);
   if (row.site >= 0 && row.stands && staff && r->site[row.site].owner != staff->index) {
@@ -193,12 +214,7 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e)
     row.site = VISIT_ANY;
   }
   if (row.site < 0) {
-    row.site = (int32_t)r->sites;
-    VisitSite *s = add_site(r, a, contact, staff ? staff : a->owner ? visits_staff(r, a->owner) : NULL);
-    if (row.begins >= 0) s->hours = VISIT_ANY; /* agreed with them */
-    s->shut[0] = s->shut[1] = 0;
-    if (row.begins >= 0 && row.ends > row.begins) s->minutes = row.ends - row.begins;
-    else if (v[10].t == V_NUM && v[10].u.i > 0 && v[10].u.i < 1440) s->minutes = (int32_t)v[10].u.i;
+    row.site = site_beside(w, a, contact, staff ? staff : a->owner ? visits_staff(r, a->owner) : NULL, &row, v[10]);
     row.stands = true;
     row.timed = row.begins >= 0;
   }
@@ -218,18 +234,21 @@ static int by_site_day(const void *x, const void *y) {
 static bool read_rows(VisitReader *r, const ContactSites *contacts, Err *e) {
   const VisitAsk *ask = &r->w->ask;
   Val span[] = {val_date(ask->from), val_date(ask->from + ask->days)};
-  Rows w = {r, contacts, mem_alloc((r->accounts + 1) * sizeof(int32_t))};
-  for (size_t i = 0; i < r->accounts; i++) w.of_account[i] = VISIT_ANY;
+  Rows w = {r, contacts, mem_alloc((r->accounts + 1) * sizeof(int32_t)), mem_alloc((r->accounts + 1) * sizeof(int32_t))};
+  for (size_t i = 0; i < r->accounts; i++) w.of_account[i] = w.beside[i] = VISIT_ANY;
   for (size_t i = 0; i < ask->count; i++)
     if (!ask->need[i].contact) w.of_account[visits_account(r, ask->need[i].account) - r->account] = (int32_t)i;
-  for (size_t i = 0; i < ask->count; i++)
-    if (ask->need[i].bound) r->site[i].with = w.of_account[visits_account(r, ask->need[i].account) - r->account];
   bool ok = store_query(r->store,
-                        "SELECT id, account, contact, staff, day, status, begins, ends, pinned, kind, minutes FROM visit"
+                        "SELECT id, account, contact, staff, day, status, begins, ends, pinned, kind, minutes, travel FROM visit"
                         " WHERE status IN ('planned', 'fixed', 'moved') AND day >= ?1 AND day < ?2"
                         " AND kind IS NOT 'by phone' ORDER BY id",
                         span, 2, take_row, &w, e);
+  for (size_t i = 0; i < ask->count; i++) {
+    size_t at = (size_t)(visits_account(r, ask->need[i].account) - r->account);
+    if (ask->need[i].bound) r->site[i].with = w.of_account[at] >= 0 ? w.of_account[at] : w.beside[at];
+  }
   mem_free(w.of_account);
+  mem_free(w.beside);
   if (r->rows) qsort(r->row, r->rows, sizeof *r->row, by_site_day);
   return ok;
 }

@@ -111,6 +111,17 @@ void visits_changes(VisitWorld *w, const VisitPlan *plan, VisitChange **out, siz
   *n = m.n;
 }
 
+static int by_staff_day_time(const void *x, const void *y) {
+  const VisitStop *a = x, *b = y;
+  if (a->staff != b->staff) return a->staff < b->staff ? -1 : 1;
+  if (a->day != b->day) return a->day < b->day ? -1 : 1;
+  return (a->begin > b->begin) - (a->begin < b->begin);
+}
+
+void visits_in_order(VisitPlan *plan) {
+  if (plan->stop_count) qsort(plan->stops, plan->stop_count, sizeof *plan->stops, by_staff_day_time);
+}
+
 /* --- writing ----------------------------------------------------------------------------------------------------- */
 
 static const char *clock_text(int32_t minutes, Arena *a) {

@@ -6,7 +6,7 @@ static const Verb *const verbs[] = {
   &verb_whynot, &verb_verify, &verb_backup, &verb_restore, &verb_merge, &verb_outbox, &verb_set, &verb_grant,
   &verb_field, &verb_prune, &verb_erase, &verb_eval, &verb_query, &verb_explain, &verb_test,
   &verb_rebuild, &verb_backtest, &verb_whatif, &verb_decide, &verb_judge, &verb_approve,
-  &verb_schedule, &verb_tick, &verb_serve, &verb_status,
+  &verb_visits, &verb_schedule, &verb_tick, &verb_serve, &verb_status,
   &verb_api, &verb_new, &verb_repl,  &verb_version, NULL,
 };
 
