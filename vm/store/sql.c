@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/lang.h"
 #include "base/mem.h"
@@ -29,20 +30,35 @@ static bool err_statement(Store *s, Err *e) {
   return false;
 }
 
+static bool err_full(Store *s, Err *e) {
+  if (s->copy) {
+    err_set(e, ERR_FAIL, "the private copy that the run writes on could not grow: it may by %d MB, or its disk is full",
+            STORE_COPY_GROWTH >> 20);
+    return err_todo(e, "write less at once; or set TMPDIR to a folder with room");
+  }
+  err_set(e, ERR_FAIL, "the disk is full: %s could not grow", s->path);
+  return err_todo(e, "make room on it");
+}
+
+/* A reader too needs room: for what connections share beside the file. */
+static bool err_io(Store *s, Err *e) {
+  enum { SHARED = 32 << 10 };
+  struct statvfs fs;
+  if (!s->copy && statvfs(s->path, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < SHARED) {
+    err_set(e, ERR_FAIL, "the disk of %s is full: it cannot be opened, not even to be read", s->path);
+    return err_todo(e, "make room on it");
+  }
+  err_set(e, ERR_FAIL, "%s could not be read or written: %s", s->path, sqlite3_errmsg(s->db));
+  return err_todo(e, "check the disk and its free space");
+}
+
 bool sql_err(Store *s, int rc, Err *e) {
   switch (rc & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return err_busy(s, e);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return err_damaged(s, e);
-    case SQLITE_FULL:
-      if (s->copy) {
-        err_set(e, ERR_FAIL, "the private copy that the run writes on could not grow: it may by %d MB, or its disk is full",
-                STORE_COPY_GROWTH >> 20);
-        return err_todo(e, "write less at once; or set TMPDIR to a folder with room");
-      }
-      err_set(e, ERR_FAIL, "the disk is full: %s could not grow", s->path);
-      return err_todo(e, "make room on it");
+    case SQLITE_FULL: return err_full(s, e);
     case SQLITE_READONLY:
       err_set(e, ERR_FAIL, "%s is open for reading only", s->path);
       return false;
@@ -50,9 +66,7 @@ bool sql_err(Store *s, int rc, Err *e) {
     case SQLITE_INTERRUPT:
       if (stop_check(e)) err_set(e, ERR_INTERRUPT, "interrupted");
       return false;
-    case SQLITE_IOERR:
-      err_set(e, ERR_FAIL, "%s could not be read or written: %s", s->path, sqlite3_errmsg(s->db));
-      return err_todo(e, "check the disk and its free space");
+    case SQLITE_IOERR: return err_io(s, e);
     case SQLITE_ERROR: return err_statement(s, e);
     default: return err_set(e, ERR_FAIL, "%s", _(sqlite3_errmsg(s->db)));
   }
