@@ -80,7 +80,7 @@ local scenarios = {
   { name = "restore", verb = "restore", before = { IMPORT_ACCOUNTS, pareto "backup copy.db", IMPORT_ORDERS, RUN },
     command = pareto "restore copy.db --yes" },
   { name = "restore of an older backup", verb = "restore", before = { IMPORT_ACCOUNTS, "sqlite3 copy.db >/dev/null <" .. OLD },
-    command = pareto "restore copy.db --yes" },
+    command = pareto "restore copy.db --yes", seeded = true },
   { name = "export", verb = "export", before = { IMPORT_ACCOUNTS, "echo old >out.csv" }, command = pareto "export account --output out.csv",
     also = whole_or_as_before("out.csv", "old\n") },
   { name = "outbox", verb = "outbox", also = delivered, command = pareto "run send.lua --yes",
