@@ -128,6 +128,9 @@ static const Api API[] = {
   {"session", "plan", "plan(playbook [, { arg = value }])", "What the playbook would change.", NULL},
   {"session", "run", "run(playbook [, { arg = value }])", "The same, asked, and written.", NULL},
   {"session", "undo", "undo(run)", "Takes a run back, whole or not at all.", NULL},
+  {"session", "sql", "sql(select) -> table",
+   "Rows of a SELECT over the tables that .tables lists; it reads and nothing else, and personal columns are null without a grant.",
+   "sql \"SELECT region, count(*) AS n FROM account GROUP BY 1 ORDER BY 1\""},
   {"session", "verify", "verify()", "Has anything in the log been altered?", NULL},
 };
 

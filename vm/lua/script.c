@@ -31,6 +31,7 @@ static int open_environment(lua_State *L) {
   visits_open(L);
   acting_open(L);
   reads_open(L);
+  if (engine(L)->prompt) sql_open(L);
   book_open(L);
   stdlib_open(L);
   lua_pushcfunction(L, itself);

@@ -51,6 +51,7 @@ void verb_open(lua_State *L);   /* where sort top sum … */
 void decide_open(lua_State *L);
 void write_open(lua_State *L);  /* assign put, segment, task{} … */
 void acting_open(lua_State *L);  /* acting(level, region) */
+void sql_open(lua_State *L);     /* sql "SELECT …", at the prompt alone */
 void reads_open(lua_State *L);   /* reads(table) */
 void figures_open(lua_State *L);  /* the tables that these make: */
 void group_open(lua_State *L);  /* group matrix migration */
