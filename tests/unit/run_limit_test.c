@@ -44,7 +44,7 @@ static bool a_product(void *ctx, Run *r, Err *e) {
 }
 
 static bool plan(Fixture *f, RunBody body, const char *limit, Plan **out) {
-  static const char *const writes[] = {"account.tier", "task", "product", NULL}, *const nothing[] = {NULL};
+  static const char *const writes[] = {"account", "account.tier", "account.parent", "task", "product", NULL}, *const nothing[] = {NULL};
   RunSpec spec = {.what = "limited", .script = STR("return playbook {}"), .args = "", .asof = day_of(2026, 11, 1),
                   .seed = 1,         .writes = writes,                    .grants = nothing, .max_percent = -1,
                   .max_changes = -1, .seconds = 20,                       .limit = limit};
@@ -103,6 +103,50 @@ static void what_hangs_on_no_account_cannot_be_limited_by_accounts(void **state)
   assert_non_null(strstr(f->e.what, "cannot be told by accounts"));
 }
 
+enum { MANY = 20000 };
+
+/* New accounts, which no limit can have met, and a task for C1 with each. */
+static bool many_rows(void *ctx, Run *r, Err *e) {
+  (void)ctx;
+  Str name[] = {STR("code")};
+  for (int i = 0; i < MANY; i++) {
+    char code[16];
+    snprintf(code, sizeof code, "N%05d", i);
+    Val val[] = {val_text(str_of(code))};
+    if (!run_insert(r, "account", name, val, 1, e) || !task_for(r, "C1", e)) return false;
+  }
+  return true;
+}
+
+static bool below_one_of_many(void *ctx, Run *r, Err *e) {
+  int64_t id = 1;
+  Val above = val_text(STR("N13331"));
+  return many_rows(ctx, r, e) && run_assign(r, "account", "parent", &id, &above, 1, e);
+}
+
+static size_t count(const Plan *p, const char *table) {
+  const Journal *j = plan_journal(p);
+  size_t n = 0;
+  for (size_t i = 0; i < j->n; i++) n += str_is(j->change[i].table, table);
+  return n;
+}
+
+static void of_many_new_rows_those_stay_that_hang_on_one_inside(void **state) {
+  Fixture *f = *state;
+  Plan *p = NULL;
+  ok(f, plan(f, many_rows, "region = 'north'", &p));
+  assert_int_equal(count(p, "account"), 0);
+  assert_int_equal(count(p, "task"), MANY);
+  plan_free(p);
+}
+
+static void a_row_that_needs_one_left_out_is_named(void **state) {
+  Fixture *f = *state;
+  Plan *p = NULL;
+  assert_false(plan(f, below_one_of_many, "region = 'north'", &p));
+  assert_non_null(strstr(f->e.what, "--limit leaves out account N13331, which account C1 refers to (parent)"));
+}
+
 static void a_rule_that_names_nothing_known_is_refused(void **state) {
   Fixture *f = *state;
   Plan *p = NULL;
@@ -117,6 +161,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(their_history_goes_with_them, setup, teardown),
       cmocka_unit_test_setup_teardown(what_hangs_on_a_row_goes_by_that_row, setup, teardown),
       cmocka_unit_test_setup_teardown(what_hangs_on_no_account_cannot_be_limited_by_accounts, setup, teardown),
+      cmocka_unit_test_setup_teardown(of_many_new_rows_those_stay_that_hang_on_one_inside, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_row_that_needs_one_left_out_is_named, setup, teardown),
       cmocka_unit_test_setup_teardown(a_rule_that_names_nothing_known_is_refused, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

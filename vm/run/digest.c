@@ -31,18 +31,8 @@ Symbols symbols_of(const Journal *j) {
 }
 
 static int64_t new_row(const Symbols *r, Str table, int64_t id) {
-  size_t lo = 0, hi = r->j->n;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    const Change *c = &r->j->change[mid];
-    int cmp = str_cmp(c->table, table);
-    if (cmp == 0 && c->id == id) return r->nth[mid];
-    if (cmp < 0 || (cmp == 0 && c->id < id))
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return 0;
+  size_t i = change_at(r->j, table, id);
+  return i < r->j->n ? r->nth[i] : 0;
 }
 
 static void put_nth(int64_t nth, int64_t id, Buf *out) {

@@ -112,11 +112,8 @@ static bool inside(const Limit *l, Store *s, const Change *c, bool *in, Err *e) 
 /* --- new rows that need others ------------------------------------------------------------------ */
 
 static bool is_left_out(const Journal *j, const bool *in, Str table, int64_t id) {
-  for (size_t i = 0; i < j->n; i++)
-    if (!in[i] && j->change[i].op == CHANGE_INSERT && j->change[i].id == id &&
-        str_eq(j->change[i].table, table))
-      return true;
-  return false;
+  size_t i = change_at(j, table, id);
+  return i < j->n && !in[i] && j->change[i].op == CHANGE_INSERT;
 }
 
 static bool check_refs(Store *s, const Journal *j, const bool *in, const Change *c, Err *e) {

@@ -17,6 +17,19 @@ const CatEntity *entity_of_table(Str table) {
   return NULL;
 }
 
+size_t change_at(const Journal *j, Str table, int64_t id) {
+  size_t lo = 0, hi = j->n;
+  while (lo < hi) {
+    size_t mid = lo + (hi - lo) / 2;
+    const Change *c = &j->change[mid];
+    int cmp = str_cmp(c->table, table);
+    if (cmp == 0 && c->id == id) return mid;
+    if (cmp < 0 || (cmp == 0 && c->id < id)) lo = mid + 1;
+    else hi = mid;
+  }
+  return j->n;
+}
+
 size_t table_end(const Journal *j, size_t from) {
   size_t to = from + 1;
   while (to < j->n && str_eq(j->change[to].table, j->change[from].table)) to++;

@@ -52,6 +52,8 @@ bool table_is_record(Str table);
 const CatEntity *entity_of_table(Str table); /* NULL for host tables */
 /* Changes of one table stand together in a net journal: the end of the block that begins at `from`. */
 size_t table_end(const Journal *j, size_t from);
+/* The change of this row in a net journal; j->n when there is none. */
+size_t change_at(const Journal *j, Str table, int64_t id);
 /* An update's old and new value of the column; false when it is no update or leaves the column alone. */
 bool change_of(const Change *c, Str column, Val *was, Val *now);
 /* The columns that updates in [from, to) change, each once, in order of name. */
