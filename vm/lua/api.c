@@ -29,6 +29,7 @@ static const Api API[] = {
    "what_if_add.", NULL},
   {"", "visits.capacity", "visits.capacity { of = set, from = date, weeks = n, a_day = n } -> table",
    "Visits needed and possible at most, by manager and tier: nobody can make more, whatever the roads.", NULL},
+  {"visit plan", "map", "plan:map(staff) -> file", "The roads of a person's days as SVG, for book:send.", NULL},
   {"visit plan", "why", "plan:why(code [, day]) -> text", "A visit tried on that day, or on each: what stands against it.", NULL},
   {"visit plan", "what_if_add", "plan:what_if_add(code) -> text", "One visit more: where it fits best, and what it costs.", NULL},
   {"visit plan", "calendar", "plan:calendar \"owner × day\" -> table", "How many visits each person has each day.", NULL},

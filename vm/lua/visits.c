@@ -5,6 +5,7 @@
 #include "lua/value.h"
 #include "run/child.h"
 #include "run/visits.h"
+#include "store/visits_map.h"
 #include "store/visits_steady.h"
 #include "ui/progress.h"
 
@@ -111,14 +112,7 @@ static int plan_why(lua_State *L);
 static void answer(lua_State *L, VisitsPlan *v) {
   Engine *h = engine(L);
   VisitWorld *w = &v->world;
-  v->plan.stops = mem_zalloc(w->row_count + 1, sizeof *v->plan.stops);
-  for (size_t i = 0; i < w->row_count; i++) {
-    const VisitRow *r = &w->row[i];
-    if (r->begins < 0 || r->staff < 0 || w->p.sites[r->site].owner != r->staff || w->p.sites[r->site].place < 0) continue;
-    v->plan.stops[v->plan.stop_count++] = (VisitStop){.staff = r->staff, .day = r->day, .site = r->site, .travel = r->travel,
-                                                      .begin = r->begins, .end = r->ends, .pinned = r->stands, .kept = true};
-  }
-  visits_in_order(&v->plan);
+  visits_in_force(w, &v->plan);
   if (!visits_explain(&w->p, &v->plan, &h->err)) engine_raise(L);
   lua_pushcfunction(L, plan_why);
   lua_pushvalue(L, 2);
@@ -359,9 +353,26 @@ static int plan_ics(lua_State *L) {
   return 1;
 }
 
+/* plan:map "S012": the roads of a person's days, as a picture for book:send. */
+static int plan_map(lua_State *L) {
+  VisitsPlan *v = visits_check_plan(L, 1);
+  const char *code = luaL_checkstring(L, 2);
+  int32_t staff = 0;
+  while (staff < (int32_t)v->world.p.staff_count && strcmp(v->world.person[staff].code, code) != 0) staff++;
+  if (staff == (int32_t)v->world.p.staff_count) return engine_fail(L, "%s has no part in this plan", code);
+  Buf *b = engine_buf(L);
+  visits_map(&v->world, &v->plan, staff, b);
+  lua_createtable(L, 0, 2);
+  lua_pushfstring(L, "route-%s.svg", code);
+  lua_setfield(L, -2, "file");
+  lua_pushlstring(L, b->p, b->n);
+  lua_setfield(L, -2, "text");
+  return 1;
+}
+
 static int plan_index(lua_State *L) {
   static const Str KNOWN[] = {{"left_out", 8}, {"cost", 4}, {"stops", 5}, {"moves", 5}, {"complete", 8}, {"calendar", 8},
-                              {"ics", 3}, {"why", 3}, {"what_if_add", 11}, {"write", 5}};
+                              {"ics", 3}, {"why", 3}, {"what_if_add", 11}, {"write", 5}, {"map", 3}};
   VisitsPlan *v = visits_check_plan(L, 1);
   const char *key = luaL_checkstring(L, 2);
   lua_pushvalue(L, 2);
@@ -387,7 +398,7 @@ void visits_open(lua_State *L) {
   static const luaL_Reg META[] = {{"__gc", plan_gc}, {"__tostring", plan_text}, {NULL, NULL}};
   static const luaL_Reg OTHER[] = {{"__gc", other_gc}, {NULL, NULL}};
   static const luaL_Reg VERB[] = {{"calendar", plan_calendar}, {"ics", plan_ics}, {"why", plan_why},
-                                  {"what_if_add", plan_what_if}, {"write", plan_write}, {NULL, NULL}};
+                                  {"what_if_add", plan_what_if}, {"write", plan_write}, {"map", plan_map}, {NULL, NULL}};
   engine_class(L, CLASS_VISITS, META);
   engine_class(L, CLASS_OTHER, OTHER);
   lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_VISITS);

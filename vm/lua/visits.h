@@ -24,9 +24,6 @@ extern Class CLASS_VISITS;
 VisitsPlan *visits_check_plan(lua_State *L, int index);
 /* The spec table at index becomes needs and the world around them; raises what is wrong with it. */
 void visits_ask(lua_State *L, int spec, VisitsPlan *out);
-/* Reads the world again for these needs, as they stand in `v`. */
-void visits_read_world(lua_State *L, VisitsPlan *v, VisitWorld *out);
-
 /* Words (visits_say.c). */
 void visits_day_text(const VisitWorld *w, int32_t day, Buf *out); /* "Tue 2026-11-03" */
 void visits_reason_text(const VisitWorld *w, const VisitLeft *l, Buf *out);

@@ -39,6 +39,26 @@ static int64_t whole_at(lua_State *L, int spec, const char *key, int64_t least, 
   return n;
 }
 
+static void weights(lua_State *L, int spec, VisitWeights *w) {
+  static const Str NAME[] = {{"lost", 4}, {"gap", 3}, {"move", 4}, {"travel", 6}, {"uneven", 6}};
+  double *const to[] = {&w->lost, &w->gap, &w->move, &w->travel, &w->uneven};
+  if (lua_getfield(L, spec, "weights") != LUA_TNIL) {
+    if (!lua_istable(L, -1)) engine_fail(L, "weights is a table: weights = { gap = 240, travel = 1 }");
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+      Str key = {"", 0};
+      size_t k = 0;
+      if (lua_type(L, -2) == LUA_TSTRING) key.p = lua_tolstring(L, -2, &key.n);
+      while (k < 5 && !str_eq(NAME[k], key)) k++;
+      if (k == 5) engine_unknown(L, "weight of a visit plan:", key, NAME, 5);
+      int is = 0;
+      double x = lua_tonumberx(L, -1, &is);
+      if (!is || !(x >= 0 && x <= 1e9)) engine_fail(L, "weights.%s is a number of minutes of travel, from 0 on", NAME[k].p);
+      *to[k] = x;
+    }
+  }
+  lua_pop(L, 1);
+}
+
 /* Days of a duration; false: it is none. */
 static bool span_days(Val v, double *out) {
   if (v.t == V_SECS) *out = num_double(val_dec(v.u.i, v.e)) / 86400;
@@ -285,5 +305,8 @@ void visits_ask(lua_State *L, int spec, VisitsPlan *v) {
   keep(L, spec, v);
   ask->need = v->need;
   VisitAsk copy = *ask;
+  VisitWeights wishes = visits_usual();
+  weights(L, spec, &wishes);
   if (!visits_world(h->store, &copy, &v->world, &h->err)) engine_raise(L);
+  v->world.p.weights = wishes;
 }

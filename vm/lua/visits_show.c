@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* name and text of a column; unit; format. */
 typedef struct Head {
   const char *name;
   Unit unit;
@@ -33,10 +32,9 @@ static Val taken(Figures *f, Buf *b) {
   return v;
 }
 
-static Val amount(lua_State *L, double x, Unit unit, Arena *a) {
+static Val amount(lua_State *L, double x, Unit unit) {
   int minor = unit == UNIT_MONEY ? store_minor(engine(L)->store) : 2;
   double scaled = x * pow(10, minor);
-  (void)a;
   return fabs(scaled) < 9e15 ? val_dec((int64_t)llround(scaled), -minor) : val_real(x);
 }
 
@@ -70,8 +68,8 @@ void visits_push_left(lua_State *L, VisitsPlan *v) {
     if (owner) c[3] = text(f, owner->code), c[4] = text(f, owner->name);
     c[5] = val_int(w->p.sites[l->site].asked);
     c[6] = val_int(l->missed);
-    c[7] = amount(L, w->p.sites[l->site].worth, v->worth, &f->arena);
-    c[8] = amount(L, l->lost, v->worth, &f->arena);
+    c[7] = amount(L, w->p.sites[l->site].worth, v->worth);
+    c[8] = amount(L, l->lost, v->worth);
     visits_reason_text(w, l, b);
     c[9] = taken(f, b);
     if (l->best_day >= 0) c[10] = val_date(w->ask.from + l->best_day);
@@ -87,7 +85,7 @@ void visits_push_cost(lua_State *L, const VisitsPlan *v) {
   const VisitWeights *w = &v->world.p.weights;
   const Head head[] = {{"wish", UNIT_NONE, PLAIN}, {"figure", UNIT_NONE, PLAIN}, {"weight", UNIT_NONE, PLAIN}};
   const struct { const char *name; Val figure, weight; } line[] = {
-      {"1 worth lost to missed and late visits", amount(L, c->lost, v->worth, NULL), val_real(w->lost)},
+      {"1 worth lost to missed and late visits", amount(L, c->lost, v->worth), val_real(w->lost)},
       {"  visits missed", val_int(c->missed), val_null()},
       {"  visits late", val_int(c->late), val_null()},
       {"  days late", val_int(c->late_days), val_null()},

@@ -86,8 +86,8 @@ typedef struct VisitChange {
   int32_t day, begins, ends, travel;
 } VisitChange;
 
-/* Stops by staff, day, time, as plans have them. */
-void visits_in_order(VisitPlan *plan);
+/* The plan in force, as the rows have it: the stops of an empty `plan`. */
+void visits_in_force(const VisitWorld *w, VisitPlan *plan);
 
 /* What turns the rows into these stops: by site, day. Lives in the arena of the world. Stops that would meet a row which
  * stands but is not in the plan are left out of it, and counted. */

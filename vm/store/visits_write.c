@@ -118,7 +118,14 @@ static int by_staff_day_time(const void *x, const void *y) {
   return (a->begin > b->begin) - (a->begin < b->begin);
 }
 
-void visits_in_order(VisitPlan *plan) {
+void visits_in_force(const VisitWorld *w, VisitPlan *plan) {
+  plan->stops = mem_zalloc(w->row_count + 1, sizeof *plan->stops);
+  for (size_t i = 0; i < w->row_count; i++) {
+    const VisitRow *r = &w->row[i];
+    if (r->begins < 0 || r->staff < 0 || w->p.sites[r->site].owner != r->staff || w->p.sites[r->site].place < 0) continue;
+    plan->stops[plan->stop_count++] = (VisitStop){.staff = r->staff, .day = r->day, .site = r->site, .travel = r->travel,
+                                                  .begin = r->begins, .end = r->ends, .pinned = r->stands, .kept = true};
+  }
   if (plan->stop_count) qsort(plan->stops, plan->stop_count, sizeof *plan->stops, by_staff_day_time);
 }
 

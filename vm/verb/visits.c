@@ -12,6 +12,7 @@ static const struct {
   const char *wants;
 } word[] = {
   {"calendar", visits_calendar, 0, 0, ""},
+  {"map", visits_picture, 0, 0, ""},
   {"diff", visits_diff, 0, 1, "at most a playbook"},
   {"why", visits_why, 1, 2, "a code, and perhaps a day: visits why C0042 Tuesday"},
   {"done", visits_done, 1, 1, "the number of a visit"},
@@ -53,7 +54,7 @@ const Verb verb_visits = {
   .name = "visits",
   .summary = "the visits planned: list, calendar, moves, reasons; done, missed, moved",
   .usage = (const char *const[]){"visits [--owner STAFF] [--from DAY] [--weeks N]", "visits calendar [--owner STAFF] [--weeks N]",
-                                 "visits diff [PLAYBOOK] [--set ARG=VALUE]…", "visits why CODE [DAY] [--with PLAYBOOK]",
+                                 "visits map --owner STAFF [--weeks N] --output FILE.svg", "visits diff [PLAYBOOK] [--set ARG=VALUE]…", "visits why CODE [DAY] [--with PLAYBOOK]",
                                  "visits done ID [--minutes N] [--text WORDS]", "visits missed|cancel|pin|unpin ID",
                                  "visits move ID --to DAY [--at TIME]", NULL},
   .about = "A plan is made by a playbook (pareto run visit-plan); here is what became of it.\n"
@@ -63,7 +64,8 @@ const Verb verb_visits = {
            "one that is fixed, stays where it is when plans are made; pin keeps the day alone. The day that a visit left, and the one\n"
            "it came to, are put in order again; visits of the same account that would come too soon after it are given up, and the\n"
            "next plan sees to them.\n"
-           "A day's calendar as a file: --format csv or xlsx --output FILE; one for a calendar program: the playbook sends it.",
+           "As files: --format csv or xlsx --output FILE; map draws the roads of a person's days as SVG; calendars for calendar\n"
+           "programs (.ics) are sent by the playbook.",
   .opt = options,
   .most = 3,
   .run = visits,

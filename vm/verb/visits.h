@@ -8,6 +8,7 @@
 bool visits_usual_ask(Cli *c, VisitAsk *out, Err *e);
 bool visits_list(Cli *c, Err *e);      /* what is planned (visits_view.c) */
 bool visits_calendar(Cli *c, Err *e);
+bool visits_picture(Cli *c, Err *e);
 bool visits_diff(Cli *c, Err *e);      /* visits_ask.c */
 bool visits_why(Cli *c, Err *e);
 bool visits_done(Cli *c, Err *e);      /* visits_change.c */

@@ -3,6 +3,7 @@
 #include "verb/visits.h"
 
 #include "lua/value.h"
+#include "store/visits_map.h"
 #include "ui/week.h"
 
 #include "base/num.h"
@@ -173,17 +174,47 @@ static bool team_calendar(Cli *c, const VisitWorld *w, Err *e) {
   return ok;
 }
 
-bool visits_calendar(Cli *c, Err *e) {
+/* The visits in force; who: the person --owner names, VISIT_ANY when there is none, or none of his visits. */
+static bool open_world(Cli *c, VisitWorld *w, int32_t *who, Err *e) {
   VisitAsk a;
-  VisitWorld w;
   if (!cli_store(c, STORE_READ, e) || !visits_usual_ask(c, &a, e) || !span(c, &a, e)) return false;
   const char *owner = cli_opt(c, "owner");
   if (owner && !store_find(c->store, catalog_entity(STR("staff")), str_of(owner))) return err_set(e, ERR_FAIL, "there is no staff %s", owner);
-  if (!visits_world(c->store, &a, &w, e)) return false;
+  if (!visits_world(c->store, &a, w, e)) return false;
+  *who = VISIT_ANY;
+  for (size_t i = 0; owner && i < w->p.staff_count; i++)
+    if (strcmp(w->person[i].code, owner) == 0) *who = (int32_t)i;
+  return true;
+}
+
+bool visits_picture(Cli *c, Err *e) {
+  VisitWorld w;
+  VisitPlan plan = {0};
+  int32_t who;
+  const char *owner = cli_opt(c, "owner");
+  if (!owner) return err_set(e, ERR_USAGE, "visits map: whose roads? --owner STAFF");
+  if (!open_world(c, &w, &who, e)) return false;
+  bool ok = true;
+  if (who < 0) {
+    out_say("%s has no visits in these days", owner);
+  } else {
+    Buf svg = {0};
+    visits_in_force(&w, &plan);
+    visits_map(&w, &plan, who, &svg);
+    ok = out_text(c, buf_view(&svg), e);
+    buf_free(&svg);
+  }
+  visit_plan_free(&plan);
+  visits_world_free(&w);
+  return ok;
+}
+
+bool visits_calendar(Cli *c, Err *e) {
+  VisitWorld w;
+  int32_t who;
+  const char *owner = cli_opt(c, "owner");
+  if (!open_world(c, &w, &who, e)) return false;
   bool ok;
-  int32_t who = VISIT_ANY;
-  for (size_t i = 0; owner && i < w.p.staff_count; i++)
-    if (strcmp(w.person[i].code, owner) == 0) who = (int32_t)i;
   if (owner && who < 0) {
     out_say("%s has no visits in these days", owner);
     ok = true;
