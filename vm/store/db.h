@@ -25,6 +25,7 @@ struct Store {
   bool asleep;          /* not opened yet: later.c */
   FeelHost later;       /* … given out meanwhile */
   bool copy;            /* the file belongs to this Store alone */
+  struct Overlay *overlay; /* … and holds what differs from another's: overlay.h; or NULL */
   bool ending;          /* the host itself is committing */
   Str sets;             /* the only column that the UPDATE at hand sets, if the host made it; else empty */
   bool host_sql;        /* the authorizer lets pass what only the host may do */

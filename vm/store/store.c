@@ -12,6 +12,7 @@
 #include "store/db.h"
 #include "store/later.h"
 #include "store/schema.h"
+#include "store/overlay.h"
 #include "store/view.h"
 
 #include "base/lang.h"
@@ -37,7 +38,8 @@ static bool settle(Store *s, Err *e) {
 
 static bool connect_file(Store *s, int flags, Err *e) {
   alloc_install();
-  int rc = sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  int rc = sqlite3_open_v2(s->path, &s->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                           s->overlay ? overlay_vfs(s->overlay) : NULL);
   return rc == SQLITE_OK || err_cannot_open(s->path, s->db, e);
 }
 
@@ -61,6 +63,7 @@ void store_close(Store *s) {
   taps_forget(s);
   sql_forget(s);
   sqlite3_close(s->db);
+  overlay_free(s->overlay);
   sink_forget(s);
   given_forget(s);
   store_grant(s, NULL, 0);
@@ -365,13 +368,14 @@ bool store_copy(Store *s, Store **out, Err *e) {
   close(fd);
   Store *c = store_new(path.p, STORE_WRITE);
   c->copy = true;
+  c->overlay = overlay_of(s);
   /* An exclusive lock is held and the rollback journal is memory, so that no second file appears, and the name
    * can go at once: whatever ends the process ends the copy. */
   bool ok =
       connect_to(c, SQLITE_OPEN_READWRITE, e) &&
       sql_host(c, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF",
                e) &&
-      copy_pages(s, c->db, e) && sql_host(c, "PRAGMA journal_mode = MEMORY", e) && read_minor(c, e);
+      (c->overlay || copy_pages(s, c->db, e)) && sql_host(c, "PRAGMA journal_mode = MEMORY", e) && read_minor(c, e);
   unlink(path.p);
   buf_free(&path);
   if (!ok) {

@@ -32,7 +32,7 @@ bool store_wake(Store *s, Err *e);       /* store_awake that says why */
 void store_close(Store *s); /* NULL is allowed */
 const char *store_path(const Store *s);
 /* A private copy of what s shows now, in $TMPDIR, under no name and gone at close. Locks nobody. It may grow by
- * STORE_COPY_GROWTH bytes. */
+ * STORE_COPY_GROWTH bytes. While s has a snapshot open the copy leans on it, and is to be closed before it ends. */
 enum { STORE_COPY_GROWTH = 1 << 30 };
 bool store_copy(Store *s, Store **out, Err *e);
 
