@@ -1,5 +1,7 @@
 #include "base/cron.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -13,11 +15,11 @@ static const struct {
   int low, high;
   const char *const *names;
 } field[FIELDS] = {
-    [MINUTES] = {"minute", "0, 30, */15", 0, 59, NULL},
-    [HOURS] = {"hour", "6, 8-18, */2", 0, 23, NULL},
-    [DOM] = {"day of the month", "1, 15, L (the last), L-3, 1W", 1, 31, NULL},
-    [MONTHS] = {"month", "1, JAN, 1,4,7,10", 1, 12, month_name},
-    [DOW] = {"day of the week", "MON, MON-FRI, MON#2, FRIL, workday", 0, 7, day_name},
+    [MINUTES] = {N_("minute"), "0, 30, */15", 0, 59, NULL},
+    [HOURS] = {N_("hour"), "6, 8-18, */2", 0, 23, NULL},
+    [DOM] = {N_("day of the month"), "1, 15, L (the last), L-3, 1W", 1, 31, NULL},
+    [MONTHS] = {N_("month"), "1, JAN, 1,4,7,10", 1, 12, month_name},
+    [DOW] = {N_("day of the week"), "MON, MON-FRI, MON#2, FRIL, workday", 0, 7, day_name},
 };
 
 typedef struct Reader {
@@ -68,11 +70,11 @@ static int position(const char *const *names, Str s) {
 static bool no_name(Reader *r, Str word) {
   const char *const *names = field[r->at].names;
   if (!names) {
-    fault(r, word, "the %s is a number from %d to %d, not %.*s", field[r->at].name, field[r->at].low, field[r->at].high,
+    fault(r, word, "the %s is a number from %d to %d, not %.*s", _(field[r->at].name), field[r->at].low, field[r->at].high,
           STR_ARG(word));
     return err_todo(r->e, "such as %s", field[r->at].example);
   }
-  fault(r, word, "there is no %s %.*s", r->at == DOW ? "day of the week" : field[r->at].name, STR_ARG(word));
+  fault(r, word, "there is no %s %.*s", r->at == DOW ? _("day of the week") : _(field[r->at].name), STR_ARG(word));
   char upper[16] = {0};
   for (size_t i = 0; i < word.n && i < sizeof upper - 1; i++)
     upper[i] = (char)(word.p[i] >= 'a' && word.p[i] <= 'z' ? word.p[i] - 32 : word.p[i]);
@@ -92,12 +94,12 @@ static bool value(Reader *r, Str item, Str *rest, int *out) {
   if (digits(rest, out)) {
     word.n -= rest->n;
     if (*out >= field[r->at].low && *out <= field[r->at].high) return true;
-    fault(r, word, "there is no %s %.*s", field[r->at].name, STR_ARG(word));
+    fault(r, word, "there is no %s %.*s", _(field[r->at].name), STR_ARG(word));
     return err_todo(r->e, "it is %d to %d", field[r->at].low, field[r->at].high);
   }
   for (word.n = 0; word.n < item.n && letter(item.p[word.n]);) word.n++;
   if (!word.n) {
-    fault(r, item, "%.*s is no %s", STR_ARG(item), field[r->at].name);
+    fault(r, item, "%.*s is no %s", STR_ARG(item), _(field[r->at].name));
     return err_todo(r->e, "such as %s", field[r->at].example);
   }
   if (!field[r->at].names) return no_name(r, word);
@@ -120,7 +122,7 @@ static void add(Reader *r, int v) { r->bits |= 1ull << (r->at == DOW ? iso(v) : 
 
 static bool leftover(Reader *r, Str rest) {
   if (!rest.n) return true;
-  fault(r, rest, "%.*s does not belong to a %s", STR_ARG(rest), field[r->at].name);
+  fault(r, rest, "%.*s does not belong to a %s", STR_ARG(rest), _(field[r->at].name));
   return err_todo(r->e, "such as %s", field[r->at].example);
 }
 
@@ -194,7 +196,7 @@ static bool whole(Reader *r, Str item, bool only) {
   if (rest.n && *rest.p != '/') return leftover(r, rest);
   if (rest.n && !step(r, rest, &by)) return false;
   if (by > high) {
-    fault(r, rest, "a step of %d leaves the %s at %d", by, field[r->at].name, low);
+    fault(r, rest, "a step of %d leaves the %s at %d", by, _(field[r->at].name), low);
     return err_todo(r->e, "write %d, or a smaller step", low);
   }
   if (by == 1 && !only) return fault(r, item, "* beside others: it holds them all");
@@ -238,7 +240,7 @@ static bool one_item(Reader *r, Str item, bool only) {
   int v;
   Str rest;
   if (!item.n) {
-    fault(r, item, "an empty place in the list of the %s", field[r->at].name);
+    fault(r, item, "an empty place in the list of the %s", _(field[r->at].name));
     return err_todo(r->e, "such as %s", field[r->at].example);
   }
   if (*item.p == '*') return whole(r, item, only);

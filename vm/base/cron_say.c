@@ -2,9 +2,9 @@
 
 #include "base/lang.h"
 
-static const char *const weekday[] = {"", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "working day"};
-static const char *const month[] = {"", "January", "February", "March", "April", "May", "June", "July", "August",
-                                    "September", "October", "November", "December"};
+static const char *const weekday[] = {"", N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"), N_("working day")};
+static const char *const month[] = {"", N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+                                    N_("September"), N_("October"), N_("November"), N_("December")};
 
 static int count(uint64_t bits) { return __builtin_popcountll(bits); }
 
@@ -22,9 +22,9 @@ static void say_set(uint64_t bits, const char *const *name, Buf *out) {
     while (to < 63 && bits >> (to + 1) & 1) to++;
     if (to - i < 2) to = i;
     join(out, &said, ", ");
-    if (name) buf_puts(out, name[i]);
+    if (name) buf_puts(out, _(name[i]));
     else buf_printf(out, "%d", i);
-    if (to > i && name) buf_say(out, " to %s", name[to]);
+    if (to > i && name) buf_say(out, " to %s", _(name[to]));
     else if (to > i) buf_say(out, " to %d", to);
     i = to;
   }
@@ -83,19 +83,19 @@ static void say_dom(const Cron *c, Buf *out) {
   int said = 0;
   buf_say(out, " on ");
   if (c->dom) {
-    join(out, &said, " and ");
+    join(out, &said, _(" and "));
     buf_say(out, count(c->dom) > 1 ? "days " : N_("day "));
     say_set(c->dom, NULL, out);
   }
   for (int k = 0; k < 31; k++)
     if (c->before_last >> k & 1) {
-      join(out, &said, " and ");
+      join(out, &said, _(" and "));
       if (k == 0) buf_say(out, "the last day");
       else buf_say(out, "%d day%s before the last", k, k == 1 ? "" : "s");
     }
   for (int day = 0; day < 32; day++)
     if (c->near >> day & 1) {
-      join(out, &said, " and ");
+      join(out, &said, _(" and "));
       if (day) buf_say(out, "the working day nearest to the %d%s", day, ending(day));
       else buf_say(out, "the last working day");
     }
@@ -105,17 +105,17 @@ static void say_dow(const Cron *c, Buf *out) {
   int said = 0;
   buf_say(out, " on ");
   if (c->dow) {
-    join(out, &said, " and ");
+    join(out, &said, _(" and "));
     if (c->dow == 1u << CRON_WORKDAY) buf_say(out, "every working day");
     else say_set(c->dow, weekday, out);
   }
   for (int i = 0; i < c->nplace; i++) {
     int nth = c->place[i].nth;
-    join(out, &said, " and ");
+    join(out, &said, _(" and "));
     if (nth == -1) buf_say(out, "the last ");
     else if (nth < 0) buf_say(out, "the %d%s from the last ", -nth, ending(-nth));
     else buf_say(out, "the %d%s ", nth, ending(nth));
-    buf_puts(out, weekday[c->place[i].day]);
+    buf_puts(out, _(weekday[c->place[i].day]));
   }
 }
 
@@ -126,8 +126,10 @@ void cron_say(const Cron *c, Buf *out) {
   else if (!c->any_dom) say_dom(c, out);
   else say_dow(c, out);
   if (c->month != year) {
-    buf_say(out, c->any_dom && !c->nplace ? " in " : N_(" of "));
-    say_set(c->month, month, out);
+    Buf months = {0};
+    say_set(c->month, month, &months);
+    buf_say(out, c->any_dom && !c->nplace ? " in %s" : N_(" of %s"), months.p);
+    buf_free(&months);
   } else if (!c->any_dom || c->nplace) {
     buf_say(out, " of every month");
   }
@@ -146,7 +148,7 @@ void cron_warn(const Cron *c, Buf *out) {
     for (int i = 0; i < c->nplace; i++)
       if (c->place[i].nth == 5 && c->place[i].day != CRON_WORKDAY)
         buf_say(out, "most months have no 5th %s: it runs in those that have; %.3sL is the last\n",
-                weekday[c->place[i].day], weekday[c->place[i].day]);
+                _(weekday[c->place[i].day]), weekday[c->place[i].day]);
     return;
   }
   for (int day = 29; day <= 31; day++) {

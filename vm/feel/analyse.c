@@ -196,9 +196,9 @@ static void overlaps(Analysis *x) {
   Space *s = &x->s;
   HitPolicy p = x->t->info.policy;
   if (p != HIT_UNIQUE && p != HIT_ANY && p != HIT_FIRST) return;
-  const char *end = p == HIT_UNIQUE ? ": make the rows exclude each other, or write first"
-                    : p == HIT_ANY  ? ": make their outputs equal, or write first"
-                                    : "; the earlier row counts";
+  const char *end = p == HIT_UNIQUE ? N_(": make the rows exclude each other, or write first")
+                    : p == HIT_ANY  ? N_(": make their outputs equal, or write first")
+                                    : N_("; the earlier row counts");
   Box b = box_new(s);
   size_t met = 0, first[2] = {0};
   for (size_t j = 1; j < s->nrow; j++)

@@ -121,11 +121,11 @@ static bool wrong(const Sym *s, const Src *src, Err *e, const char *needs, const
 
 static const char *said_unit(Unit u) {
   switch (u) {
-    case UNIT_PERCENT: return "a percentage";
-    case UNIT_MONEY: return "an amount of money";
-    case UNIT_DAYS: return "a number of days";
-    case UNIT_POINTS: return "a number of points";
-    default: return "a number";
+    case UNIT_PERCENT: return N_("a percentage");
+    case UNIT_MONEY: return N_("an amount of money");
+    case UNIT_DAYS: return N_("a number of days");
+    case UNIT_POINTS: return N_("a number of points");
+    default: return N_("a number");
   }
 }
 
@@ -133,7 +133,7 @@ static const char *said_unit(Unit u) {
 static bool mixes(const Sym *s, const Type *have, const Src *src, Err *e) {
   Unit want = s->arg == ARG_COUNT || s->arg == ARG_DAYS || s->arg == ARG_NUMBER ? s->type.unit : UNIT_NONE;
   if (!have || have->kind != T_NUM || !have->unit || have->unit == want) return false;
-  src_err(e, src, 0, src->text.n, "%.*s is %s, not %s", STR_ARG(s->name), said_unit(want), said_unit(have->unit));
+  src_err(e, src, 0, src->text.n, "%.*s is %s, not %s", STR_ARG(s->name), _(said_unit(want)), _(said_unit(have->unit)));
   err_todo(e, "such as %.*s=%s", STR_ARG(s->name), want == UNIT_DAYS ? "30" : "12");
   return true;
 }
@@ -258,7 +258,7 @@ static bool default_check(Rules *r, Sym *s, Err *e) {
   if (s->arg == ARG_DURATION && (op->type.kind == T_MONTHS || op->type.kind == T_SECS)) s->type = op->type;
   if (in && !limits(r, s, in, e)) return false;
   if (op_depends(op)) {
-    if (!type_fits(s->type, op->type)) return wrong(s, &s->rule, e, type_name(s->type.kind), "…");
+    if (!type_fits(s->type, op->type)) return wrong(s, &s->rule, e, _(type_name(s->type.kind)), "…");
     s->op = op;
     return true;
   }

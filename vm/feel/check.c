@@ -1,5 +1,7 @@
 #include "feel/score.h"
 
+#include "base/lang.h"
+
 #include "feel/window.h"
 
 #include <string.h>
@@ -9,7 +11,7 @@ Op *check_fail(Check *c, const Node *n, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   src_err(c->e, n->src, n->at, n->len, "%s", b.p ? b.p : "");
   buf_free(&b);

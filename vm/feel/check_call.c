@@ -69,9 +69,9 @@ static bool arg_suits(Check *c, const Func *f, char letter, const Op *o, const N
   Buf b = {0};
   type_say(c->r->host, o->type, &b);
   static const char *const want[] = {
-      ['n'] = "a number",   ['t'] = "text",   ['b'] = "true or false", ['d'] = "a date",
-      ['u'] = "a duration", ['l'] = "a list", ['m'] = "a list",        ['w'] = "a window"};
-  check_fail(c, n, "%s needs %s here, this is %.*s", f->name, want[(unsigned char)letter], (int)b.n, b.p);
+      ['n'] = N_("a number"),   ['t'] = N_("text"),   ['b'] = N_("true or false"), ['d'] = N_("a date"),
+      ['u'] = N_("a duration"), ['l'] = N_("a list"), ['m'] = N_("a list"),        ['w'] = N_("a window")};
+  check_fail(c, n, "%s needs %s here, this is %.*s", f->name, _(want[(unsigned char)letter]), (int)b.n, b.p);
   buf_free(&b);
   if (letter == 't' && o->type.kind == T_NUM) err_todo(c->e, "a number becomes text with string(…)");
   else if (letter == 'n' && o->type.kind == T_TEXT) err_todo(c->e, "text becomes a number with number(…)");

@@ -37,15 +37,15 @@ Op *lift2(Check *c, const Node *n, Op *a, Op *b, Op *(*make)(Check *, const Node
 /* --- arithmetic --------------------------------------------------------- */
 
 static Op *no_arith(Check *c, const Node *n, const Op *a, const Op *b) {
-  static const char *const verb[] = {[OP_ADD] = "add",
-                                     [OP_SUB] = "subtract",
+  static const char *const verb[] = {[OP_ADD] = N_("add"),
+                                     [OP_SUB] = N_("subtract"),
                                      [OP_MUL] = "multiply",
                                      [OP_DIV] = "divide",
                                      [OP_POW] = "raise"};
   Buf x = {0}, y = {0};
   type_say(c->r->host, a->type, &x);
   type_say(c->r->host, b->type, &y);
-  check_fail(c, n, "%.*s: cannot %s %.*s and %.*s", STR_ARG(text_of(n)), verb[n->op], (int)x.n, x.p, (int)y.n,
+  check_fail(c, n, "%.*s: cannot %s %.*s and %.*s", STR_ARG(text_of(n)), _(verb[n->op]), (int)x.n, x.p, (int)y.n,
              y.p);
   if ((a->type.kind == T_LIST || b->type.kind == T_LIST) ||
       (a->type.kind == T_ROWS || b->type.kind == T_ROWS))

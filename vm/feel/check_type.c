@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 Type type_list(Check *c, Type of) {
@@ -83,15 +85,14 @@ void type_say(const FeelHost *h, Type t, Buf *out) {
     case T_ROW: buf_say(out, "one %.*s", STR_ARG(entity_name(h, t.entity))); break;
     case T_ROWS: buf_say(out, "%.*s (rows)", STR_ARG(entity_plural(h, t.entity))); break;
     case T_LIST:
-      buf_say(out, "a list");
-      if (t.of && t.of->kind != T_ANY && t.of->kind != T_NULL)
-        buf_say(out, " of %s", type_name(t.of->kind));
+      if (t.of && t.of->kind != T_ANY && t.of->kind != T_NULL) buf_say(out, "a list of %s", _(type_name(t.of->kind)));
+      else buf_say(out, "a list");
       break;
     case T_NUM:
       if (t.unit) buf_puts(out, unit_name(t.unit));
       else buf_say(out, "a number");
       break;
-    case T_TEXT: case T_NULL: case T_BOOL: buf_puts(out, type_name(t.kind)); break;
-    default: buf_printf(out, "a %s", type_name(t.kind));
+    case T_TEXT: case T_NULL: case T_BOOL: buf_puts(out, _(type_name(t.kind))); break;
+    default: buf_say(out, "a %s", _(type_name(t.kind)));
   }
 }

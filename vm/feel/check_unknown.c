@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
@@ -43,12 +45,12 @@ static void offer_symbols(Nearest *near, const Rules *top, const Rules *r, int e
 
 static void offer_host(Nearest *near, const FeelHost *h, int entity) {
   static const char *const kind[] = {
-      [HOST_FIELD] = "field", [HOST_ONE] = "relation", [HOST_MANY] = "relation", [HOST_MEASURE] = "measure"};
+      [HOST_FIELD] = N_("field"), [HOST_ONE] = N_("relation"), [HOST_MANY] = N_("relation"), [HOST_MEASURE] = N_("measure")};
   const HostField *const *list;
   size_t n = host_fields(h, entity, &list);
   for (size_t i = 0; i < n; i++)
     if (nearer(near, list[i]->name))
-      buf_say(&near->what, "%s of %.*s", kind[list[i]->kind], STR_ARG(entity_name(h, entity)));
+      buf_say(&near->what, "%s of %.*s", _(kind[list[i]->kind]), STR_ARG(entity_name(h, entity)));
 }
 
 static void offer_outer(Nearest *near, Check *c, int entity) {

@@ -1,5 +1,7 @@
 #include "feel/dmn_inside.h"
 
+#include "base/lang.h"
+
 /* --- kinds of literals */
 
 static StdKind kind_of(Val v) {
@@ -18,14 +20,14 @@ static StdKind kind_of(Val v) {
 }
 
 static const char *const kinds[] = {
-  [STD_NUMBER] = "a number",
-  [STD_STRING] = "text",
-  [STD_BOOLEAN] = "true or false",
-  [STD_DATE] = "a date",
-  [STD_TIME] = "a time",
-  [STD_DATE_TIME] = "a date and time",
-  [STD_DAYS_DURATION] = "a duration in days and time",
-  [STD_MONTHS_DURATION] = "a duration in years and months",
+  [STD_NUMBER] = N_("a number"),
+  [STD_STRING] = N_("text"),
+  [STD_BOOLEAN] = N_("true or false"),
+  [STD_DATE] = N_("a date"),
+  [STD_TIME] = N_("a time"),
+  [STD_DATE_TIME] = N_("a date and time"),
+  [STD_DAYS_DURATION] = N_("a duration in days and time"),
+  [STD_MONTHS_DURATION] = N_("a duration in years and months"),
 };
 
 static const Node *literal(const Node *x) {
@@ -39,8 +41,8 @@ static bool same_kind(const Src *src, const Node *lit, const DmnColumn *c, Err *
   if (!lit || !c->type || !simple(c->type->kind) || !simple(kind_of(lit->lit))) return true;
   StdKind have = kind_of(lit->lit);
   if (have == c->type->kind || (have == STD_DATE && c->type->kind == STD_DATE_TIME)) return true;
-  return src_err(e, src, lit->at, lit->len, "%.*s is %s, this is %s", STR_ARG(c->name), kinds[c->type->kind],
-                 kinds[have]);
+  return src_err(e, src, lit->at, lit->len, "%.*s is %s, this is %s", STR_ARG(c->name), _(kinds[c->type->kind]),
+                 _(kinds[have]));
 }
 
 /* --- values outside those that are allowed */

@@ -105,7 +105,7 @@ Src grid_cell(const Src *src, size_t from, size_t to, Arena *a, const char *fmt,
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   c.what = arena_strndup(a, b.p ? b.p : "", b.n);
   buf_free(&b);

@@ -207,7 +207,7 @@ static const char *named(const Table *t, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   const char *z = arena_strndup(t->csv.a, b.p ? b.p : "", b.n);
   buf_free(&b);

@@ -1,5 +1,7 @@
 #include "feel/lex.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
@@ -25,18 +27,18 @@ static const char *const phrases[] = {"date and time", "days and time duration",
 static const struct { char first, second; uint8_t sign; const char *say; } pairs[] = {
     {'<', '=', SIGN_LE, NULL},   {'>', '=', SIGN_GE, NULL},    {'!', '=', SIGN_NE, NULL},
     {'*', '*', SIGN_POW, NULL},  {'.', '.', SIGN_DOTS, NULL},  {'-', '>', SIGN_ARROW, NULL},
-    {'=', '=', 0, "write = (one sign) to compare"},
-    {'<', '>', 0, "write != for \"differs\""},
-    {'=', '>', 0, "write >= for \"at least\""},
-    {'=', '<', 0, "write <= for \"at most\""},
-    {'&', '&', 0, "write and"},  {'|', '|', 0, "write or"},
+    {'=', '=', 0, N_("write = (one sign) to compare")},
+    {'<', '>', 0, N_("write != for \"differs\"")},
+    {'=', '>', 0, N_("write >= for \"at least\"")},
+    {'=', '<', 0, N_("write <= for \"at most\"")},
+    {'&', '&', 0, N_("write and")},  {'|', '|', 0, N_("write or")},
 };
 
 static const struct { char sign; const char *say; } strays[] = {
-    {'!', "write not(…), or != for \"differs\""}, {'^', "write ** for powers"}, {'&', "write and"},
-    {'|', "write or"},   {';', "arguments and values are separated by commas"},
-    {'$', "names are written bare: tier, not $tier"},
-    {'%', "a percentage is a number followed by %: 15%"},
+    {'!', N_("write not(…), or != for \"differs\"")}, {'^', N_("write ** for powers")}, {'&', N_("write and")},
+    {'|', N_("write or")},   {';', N_("arguments and values are separated by commas")},
+    {'$', N_("names are written bare: tier, not $tier")},
+    {'%', N_("a percentage is a number followed by %: 15%")},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -207,7 +209,7 @@ static bool stray(const Lexer *lx, size_t at, size_t len, uint32_t c) {
   if (c == 0xFFFD) return src_err(lx->e, lx->src, at, len, "a character that cannot be read (not UTF-8)");
   src_err(lx->e, lx->src, at, len, "%.*s means nothing here", (int)len, lx->src->text.p + at);
   for (size_t i = 0; i < COUNT(strays); i++)
-    if (c == (uint32_t)strays[i].sign) err_todo(lx->e, "%s", strays[i].say);
+    if (c == (uint32_t)strays[i].sign) err_todo(lx->e, "%s", _(strays[i].say));
   return false;
 }
 
@@ -220,7 +222,7 @@ static bool lex_sign(const Lexer *lx, size_t at, uint32_t c, size_t next, Tok *o
     if (c == '<' && d == '>' && lx->dialect == DIALECT_STANDARD) continue; /* function<>->number */
     if (pairs[i].say) {
       src_err(lx->e, lx->src, at, second - at, "%c%c means nothing here", pairs[i].first, pairs[i].second);
-      return err_todo(lx->e, "%s", pairs[i].say);
+      return err_todo(lx->e, "%s", _(pairs[i].say));
     }
     out->sign = pairs[i].sign;
     out->len = (uint32_t)(second - at);

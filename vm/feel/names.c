@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 int host_entity(const FeelHost *h, Str name) { return h->entity ? h->entity(h->ctx, name) : 1; }
@@ -93,15 +95,15 @@ static void where_defined(const Sym *s, Buf *out) {
 
 static const char *kind_name(const Sym *s) {
   switch (s->kind) {
-    case SYM_ARG: return "arg";
-    case SYM_METRIC: return "metric";
-    case SYM_FIELD: return "field";
-    default: return s->table->score ? "score" : "output";
+    case SYM_ARG: return N_("arg");
+    case SYM_METRIC: return N_("metric");
+    case SYM_FIELD: return N_("field");
+    default: return s->table->score ? N_("score") : N_("output");
   }
 }
 
 void sym_describe(const Rules *r, const Sym *s, Buf *out) {
-  buf_puts(out, kind_name(s));
+  buf_puts(out, _(kind_name(s)));
   if (s->kind == SYM_OUTPUT && !s->table->score) buf_say(out, " of table %.*s", STR_ARG(s->table->info.name));
   if (s->home != r) buf_say(out, " in rulebook %s", s->home->name);
   if (s->kind == SYM_ARG && s->val.t) {
@@ -136,11 +138,11 @@ static bool clash(const Rules *r, const Sym *mine, const Sym *there, Err *e) {
   const char *kind = kind_name(there);
   if (there->home != r)
     src_err(e, &mine->src, 0, mine->src.text.n, "%.*s is already %s %s of rulebook %s%.*s",
-            STR_ARG(mine->name), strchr("aeiou", kind[0]) ? "an" : "a", kind, there->home->name, (int)where.n,
+            STR_ARG(mine->name), strchr("aeiou", kind[0]) ? "an" : "a", _(kind), there->home->name, (int)where.n,
             where.p ? where.p : "");
   else
     src_err(e, &mine->src, 0, mine->src.text.n, "%.*s is already %s %s%.*s", STR_ARG(mine->name),
-            strchr("aeiou", kind[0]) ? "an" : "a", kind, (int)where.n, where.p ? where.p : "");
+            strchr("aeiou", kind[0]) ? "an" : "a", _(kind), (int)where.n, where.p ? where.p : "");
   buf_free(&where);
   suggest_arg(r, mine, e);
   if (!e->todo) err_todo(e, "choose another name");
@@ -154,14 +156,14 @@ static bool is_published(const Rules *r, Str name) {
 }
 
 static bool clash_host(const Rules *r, const Sym *s, int entity, const HostField *f, Err *e) {
-  static const char *const what[] = {[HOST_FIELD] = "a field",
-                                     [HOST_ONE] = "a relation",
-                                     [HOST_MANY] = "a relation",
-                                     [HOST_MEASURE] = "a measure"};
+  static const char *const what[] = {[HOST_FIELD] = N_("a field"),
+                                     [HOST_ONE] = N_("a relation"),
+                                     [HOST_MANY] = N_("a relation"),
+                                     [HOST_MEASURE] = N_("a measure")};
   Buf about = {0};
   if (f->type.unit) buf_printf(&about, "%s", unit_name(f->type.unit));
-  if (f->about) buf_printf(&about, "%s%s", about.n ? ", " : "", f->about);
-  src_err(e, &s->src, 0, s->src.text.n, "%.*s is already %s of %.*s%s%.*s%s", STR_ARG(s->name), what[f->kind],
+  if (f->about) buf_printf(&about, "%s%s", about.n ? ", " : "", _(f->about));
+  src_err(e, &s->src, 0, s->src.text.n, "%.*s is already %s of %.*s%s%.*s%s", STR_ARG(s->name), _(what[f->kind]),
           STR_ARG(entity_name(r->host, entity)), about.n ? " (" : "", (int)about.n, about.p ? about.p : "",
           about.n ? ")" : "");
   buf_free(&about);

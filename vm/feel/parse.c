@@ -51,11 +51,11 @@ bool parse_starts_value(const Parser *p) {
 
 /* What other languages write, and what it is called here. */
 static const struct { const char *word, *say; } slips[] = {
-    {"AND", "write and"}, {"OR", "write or"}, {"NOT", "write not"}, {"IN", "write in"},
-    {"LIKE", "write contains(x, 'part') or starts_with(x, 'part')"},
-    {"like", "write contains(x, 'part') or starts_with(x, 'part')"},
-    {"mod", "write modulo(x, 5)"}, {"where", "a condition stands in brackets: visits[status = 'done']"},
-    {"且", "write and"}, {"或", "write or"},
+    {"AND", N_("write and")}, {"OR", N_("write or")}, {"NOT", N_("write not")}, {"IN", N_("write in")},
+    {"LIKE", N_("write contains(x, 'part') or starts_with(x, 'part')")},
+    {"like", N_("write contains(x, 'part') or starts_with(x, 'part')")},
+    {"mod", N_("write modulo(x, 5)")}, {"where", N_("a condition stands in brackets: visits[status = 'done']")},
+    {"且", N_("write and")}, {"或", N_("write or")},
 };
 
 Node *parse_fail(Parser *p, const char *wanted) {
@@ -70,7 +70,7 @@ Node *parse_fail(Parser *p, const char *wanted) {
           src->text.p + p->tok.at, n < p->tok.len ? "…" : "");
   if (p->tok.kind != TOK_NAME) return NULL;
   for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
-    if (str_is(p->tok.name, slips[i].word)) err_todo(p->e, "%s", slips[i].say);
+    if (str_is(p->tok.name, slips[i].word)) err_todo(p->e, "%s", _(slips[i].say));
   return NULL;
 }
 

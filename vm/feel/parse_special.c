@@ -1,6 +1,8 @@
 /* if, for, some, every, function. */
 #include "feel/parse.h"
 
+#include "base/lang.h"
+
 static bool take(Parser *p, Word w, const char *what) {
   if (!parse_word(p, w)) return parse_fail(p, what) != NULL;
   return parse_next(p);
@@ -11,8 +13,8 @@ static Node *choice(Parser *p) {
   Kids k = {0};
   static const struct { Word w; const char *what; } part[] = {
       {WORD_IF, "if"},
-      {WORD_THEN, "then (if … then … else …)"},
-      {WORD_ELSE, "else (if … then … else …)"}};
+      {WORD_THEN, N_("then (if … then … else …)")},
+      {WORD_ELSE, N_("else (if … then … else …)")}};
   for (int i = 0; i < 3; i++) {
     if (!take(p, part[i].w, part[i].what)) return NULL;
     Node *x = parse_expr(p);

@@ -1,6 +1,8 @@
 /* The pattern as a tree of pieces. */
 #include "feel/regex_inside.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 enum { NEST = 100, LONGEST = 20000, REPEAT_MOST = 1000 };
@@ -299,10 +301,10 @@ Regex *regex_parse(Str pattern, Str flags, Arena *a, const char **why) {
       case 'i': r->caseless = true; break;
       case 'x': blanks = true; break;
       case 'q': in.literal = true; break;
-      default: *why = "the flags are s, m, i, x and q"; return NULL;
+      default: *why = N_("the flags are s, m, i, x and q"); return NULL;
     }
   if (pattern.n > LONGEST) {
-    *why = "the pattern is too long";
+    *why = N_("the pattern is too long");
     return NULL;
   }
   if (blanks && !in.literal) in.s = without_blanks(pattern, a);
@@ -310,7 +312,7 @@ Regex *regex_parse(Str pattern, Str flags, Arena *a, const char **why) {
   if (p && !end(&in)) p = fail(&in, "a ) without its beginning needs a backslash");
   r->ngroup = in.ngroup;
   if (p && regex_compile(r, p, a)) return r;
-  *why = in.why ? in.why : r->why ? r->why : "the pattern is none";
+  *why = in.why ? in.why : r->why ? r->why : N_("the pattern is none");
   return NULL;
 }
 

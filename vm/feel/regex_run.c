@@ -1,6 +1,8 @@
 /* Pieces into steps, and the steps over a text: the first way that fits, alternatives kept on a stack. */
 #include "feel/regex_inside.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 enum { STEPS_MOST = 100000 };
@@ -71,7 +73,7 @@ static bool repeat(Regex *r, const Piece *p, Arena *a) {
 
 static bool compile(Regex *r, const Piece *p, Arena *a) {
   if (++r->work > STEPS_MOST || r->n > STEPS_MOST) {
-    r->why = "the pattern is too large";
+    r->why = N_("the pattern is too large");
     return false;
   }
   switch (p->kind) {

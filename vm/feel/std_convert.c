@@ -2,6 +2,7 @@
 #include "feel/std.h"
 
 #include "base/dec.h"
+#include "base/lang.h"
 #include "feel/lex.h"
 #include "feel/temporal.h"
 
@@ -9,14 +10,14 @@
 
 const char *standard_kind(Val v) {
   static const char *const name[] = {
-      [STD_ANY] = "value",        [STD_NULL] = "null",
-      [STD_NUMBER] = "number",    [STD_STRING] = "string",
-      [STD_BOOLEAN] = "boolean",  [STD_DATE] = "date",
-      [STD_TIME] = "time",        [STD_DATE_TIME] = "date and time",
-      [STD_DAYS_DURATION] = "days and time duration", [STD_MONTHS_DURATION] = "years and months duration",
-      [STD_LIST] = "list",        [STD_RANGE] = "range",
-      [STD_CONTEXT] = "context",  [STD_FUNCTION] = "function"};
-  return name[std_kind(v)];
+      [STD_ANY] = N_("value"),        [STD_NULL] = N_("null"),
+      [STD_NUMBER] = N_("number"),    [STD_STRING] = N_("string"),
+      [STD_BOOLEAN] = N_("boolean"),  [STD_DATE] = N_("date"),
+      [STD_TIME] = N_("time"),        [STD_DATE_TIME] = N_("date and time"),
+      [STD_DAYS_DURATION] = N_("days and time duration"), [STD_MONTHS_DURATION] = N_("years and months duration"),
+      [STD_LIST] = N_("list"),        [STD_RANGE] = N_("range"),
+      [STD_CONTEXT] = N_("context"),  [STD_FUNCTION] = N_("function")};
+  return _(name[std_kind(v)]);
 }
 
 /* --- printing; parts that are shared make a text longer than the memory that its value takes */

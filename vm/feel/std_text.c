@@ -1,6 +1,8 @@
 /* Built-in functions of text (DMN 1.5, 10.3.4.3). Characters are code points. */
 #include "feel/std.h"
 
+#include "base/lang.h"
+
 #include "feel/regex.h"
 
 #include <string.h>
@@ -94,7 +96,7 @@ enum { PATTERN_STEPS = 5000000 }; /* of one call; its stack stays within some hu
 static Regex *pattern(Standard *s, Val text, Val flags) {
   const char *why = "";
   Regex *r = regex_parse(val_str(text), flags.t == V_TEXT ? val_str(flags) : STR(""), s->arena, &why);
-  if (!r) standard_null(s, "the pattern is none: %s", why);
+  if (!r) standard_null(s, "the pattern is none: %s", _(why));
   return r;
 }
 

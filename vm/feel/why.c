@@ -218,15 +218,15 @@ static bool gives(Case *c, size_t row, size_t col, Val want) {
 /* A comparison as something to be reached: "drift at or above -1 %". */
 static void say_wish(Case *c, size_t row, size_t col, bool negate, Buf *out) {
   static const char *const words[] = {
-      [OP_EQ] = "",       [OP_NE] = "other than ", [OP_LT] = "below ", [OP_LE] = "at or below ",
-      [OP_GT] = "above ", [OP_GE] = "at or above "};
+      [OP_EQ] = "",       [OP_NE] = N_("other than "), [OP_LT] = N_("below "), [OP_LE] = N_("at or below "),
+      [OP_GT] = N_("above "), [OP_GE] = N_("at or above ")};
   const Op *op = cell_of(c->t, row, col)->op, *side = op ? compared(op) : NULL;
   if (!side) {
     say_test(c, row, col, negate, out);
     return;
   }
   NodeOp how = negate ? opposite((NodeOp)op->code) : (NodeOp)op->code;
-  buf_puts(out, words[how]);
+  if (*words[how]) buf_puts(out, _(words[how]));
   operand(c, side, c->t->in[col].type.unit, true, out);
 }
 

@@ -1,5 +1,7 @@
 #include "lua/card.h"
 
+#include "base/lang.h"
+
 #include "lua/figures.h"
 #include "lua/rule.h"
 #include "lua/show.h"
@@ -157,7 +159,7 @@ static void decided(lua_State *L, int entity, int64_t id, Buf *out) {
       buf_str(out, buf_view(&value));
       Told now = told(L, entity, id, name), was = told(L, entity, id, arena_printf(a, "ago(%s, 1m)", name));
       if (was.val.t != V_NULL && val_order(was.val, now.val) != 0)
-        say(L, entity, id, "  (a month ago ", arena_printf(a, "ago(%s, 1m)", name), NULL, out), buf_char(out, ')');
+        say(L, entity, id, _("  (a month ago "), arena_printf(a, "ago(%s, 1m)", name), NULL, out), buf_char(out, ')');
       buf_char(out, '\n');
     }
     buf_free(&value);
@@ -168,19 +170,19 @@ static void related(lua_State *L, int entity, int64_t id, Buf *out) {
   static const struct {
     const char *before, *rule;
   } PART[] = {
-    {"contacts ", "count(contacts)"},
-    {"open complaints ", "count(complaints[status = 'open'])"},
-    {"open quotes ", "count(quotes[status in ('requested', 'judged')])"},
-    {"orders ", "count(orders)"},
-    {"last order ", "last_day(orders)"},
-    {"last visit ", "last_day(visits[status = 'done'])"},
+    {N_("contacts "), "count(contacts)"},
+    {N_("open complaints "), "count(complaints[status = 'open'])"},
+    {N_("open quotes "), "count(quotes[status in ('requested', 'judged')])"},
+    {N_("orders "), "count(orders)"},
+    {N_("last order "), "last_day(orders)"},
+    {N_("last visit "), "last_day(visits[status = 'done'])"},
   };
   size_t shown = 0;
   for (size_t i = 0; i < sizeof PART / sizeof *PART; i++) {
     Told t = told(L, entity, id, PART[i].rule);
     if (t.val.t == V_NULL || (t.val.t == V_NUM && t.val.u.i == 0)) continue;
     buf_puts(out, shown++ ? " · " : "  ");
-    say(L, entity, id, PART[i].before, PART[i].rule, NULL, out);
+    say(L, entity, id, _(PART[i].before), PART[i].rule, NULL, out);
   }
   if (shown) buf_char(out, '\n');
 }

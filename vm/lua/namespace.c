@@ -1,5 +1,7 @@
 #include "lua/namespace.h"
 
+#include "base/lang.h"
+
 #include "feel/backtest.h"
 #include "lua/find.h"
 #include "run/recall.h"
@@ -101,10 +103,10 @@ static bool suggest_stand(const Playbook *p, const Stand *s, Err *e) {
 }
 
 static bool all_met(const Playbook *p, Err *e) {
-  static const char *const what[] = {"arg of a rulebook", "table", "rulebook"};
+  static const char *const what[] = {N_("arg of a rulebook"), "table", "rulebook"};
   for (size_t i = 0; i < p->nstand; i++)
     if (!p->stand[i].met) {
-      err_set(e, ERR_USAGE, "it uses no %s %s", what[p->stand[i].kind], p->stand[i].name);
+      err_set(e, ERR_USAGE, "it uses no %s %s", _(what[p->stand[i].kind]), p->stand[i].name);
       return suggest_stand(p, &p->stand[i], e);
     }
   return true;

@@ -13,10 +13,10 @@ static Val number_at(lua_State *L, int index, Arena *a) {
 }
 
 static const char *kind(lua_State *L, int index) {
-  if (engine_is(L, index, CLASS_MONEY)) return "money";
-  if (engine_is(L, index, CLASS_DATE)) return "a date";
-  if (engine_is(L, index, CLASS_SPAN)) return "a duration";
-  return lua_type(L, index) == LUA_TNUMBER ? "a plain number" : luaL_typename(L, index);
+  if (engine_is(L, index, CLASS_MONEY)) return _("money");
+  if (engine_is(L, index, CLASS_DATE)) return _("a date");
+  if (engine_is(L, index, CLASS_SPAN)) return _("a duration");
+  return lua_type(L, index) == LUA_TNUMBER ? _("a plain number") : luaL_typename(L, index);
 }
 
 static int refuse(lua_State *L, const char *op) {

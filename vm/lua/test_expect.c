@@ -74,7 +74,7 @@ static bool check_changed(TestRun *t, const Expected *x, Err *e) {
       Type ty = type[was ? c - 1 : c];
       if (!was) changed = changed || val_order(x->was[at], now[at]) != 0;
       Val v = was ? x->was[at] : now[at];
-      if (!test_matches(cell, ty, v, &t->arena)) wrong(t, code, &g->head[was ? c - 1 : c], cell, v, ty, was ? "was:" : "is:");
+      if (!test_matches(cell, ty, v, &t->arena)) wrong(t, code, &g->head[was ? c - 1 : c], cell, v, ty, was ? "was:" : N_("is:"));
     }
     if (x->id[r] && !changed) test_fault(t, "%.*s: nothing of this has changed", STR_ARG(code));
   }

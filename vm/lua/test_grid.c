@@ -1,6 +1,7 @@
 /* The figures and rows of tests: grids of cells, cells as values, values against cells. */
 #include "lua/test.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "lua/value.h"
 
@@ -162,7 +163,7 @@ bool test_value(const Src *cell, Type type, Arena *a, Val *out, Err *e) {
   }
   if (!value_literal(s, a, out, &unit)) {
     bool text = type.kind == T_ANY || s.p[0] == '\'' || s.p[0] == '"';
-    if (!text) return src_err(e, cell, 0, s.n, "%.*s is no %s", STR_ARG(s), type_name(type.kind));
+    if (!text) return src_err(e, cell, 0, s.n, "%.*s is no %s", STR_ARG(s), _(type_name(type.kind)));
     *out = val_text(unquoted(s));
   }
   int64_t days;

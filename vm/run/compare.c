@@ -298,10 +298,12 @@ static void difference_words(const Words *w, const Change *a, const Change *b, B
 }
 
 static void counts_words(const Compared *n, const char *then, const char *today, Buf *out) {
-  count_print(n->was, out);
-  buf_say(out, " change%s %s, ", n->was == 1 ? "" : "s", then);
-  count_print(n->now, out);
-  buf_printf(out, " %s", today);
+  Buf old = {0}, new = {0};
+  count_print(n->was, &old);
+  count_print(n->now, &new);
+  buf_say(out, "%s change%s %s, %s %s", old.p, n->was == 1 ? "" : "s", then, new.p, today);
+  buf_free(&old);
+  buf_free(&new);
 }
 
 static void part(size_t n, const char *sign, Buf *out) {

@@ -1,5 +1,7 @@
 #include "run/fields.h"
 
+#include "base/lang.h"
+
 #include "run/rawtext.h"
 
 enum { MOST_COLUMNS = 5 };
@@ -101,7 +103,7 @@ bool fields_history(Store *s, const RowRef *row, Str field, Report *out, Err *e)
   if (!count(s, "SELECT count(*)" OF_ROW, bind, 3, &n, e)) return false;
   ReportItem *item = report_table(out, (Str){0}, col, r.ncol, n, &r.cell);
   item->table.words = true;
-  if (!n) item->table.foot = STR("it was never set");
+  if (!n) item->table.foot = str_of(_("it was never set"));
   return store_query(s, "SELECT h.day, h.value, h.run, r.what, r.actor" OF_ROW " ORDER BY h.day DESC, h.id DESC", bind, 3,
                      history_row, &r, e);
 }

@@ -5,6 +5,8 @@
 #include "run/rawtext.h"
 #include "run/run.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -75,7 +77,7 @@ bool run_history(Store *s, size_t most, Report *out, Err *e) {
   HistoryRows h = {.report = out};
   ReportItem *item = report_table(out, (Str){0}, col, HISTORY_COLUMNS, n, &h.cell);
   item->table.words = true;
-  if (n == 0) item->table.foot = STR("nothing has run yet");
+  if (n == 0) item->table.foot = str_of(_("nothing has run yet"));
   Val bind = val_int((int64_t)n);
   return store_query(s, "SELECT id, at, what, actor, changes, detail FROM run ORDER BY id DESC LIMIT ?1", &bind, 1,
                      history_row, &h, e);
@@ -179,7 +181,7 @@ static bool reveal(Store *s, Shown *x, int col, Err *e) {
   bool token = erased || v.u.s != x->v[col].u.s;
   if (token && !actor_may_see(s, val_str(x->v[S_GRANTS]), &yes, e)) return false;
   x->v[col] = yes ? v : val_null();
-  if (erased) x->hidden = "what it reported held personal values that were erased";
+  if (erased) x->hidden = _("what it reported held personal values that were erased");
   else if (!yes) x->hidden = arena_say(&x->a, "what it reported is masked for you: it takes %.*s", STR_ARG(val_str(x->v[S_GRANTS])));
   return true;
 }

@@ -1,5 +1,7 @@
 #include "run/job_say.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 #include "run/joblock.h"
@@ -18,7 +20,7 @@ static Val words(Arena *a, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   Val v = b.n ? val_copy(val_text(buf_view(&b)), a) : val_null();
   buf_free(&b);

@@ -1,5 +1,6 @@
 #include "run/outbox.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 #include "run/record.h"
 #include "run/seal.h"
@@ -350,7 +351,7 @@ bool outbox_list(Store *s, size_t most, Report *out, Err *e) {
   if (ok) {
     ReportItem *item = report_table(out, (Str){0}, col, COLUMNS, (size_t)n.u.i, &r.cell);
     item->table.words = true;
-    if (n.u.i == 0) item->table.foot = STR("nothing was sent yet");
+    if (n.u.i == 0) item->table.foot = str_of(_("nothing was sent yet"));
     ok = store_query(
         s,
         "SELECT o.run || '-' || o.seq, o.kind, o.target, o.name, coalesce((SELECT state FROM delivery WHERE "

@@ -1,5 +1,7 @@
 #include "run/settle.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -13,7 +15,7 @@ static void say(const Settle *t, const char *job, const char *fmt, ...) {
   Buf b = {0};
   va_list ap;
   va_start(ap, fmt);
-  buf_vprintf(&b, fmt, ap);
+  buf_vprintf(&b, lang_text(fmt), ap);
   va_end(ap);
   t->say(t->say_ctx, job, b.p);
   buf_free(&b);

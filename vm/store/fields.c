@@ -87,7 +87,7 @@ static bool field_again(Store *s, AddField *w, const Field *f, Err *e) {
   if (f->column && same && same_domain(f->pub.type.domain, w->type.domain)) return true; /* a playbook may name it all the same */
   if (!added || f->pub.type.kind != w->type.kind || f->pub.type.unit != w->type.unit) {
     err_set(e, ERR_FAIL, "%s has a field %.*s already: %s%s", w->ent->name, STR_ARG(w->name),
-            type_name(f->pub.type.kind), added ? "" : _(", built in"));
+            _(type_name(f->pub.type.kind)), added ? "" : _(", built in"));
     return err_todo(e, "choose another name");
   }
   if (same_domain(f->pub.type.domain, w->type.domain)) return true;
@@ -148,7 +148,7 @@ bool store_add_field(Store *s, const char *entity, const char *name, Type type, 
   AddField w = {.ent = catalog_entity(str_of(entity)), .name = str_of(name), .type = type, .about = about,
                 .type_name = view_type_name(type)};
   if (!w.ent) return err_set(e, ERR_FAIL, "there is no entity %s", entity);
-  if (!w.type_name) return err_set(e, ERR_FAIL, "a field cannot hold a %s", type_name(type.kind));
+  if (!w.type_name) return err_set(e, ERR_FAIL, "a field cannot hold a %s", _(type_name(type.kind)));
   if (!name_ok(w.name)) return err_set(e, ERR_FAIL, "'%s' is no name for a field", name);
   if (names_row(name)) {
     err_set(e, ERR_FAIL, "%s: %s is a reserved name", entity, name);

@@ -1,5 +1,6 @@
 #include "store/import_judge.h"
 
+#include "base/lang.h"
 #include "base/stop.h"
 #include "store/import_cell.h"
 
@@ -176,15 +177,15 @@ bool judge_source(Judge *j, FileSource *s, Err *e) {
 }
 
 const char *judged_name(JudgedKind kind) {
-  static const char *const name[] = {"empty", "number", "date", "text"};
+  static const char *const name[] = {N_("empty"), N_("number"), N_("date"), N_("text")};
   return name[kind];
 }
 
 void judged_describe(const Judged *c, Buf *out) {
-  buf_puts(out, judged_name(c->kind));
+  buf_puts(out, _(judged_name(c->kind)));
   if (c->kind == JUDGED_TEXT && c->unsure)
     buf_say(out, " (dates, but day and month could be exchanged: say --dates m/d/y or d/m/y)");
   else if (c->kind == JUDGED_TEXT && c->odd_line)
-    buf_say(out, " (%ss, until line %llu says '%.*s')", judged_name(c->before),
+    buf_say(out, " (%ss, until line %llu says '%.*s')", _(judged_name(c->before)),
             (unsigned long long)c->odd_line, STR_ARG(c->odd));
 }

@@ -204,7 +204,7 @@ static bool take_rule(Binding *b, Target *t, Src rule, Err *e) {
   TypeKind kind = expr_type(t->rule).kind;
   if (!target_accepts(t, kind, &wants)) {
     src_err(e, &rule, 0, rule.text.n, "%s is %s, but this is %s %s", t->name, wants,
-            kind == T_NULL ? "" : "a", type_name(kind));
+            kind == T_NULL ? "" : "a", _(type_name(kind)));
     explain_columns(b, rule.text, e);
     return false;
   }

@@ -48,7 +48,7 @@ static void judgements(const Import *im, Buf *out) {
     if (!im->used[i]) continue;
     if (c->judged->words) {
       buf_say(out, "  %.*s: the word NULL is read as empty, in ", STR_ARG(c->title));
-      add_counted(out, (int64_t)c->judged->words, c->judged->words == 1 ? "row" : "rows");
+      add_counted(out, (int64_t)c->judged->words, c->judged->words == 1 ? "row" : N_("rows"));
       buf_say(out, " (--null '' keeps it as text)\n");
     }
     if (c->judged->kind == JUDGED_DATE && !(c->judged->dates & DATES_YMD) && !im->judge.dates)
@@ -82,7 +82,7 @@ static void open_ends(const Import *im, Buf *out) {
 void import_report(const Import *im, Buf *out) {
   const ImportCounts *c = &im->count;
   buf_say(out, "%s as %s: ", base_name(im->file.path), im->ent->name);
-  add_counted(out, c->rows, c->rows == 1 ? "row\n" : "rows\n");
+  add_counted(out, c->rows, c->rows == 1 ? "row\n" : N_("rows\n"));
   columns(im, out);
   judgements(im, out);
   if (c->left_out) {

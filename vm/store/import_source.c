@@ -44,20 +44,18 @@ static bool not_text(const FileSource *s, Str head, Err *e) {
     size_t n;
     const char *what, *todo;
   } kinds[] = {
-      {"PK\003\004", 4, "a spreadsheet or an archive, not CSV", "save it as \"CSV UTF-8\" and import that"},
-      {"\320\317\021\340", 4, "an old spreadsheet (xls), not CSV",
-       "save it as \"CSV UTF-8\" and import that"},
-      {"\037\213", 2, "compressed (gzip)", "gunzip it first"},
-      {"SQLite format 3", 15, "an SQLite database, not CSV",
-       "write the table as CSV: sqlite3 -header -csv FILE \"SELECT …\""},
-      {"\377\376", 2, "UTF-16", "say so: --encoding UTF-16"},
-      {"\376\377", 2, "UTF-16", "say so: --encoding UTF-16"},
+      {"PK\003\004", 4, N_("a spreadsheet or an archive, not CSV"), N_("save it as \"CSV UTF-8\" and import that")},
+      {"\320\317\021\340", 4, N_("an old spreadsheet (xls), not CSV"), N_("save it as \"CSV UTF-8\" and import that")},
+      {"\037\213", 2, N_("compressed (gzip)"), N_("gunzip it first")},
+      {"SQLite format 3", 15, N_("an SQLite database, not CSV"), N_("write the table as CSV: sqlite3 -header -csv FILE \"SELECT …\"")},
+      {"\377\376", 2, N_("UTF-16"), N_("say so: --encoding UTF-16")},
+      {"\376\377", 2, N_("UTF-16"), N_("say so: --encoding UTF-16")},
   };
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (head.n >= kinds[i].n && memcmp(head.p, kinds[i].magic, kinds[i].n) == 0) {
-      err_set(e, ERR_FAIL, "is %s", kinds[i].what);
+      err_set(e, ERR_FAIL, "is %s", _(kinds[i].what));
       err_at(e, s->path, 0, 0);
-      return err_todo(e, "%s", kinds[i].todo);
+      return err_todo(e, "%s", _(kinds[i].todo));
     }
   return true;
 }

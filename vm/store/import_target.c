@@ -138,7 +138,7 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   if (what == CELL_UNREAL) {
     Buf b = {0};
     cell_date_unreal(cell, dates, &b);
-    refuse(t, cell, why, a, arena_say(a, "is no date: there is no %s", b.p ? b.p : "such day"),
+    refuse(t, cell, why, a, arena_say(a, "is no date: there is no %s", b.p ? b.p : _("such day")),
            N_("mend the day in the file, or import the other rows alone with --max-errors"));
     why->group = PRINT(a, "%s is no date of the calendar", t->name);
     buf_free(&b);
@@ -147,7 +147,7 @@ static bool date(const Target *t, Str cell, Arena *a, Val *out, Refusal *why) {
   bool timed;
   unsigned other = cell_date_orders(cell, &timed);
   const char *reason = arena_say(a, "is no date (%s)", cell_dates_name(dates));
-  const char *hint = "how the file writes dates is said with --dates, as in --dates m/d/y";
+  const char *hint = N_("how the file writes dates is said with --dates, as in --dates m/d/y");
   if (other && !(other & dates))
     hint = arena_say(a, "does the file write them so? --dates %s", cell_dates_name(other & -other));
   return refuse(t, cell, why, a, reason, hint);
@@ -245,12 +245,12 @@ bool target_value(const Target *t, Val v, Arena *a, Val *out, Refusal *why) {
   if (fits) return target_text(t, as_text(v, a), a, out, why);
   const char *wants;
   target_accepts(t, T_NULL, &wants);
-  return refuse(t, as_text(v, a), why, a, arena_say(a, "is not %s", wants), "");
+  return refuse(t, as_text(v, a), why, a, arena_say(a, "is not %s", _(wants)), "");
 }
 
 bool target_accepts(const Target *t, TypeKind kind, const char **wants) {
-  static const char *const name[] = {"text",   "a whole number", "a number", "money", "a share",
-                                     "a date", "true or false",  "a key",    "days"};
+  static const char *const name[] = {N_("text"),   N_("a whole number"), N_("a number"), N_("money"), N_("a share"),
+                                     N_("a date"), N_("true or false"),  N_("a key"),    N_("days")};
   *wants = name[t->type];
   if (kind == T_ANY || kind == T_NULL || kind == T_TEXT) return kind != T_NULL || !t->required;
   switch (t->type) {

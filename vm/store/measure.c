@@ -2,6 +2,8 @@
  * of their days. */
 #include "store/measure.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 #include "store/orders.h"
@@ -30,18 +32,18 @@ static const Fact *const fact[] = {&lines, &activity_cost, &visit_cost, &visits,
 const Fact *fact_at(size_t i) { return i < sizeof fact / sizeof *fact ? fact[i] : NULL; }
 
 static const Measure measure[] = {
-    {"orders", UNIT_NONE, true, true, false, "orders placed; lines of one order count once", {{&lines, FIG_ONE, false}}},
-    {"quantity", UNIT_NONE, true, false, false, "quantity of order lines", {{&lines, LINE_QUANTITY, false}}},
-    {"revenue", UNIT_MONEY, true, false, false, "revenue of order lines", {{&lines, LINE_REVENUE, false}}},
-    {"cost", UNIT_MONEY, true, false, false, "cost of goods of order lines", {{&lines, LINE_COST, false}}},
-    {"profit", UNIT_MONEY, true, false, true, "revenue less cost less cost to serve",
+    {"orders", UNIT_NONE, true, true, false, N_("orders placed; lines of one order count once"), {{&lines, FIG_ONE, false}}},
+    {"quantity", UNIT_NONE, true, false, false, N_("quantity of order lines"), {{&lines, LINE_QUANTITY, false}}},
+    {"revenue", UNIT_MONEY, true, false, false, N_("revenue of order lines"), {{&lines, LINE_REVENUE, false}}},
+    {"cost", UNIT_MONEY, true, false, false, N_("cost of goods of order lines"), {{&lines, LINE_COST, false}}},
+    {"profit", UNIT_MONEY, true, false, true, N_("revenue less cost less cost to serve"),
      {{&lines, FIG_PROFIT, false}, {&activity_cost, 0, true}, {&visit_cost, 0, true}}},
-    {"cost_to_serve", UNIT_MONEY, true, false, true, "costs on record for activities and visits",
+    {"cost_to_serve", UNIT_MONEY, true, false, true, N_("costs on record for activities and visits"),
      {{&activity_cost, 0, false}, {&visit_cost, 0, false}}},
-    {"visits", UNIT_NONE, true, false, false, "visits made (status done, or none given)", {{&visits, FIG_ONE, false}}},
-    {"activities", UNIT_NONE, true, false, false, "activities", {{&activities, FIG_ONE, false}}},
-    {"complaints", UNIT_NONE, true, false, false, "complaints received", {{&complaints, FIG_ONE, false}}},
-    {"surveys", UNIT_NONE, false, false, false, "satisfaction scores", {{&surveys, 0, false}}},
+    {"visits", UNIT_NONE, true, false, false, N_("visits made (status done, or none given)"), {{&visits, FIG_ONE, false}}},
+    {"activities", UNIT_NONE, true, false, false, N_("activities"), {{&activities, FIG_ONE, false}}},
+    {"complaints", UNIT_NONE, true, false, false, N_("complaints received"), {{&complaints, FIG_ONE, false}}},
+    {"surveys", UNIT_NONE, false, false, false, N_("satisfaction scores"), {{&surveys, 0, false}}},
 };
 _Static_assert(sizeof measure / sizeof *measure == MEASURES, "measure.h counts them");
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "store/later.h"
 #include "store/orders.h"
@@ -200,7 +201,7 @@ static void add_many(Host *h, int entity, const char *name, int target, FieldFro
 }
 
 static void add_catalog(Host *h) {
-  static const CatColumn id = {.name = "id", .type = COL_INT, .about = "number of the row in its table"};
+  static const CatColumn id = {.name = "id", .type = COL_INT, .about = N_("number of the row in its table")};
   const CatEntity *ent;
   for (size_t i = 0; (ent = catalog_at(i)); i++) {
     ViewEntity *v = &h->ent[i + 1];
@@ -222,7 +223,7 @@ static void add_catalog(Host *h) {
   int account = catalog_entity(STR("account"))->number, staff = catalog_entity(STR("staff"))->number;
   Field owner = {.from = FROM_OWNER};
   owner.pub = (HostField){.name = STR("owner"), .kind = HOST_ONE, .target = staff,
-                          .type = {.kind = T_ROW, .entity = staff}, .about = "main account manager"};
+                          .type = {.kind = T_ROW, .entity = staff}, .about = N_("main account manager")};
   add_field(h, account, owner, NULL);
   add_many(h, staff, "accounts", account, FROM_OWNED, NULL, "accounts looked after, as main owner");
   add_many(h, account, "group", account, FROM_GROUP, NULL, "the account and all its subsidiaries, at any depth");
@@ -301,7 +302,7 @@ static void add_published(Host *h, const ViewEntity *v, sqlite3_stmt *q) {
   name.p = arena_strndup(&h->arena, name.p, name.n);
   Field f = {.from = FROM_PUBLISHED, .type = COL_NUM, .metric = sqlite3_column_int64(q, 2)};
   f.pub = (HostField){.name = name, .kind = HOST_FIELD, .history = true, .published = true,
-                      .type = {.kind = T_NUM, .unit = unit}, .about = "published metric"};
+                      .type = {.kind = T_NUM, .unit = unit}, .about = N_("published metric")};
   add_field(h, v->pub.number, f, NULL);
 }
 

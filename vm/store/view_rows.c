@@ -7,6 +7,8 @@
 #include "store/sink.h"
 #include "store/view.h"
 
+#include "base/lang.h"
+
 enum { FEW = 256 }; /* rows up to which single lookups are quicker than a scan */
 
 static bool bind_day(Store *s, sqlite3_stmt *q, Day d, Err *e) {
@@ -58,7 +60,7 @@ typedef struct Reader {
 
 static bool bad_value(const Reader *r, int64_t id) {
   err_set(r->e, ERR_FAIL, "%s, row %lld: column %.*s holds a value that is no %s", r->v->cat->table,
-          (long long)id, STR_ARG(r->f->pub.name), type_name(r->f->pub.type.kind));
+          (long long)id, STR_ARG(r->f->pub.name), _(type_name(r->f->pub.type.kind)));
   return err_todo(r->e, "correct it with the tool that wrote it; nothing has run");
 }
 

@@ -1,28 +1,29 @@
 #include "verb/decide_input.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
 
 static const struct { StdKind kind; const char *feel, *say; } kinds[] = {
-  {STD_NUMBER, "number", "a number"},
-  {STD_STRING, "string", "text"},
-  {STD_BOOLEAN, "boolean", "true or false"},
-  {STD_DATE, "date", "a date (2026-11-01)"},
-  {STD_TIME, "time", "a time (08:30:00)"},
-  {STD_DATE_TIME, "date and time", "a date and time (2026-11-01T08:30:00)"},
-  {STD_DAYS_DURATION, "days and time duration", "a duration (P1DT2H)"},
-  {STD_MONTHS_DURATION, "years and months duration", "a duration (P1Y2M)"},
-  {STD_LIST, "list", "a list"},
-  {STD_CONTEXT, "context", "a context"},
-  {STD_RANGE, "range", "a range"},
-  {STD_FUNCTION, "function", "a function"},
+  {STD_NUMBER, "number", N_("a number")},
+  {STD_STRING, "string", N_("text")},
+  {STD_BOOLEAN, "boolean", N_("true or false")},
+  {STD_DATE, "date", N_("a date (2026-11-01)")},
+  {STD_TIME, "time", N_("a time (08:30:00)")},
+  {STD_DATE_TIME, "date and time", N_("a date and time (2026-11-01T08:30:00)")},
+  {STD_DAYS_DURATION, "days and time duration", N_("a duration (P1DT2H)")},
+  {STD_MONTHS_DURATION, "years and months duration", N_("a duration (P1Y2M)")},
+  {STD_LIST, "list", N_("a list")},
+  {STD_CONTEXT, "context", N_("a context")},
+  {STD_RANGE, "range", N_("a range")},
+  {STD_FUNCTION, "function", N_("a function")},
 };
 
 static const char *say(StdKind k) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (kinds[i].kind == k) return kinds[i].say;
-  return "anything";
+    if (kinds[i].kind == k) return _(kinds[i].say);
+  return _("anything");
 }
 
 static bool wrong(const StdType *t, Str name, Val v, Err *e) {

@@ -1,5 +1,7 @@
 #include "verb/import_table.h"
 
+#include "base/lang.h"
+
 #include "lua/find.h"
 #include "verb/out.h"
 
@@ -40,7 +42,7 @@ bool import_table(Cli *c, Err *e) {
     ok = out_text(c, src.text, e);
   }
   if (ok && fill) out_say("%zu blank test%s filled from above", n, n == 1 ? "" : "s");
-  if (ok) out_say(write ? "%zu rows of a table are in %s" : "%zu rows of a table; %s stays as it is", g.nrow, target(c, &a));
+  if (ok) out_say(write ? "%zu rows of a table are in %s" : N_("%zu rows of a table; %s stays as it is"), g.nrow, target(c, &a));
   buf_free(&text);
   buf_free(&filled);
   arena_free(&a);

@@ -2,6 +2,7 @@
 
 #include "verb/out.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "base/stop.h"
 #include "feel/analyse.h"
@@ -238,12 +239,12 @@ static bool show_difference(Cli *c, const Plan *plan, Err *e) {
 
 bool play_runs(const Playbook *p, bool chains, Err *e) {
   static const char *const other[] = {
-      [RULEBOOK] = "a rulebook: it has rules to share and nothing to run",
-      [CHAIN] = "a chain: this takes one playbook",
-      [TESTS] = "a file of tests: pareto test runs it",
+      [RULEBOOK] = N_("a rulebook: it has rules to share and nothing to run"),
+      [CHAIN] = N_("a chain: this takes one playbook"),
+      [TESTS] = N_("a file of tests: pareto test runs it"),
   };
   PlaybookKind kind = playbook_kind(p);
-  return kind == PLAYBOOK || (chains && kind == CHAIN) || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), other[kind]);
+  return kind == PLAYBOOK || (chains && kind == CHAIN) || err_set(e, ERR_USAGE, "%s is %s", playbook_name(p), _(other[kind]));
 }
 
 /* What the plan was made under holds again, not what this command's options say. */

@@ -25,10 +25,12 @@ typedef struct What {
 /* --- what was changed, in words ------------------------------------------------------------ */
 
 static void arg_words(const ArgInfo *now, const ArgInfo *was, const FmtEnv *env, Buf *out) {
-  buf_printf(out, "%s%.*s ", out->n ? ", " : "", STR_ARG(now->name));
-  fmt_val(now->val, now->unit, FMT_NONE, env, out);
-  buf_say(out, " for ");
-  fmt_val(was->val, was->unit, FMT_NONE, env, out);
+  Buf to = {0}, from = {0};
+  fmt_val(now->val, now->unit, FMT_NONE, env, &to);
+  fmt_val(was->val, was->unit, FMT_NONE, env, &from);
+  buf_say(out, "%s%.*s %s for %s", out->n ? ", " : "", STR_ARG(now->name), to.p, from.p);
+  buf_free(&to);
+  buf_free(&from);
 }
 
 static void given_words(const Cli *c, const char *option, const char *what, Buf *out) {
@@ -49,8 +51,8 @@ static void headline(What *w) {
   for (size_t i = 0; i < n; i++)
     if (val_order(was[i].val, now[i].val) != 0) arg_words(&now[i], &was[i], &env, &out);
   given_words(w->c, "set", "", &out);
-  given_words(w->c, "table", "table ", &out);
-  given_words(w->c, "book", "rulebook ", &out);
+  given_words(w->c, "table", _("table "), &out);
+  given_words(w->c, "book", _("rulebook "), &out);
   buf_say(&line, "%s as of ", playbook_name(w->was.playbook));
   day_print(w->c->asof, &line);
   if (out.n) buf_say(&line, ", with %s", out.p);
