@@ -267,6 +267,8 @@ part("clock", function()
     return out
   end
   step("run with the clock moved back", back .. attack.RUN)
+  step("a plan for a day of before the last run says so", (back .. attack.RUN):gsub("%-%-as%-of %S+", ""):gsub("run ", "plan "),
+    "the clock says")
   local id = attack.sql(here .. "/c.db", "SELECT max(id) FROM run"):match("%d+")
   step("the newest stands first", pareto "history", "run[^\n]*\n%s+" .. id .. "%s")
   step("why names the newest", pareto "why C0001 tier", "run " .. id)

@@ -1,5 +1,7 @@
 #include "verb/verb.h"
 
+#include "verb/out.h"
+
 #include "base/lang.h"
 
 #include "run/outbox.h"
@@ -24,10 +26,30 @@ bool cli_store_later(Cli *c, Err *e) {
   return true;
 }
 
+void cli_look_at_clock(const Cli *c) {
+  if (cli_opt(c, "as-of")) return;
+  Arena a = {0};
+  Err ignored = {0};
+  Val at;
+  Day last;
+  bool ok = store_value(c->store, "SELECT substr(max(at), 1, 10) FROM (SELECT at FROM run ORDER BY id DESC LIMIT 100)", NULL, 0, &a,
+                        &at, &ignored);
+  if (ok && at.t == V_TEXT && day_parse(val_str(at), &last) && last > c->asof + 1) { /* a day may begin at another hour elsewhere */
+    Buf now = {0};
+    day_print(c->asof, &now);
+    out_say("warning: the clock says %.*s, and the last run was on %.*s; if it went back, name the day with --as-of",
+            STR_ARG(buf_view(&now)), STR_ARG(val_str(at)));
+    buf_free(&now);
+  }
+  err_free(&ignored);
+  arena_free(&a);
+}
+
 bool cli_store(Cli *c, StoreMode mode, Err *e) {
   c->writes = mode == STORE_WRITE;
   if (!is_there(c, e) || !store_open(c->db, mode, &c->store, e)) return false;
   store_set_day(c->store, c->asof);
+  if (c->writes) cli_look_at_clock(c);
   return true;
 }
 

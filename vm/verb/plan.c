@@ -6,6 +6,7 @@
 
 static bool plan(Cli *c, Err *e) {
   if (!cli_store(c, STORE_READ, e)) return false;
+  cli_look_at_clock(c);
   Play play = {0};
   Plan *p = NULL;
   bool ok = play_open(c, c->arg[0], &play, e);

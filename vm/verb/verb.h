@@ -66,6 +66,9 @@ bool cli_opt_percent(const Cli *c, const char *name, double *out, Err *e);
 
 /* Opens the database of this call into c->store. No file: an error that names `pareto init`. */
 bool cli_store(Cli *c, StoreMode mode, Err *e);
+/* Today is the day that rules look back from, unless --as-of names another: a clock that stands before the last run is told
+ * of. What opens the database to write does so by itself. */
+void cli_look_at_clock(const Cli *c);
 bool cli_store_later(Cli *c, Err *e); /* to be read, and opened when something is asked of it */
 /* How long one message may take to leave: 30 s, or less when --timeout says so. */
 double cli_send_seconds(const Cli *c);
