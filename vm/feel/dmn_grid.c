@@ -12,6 +12,7 @@ typedef struct Convert {
   Arena *a; /* of the grid */
   Grid *g;
   Err *e;
+  const Str *name; /* of the columns, instead of what they are headed by; or NULL */
 } Convert;
 
 static const char *const policies[] = {
@@ -114,12 +115,24 @@ static bool plain_text(Str s) {
   return true;
 }
 
+/* For who only compares: the expression as a text of its own. */
+static void as_words(Convert *c, Src *out) {
+  char *copy = arena_strndup(c->a, out->text.p, out->text.n);
+  for (size_t i = 0; i < out->text.n; i++)
+    if (strchr("\"\\{}'\n\r|", copy[i]) && copy[i]) copy[i] = '_';
+  out->text.p = copy;
+}
+
 static bool output_cell(Convert *c, const DmnText *t, Src *out) {
   Str text = t->src.text;
   bool own = original(t->xml, text, &text);
   *out = kept(c, t->src, text);
   if (own || !t->node) return true;
   const Node *x = t->node;
+  if (c->name && x->kind != N_LIT && !(x->kind == N_NEG && x->kid[0]->kind == N_LIT)) {
+    as_words(c, out);
+    return true;
+  }
   if (x->kind == N_LIT && x->lit.t == V_TEXT) return plain_text(val_str(x->lit)) || differs(c, &t->src);
   if (!same_tree(as_expression(&t->src, c->a), x)) return differs(c, &t->src);
   bool literal = x->kind == N_LIT || (x->kind == N_NEG && x->kid[0]->kind == N_LIT);
@@ -183,11 +196,13 @@ static bool has_default(const DmnTable *t) {
 static bool columns(Convert *c) {
   Grid *g = c->g;
   const DmnTable *t = c->t;
-  for (size_t i = 0; i < t->nin; i++)
-    if (!heading(c, &t->in[i], &g->in[i])) return false;
+  for (size_t i = 0; i < t->nin; i++) {
+    if (c->name) g->in[i] = kept(c, t->in[i].expr.src, c->name[i]);
+    else if (!heading(c, &t->in[i], &g->in[i])) return false;
+  }
   for (size_t i = 0; i < t->nout; i++) {
     Src at = {.file = g->policy.file, .line = t->out[i].line, .col = 1};
-    g->out[i] = kept(c, at, t->out[i].name.n ? t->out[i].name : t->name);
+    g->out[i] = kept(c, at, c->name ? c->name[t->nin + i] : t->out[i].name.n ? t->out[i].name : t->name);
   }
   for (size_t i = 0; i < t->nnote; i++) {
     g->out[t->nout + i] = kept(c, (Src){.file = g->policy.file, .line = t->xml->line, .col = 1}, t->note[i]);
@@ -218,6 +233,11 @@ static bool convert(Convert *c) {
   if (has_default(t) && !else_row(c, t->nrule)) return false;
   if (unknown) unknown_row(c, g->nrow - 1, unknown);
   return true;
+}
+
+bool grid_of_dmn(const Dmn *m, const DmnTable *t, const Str *name, Arena *a, Grid *out, Err *e) {
+  *out = (Grid){0};
+  return convert(&(Convert){.m = m, .t = t, .a = a, .g = out, .e = e, .name = name});
 }
 
 /* --- which table */

@@ -216,4 +216,8 @@ Val dmn_broken(DmnRun *r, const Src *src, const char *fmt, ...) __attribute__((f
 Str dmn_type_say(const StdType *t); /* its name: "tTier", "number" */
 /* v as the type wants it; what does not fit is broken. `who` names the value: "decision Discount". */
 Val dmn_conform(DmnRun *r, Val v, const StdType *t, const Src *src, const char *who, Str name);
+
+struct Grid;
+/* A table as a grid of the rules dialect (dmn_grid.h), its columns, inputs before outputs, under these names. */
+bool grid_of_dmn(const Dmn *m, const DmnTable *t, const Str *name, Arena *a, struct Grid *out, Err *e);
 #endif

@@ -35,6 +35,9 @@ bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e);
 bool rules_table_csv(Rules *r, const char *name, const char *of, Src csv, Err *e);
 /* From a .dmn file: its table of that name, or its only one (feel/dmn_grid.h). */
 bool rules_table_dmn(Rules *r, const char *name, const char *of, Src xml, Err *e);
+struct Grid;
+/* One that was read already; what it points to outlives the namespace. */
+bool rules_table_grid(Rules *r, const char *name, const struct Grid *g, Err *e);
 /* A score: a grid `driver | points | when | say`, and how it is counted; empty texts: not given. */
 typedef struct ScoreSpec {
   Src name, grid;

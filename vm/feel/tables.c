@@ -99,7 +99,7 @@ static bool read_grid(Rules *r, Table *t, TableForm form, Err *e) {
   return grid_parse(&t->text, &r->arena, &t->grid, e);
 }
 
-static bool table_add(Rules *r, const char *name, const char *of, Src text, TableForm form, Err *e) {
+static bool table_add(Rules *r, const char *name, const char *of, Src text, TableForm form, const Grid *ready, Err *e) {
   Table *t = arena_zalloc(&r->arena, 1, sizeof *t);
   t->home = r;
   t->info.name = rules_copy(r, str_of(name));
@@ -108,7 +108,8 @@ static bool table_add(Rules *r, const char *name, const char *of, Src text, Tabl
   t->csv = form == FORM_CSV;
   if (!text.what && form == FORM_GRID) text.what = arena_say(&r->arena, "table %s", name);
   t->text = rules_copy_src(r, text);
-  if (!read_grid(r, t, form, e)) return false;
+  if (ready) t->grid = *ready;
+  else if (!read_grid(r, t, form, e)) return false;
   if (!read_policy(&t->grid.policy, &t->info.policy, e)) return false;
   t->info.line = t->grid.policy.line;
   if (!t->grid.nout)
@@ -121,15 +122,20 @@ static bool table_add(Rules *r, const char *name, const char *of, Src text, Tabl
 }
 
 bool rules_table(Rules *r, const char *name, const char *of, Src grid, Err *e) {
-  return table_add(r, name, of, grid, FORM_GRID, e);
+  return table_add(r, name, of, grid, FORM_GRID, NULL, e);
 }
 
 bool rules_table_csv(Rules *r, const char *name, const char *of, Src csv, Err *e) {
-  return table_add(r, name, of, csv, FORM_CSV, e);
+  return table_add(r, name, of, csv, FORM_CSV, NULL, e);
 }
 
 bool rules_table_dmn(Rules *r, const char *name, const char *of, Src xml, Err *e) {
-  return table_add(r, name, of, xml, FORM_DMN, e);
+  return table_add(r, name, of, xml, FORM_DMN, NULL, e);
+}
+
+bool rules_table_grid(Rules *r, const char *name, const Grid *g, Err *e) {
+  Src place = {.text = {"", 0}, .file = g->policy.file, .line = g->policy.line, .col = 1};
+  return table_add(r, name, NULL, place, FORM_DMN, g, e);
 }
 
 /* --- types of the outputs ----------------------------------------------- */

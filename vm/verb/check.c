@@ -1,3 +1,4 @@
+#include "verb/decide_file.h"
 #include "verb/out.h"
 #include "verb/play.h"
 #include "verb/verbs.h"
@@ -5,6 +6,7 @@
 #include "base/lang.h"
 
 #include "feel/analyse.h"
+#include "feel/dmn_lint.h"
 #include "lua/playbook.h"
 #include "store/price_lint.h"
 
@@ -82,8 +84,7 @@ static void say(const TableInfo *t, const Finding *f, size_t n, Buf *out) {
   }
 }
 
-static void analyse(Checking *k, const Playbook *p, size_t *errors, size_t *notes) {
-  Rules *r = playbook_rules(p);
+static void analyse(Checking *k, Rules *r, const char *name, size_t *errors, size_t *notes) {
   const TableInfo *const *table;
   size_t n = rules_table_list(r, &table);
   Eval *ev = eval_new(r, k->c->asof);
@@ -94,7 +95,7 @@ static void analyse(Checking *k, const Playbook *p, size_t *errors, size_t *note
     for (size_t m = 0; m < found; m++) {
       if (f[m].error) ++*errors;
       else ++*notes;
-      add_row(k, playbook_name(p), table[i], &f[m]);
+      add_row(k, name, table[i], &f[m]);
     }
     if (found) say(table[i], f, found, &k->text);
   }
@@ -123,7 +124,7 @@ static bool check_one(Checking *k, const char *path, Err *e) {
     play_grant(k->c, p);
     ok = playbook_check(p, k->c->store, e) && set_args(k->c, p, e);
     if (ok && playbook_rules(p)) {
-      analyse(k, p, &errors, &notes);
+      analyse(k, playbook_rules(p), playbook_name(p), &errors, &notes);
       summary(p, errors, notes, &k->text);
       k->errors += errors;
     }
@@ -136,6 +137,65 @@ static bool check_named(Checking *k, const char *name, Err *e) {
   Buf path = {0};
   bool ok = playbook_find(name, &path, e) && check_one(k, path.p, e);
   buf_free(&path);
+  return ok;
+}
+
+/* --- DMN models ------------------------------------------------------------------ */
+
+typedef struct Modelled {
+  Checking *k;
+  const char *path;
+  size_t tables, rows, errors, notes;
+} Modelled;
+
+static const char *kept(Checking *k, const char *z) { return z ? arena_strndup(&k->report.arena, z, strlen(z)) : NULL; }
+
+static bool modelled(void *ctx, const DmnLint *t, Err *e) {
+  (void)e;
+  Modelled *m = ctx;
+  m->tables++;
+  m->rows += t->rows;
+  if (t->r) {
+    analyse(m->k, t->r, m->path, &m->errors, &m->notes);
+    return true;
+  }
+  TableInfo info = {.name = t->name};
+  Finding f = {.kind = FIND_OPAQUE, .error = t->wrong, .file = m->path, .line = t->why->line ? t->why->line : t->line};
+  f.what = t->wrong ? kept(m->k, t->why->what) : arena_say(&m->k->report.arena, "not looked into: %s", t->why->what);
+  f.todo = kept(m->k, t->why->todo);
+  add_row(m->k, m->path, &info, &f);
+  *(t->wrong ? &m->errors : &m->notes) += 1;
+  buf_say(&m->k->text, "table %.*s · %s:%d\n  %s:%d: %s: %s\n", STR_ARG(t->name), m->path, t->line, m->path, f.line,
+          t->wrong ? "error" : "note", f.what);
+  if (t->why->source) {
+    Str rest = str_of(t->why->source);
+    while (rest.p) buf_printf(&m->k->text, "      %.*s\n", STR_ARG(str_split(rest, '\n', &rest)));
+  }
+  if (f.todo) buf_printf(&m->k->text, "    %s\n", f.todo);
+  return true;
+}
+
+static bool is_model(const char *name) {
+  size_t n = strlen(name);
+  return n > 4 && strcmp(name + n - 4, ".dmn") == 0;
+}
+
+static bool check_model(Checking *k, const char *path, Err *e) {
+  Modelled m = {.k = k, .path = path};
+  Dmn *model = decide_load(path, &k->report.arena, e);
+  bool ok = model && dmn_lint(model, modelled, &m, e);
+  if (ok) {
+    buf_printf(&k->text, "%s: ", path);
+    if (m.errors) count(&k->text, m.errors, "error");
+    else buf_say(&k->text, "ok");
+    buf_puts(&k->text, ": ");
+    count(&k->text, m.tables, "table");
+    count(&k->text, m.rows, "row");
+    if (m.notes) buf_say(&k->text, "; %zu note%s", m.notes, m.notes == 1 ? "" : "s");
+    buf_char(&k->text, '\n');
+    k->errors += m.errors;
+  }
+  dmn_free(model);
   return ok;
 }
 
@@ -174,14 +234,18 @@ static bool print(Checking *k, Err *e) {
 static bool check(Cli *c, Err *e) {
   char **path = NULL;
   size_t n = 0;
-  if (!cli_store(c, STORE_READ, e)) return false;
+  bool data = c->narg == 0; /* a DMN model needs none */
+  for (int i = 0; i < c->narg; i++) data = data || !is_model(c->arg[i]);
+  if (data && !cli_store(c, STORE_READ, e)) return false;
   if (c->narg == 0 && !playbook_paths(&c->arena, &path, &n, e)) return false;
   Checking k = {.c = c};
   bool prices = false; /* the rulebook of that name stands for the rows as well */
   for (size_t i = 0; i < (c->narg ? (size_t)c->narg : n); i++) {
     Err fault = {0};
     prices = prices || (c->narg && strcmp(c->arg[i], "prices") == 0);
-    if (!(c->narg ? check_named(&k, c->arg[i], &fault) : check_one(&k, path[i], &fault))) report_fault(c, &fault);
+    bool fine = !c->narg ? check_one(&k, path[i], &fault) : is_model(c->arg[i]) ? check_model(&k, c->arg[i], &fault)
+                                                                               : check_named(&k, c->arg[i], &fault);
+    if (!fine) report_fault(c, &fault);
   }
   bool ok = (c->narg && !prices) || price_lint(c->store, c->asof, policy, &k, e);
   ok = ok && print(&k, e);
@@ -195,12 +259,12 @@ static bool check(Cli *c, Err *e) {
 const Verb verb_check = {
   .name = "check",
   .summary = "check playbooks against the database without running them",
-  .usage = (const char *const[]){"check [NAME…] [--set ARG=VALUE]…", NULL},
+  .usage = (const char *const[]){"check [NAME|MODEL.dmn…] [--set ARG=VALUE]…", NULL},
   .about = "Names, types, units and arguments, then every decision table looked at whole, with the arguments as they\n"
            "stand: cases that no row takes, with an example; rows that overlap (an error in unique, in any where outputs\n"
            "differ, else a note); rows that never hold or are never reached; rows without which nothing would change;\n"
            "columns that never decide. The unknown counts as a value. A cell that does more than test its column's value\n"
-           "is named as not analysed. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
+           "is named as not analysed. The tables of a DMN model are looked at in the same way, without a database. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
            "price) too: levels upside down or never reached, edges at which more costs less, rows under cost. Errors end with exit code 1, notes do not. Without a name: every playbook in reach.\n"
            "--format json, csv … gives one row a finding.",
 
