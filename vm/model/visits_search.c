@@ -168,6 +168,12 @@ static void first_plan(Planner *w, VisitSub *sub, RouteWork **work) {
   route_fill(*work);
 }
 
+/* From hot enough to trade one missed visit for another, to cold enough for minutes on the road. A plan in force is good
+ * already: it is mended from where it stands, for in the heat it would be turned over. A small one is
+ * searched whole, and as long as a larger one. */
+enum { FEW_VISITS = 40 };
+static double heat_of(const Planner *w, bool in_force) { return 1 + (in_force ? 0.0002 : 0.1) * w->x->p->weights.lost; }
+
 static void plan_one(Planner *w, int32_t staff) {
   VisitSub sub;
   visit_sub_make(w->x, staff, w->elsewhere, &sub);
@@ -176,12 +182,16 @@ static void plan_one(Planner *w, int32_t staff) {
     if (w->first) {
       first_plan(w, &sub, &work);
     } else {
-      int64_t asked = 0;
-      for (int32_t i = 0; i < sub.count; i++) asked += sub.routes.cadence[i].most;
+      int64_t asked = 0, kept = 0;
+      for (int32_t i = 0; i < sub.count; i++) {
+        const VisitFacts *f = &w->x->facts[sub.site[i]];
+        asked += sub.routes.cadence[i].most;
+        kept += __builtin_popcountll(f->kept[0]) + __builtin_popcountll(f->kept[1]);
+      }
       start_from_stops(w, &sub, work);
-      /* From hot enough to trade one missed visit for another to cold enough for minutes on the road. */
-      RouteSearch how = {.steps = w->how->effort * asked, .hot = (1 + 0.1 * w->x->p->weights.lost) * VISIT_UNIT,
-                         .cold = VISIT_UNIT, .removed = 10, .share = share, .ctx = w};
+      bool in_force = asked > FEW_VISITS && 2 * kept >= asked;
+      RouteSearch how = {.steps = w->how->effort * (asked > FEW_VISITS ? asked : FEW_VISITS),
+                         .hot = heat_of(w, in_force) * VISIT_UNIT, .cold = VISIT_UNIT, .removed = 10, .share = share, .ctx = w};
       route_search(work, &how);
       route_fill(work);
     }
