@@ -80,6 +80,10 @@ static const Api API[] = {
   {"set", "decide", "set:decide(table) -> set",
    "Decides every row by a decision table of the playbook; outputs it may write are planned as changes, and each decision is logged.",
    NULL},
+  {"set", "propose", "staff:propose { accounts =, visits =, minutes =, value =, within =, capacity =, limit =, again = } -> proposal",
+   "Owners for accounts without one among these staff, or partners: little road, load and value near everybody's share. Whoever has an "
+   "account keeps it, unless again. picks and loads are tables; write(), in a playbook, plans the changes.",
+   NULL},
   {"set", "has", "set:has(row) -> true or false", "Is the row a member?", "accounts:has(account \"C0042\")"},
   {"set", "each", "set:each(function(row) … end)", "Calls the function with each row; for row in set do … end too.",
    "accounts:first(2):each(function(a) print(a.code) end)"},
@@ -97,6 +101,8 @@ static const Api API[] = {
   {"row", "history", "row:history(rule) -> table",
    "The course of a figure over twelve months: a measure by the sum of each, anything else as it stood at each month's end.",
    "account(\"C0042\"):history \"revenue\""},
+  {"row", "near", "account:near(\"owner\" or \"partner\", n) -> text", "The n nearest owners, how far they are, how many accounts they have.",
+   "account(\"C0042\"):near(\"owner\", 3)"},
   {"row", "fields", "row:fields()", "Every field of the row that is known.", "account(\"C0042\"):fields()"},
   /* segments */
   {"segment", "now", "segment:now() -> set", "Its members on as-of.", "segment(\"valid-key\"):now()"},

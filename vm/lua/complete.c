@@ -305,7 +305,7 @@ static const struct {
 } VERB[] = {
   {"where", "r"}, {"sort", "r"}, {"top", "-r"}, {"show", "r"}, {"sum", "r"}, {"mean", "r"}, {"min", "r"}, {"max", "r"},
   {"median", "r"}, {"values", "r"}, {"group", "rr"}, {"matrix", "rrr"}, {"migration", "f"}, {"chart", "kr"}, {"export", "xr"},
-  {"assign", "fr"}, {"put", "f"}, {"why", "f"}, {"whynot", "f"}, {"history", "f"}, {"say", "r"}, {"nearly", "r"}, {"near", "r"},
+  {"assign", "fr"}, {"put", "f"}, {"why", "f"}, {"whynot", "f"}, {"history", "f"}, {"say", "r"}, {"nearly", "r"},
   {"restore", "f"}, {"decide", "r"}, {"first", "r"}, {"rows", "f"},
 };
 static const struct {

@@ -2,6 +2,7 @@
 
 #include "lua/book.h"
 #include "lua/card.h"
+#include "lua/owners.h"
 #include "lua/quantity.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
@@ -29,6 +30,7 @@ static int open_environment(lua_State *L) {
   decide_open(L);
   write_open(L);
   visits_open(L);
+  owners_open(L);
   acting_open(L);
   reads_open(L);
   if (engine(L)->prompt) sql_open(L);
