@@ -40,7 +40,9 @@ return playbook {
     cost_age : d = max(lines.cost_age)
     culprit      = if default(cost_age > fresh, false) then ": " + stalest_product
                    else if default(worst < 0, false) then ": " + worst_product else ""
-    pocket   : % = pocket_margin(quote)
+    // Freight is recorded for each line or for the whole, or the customer pays it (setting freight); else it is not known.
+    borne    : ¥ = if freight_paid then 0 else if known(freight) then freight else sum(lines.freight)
+    pocket   : % = if borne >= 0 then pocket_margin(quote) else null
     offered      = count(offers[kind != 'price' and made >= this.requested_on - 60d])
     risk     : % = account.churn_risk
     room     : % = given_away / list_value   // this request alone
@@ -127,7 +129,8 @@ return playbook {
     lapsed:put("status", "expired")
 
     book.all:assign("decided", "as_of")              -- the day whose costs count, before anything is granted
-    book.all:put("relies_on", reads("verdict", "quote", "account"))
+    book.all:put("relies_on", reads("verdict", "quote", "account", "quote_line", "cost", "price", "agreement", "volume"))
+    book.all:decide "chain"                          -- who signs, by what is open before anything is granted
     local asked = book.all:decide "verdict"          -- decides the tables it leans on first, each logged
     local granted = asked:where "verdict = 'grant'"
     granted:assign("expires", "as_of + good_for")
@@ -137,7 +140,7 @@ return playbook {
     -- What was signed, or waited, for an earlier judgement.
     signatures:where("quote.status = 'requested' and (answer = null or answer in ['yes', 'no'])"):put("answer", "void")
     local levels = { ["总部"] = true, ["省"] = true, ["地市"] = true, ["客户经理"] = true }
-    asked:where "verdict = 'escalate'":decide "chain":each(function(q)
+    asked:where "verdict = 'escalate'":each(function(q)
       local step, asks = 0, {}
       for together in (q.signers .. ">"):gmatch "%s*(.-)%s*>" do
         step = step + 1

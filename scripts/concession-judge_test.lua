@@ -62,11 +62,11 @@ return tests "concession-judge" {
         Q4   | C4      | S1        | requested | 2026-10-20   | competitor
       ]],
       quote_line = [[
-        quote | product | qty | list_price | net_price | unit_cost
-        Q1    | P1      | 10  | 100.00     | 98.00     | 50.00
-        Q2    | P1      | 10  | 100.00     | 97.99     | 50.00
-        Q3    | P1      | 10  | 100.00     | 98.00     | 50.00
-        Q4    | P1      | 10  | 100.00     | 98.00     | 50.00
+        quote | product | qty | list_price | net_price | unit_cost | freight
+        Q1    | P1      | 10  | 100.00     | 98.00     | 50.00 | 0
+        Q2    | P1      | 10  | 100.00     | 97.99     | 50.00 | 0
+        Q3    | P1      | 10  | 100.00     | 98.00     | 50.00 | 0
+        Q4    | P1      | 10  | 100.00     | 98.00     | 50.00 | 0
       ]],
       offer     = [[
         account | quote | kind     | made
@@ -121,11 +121,11 @@ return tests "concession-judge" {
         Q4   | C3      | S1        | requested | 2026-10-20
       ]],
       quote_line = [[
-        quote | product | qty | list_price | net_price | unit_cost
-        Q1    | P1      | 10  | ¥ 100.00   | 97.00     | 80.00
-        Q2    | P1      | 10  | 100.00     | 97.00     | 80.00
-        Q3    | P1      | 10  | 1,100.00   | 979.99    | 980.00
-        Q4    | P1      | 10  | 100.00     | 95.00     | 80.00
+        quote | product | qty | list_price | net_price | unit_cost | freight
+        Q1    | P1      | 10  | ¥ 100.00   | 97.00     | 80.00 | 0
+        Q2    | P1      | 10  | 100.00     | 97.00     | 80.00 | 0
+        Q3    | P1      | 10  | 1,100.00   | 979.99    | 980.00 | 0
+        Q4    | P1      | 10  | 100.00     | 95.00     | 80.00 | 0
       ]],
       offer     = [[
         account | quote | kind     | made

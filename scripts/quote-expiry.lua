@@ -1,5 +1,5 @@
 -- What is approved lapses, or has to be approved again when something its judgement read has changed since. Later
--- rules, costs and price lists change nothing in it: it was granted under those of its day.
+-- rules, and costs and prices of later days, change nothing in it: it was granted under those of its day.
 return playbook {
   name   = "quote-expiry",
   title  = "Approvals that lapse, or have to be given again  优惠到期与复审",

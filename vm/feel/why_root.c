@@ -102,6 +102,14 @@ static bool root_of_kids(Walk *w, Frame *f, const Op *op) {
   return false;
 }
 
+/* What the condition lacks, or the branch that was taken. */
+static bool root_of_choice(Walk *w, Frame *f, const Op *op) {
+  Vec v;
+  if (!frame_eval(f, op->kid[0], &v)) return false;
+  Val is = vec_at(v, 0);
+  return root(w, f, op->kid[is.t != V_BOOL ? 0 : is.u.i ? 1 : 2]);
+}
+
 static bool root(Walk *w, Frame *f, const Op *op) {
   bool said = false;
   if (++w->depth < DEEPEST) switch ((OpKind)op->kind) {
@@ -110,7 +118,8 @@ static bool root(Walk *w, Frame *f, const Op *op) {
       case K_METRIC: said = root(w, f, ((const Sym *)op->ref)->op); break;
       case K_EACH: said = root_of_rows(w, f, op); break;
       case K_AT: said = root_of_thing(w, f, op); break;
-      case K_IF:
+      case K_IF: said = root_of_choice(w, f, op); break;
+      case K_LOGIC: said = op->code == K_IF ? root_of_choice(w, f, op) : root_of_kids(w, f, op); break;
       case K_ARITH:
       case K_NEG:
       case K_CMP:

@@ -1,5 +1,5 @@
 /* reads("verdict", "account", "quote"): the stored fields of these entities that a table and all it leans on decide by,
- * as "account.tier quote.reason". */
+ * as "account.tier quote.reason"; of a figure that the database works out, the fields it is worked out from. */
 #include "feel/backtest.h"
 #include "lua/sandbox.h"
 #include "lua/set.h"
@@ -22,13 +22,40 @@ static const CatEntity *entity_of(const FeelHost *host, const HostField *f) {
   return NULL;
 }
 
-static bool wanted(lua_State *L, int last, const char *entity) {
+static bool wanted(lua_State *L, int last, Str entity) {
   for (int i = 2; i <= last; i++)
-    if (strcmp(luaL_checkstring(L, i), entity) == 0) return true;
+    if (str_is(entity, luaL_checkstring(L, i))) return true;
   return last < 2;
 }
 
 static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+typedef struct Names {
+  char **name;
+  size_t n, cap;
+  Arena *a;
+} Names;
+
+static void add(lua_State *L, int last, Names *to, Str name) {
+  Str rest, entity = str_split(name, '.', &rest);
+  if (!wanted(L, last, entity)) return;
+  if (to->n == to->cap) {
+    size_t cap = to->cap ? to->cap * 2 : 64;
+    char **more = arena_alloc(to->a, cap * sizeof *more);
+    if (to->n) memcpy(more, to->name, to->n * sizeof *more);
+    to->name = more;
+    to->cap = cap;
+  }
+  to->name[to->n++] = arena_strndup(to->a, name.p, name.n);
+}
+
+/* A stored field by its name; one that is worked out by the stored ones below it. */
+static void add_field(lua_State *L, int last, Names *to, const HostField *f) {
+  const CatEntity *ent = entity_of(store_host(engine(L)->store), f);
+  if (ent) add(L, last, to, str_of(arena_printf(to->a, "%s.%.*s", ent->name, STR_ARG(f->name))));
+  else if (f->derived)
+    for (Str rest = str_of(store_worked_from(f)); rest.p && rest.n;) add(L, last, to, str_split(rest, ' ', &rest));
+}
 
 static int reads(lua_State *L) {
   Engine *h = engine(L);
@@ -38,18 +65,16 @@ static int reads(lua_State *L) {
   if (!rules_table_info(h->rules, table)) return engine_fail(L, "there is no table %s", table.p);
   Arena *a = engine_arena(L);
   const HostField **field;
-  size_t n = rules_table_reads(h->rules, table, a, &field), have = 0;
-  char **name = arena_zalloc(a, n + 1, sizeof *name);
-  for (size_t i = 0; i < n; i++) {
-    const CatEntity *ent = entity_of(store_host(h->store), field[i]);
-    if (ent && wanted(L, last, ent->name)) name[have++] = arena_printf(a, "%s.%.*s", ent->name, STR_ARG(field[i]->name));
-  }
-  qsort(name, have, sizeof *name, by_text);
+  Names names = {.a = a};
+  size_t n = rules_table_reads(h->rules, table, a, &field);
+  for (size_t i = 0; i < n; i++) add_field(L, last, &names, field[i]);
+  if (names.n) qsort(names.name, names.n, sizeof *names.name, by_text);
   luaL_Buffer b;
   luaL_buffinit(L, &b);
-  for (size_t i = 0; i < have; i++) {
+  for (size_t i = 0; i < names.n; i++) {
+    if (i && strcmp(names.name[i], names.name[i - 1]) == 0) continue;
     if (i) luaL_addchar(&b, ' ');
-    luaL_addstring(&b, name[i]);
+    luaL_addstring(&b, names.name[i]);
   }
   luaL_pushresult(&b);
   arena_free(a);

@@ -26,6 +26,7 @@ typedef struct CatColumn {
   const char *back;      /* COL_REF: what the other entity calls these rows ("visits"); NULL = nothing */
   const char *also;      /* a second name in rules, or NULL */
   const char *sql;       /* computed, not stored: an SQL expression over the row; ?1 is the as-of day (ISO) */
+  const char *reads;     /* computed: the stored fields it is worked out from, "cost.unit_cost quote.bundle"; or NULL */
   int figure;            /* computed: of price requests, worked out for many at once (store/quotes.h); or 0 */
   int since;             /* schema version that brought the column; 0 = with its entity */
   const char *made;      /* SQL: its value in rows made because another file names them; NULL = null */
@@ -54,6 +55,8 @@ bool store_add_field(Store *s, const char *entity, const char *name, Type type, 
 bool store_drop_field(Store *s, const char *entity, const char *name, Err *e);
 /* The numbers that an added field may hold, null = open; fails when it holds another one now. */
 bool store_field_range(Store *s, const char *entity, const char *name, Val low, Val high, Err *e);
+/* The stored fields that a computed one is worked out from, "cost.unit_cost quote.bundle"; NULL: not said. */
+const char *store_worked_from(const HostField *f);
 /* id of the row with this key (account code …); 0 = none. */
 int64_t store_find(Store *s, const CatEntity *ent, Str key);
 /* Writes a field of many rows and its history from `day` on. Values as the rule language has them;

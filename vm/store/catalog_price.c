@@ -8,6 +8,38 @@
   "coalesce(list_total, (SELECT p.unit_price FROM price p WHERE p.product = quote.product AND "                  \
   PRICE_HOLDS("p", GRANT_DAY("quote")) " AND p.region IS NULL ORDER BY p.from_day DESC, p.id DESC LIMIT 1))"
 
+/* What is read by a figure that the database works out, as `reads` names it. */
+#define READS_LINES "quote_line.product quote_line.qty quote_line.list_price quote_line.net_price"
+#define READS_TERMS "quote.bundle quote.rebate"
+#define READS_COSTS "quote_line.product quote_line.unit_cost quote_line.cost_day cost.unit_cost cost.from_day"
+#define READS_POCKET READS_LINES " " READS_TERMS " quote.freight quote.payment_days quote_line.freight " READS_COSTS                       \
+  " agreement.discount agreement.rebate agreement.payment_days volume.discount volume.min_qty"
+#define READS_FLOOR READS_LINES " " READS_TERMS " quote.freight quote.payment_days quote.requested_on quote_line.freight " READS_COSTS " agreement.rebate"
+#define READS_GRANT READS_LINES " " READS_TERMS " quote.reason account.region account.tier price.unit_price"
+
+/* Rows that a judgement of the quote may have read, by table and number: those in force on its day, when they came later as well. */
+#define ON_ITS_DAY(row) PRICE_HOLDS(row, GRANT_DAY("quote"))
+#define OF_ITS_LINES(row) row ".product IN (SELECT l.product FROM quote_line l WHERE l.quote = quote.id)"
+#define READ_ROWS                                                                                                     \
+  "(SELECT 'quote' AS tbl, quote.id AS row UNION ALL SELECT 'account', quote.account UNION ALL"                         \
+  " SELECT 'quote_line', l.id FROM quote_line l WHERE l.quote = quote.id UNION ALL"                                    \
+  " SELECT 'cost', x.id FROM cost x WHERE " OF_ITS_LINES("x") " AND " ON_ITS_DAY("x") " UNION ALL"                      \
+  " SELECT 'price', x.id FROM price x WHERE " OF_ITS_LINES("x") " AND " ON_ITS_DAY("x") " UNION ALL"                    \
+  " SELECT 'volume', x.id FROM volume x WHERE (x.product IS NULL OR " OF_ITS_LINES("x") ") AND " ON_ITS_DAY("x") " UNION ALL" \
+  " SELECT 'agreement', x.id FROM agreement x WHERE x.account = quote.account AND " ON_ITS_DAY("x") ")"
+#define JUDGED_BY                                                                                                     \
+  "(SELECT max(h.run) FROM history h JOIN field f ON f.id = h.field WHERE f.entity = 'quote' AND f.name = 'verdict' AND h.row = quote.id)"
+#define RELIED_ON(what) "instr(' ' || quote.relies_on || ' ', ' ' || " what ") > 0"
+#define CHANGED_SINCE                                                                                                 \
+  "CASE WHEN quote.relies_on IS NOT NULL THEN (SELECT group_concat(name, ', ') FROM (SELECT w.tbl || '.' || j.key AS name FROM " READ_ROWS \
+  " w JOIN change c ON c.tbl = w.tbl AND c.row = w.row AND c.run > " JUDGED_BY ", json_each(c.now) j WHERE c.op IN ('I', 'U') AND "      \
+  RELIED_ON("w.tbl || '.' || j.key || ' '") " AND NOT (w.tbl = 'quote' AND j.key IN ('status', 'decided', 'verdict', 'expires',"       \
+  " '审批人', 'relies_on', 'approver')) UNION SELECT 'new ' || w.tbl FROM " READ_ROWS " w JOIN added x ON x.tbl = w.tbl AND w.row"       \
+  " BETWEEN x.first AND x.last AND x.run > " JUDGED_BY " WHERE w.tbl NOT IN ('quote', 'account') AND " RELIED_ON("w.tbl || '.'")         \
+  " ORDER BY 1)) END"
+
+const char *const waterfall_reads = READS_POCKET;
+
 const CatColumn price_col[] = {
   {.name = "product", .type = COL_REF, .ref = "product", .flags = CAT_REQUIRED | CAT_INDEX, .back = "prices",
    .about = "product"},
@@ -69,7 +101,7 @@ const CatColumn quote_col[] = {
      .sql = "coalesce((SELECT " PRICE_AMOUNT("coalesce(sum(l.list_price * l.qty), 0) - coalesce(sum(l.net_price * l.qty), 0) + " GRANT_BESIDE("quote", "sum(l.net_price * l.qty)"))
             " FROM quote_line l WHERE l.quote = quote.id HAVING count(*) > 0 AND count(l.list_price * l.qty) = count(*)"
             " AND count(l.net_price * l.qty) = count(*)), " LIST_TOTAL " - net_total)",
-     .figure = QUOTE_GIVEN_AWAY, .about = "list less what is asked, of its lines, with bundle and rebate; without lines, of the totals"},
+     .figure = QUOTE_GIVEN_AWAY, .reads = READS_LINES " " READS_TERMS, .about = "list less what is asked, of its lines, with bundle and rebate; without lines, of the totals"},
     {.name = "text", .about = "in words"},
     CURRENCY,
     {.name = "verdict", .values = "ranked: grant, escalate, offer-first, refuse", .since = 6, .flags = CAT_HISTORY,
@@ -92,7 +124,7 @@ const CatColumn quote_col[] = {
      .sql = "coalesce((SELECT CASE WHEN count(l.list_price * l.qty) = count(*) THEN"
             " " PRICE_AMOUNT("sum(l.list_price * l.qty)") " END FROM quote_line l WHERE l.quote = quote.id"
             " HAVING count(*) > 0), " LIST_TOTAL ")",
-     .figure = QUOTE_LIST_VALUE, .about = "at list price, of its lines; without lines, as given, or of its product"},
+     .figure = QUOTE_LIST_VALUE, .reads = "quote_line.qty quote_line.list_price", .about = "at list price, of its lines; without lines, as given, or of its product"},
     {.name = "worst_product",
      .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
             " ON p.id = l.product WHERE l.quote = quote.id ORDER BY l.net_price - l.unit_cost, l.id LIMIT 1)",
@@ -101,35 +133,30 @@ const CatColumn quote_col[] = {
      .sql = "(SELECT coalesce(p.name, p.code, 'line ' || l.line_no, 'a line') FROM quote_line l LEFT JOIN product p"
             " ON p.id = l.product WHERE l.quote = quote.id ORDER BY " PRICE_COST_DAY("l", "?1") ", l.id LIMIT 1)",
      .figure = QUOTE_STALEST_PRODUCT, .about = "of the line whose cost is oldest"},
-    {.name = "floor_breach", .sql = PRICE_BREACH("quote", "?1"), .figure = QUOTE_BREACH, .about = "what keeps it from being granted, whoever asks"},
+    {.name = "floor_breach", .sql = PRICE_BREACH("quote", "?1"), .figure = QUOTE_BREACH, .reads = READS_FLOOR, .about = "what keeps it from being granted, whoever asks"},
     {.name = "valid_exception", .type = COL_BOOL,
      .sql = "CASE WHEN exception IS NULL THEN 0 ELSE exception <> '' AND exception_by IS NOT NULL AND"
             " length(coalesce(exception_evidence, '')) > 0 AND coalesce(exception_until > ?1, 0) END",
-     .about = "it has an exception with who allowed it, evidence, and not run out"},
+     .reads = "quote.exception quote.exception_by quote.exception_evidence quote.exception_until", .about = "it has an exception with who allowed it, evidence, and not run out"},
+    {.name = "freight_paid", .type = COL_BOOL, .sql = "coalesce((SELECT value = 'customer' FROM setting WHERE name = 'freight'), 0)",
+     .about = "freight that is not recorded is paid by the customer (setting freight)"},
     {.name = "in_return", .since = 8, .about = "what the customer gives for it: volume, prepayment, a reference …"},
     {.name = "relies_on", .since = 8, .about = "the fields its judgement read"},
     {.name = "covered_by",
      .sql = "(SELECT " GRANT_NAME("r") " FROM (SELECT " GRANT_LEVEL_OPEN("quote", "?1") " AS r))",
      .figure = QUOTE_COVERED_BY,
      .values = "ranked: 总部, 省, 地市, 客户经理",
-     .about = "the lowest level whose rows of authority cover it today, with what the account was granted lately"},
+     .reads = READS_GRANT, .about = "the lowest level whose rows of authority cover it today, with what the account was granted lately"},
     {.name = "own_authority", .type = COL_BOOL,
      .sql = "coalesce(" GRANT_OF("quote", "requester", "?1") " <= " GRANT_LEVEL_OPEN("quote", "?1") ", 0)",
      .figure = QUOTE_OWN_AUTHORITY,
-     .about = "who asks may grant it by the rows of authority"},
+     .reads = READS_GRANT " quote.requester", .about = "who asks may grant it by the rows of authority"},
     {.name = "waits_for",
      .sql = "(SELECT group_concat(coalesce(g.level, '') || coalesce(g.department, ''), ' + ') FROM signature g WHERE"
             " g.quote = quote.id AND g.answer IS NULL AND g.step = (SELECT min(x.step) FROM signature x WHERE"
             " x.quote = quote.id AND x.answer IS NULL))",
      .about = "whose signatures the step at hand waits for"},
-    {.name = "changed_since",
-     .sql = "(SELECT group_concat(name, ', ') FROM (SELECT DISTINCT c.tbl || '.' || j.key AS name FROM change c,"
-            " json_each(c.now) j WHERE quote.relies_on IS NOT NULL AND c.op = 'U' AND ((c.tbl = 'quote' AND c.row = quote.id)"
-            " OR (c.tbl = 'account' AND c.row = quote.account)) AND c.run > (SELECT max(h.run) FROM history h JOIN field f"
-            " ON f.id = h.field WHERE f.entity = 'quote' AND f.name = 'verdict' AND h.row = quote.id) AND instr(' ' || quote.relies_on || ' ', ' ' || c.tbl || '.' ||"
-            " j.key || ' ') > 0 AND j.key NOT IN ('status', 'decided', 'verdict', 'expires', '审批人', 'relies_on', 'approver')"
-            " ORDER BY 1))",
-     .about = "fields its judgement read that a run has changed since"},
+    {.name = "changed_since", .sql = CHANGED_SINCE, .about = "what its judgement read that a run has changed since, or that came later for its day"},
 };
 
 const CatColumn quote_line_col[] = {
@@ -146,13 +173,13 @@ const CatColumn quote_line_col[] = {
   {.name = "cost_day", .type = COL_DATE, .since = 6, .about = "the day its unit cost is of; empty = as in the costs"},
   {.name = "cost_age", .type = COL_DAYS,
    .sql = "CASE WHEN unit_cost > 0 THEN julianday(?1) - julianday(" PRICE_COST_DAY("quote_line", "?1") ") END",
-   .figure = LINE_COST_AGE, .about = "days since the day its unit cost is of; unknown without a cost"},
+   .figure = LINE_COST_AGE, .reads = READS_COSTS, .about = "days since the day its unit cost is of; unknown without a cost"},
   {.name = "list_now", .type = COL_MONEY,
    .sql = "(SELECT p.unit_price FROM price p LEFT JOIN quote q ON q.id = quote_line.quote LEFT JOIN account a ON"
           " a.id = q.account WHERE p.product = quote_line.product AND " PRICE_HOLDS("p", "?1")
           " AND (p.region IS NULL OR p.region = a.region) ORDER BY p.region IS NULL, p.from_day DESC, p.id DESC LIMIT 1)",
-   .about = "list price in force"},
-  {.name = "cost_now", .type = COL_MONEY, .sql = PRICE_COST("quote_line", "?1"), .about = "unit cost in force"},
+   .reads = "quote_line.product price.unit_price", .about = "list price in force"},
+  {.name = "cost_now", .type = COL_MONEY, .sql = PRICE_COST("quote_line", "?1"), .reads = READS_COSTS, .about = "unit cost in force"},
 };
 
 const CatColumn authority_col[] = {

@@ -15,6 +15,7 @@
   { .name = "from_day", .type = COL_DATE, .flags = CAT_REQUIRED, .about = "holds from this day" }
 #define TO_DAY { .name = "to_day", .type = COL_DATE, .about = "holds until before this day; empty = still" }
 
-extern const CatColumn price_col[6], cost_col[5], agreement_col[10], quote_col[36], quote_line_col[13], authority_col[11], signature_col[10],
+extern const char *const waterfall_reads; /* what the steps of the waterfall read, as `reads` of a column */
+extern const CatColumn price_col[6], cost_col[5], agreement_col[10], quote_col[37], quote_line_col[13], authority_col[11], signature_col[10],
     volume_col[6], delegation_col[4];
 #endif

@@ -59,15 +59,23 @@ static void judgements(const Import *im, Buf *out) {
   }
 }
 
+/* Rows of some entities are there or not: those made are. */
+static bool made_active(const CatEntity *ent) {
+  for (size_t i = 0; i < ent->ncol; i++)
+    if (ent->col[i].made) return true;
+  return false;
+}
+
 static void made(const Import *im, Buf *out) {
   for (size_t i = 0; i < im->nrefs; i++) {
     const Refs *r = &im->refs[i];
     if (!r->create || r->n == r->made) continue;
     buf_puts(out, "  ");
     add_count(out, (int64_t)(r->n - r->made));
-    buf_say(out, " %s made: active, with %s %s alone\n",
-            r->n - r->made == 1 ? r->ent->name : r->ent->plural, r->n - r->made == 1 ? "its" : "their",
-            catalog_key(r->ent)->name);
+    bool one = r->n - r->made == 1;
+    const char *what = one ? r->ent->name : r->ent->plural, *whose = one ? "its" : "their", *key = catalog_key(r->ent)->name;
+    if (made_active(r->ent)) buf_say(out, " %s made: active, with %s %s alone\n", what, whose, key);
+    else buf_say(out, " %s made, with %s %s alone\n", what, whose, key);
   }
 }
 

@@ -7,7 +7,6 @@
 #include "store/schema_price.h"
 #include "store/sink.h"
 
-enum { FEW = 256 };
 static const double MOST = 1e13; /* of an amount: sums of hundreds of such are exact */
 
 /* --- words ----------------------------------------------------------------- */
@@ -109,6 +108,13 @@ static bool rows_of(Quotes *q, const char *select, const char *where_key, const 
     sqlite3_reset(st);
     ok = step_all(q, st, q->all ? 0 : key[i], take, e);
   }
+  sql_done(q->s, st);
+  return ok;
+}
+
+static bool step_rows(Quotes *q, const char *sql, TakeFn take, Err *e) {
+  sqlite3_stmt *st = sql_prepare(q->s, sql, e);
+  bool ok = st && step_all(q, st, 0, take, e);
   sql_done(q->s, st);
   return ok;
 }
@@ -250,6 +256,21 @@ static bool take_price(Quotes *q, sqlite3_value **v) {
   return true;
 }
 
+static bool take_volume(Quotes *q, sqlite3_value **v) {
+  int64_t product = sqlite3_value_int64(v[0]);
+  uint32_t at = product ? idmap_at(&q->product_place, product) : PLACE_NONE;
+  if (product && at == IDMAP_NONE) return true;
+  mem_grow(q->volume, q->capvolume, q->nvolume + 1);
+  VolumeRow *x = &q->volume[q->nvolume];
+  *x = (VolumeRow){.product = at, .line = word_at(q, &q->line_word, v[1])};
+  number_at(v[2], &x->least);
+  number_at(v[3], &x->discount);
+  if (!product) q->nany++;
+  else if (!q->product[at].nvolume++) q->product[at].volume = (uint32_t)q->nvolume;
+  q->nvolume++;
+  return true;
+}
+
 static bool take_account(Quotes *q, sqlite3_value **v) {
   mem_grow(q->account, q->capaccount, q->naccount + 1);
   q->account[q->naccount++] = (QuoteAccount){.id = sqlite3_value_int64(v[0]), .region = word_at(q, &q->region, v[1]), .tier = word_at(q, &q->tier, v[2])};
@@ -308,7 +329,10 @@ static bool read_products(Quotes *q, Err *e) {
   ok = ok && rows_of(q, "SELECT product, unit_cost, from_day FROM cost r WHERE " HOLDS("r"), " AND product = ?2",
                      " ORDER BY product, from_day DESC, unit_cost DESC", key, n, take_cost, e) &&
        rows_of(q, "SELECT product, region, unit_price FROM price r WHERE " HOLDS("r"), " AND product = ?2",
-               " ORDER BY product, from_day DESC, id DESC", key, n, take_price, e);
+               " ORDER BY product, from_day DESC, id DESC", key, n, take_price, e) &&
+       step_rows(q, "SELECT product, product_line, min_qty, discount FROM volume r WHERE product IS NULL AND " HOLDS("r"), take_volume, e) &&
+       rows_of(q, "SELECT product, product_line, min_qty, discount FROM volume r WHERE product IS NOT NULL AND " HOLDS("r"), " AND product = ?2",
+               " ORDER BY product, id", key, n, take_volume, e);
   mem_free(key);
   return ok;
 }
@@ -385,13 +409,25 @@ static void sum_up(const Quotes *q, QuoteRow *r) {
   if (known) r->is |= QUOTE_KNOWN;
 }
 
-static bool setting_days(Store *s, const char *name, int none, int *out, Err *e) {
+/* A number, or a word: `is` when it is that one. */
+static bool setting_of(Store *s, const char *name, double none, const char *is, double *out, Err *e) {
   Arena a = {0};
-  Val v, bind = val_text(str_of(name));
-  bool ok = store_value(s, "SELECT CAST(value AS INTEGER) FROM setting WHERE name = ?1", &bind, 1, &a, &v, e);
-  *out = ok && v.t == V_NUM ? (int)v.u.i : none;
+  Val v, bind[] = {val_text(str_of(name)), val_text(str_of(is ? is : ""))};
+  bool ok = store_value(s, is ? "SELECT value = ?2 FROM setting WHERE name = ?1" : "SELECT CAST(value AS REAL) FROM setting WHERE name = ?1", bind, is ? 2 : 1, &a, &v, e);
+  *out = !ok || v.t == V_NULL ? none : v.t == V_REAL ? v.u.d : (double)v.u.i;
   arena_free(&a);
   return ok;
+}
+
+static bool read_settings(Quotes *q, Err *e) {
+  double fresh, split, paid;
+  bool ok = setting_of(q->s, "cost_fresh", 90, NULL, &fresh, e) && setting_of(q->s, "split", 30, NULL, &split, e) &&
+            setting_of(q->s, "interest", 0, NULL, &q->interest, e) && setting_of(q->s, "freight", 0, "customer", &paid, e);
+  if (!ok) return false;
+  q->cost_fresh = (int)fresh;
+  q->split = (int)split;
+  q->freight_paid = paid != 0;
+  return true;
 }
 
 static void quotes_free(Quotes *q) {
@@ -400,6 +436,7 @@ static void quotes_free(Quotes *q) {
   mem_free(q->line);
   mem_free(q->product);
   mem_free(q->price);
+  mem_free(q->volume);
   mem_free(q->account);
   mem_free(q->deal);
   words_free(&q->line_word);
@@ -416,8 +453,7 @@ void quotes_forget(Store *s) {
 }
 
 static bool fill(Quotes *q, const int64_t *id, size_t n, Err *e) {
-  bool ok = setting_days(q->s, "cost_fresh", 90, &q->cost_fresh, e) && setting_days(q->s, "split", 30, &q->split, e) && read_quotes(q, id, n, e) &&
-            read_products(q, e) && read_lines(q, e) && read_accounts(q, e);
+  bool ok = read_settings(q, e) && read_quotes(q, id, n, e) && read_products(q, e) && read_lines(q, e) && read_accounts(q, e);
   for (size_t i = 0; ok && i < q->n; i++) sum_up(q, &q->row[i]);
   return ok && stop_check(e);
 }
@@ -426,7 +462,7 @@ Quotes *quotes_read(Store *s, Day day, const int64_t *id, size_t n, Err *e) {
   int64_t version;
   if (!view_data_version(s, &version, e)) return NULL;
   Quotes *q = s->quotes;
-  bool all = n > FEW, there = q && q->version == version && q->day == day && (q->all || !all);
+  bool all = n > QUOTES_FEW, there = q && q->version == version && q->day == day && (q->all || !all);
   for (size_t i = 0; there && !q->all && i < n; i++) there = idmap_at(&q->place, id[i]) != IDMAP_NONE;
   if (there) return q;
   quotes_forget(s);

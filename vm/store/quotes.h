@@ -10,7 +10,7 @@
 
 #define AMOUNT_NONE INT64_MIN
 #define PLACE_NONE UINT32_MAX
-enum { WORD_NONE = 0, QUOTE_LEVEL_ODD = 255 };
+enum { WORD_NONE = 0, QUOTE_LEVEL_ODD = 255, QUOTES_FEW = 256 /* up to here those asked for alone are read */ };
 
 typedef struct WordEntry { Str text; uint64_t hash; } WordEntry;
 typedef struct WordSet { /* texts as small numbers from 1; 0 is null */
@@ -46,10 +46,11 @@ typedef struct QuoteRow {
 typedef struct PricedProduct {
   int64_t id, cost;       /* in force; AMOUNT_NONE: none */
   Day cost_day;
-  uint32_t line, price, nprice; /* word; rows of `price` */
+  uint32_t line, price, nprice, volume, nvolume; /* word; rows of `price` and `volume` */
   Str name, code;
 } PricedProduct;
 typedef struct PriceRow { uint32_t product, region; int64_t amount; } PriceRow;
+typedef struct VolumeRow { uint32_t product, line; double least, discount; } VolumeRow; /* those of no product first */
 typedef struct QuoteAccount { int64_t id; uint32_t region, tier, first, n, deal, ndeal; } QuoteAccount; /* quotes: of_account */
 typedef struct DealRow { int64_t account, payment_days; uint32_t line; double discount, rebate; } DealRow; /* of an agreement */
 
@@ -75,8 +76,12 @@ typedef struct Quotes {
   uint32_t *of_account;   /* places of quotes, account by account */
   DealRow *deal;
   size_t ndeal, capdeal;
+  VolumeRow *volume;
+  size_t nvolume, capvolume, nany;  /* nany: of no product */
   WordSet line_word, region, tier, reason;
   int cost_fresh, split;  /* settings, in days */
+  double interest;        /* … of a year */
+  bool freight_paid;      /* … freight that is not recorded is the customer's */
   uint8_t *covered;       /* quotes_grant.c: rank of the level, 0 = none; made when first asked for */
   bool *own;
 } Quotes;
@@ -91,6 +96,7 @@ typedef enum QuoteFigure {
 } QuoteFigure;
 double quotes_beside(const QuoteRow *r);                       /* given away beside the prices of its lines */
 double quotes_rebate(const Quotes *q, const QuoteRow *r);      /* its own, or of an agreement */
+double quotes_volume(const Quotes *q, const QuoteLine *l);     /* what its quantity takes off; NAN: nothing */
 const char *quotes_breach(const Quotes *q, const QuoteRow *r); /* NULL: nothing keeps it from being granted */
 /* The figure of each row; out[i] and plain[i] are left as they are where it is not plain. Ids are of lines for a LINE_ figure. */
 bool quotes_column(Store *s, QuoteFigure f, Day day, const int64_t *id, size_t n, Arena *a, Val *out, bool *plain, Err *e);

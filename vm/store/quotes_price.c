@@ -21,6 +21,16 @@ double quotes_rebate(const Quotes *q, const QuoteRow *r) {
   return isnan(most) ? 0 : most;
 }
 
+double quotes_volume(const Quotes *q, const QuoteLine *l) {
+  const PricedProduct *p = l->product == PLACE_NONE ? NULL : &q->product[l->product];
+  double most = NAN;
+  for (size_t i = 0; i < q->nany + (p ? p->nvolume : 0); i++) {
+    const VolumeRow *v = &q->volume[i < q->nany ? i : p->volume + (i - q->nany)];
+    if (v->least <= l->qty && (!v->line || (p && v->line == p->line))) most = fmax(most, v->discount);
+  }
+  return most;
+}
+
 static int64_t cost_in_force(const Quotes *q, const QuoteLine *l) {
   return l->product == PLACE_NONE ? AMOUNT_NONE : q->product[l->product].cost;
 }

@@ -2,14 +2,14 @@
  * as pocket_margin(quote)). What any line lacks is lacking for its whole quote: null, never 0. */
 #include "model/waterfall.h"
 
-#include <string.h>
+#include <math.h>
 
 #include "base/num.h"
 #include "base/stop.h"
-#include "store/schema_price.h"
-#include "store/view.h"
+#include "store/catalog_price.h"
+#include "store/quotes.h"
 
-enum { FEW = 256, SHARE_OF_NET = WATER_STEPS };
+enum { SHARE_OF_NET = WATER_STEPS };
 
 static const struct { const char *of_quote, *of_line, *about; } step[] = {
     [WATER_LIST] = {"list_amount", "list_amount", "waterfall: at list price"},
@@ -35,112 +35,134 @@ bool view_waterfall_step(size_t i, bool of_line, HostField *out) {
   return true;
 }
 
-#define SHARE(x) "CAST(round(coalesce(" x ", 0) * 1000000) AS INTEGER)"
-#define IN_FORCE(row) PRICE_HOLDS(row, "?1")
-static const char lines[] =
-    "SELECT q.id, l.id, " PRICE_AMOUNT("l.list_price * l.qty") ", " PRICE_AMOUNT("l.net_price * l.qty") ","
-    " CASE WHEN l.unit_cost > 0 THEN " PRICE_AMOUNT("max(l.unit_cost, coalesce(" PRICE_COST("l", "?1") ", 0)) * l.qty") " END,"
-    " coalesce(l.freight, 0), " SHARE("(SELECT max(g.discount) FROM agreement g WHERE g.account = q.account AND " IN_FORCE("g")
-    " AND (g.product_line IS NULL OR g.product_line = p.line))") ", "
-    SHARE("(SELECT max(v.discount) FROM volume v WHERE v.min_qty <= l.qty AND " IN_FORCE("v")
-    " AND (v.product IS NULL OR v.product = l.product) AND (v.product_line IS NULL OR v.product_line = p.line))") ","
-    " coalesce(q.bundle, 0), coalesce(q.freight, 0), " SHARE(PRICE_REBATE("q", "?1")) ","
-    " coalesce(q.payment_days, (SELECT max(g.payment_days) FROM agreement g WHERE g.account = q.account AND " IN_FORCE("g") "), 0),"
-    " coalesce((SELECT CAST(round(CAST(value AS REAL) * 1000000) AS INTEGER) FROM setting WHERE name = 'interest'), 0)"
-    " FROM quote q JOIN quote_line l ON l.quote = q.id LEFT JOIN product p ON p.id = l.product";
+const char *store_worked_from(const HostField *pub) {
+  const Field *f = field_of(pub);
+  return f->from == FROM_WATERFALL ? waterfall_reads : f->column ? f->column->reads : NULL;
+}
 
-/* One quote while it is read. */
-typedef struct Quote {
-  int64_t id, *line_id, *out;
-  WaterLine *line;
-  WaterTerms terms;
-  size_t n, cap_id, cap_line, cap_out;
-  bool known;
-} Quote;
-
-typedef struct Reading {
-  Host *h;
+/* One quote while it is worked out. */
+typedef struct Pour {
+  const Quotes *q;
   size_t step;
   bool of_line;
   IdMap map;
   Arena *a;
   Val *out;
-} Reading;
+  WaterLine *line;
+  int64_t *amount;
+  size_t capline, capamount;
+  int32_t interest;
+} Pour;
 
-static bool figure(sqlite3_stmt *q, int col, int64_t most, int64_t *out) {
-  *out = sqlite3_column_int64(q, col);
-  return sqlite3_column_type(q, col) == SQLITE_INTEGER && *out >= 0 && *out <= most;
+static double half_away(double x) { return trunc(x + (x < 0 ? -0.5 : 0.5)); }
+static int64_t or_zero(int64_t x) { return x == AMOUNT_NONE ? 0 : x; }
+
+/* In millionths; false when it is no part that can be. */
+static bool share(double x, int32_t *out) {
+  double millionths = isnan(x) ? 0 : half_away(x * WATER_WHOLE);
+  *out = millionths >= 0 && millionths <= INT32_MAX ? (int32_t)millionths : 0;
+  return millionths >= 0 && millionths <= INT32_MAX;
 }
 
-static void take_line(Quote *quote, sqlite3_stmt *q) {
-  enum { LIST = 2, TERMS = 8, LAST = 12 };
-  int64_t v[LAST + 1] = {0};
-  for (int i = LIST; i <= LAST; i++)
-    quote->known &= figure(q, i, i <= 5 || i == TERMS || i == TERMS + 1 ? INT64_MAX : INT32_MAX, &v[i]);
-  mem_grow(quote->line, quote->cap_line, quote->n + 1);
-  mem_grow(quote->line_id, quote->cap_id, quote->n + 1);
-  quote->line_id[quote->n] = sqlite3_column_int64(q, 1);
-  quote->line[quote->n++] = (WaterLine){v[2], v[3], v[4], v[5], (int32_t)v[6], (int32_t)v[7]};
-  quote->terms = (WaterTerms){v[8], v[9], (int32_t)v[10], (int32_t)v[12], (int32_t)v[11]};
+static bool times(int64_t price, double qty, int64_t *out) {
+  double x = price == AMOUNT_NONE || isnan(qty) ? NAN : half_away((double)price * qty);
+  *out = fabs(x) < 9e15 ? (int64_t)x : 0;
+  return fabs(x) < 9e15 && x >= 0;
 }
 
-static Val value_of(const Reading *r, const int64_t *o) {
-  if (r->step != SHARE_OF_NET) return val_dec(o[r->step], -r->h->s->minor);
+static double agreed(const Quotes *q, const QuoteRow *r, uint32_t line) {
+  const QuoteAccount *a = r->account == PLACE_NONE ? NULL : &q->account[r->account];
+  double most = NAN;
+  for (uint32_t i = 0; a && i < a->ndeal; i++) {
+    const DealRow *d = &q->deal[a->deal + i];
+    if (!d->line || d->line == line) most = fmax(most, d->discount);
+  }
+  return most;
+}
+
+static bool pour_line(Pour *p, const QuoteRow *r, const QuoteLine *l, WaterLine *out) {
+  const Quotes *q = p->q;
+  const PricedProduct *of = l->product == PLACE_NONE ? NULL : &q->product[l->product];
+  int64_t now = of ? or_zero(of->cost) : 0, freight = or_zero(l->freight);
+  *out = (WaterLine){.freight = freight};
+  bool ok = times(l->list, l->qty, &out->list) && times(l->net, l->qty, &out->net) && l->cost != AMOUNT_NONE && l->cost > 0 &&
+            times(l->cost > now ? l->cost : now, l->qty, &out->cost);
+  return ok && freight >= 0 && share(agreed(q, r, of ? of->line : WORD_NONE), &out->agreement) && share(quotes_volume(q, l), &out->volume);
+}
+
+static int64_t days_to_pay(const Quotes *q, const QuoteRow *r) {
+  const QuoteAccount *a = r->account == PLACE_NONE ? NULL : &q->account[r->account];
+  int64_t most = AMOUNT_NONE;
+  for (uint32_t i = 0; a && i < a->ndeal; i++)
+    if (q->deal[a->deal + i].payment_days > most) most = q->deal[a->deal + i].payment_days;
+  return r->payment_days != AMOUNT_NONE ? r->payment_days : or_zero(most);
+}
+
+/* Freight that nobody recorded is not known, unless the company has said that the customer pays it (setting freight). What is
+ * recorded for the whole stands for lines without their own. */
+static bool freight_known(const Quotes *q, const QuoteRow *r) {
+  if (q->freight_paid || r->freight != AMOUNT_NONE) return true;
+  for (uint32_t i = 0; i < r->nline; i++)
+    if (q->line[r->line + i].freight == AMOUNT_NONE) return false;
+  return true;
+}
+
+static Val value_of(const Pour *p, const int64_t *o) {
+  if (p->step != SHARE_OF_NET) return val_dec(o[p->step], -p->q->s->minor);
   if (o[WATER_POCKET] <= 0) return val_null(); /* no part of nothing */
-  return num_div(val_int(o[WATER_POCKET] - o[WATER_COST]), val_int(o[WATER_POCKET]), r->a);
+  return num_div(val_int(o[WATER_POCKET] - o[WATER_COST]), val_int(o[WATER_POCKET]), p->a);
 }
 
-static void put(const Reading *r, int64_t id, Val v) {
-  for (uint32_t k = idmap_at(&r->map, id); k != IDMAP_NONE; k = idmap_next(&r->map, k)) r->out[k] = v;
+static void put(const Pour *p, int64_t id, Val v) {
+  for (uint32_t k = idmap_at(&p->map, id); k != IDMAP_NONE; k = idmap_next(&p->map, k)) p->out[k] = v;
 }
 
-static void finish(const Reading *r, Quote *quote) {
-  if (!quote->n) return;
-  mem_grow(quote->out, quote->cap_out, quote->n * WATER_STEPS);
-  if (quote->known && waterfall(quote->line, quote->n, quote->terms, quote->out)) {
-    int64_t sum[WATER_STEPS] = {0};
-    for (size_t i = 0; i < quote->n; i++) {
-      const int64_t *o = quote->out + i * WATER_STEPS;
-      for (int k = 0; k < WATER_STEPS; k++) sum[k] += o[k];
-      if (r->of_line) put(r, quote->line_id[i], value_of(r, o));
-    }
-    if (!r->of_line) put(r, quote->id, value_of(r, sum));
+static bool pour(Pour *p, const QuoteRow *r) {
+  WaterTerms t = {.bundle = or_zero(r->bundle), .freight = or_zero(r->freight), .interest = p->interest};
+  int64_t days = days_to_pay(p->q, r);
+  bool ok = r->nline && freight_known(p->q, r) && share(quotes_rebate(p->q, r), &t.rebate) && days >= 0 && days <= INT32_MAX;
+  t.payment_days = ok ? (int32_t)days : 0;
+  mem_grow(p->line, p->capline, r->nline + 1);
+  mem_grow(p->amount, p->capamount, ((size_t)r->nline + 1) * WATER_STEPS);
+  for (uint32_t i = 0; ok && i < r->nline; i++) ok = pour_line(p, r, &p->q->line[r->line + i], &p->line[i]);
+  return ok && waterfall(p->line, r->nline, t, p->amount);
+}
+
+static void pour_out(Pour *p, const QuoteRow *r) {
+  int64_t sum[WATER_STEPS] = {0};
+  if (!pour(p, r)) return;
+  for (uint32_t i = 0; i < r->nline; i++) {
+    const int64_t *o = p->amount + i * WATER_STEPS;
+    for (int k = 0; k < WATER_STEPS; k++) sum[k] += o[k];
+    if (p->of_line) put(p, p->q->line[r->line + i].id, value_of(p, o));
   }
-  quote->n = 0;
+  if (!p->of_line) put(p, r->id, value_of(p, sum));
 }
 
-static bool read_lines(const Reading *r, sqlite3_stmt *q, Err *e) {
-  Quote quote = {0};
-  bool row = true, ok = true;
-  while (ok && (ok = sql_step(r->h->s, q, &row, e)) && row) {
-    int64_t id = sqlite3_column_int64(q, 0);
-    if (id != quote.id || !quote.n) {
-      finish(r, &quote);
-      quote.id = id;
-      quote.known = true;
-    }
-    take_line(&quote, q);
+/* The quotes that lines are of; many lines are read with all of them. */
+static const int64_t *quotes_of(Store *s, const int64_t *line, size_t n, Arena *a, Err *e) {
+  if (n > QUOTES_FEW) return line;
+  int64_t *out = arena_zalloc(a, n + 1, sizeof *out);
+  for (size_t i = 0; i < n; i++) {
+    Val v, bind = val_int(line[i]);
+    if (!store_value(s, "SELECT quote FROM quote_line WHERE id = ?1", &bind, 1, a, &v, e)) return NULL;
+    out[i] = v.t == V_NUM ? v.u.i : 0;
   }
-  if (ok) finish(r, &quote);
-  mem_free(quote.line);
-  mem_free(quote.line_id);
-  mem_free(quote.out);
-  return ok;
+  return out;
 }
 
 bool view_waterfall(Host *h, const Field *f, bool of_line, Day asof, const int64_t *id, size_t n, Arena *a, Val *out,
                     Err *e) {
-  Reading r = {.h = h, .step = f->step, .of_line = of_line, .a = a, .out = out};
-  idmap_build(&r.map, id, n, a);
   for (size_t i = 0; i < n; i++) out[i] = val_null();
-  bool few = n <= FEW;
-  const char *which = !few ? "" : of_line ? " WHERE q.id = (SELECT quote FROM quote_line WHERE id = ?2)" : " WHERE q.id = ?2";
-  sqlite3_stmt *q = sql_prepare(h->s, arena_printf(a, "%s%s ORDER BY %sl.id", lines, which, few ? "" : "q.id, "), e);
-  bool ok = q && sql_bind(h->s, q, 1, val_date(asof), e);
-  for (size_t i = 0; ok && i < (few ? n : 1); i++) {
-    sqlite3_reset(q);
-    ok = stop_check(e) && (!few || sql_bind(h->s, q, 2, val_int(id[i]), e)) && read_lines(&r, q, e);
-  }
-  sql_done(h->s, q);
-  return ok;
+  const int64_t *quote = of_line ? quotes_of(h->s, id, n, a, e) : id;
+  const Quotes *q = quote ? quotes_read(h->s, asof, quote, n, e) : NULL;
+  if (!q) return false;
+  Pour p = {.q = q, .step = f->step, .of_line = of_line, .a = a, .out = out};
+  if (!share(q->interest, &p.interest)) return true;
+  idmap_build(&p.map, id, n, a);
+  for (size_t i = 0; i < q->n; i++)
+    if (of_line || idmap_at(&p.map, q->row[i].id) != IDMAP_NONE) pour_out(&p, &q->row[i]);
+  mem_free(p.line);
+  mem_free(p.amount);
+  return stop_check(e);
 }

@@ -14,7 +14,7 @@ typedef struct Setting {
   Day from;
 } Setting;
 
-static const char *const plain[] = {"outbox.folder", "outbox.command", "schedule.keep", "year_start", "week", "session.uses", NULL};
+static const char *const plain[] = {"outbox.folder", "outbox.command", "schedule.keep", "year_start", "week", "session.uses", "freight", NULL};
 /* What prices are held by, whoever writes: kept as SQL reads it. */
 static const struct { const char *name; Unit unit; } of_prices[] = {
   {"interest", UNIT_PERCENT}, {"cost_fresh", UNIT_DAYS}, {"split", UNIT_DAYS}, {"good_for", UNIT_DAYS}};
@@ -42,6 +42,13 @@ static bool price_setting(Cli *c, Setting *v, Err *e) {
     break;
   }
   return true;
+}
+
+/* Who pays freight that nobody recorded. */
+static bool freight_setting(const Setting *v, Err *e) {
+  if (strcmp(v->name, "freight") != 0 || strcmp(v->value, "customer") == 0 || strcmp(v->value, "recorded") == 0) return true;
+  err_set(e, ERR_USAGE, "freight is 'recorded' or 'customer', not '%s'", v->value);
+  return err_todo(e, "recorded: what is not recorded is not known; customer: it is paid by the customer");
 }
 
 /* How long runs of schedules are kept: "90" or "90d". */
@@ -79,7 +86,7 @@ static bool check_arg(Cli *c, const char *name, const char *value, Err *e) {
   if (!dot || dot == name || !dot[1]) {
     err_set(e, ERR_USAGE, "there is no setting '%s'", name);
     err_todo(e, "of the program: outbox.folder, outbox.command, schedule.keep, year_start, week, session.uses");
-    err_todo(e, "of prices: interest (of a year), cost_fresh, split, good_for (days)");
+    err_todo(e, "of prices: interest (of a year), cost_fresh, split, good_for (days), freight (recorded, customer)");
     return err_todo(e, "of the company: RULEBOOK.ARG, as in pareto set kam.red 60%%");
   }
   Buf path = {0};
@@ -124,7 +131,7 @@ static bool set(Cli *c, Err *e) {
   Buf day = {0};
   int64_t run = 0, changes = 0;
   day_print(c->asof, &day);
-  if (!cli_store(c, STORE_WRITE, e) || !price_setting(c, &v, e) || !kept_days(c, &v, e)) {
+  if (!cli_store(c, STORE_WRITE, e) || !price_setting(c, &v, e) || !freight_setting(&v, e) || !kept_days(c, &v, e)) {
     buf_free(&day);
     return false;
   }
