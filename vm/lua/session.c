@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "lua/complete.h"
 #include "lua/figures.h"
+#include "lua/meaning.h"
 #include "lua/playbook.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
@@ -340,6 +341,14 @@ bool session_again(Session *s, Err *e) {
 static bool know_books(Session *s, Err *e) {
   s->booked = true;
   return know(s, e) && engine_do(&s->eng, forget, NULL, e);
+}
+
+bool session_meaning(Session *s, Str word, Buf *out) {
+  Err ignored = {0};
+  bool found = false;
+  if (!s->booked && !know_books(s, &ignored)) err_free(&ignored);
+  for (size_t i = 0; i < s->nbook && !found; i++) found = meaning_of(playbook_rules(s->book[i]), word, out);
+  return found || meaning_figure(s->rules, word, out);
 }
 
 /* Rulebooks take longer to read than most questions to answer: they are read when a rule names what nobody knows. */

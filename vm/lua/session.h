@@ -29,6 +29,8 @@ void session_style(Session *s, UiFormat format, const UiStyle *style);
 bool session_whole(Session *s, const char *text);
 /* More input wanted (an unfinished `for … do`): *more = true and nothing has run. */
 bool session_line(Session *s, const char *text, bool *more, Buf *out, Err *e);
+/* What a name of the company's rules means, as its rulebooks have it, or a figure; false: there is none called so. */
+bool session_meaning(Session *s, Str word, Buf *out);
 /* query RULE --columns: rows of `entity` where the rule holds, as a table. */
 bool session_query(Session *s, const char *entity, const char *rule, const char *columns, const char *sort,
                    Report *out, Err *e);

@@ -129,11 +129,11 @@ static bool entry(Repl *r, const char *text, bool *more, Err *e) {
 
 /* --- at a terminal ------------------------------------------------------------------------ */
 
-static void show_error(Err *e) {
-  Buf text = {0};
-  err_print(e, &text);
-  fwrite(text.p, 1, text.n, stderr);
-  buf_free(&text);
+static void show_error(Repl *r, Err *e) {
+  buf_clear(&r->mistake);
+  err_print(e, &r->mistake);
+  fwrite(r->mistake.p, 1, r->mistake.n, stderr);
+  r->mistaken = e->kind;
   err_free(e);
 }
 
@@ -254,7 +254,7 @@ static bool on_terminal(Repl *r, Err *e) {
     stop_at(r->c->seconds > 0 ? r->c->seconds : 0); /* for each entry, not for the time spent typing */
     edit_keep(text);
     double began = r->timer ? stop_now() : 0;
-    if (!entry(r, text, &more, &fault)) show_error(&fault);
+    if (!entry(r, text, &more, &fault)) show_error(r, &fault);
     took(began);
   }
   if (!r->leave) fputc('\n', stderr);
@@ -322,7 +322,7 @@ static bool repl(Cli *c, Err *e) {
   bool ok = repl_open(&r, e);
   if (ok && r.typed) {
     Err fault = {0};
-    if (!read_init(&r, &fault)) show_error(&fault);
+    if (!read_init(&r, &fault)) show_error(&r, &fault);
     ok = on_terminal(&r, e);
   } else if (ok) {
     ok = repl_read(&r, stdin, NULL, e);
@@ -331,6 +331,7 @@ static bool repl(Cli *c, Err *e) {
   wishes_free(r.wishes);
   buf_free(&r.once);
   buf_free(&r.start);
+  buf_free(&r.mistake);
   repl_forget(&r);
   return ok;
 }

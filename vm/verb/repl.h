@@ -32,6 +32,8 @@ typedef struct Repl {
   bool safe;
   Buf once;           /* a file the next result goes to, or empty */
   Buf start;          /* what the next entry starts with, or empty */
+  Buf mistake;        /* what was last said to be wrong, for ?error */
+  ErrKind mistaken;
   bool called;        /* the entry called a command of the command line */
   Said *said;
   size_t nsaid, capsaid, nfailed;

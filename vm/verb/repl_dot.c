@@ -338,6 +338,25 @@ bool repl_dot(Repl *r, Str line, Err *e) {
   return ok;
 }
 
+/* The sentence again, and what it would have meant for a command or a job. */
+static bool last_mistake(const Repl *r, Buf *out, Err *e) {
+  static const struct { ErrKind kind; const char *means; } KIND[] = {
+    {ERR_FAIL, N_("a playbook, a rule, the data or a test is at fault")},
+    {ERR_USAGE, N_("what was typed is no command, or not as it takes its arguments")},
+    {ERR_PENDING, N_("changes are pending")},
+    {ERR_STALE, N_("the data changed since the plan was made, or an undo meets later changes")},
+    {ERR_BUSY, N_("another process is writing to the database")},
+    {ERR_REJECTED, N_("rows of the file were rejected")},
+    {ERR_TIMEOUT, N_("it took longer than it may")},
+    {ERR_INTERRUPT, N_("it was stopped")},
+  };
+  if (!r->mistake.n) return err_set(e, ERR_USAGE, "there was no mistake yet");
+  buf_str(out, buf_view(&r->mistake));
+  for (size_t i = 0; i < sizeof KIND / sizeof *KIND; i++)
+    if (KIND[i].kind == r->mistaken) buf_say(out, "exit code %d on the command line: %s\n", (int)r->mistaken, _(KIND[i].means));
+  return true;
+}
+
 bool repl_question(Repl *r, Str line, Err *e) {
   Str word = str_trim(str_sub(line, 1, line.n));
   Buf out = {0};
@@ -346,7 +365,9 @@ bool repl_question(Repl *r, Str line, Err *e) {
     ok = dot_help(r, (Str){0}, &out, e);
   } else if (str_is(word, "rules")) {
     words_rules(&out);
-  } else if (!words_one(r->c->store, word, &out)) {
+  } else if (str_is(word, "error")) {
+    ok = last_mistake(r, &out, e);
+  } else if (!words_one(r->c->store, word, &out) && !session_meaning(r->session, word, &out)) {
     const char *help[] = {"help", arena_strndup(&r->c->arena, word.p, word.n)};
     Err none = {0};
     if (!repl_command(r, help, 2, &none)) {
