@@ -128,7 +128,8 @@ for i, who in ipairs(crew) do
   if not ok then faults[1] = "ended in the middle" end
   if (sum.fault or 0) > 0 then faults[#faults + 1] = sum.fault .. " faults" end
   local done = sum.raised or sum.imported or sum.read or sum.looked
-  if not done and (sum.refused or 0) ~= 1 then -- where only one try fitted in, it may have been refused
+  local tries = sum.refused or 0
+  if not done and (tries < 1 or tries > 3) then -- where only a few tries fitted in, all may have been refused
     faults[#faults + 1] = "got nothing done"
   end
   attack.claim(who, faults, out)
