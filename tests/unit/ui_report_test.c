@@ -202,6 +202,91 @@ static void columns_come_back_as_they_were(void **state) {
   report_free(&back);
 }
 
+/* Seven columns of 5,000 rows, every kind of part among them. */
+static Report long_table(void) {
+  enum { COLS = 7, LINES = 5000 };
+  UiColumn seven[COLS] = {0};
+  static const char name[COLS][2] = {"a", "b", "c", "d", "e", "f", "g"};
+  for (size_t j = 0; j < COLS; j++) seven[j].title = (Str){name[j], 1};
+  Report r = {0};
+  Val *cell;
+  report_table(&r, STR("t"), seven, COLS, LINES, &cell);
+  for (int64_t i = 0; i < LINES; i++, cell += COLS) {
+    cell[0] = val_text((Str){arena_printf(&r.arena, "C%05d", (int)i), 6});
+    cell[1] = val_dec(i * 7 - 999, -2);
+    if (i % 3) cell[2] = val_int(i);
+    cell[3] = num_div(val_int(i), val_int(7), &r.arena);
+    if (i % 1000 < 900) cell[4] = val_real((double)i / 3);
+    cell[5] = i < 2000 ? val_bool(i % 2) : val_never();
+    if (i > 4900) cell[6] = val_text(i % 2 ? STR("") : STR("a,b"));
+  }
+  return r;
+}
+
+static void same_text(const Report *x, const Report *y, UiFormat f) {
+  Buf one = {0};
+  report_print(x, f, &style, &one);
+  if (strcmp(one.p, printed(y, f)) != 0) fail_msg("format %d differs", (int)f);
+  buf_free(&one);
+}
+
+static void a_long_table_stays_in_its_bytes_and_prints_the_same(void **state) {
+  (void)state;
+  Report r = long_table(), back;
+  Buf b = {0}, again = {0};
+  Err e = {0};
+  report_encode(&r, &b);
+  assert_true(report_decode_in_place(buf_view(&b), &back, &e));
+  assert_non_null(back.item[0].table.packed);
+  const UiFormat all[] = {UI_CSV, UI_TSV, UI_JSON, UI_TABLE};
+  for (size_t i = 0; i < 4; i++) same_text(&r, &back, all[i]);
+  report_encode(&back, &again);
+  assert_true(str_eq(buf_view(&b), buf_view(&again)));
+  const size_t cut[] = {4999, 2561, 2560, 511, 1, 0}; /* the first rows alone */
+  for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+    r.item[0].table.nrow = back.item[0].table.nrow = cut[i];
+    same_text(&r, &back, UI_CSV);
+    same_text(&r, &back, UI_JSONL);
+    Report third = {0};
+    Buf apart = {0};
+    report_encode(&back, &apart);
+    assert_true(report_decode(buf_view(&apart), &third, &e));
+    same_text(&r, &third, UI_CSV);
+    report_free(&third);
+    buf_free(&apart);
+  }
+  buf_free(&b);
+  buf_free(&again);
+  report_free(&r);
+  report_free(&back);
+}
+
+static void a_damaged_long_table_is_refused_or_prints(void **state) {
+  (void)state;
+  Report r = long_table();
+  Buf b = {0};
+  report_encode(&r, &b);
+  uint64_t seed = 11;
+  for (int i = 0; i < 300; i++) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    size_t n = i % 3 ? b.n : (seed >> 20) % b.n;
+    char *bad = mem_strndup(b.p, n);
+    if (n) bad[(seed >> 33) % n] = (char)(seed >> 24);
+    Report back;
+    Err e = {0};
+    if (report_decode_in_place((Str){bad, n}, &back, &e)) {
+      assert_non_null(printed(&back, UI_CSV));
+      report_free(&back);
+    } else {
+      assert_string_equal(e.what, "the report is damaged or of another version");
+    }
+    err_free(&e);
+    mem_free(bad);
+  }
+  buf_free(&b);
+  report_free(&r);
+}
+
 static void word(Buf *b, uint64_t n) {
   for (int i = 0; i < 8; i++) buf_char(b, (char)(n >> 8 * i));
 }
@@ -341,6 +426,8 @@ int main(void) {
       cmocka_unit_test(titles_of_columns_are_the_reports_own),
       cmocka_unit_test(decoding_undoes_encoding),
       cmocka_unit_test(columns_come_back_as_they_were),
+      cmocka_unit_test(a_long_table_stays_in_its_bytes_and_prints_the_same),
+      cmocka_unit_test(a_damaged_long_table_is_refused_or_prints),
       cmocka_unit_test(records_by_rows_are_read),
       cmocka_unit_test(every_truncation_is_refused),
       cmocka_unit_test(damaged_bytes_never_crash),

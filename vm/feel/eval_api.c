@@ -142,6 +142,16 @@ bool eval_into(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, s
   return eval_leave(ev, ok);
 }
 
+bool eval_column(Eval *ev, const Expr *x, const int64_t *id, size_t n, EvalColumn use, void *ctx, Err *e) {
+  eval_enter(ev, e);
+  Frame *f = frame_root(ev, &ev->temp, x->entity, ev->asof, id, n);
+  Vec v = {0};
+  PlainVec p;
+  bool ok = frame_plain(f, x->op, &p) && (p.i || frame_eval(f, x->op, &v));
+  if (ok) use(ctx, &p, v.v, v.step);
+  return eval_leave(ev, ok);
+}
+
 /* --- values for people -------------------------------------------------- */
 
 static void show_other(void *ctx, Val v, Buf *out) {

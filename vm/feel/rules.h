@@ -146,6 +146,9 @@ void eval_population_of(Eval *ev, int entity, const int64_t *id, size_t n); /* â
 bool eval_expr(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, Err *e);
 /* The same into every `step`-th place, and what the values point to into `a`. */
 bool eval_into(Eval *ev, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a, Err *e);
+/* Given to `use` once, as it is: p->i, or where that is NULL v[row * step]. Both are gone when use returns. */
+typedef void (*EvalColumn)(void *ctx, const PlainVec *p, const Val *v, uint32_t step);
+bool eval_column(Eval *ev, const Expr *x, const int64_t *id, size_t n, EvalColumn use, void *ctx, Err *e);
 /* One row per group: first call gives the groups of the key expressions in order of first
  * appearanceâ€¦ sorted by key (null last); then each aggregate column over them. */
 typedef struct Groups {

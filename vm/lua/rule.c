@@ -160,6 +160,12 @@ void rule_eval_into(lua_State *L, const Expr *x, const int64_t *id, size_t n, Va
   if (n && !eval_into(h->ev, x, id, n, out, step, a, &h->err)) engine_raise(L);
 }
 
+void rule_eval_column(lua_State *L, const Expr *x, const int64_t *id, size_t n, EvalColumn use, void *ctx) {
+  Engine *h = engine(L);
+  if (limit_over(L)) limit_stop(L);
+  if (!eval_column(h->ev, x, id, n, use, ctx, &h->err)) engine_raise(L);
+}
+
 Val rule_eval_alone(lua_State *L, const Expr *x) {
   Engine *h = engine(L);
   const int64_t *id = NULL, none = 0;

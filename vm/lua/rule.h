@@ -12,6 +12,7 @@ Val *rule_eval(lua_State *L, const Expr *x, const int64_t *id, size_t n);
 /* Its known values, in the set's order, as a list on the stack. */
 void rule_push_known(lua_State *L, const Expr *x, const Set *s);
 /* The same into every `step`-th place of `out`, and what the values point to into `a`. */
+void rule_eval_column(lua_State *L, const Expr *x, const int64_t *id, size_t n, EvalColumn use, void *ctx);
 void rule_eval_into(lua_State *L, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a);
 /* Rows of a set are the population of rank, share … at the prompt; the scope is elsewhere. */
 void rule_population(lua_State *L, int set);

@@ -8,6 +8,7 @@
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
+#include "ui/packed.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -148,6 +149,53 @@ static void set_foot(lua_State *L, int set, Buf *b) {
   lua_pop(L, 2);
 }
 
+/* A column of a long table on its way into the report, some rows at a time. */
+typedef struct Packing { Buf *out; size_t n; } Packing;
+
+static void pack(void *ctx, const PlainVec *p, const Val *v, uint32_t step) {
+  const Packing *k = ctx;
+  Val *part = mem_alloc(PACKED_ROWS * sizeof *part);
+  for (size_t from = 0; from < k->n; from += PACKED_ROWS) {
+    size_t n = k->n - from < PACKED_ROWS ? k->n - from : PACKED_ROWS;
+    if (p->i) {
+      PlainVec rest = *p;
+      rest.i += from * p->step;
+      if (rest.has) rest.has += from * p->step;
+      plain_values(&rest, n, part, 1);
+    } else {
+      for (size_t i = 0; i < n; i++) part[i] = v[(from + i) * step];
+    }
+    packed_put(k->out, part, n);
+  }
+  mem_free(part);
+}
+
+/* Many rows of figures and texts go into the report column by column; rows of other entities have to be named first. */
+static bool is_long(Expr **x, size_t ncol, size_t nrow) {
+  if (ncol * nrow < PACKED_LEAST) return false;
+  for (size_t c = 0; c < ncol; c++) {
+    TypeKind kind = expr_type(x[c]).kind;
+    if (kind != T_NUM && kind != T_TEXT && kind != T_BOOL && kind != T_DATE) return false;
+  }
+  return true;
+}
+
+static ReportItem *show_long(lua_State *L, const Set *s, Str title, Expr **x, size_t ncol) {
+  Figures *f = figures_new(L, ncol, 0);
+  Report *r = show_report(L);
+  Str *column = arena_zalloc(&f->arena, ncol, sizeof *column);
+  Buf *b = engine_buf(L);
+  for (size_t c = 0; c < ncol; c++) {
+    figures_column(f, c, x[c]);
+    buf_clear(b);
+    buf_reserve(b, s->n * 9);
+    Packing k = {b, s->n};
+    rule_eval_column(L, x[c], s->id, s->n, pack, &k);
+    column[c] = (Str){arena_strndup(&r->arena, b->p, b->n), b->n};
+  }
+  return report_packed(r, title, f->col, ncol, s->n, column);
+}
+
 void show_set(lua_State *L, int set, Str title, Src columns, int params, bool foot) {
   set = lua_absindex(L, set);
   Set *s = lua_touserdata(L, set);
@@ -156,8 +204,10 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   rule_population(L, set);
   size_t n;
   Expr **x = rule_columns(L, s->entity, columns, false, params, &n);
-  Figures *f = figures_new(L, n, s->n);
-  for (size_t c = 0; c < n; c++) {
+  bool is_packed = is_long(x, n, s->n);
+  Figures *f = is_packed ? NULL : figures_new(L, n, s->n);
+  ReportItem *item = is_packed ? show_long(L, s, title, x, n) : NULL;
+  for (size_t c = 0; f && c < n; c++) {
     figures_column(f, c, x[c]);
     rule_eval_into(L, x[c], s->id, s->n, f->cell + c, n, &f->arena);
     TypeKind kind = expr_type(x[c]).kind;
@@ -167,7 +217,7 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   Buf *b = engine_buf(L);
   if (foot) set_foot(L, set, b);
   Report *r = show_report(L);
-  ReportItem *item = report_take(r, title, f->col, n, s->n, f->cell, &f->arena); /* f is of this call alone */
+  if (f) item = report_take(r, title, f->col, n, s->n, f->cell, &f->arena); /* f is of this call alone */
   if (b->n) item->table.foot = (Str){arena_strndup(&r->arena, b->p, b->n), b->n};
   lua_settop(L, top);
 }

@@ -89,8 +89,8 @@ static bool take_findings(Buf *result, Plan *p, Err *e) {
   Str journal = wire_str(&w), report = wire_str(&w);
   buf_str(&p->log, wire_str(&w));
   if (w.broken) return err_set(e, ERR_FAIL, "the result of the plan is damaged");
-  if (!journal_decode(journal, &p->journal, e) || !report_decode(report, &p->report, e)) return false;
-  p->decided = *result;
+  if (!journal_decode(journal, &p->journal, e) || !report_decode_in_place(report, &p->report, e)) return false;
+  p->decided = *result; /* long tables of the report lie in it too */
   p->decided.n = (size_t)decided;
   *result = (Buf){0};
   return true;

@@ -1,6 +1,7 @@
 #include "ui/data.h"
 
 #include "base/num.h"
+#include "ui/packed.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -40,16 +41,14 @@ typedef struct Lines { /* some rows of a table as text */
   Buf *out;
 } Lines;
 
-static void *lines(void *ctx) {
-  const Lines *l = ctx;
-  const UiTable *t = l->t;
-  Buf *out = l->out, cell = {0};
+static void some_lines(const Lines *l, const Val *rows, size_t n, Buf *cell_room) {
+  const size_t ncol = l->t->ncol;
+  Buf *out = l->out, cell = *cell_room;
   const char sep = l->sep;
   void (*put)(Str, Buf *) = l->put;
-  buf_reserve(out, (l->to - l->from) * t->ncol * 7);
-  for (size_t i = l->from; i < l->to; i++) {
-    for (size_t j = 0; j < t->ncol; j++) {
-      Val v = t->cell[i * t->ncol + j];
+  for (size_t i = 0; i < n; i++) {
+    for (size_t j = 0; j < ncol; j++) {
+      Val v = rows[i * ncol + j];
       if (j) buf_char(out, sep);
       if (v.t == V_NULL) continue;
       if (v.t == V_NUM) { /* has nothing to escape */
@@ -65,6 +64,23 @@ static void *lines(void *ctx) {
       put(buf_view(&cell), out);
     }
     buf_char(out, '\n');
+  }
+  *cell_room = cell;
+}
+
+static void *lines(void *ctx) {
+  const Lines *l = ctx;
+  const UiTable *t = l->t;
+  Buf cell = {0};
+  buf_reserve(l->out, (l->to - l->from) * t->ncol * 7);
+  if (t->packed) {
+    Unpack *u = unpack_open(t, l->from);
+    const Val *rows;
+    for (size_t at = l->from, n; at < l->to && (n = unpack_next(u, &rows)); at += n)
+      some_lines(l, rows, n < l->to - at ? n : l->to - at, &cell);
+    unpack_close(u);
+  } else if (l->to > l->from) {
+    some_lines(l, t->cell + l->from * t->ncol, l->to - l->from, &cell);
   }
   buf_free(&cell);
   return NULL;
@@ -84,7 +100,7 @@ static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *
   }
   buf_char(out, '\n');
   Buf rest = {0};
-  Lines first = {t, 0, t->nrow, sep, put, out}, second = {t, t->nrow / 2, t->nrow, sep, put, &rest};
+  Lines first = {t, 0, t->nrow, sep, put, out}, second = {t, t->nrow / 2 / PACKED_ROWS * PACKED_ROWS, t->nrow, sep, put, &rest};
   pthread_t other;
   bool two = two_threads(t) && pthread_create(&other, NULL, lines, &second) == 0;
   if (two) first.to = second.from;

@@ -1,4 +1,5 @@
 #include "base/dec.h"
+#include "ui/packed.h"
 #include "ui/report.h"
 
 #include <endian.h>
@@ -7,11 +8,11 @@
 
 /* Little-endian numbers of 8 bytes, texts with their length before them. The first 8 bytes name
  * the form, so that a record of another version is refused, not misread. */
-static const uint64_t MAGIC = 0x32706552746f7250;       /* "ProtRep2": the cells of a table column by column */
+static const uint64_t MAGIC = 0x33706552746f7250;       /* "ProtRep3": the cells of a table column by column */
+static const uint64_t MAGIC_PARTS = 0x32706552746f7250; /* "ProtRep2": so for some rows at a time */
 static const uint64_t MAGIC_ROWS = 0x31706552746f7250;  /* "ProtRep1": row by row, as records made before have them */
-/* Some rows at a time, so that they stay at hand for all their columns. A column of them: cells one by one; or of one type and exponent, 8 bytes each, and bits for those that are null if there
- * are any; or texts, their lengths first. */
-enum { ROWS = 512 };
+/* A column is its length and then parts of PACKED_ROWS rows. A part: cells one by one; or of one type and exponent, 8
+ * bytes each, and bits for those that are null if there are any; or texts, their lengths first. */
 enum { FORM_CELLS, FORM_PLAIN, FORM_PLAIN_NULLS, FORM_TEXT };
 enum { DEEPEST = 500, VAL_LEAST = 2 /* bytes of the smallest value */ };
 
@@ -157,11 +158,39 @@ static void put_column(Buf *out, const Part *t, size_t col) {
     for (size_t i = 0; i < t->nrow; i++) put_val(out, t->cell[i * t->ncol + col]);
 }
 
+void packed_put(Buf *column, const Val *v, size_t n) { put_column(column, &(Part){v, 1, n}, 0); }
+
+static size_t rows_from(size_t nrow, size_t from) { return nrow - from < PACKED_ROWS ? nrow - from : PACKED_ROWS; }
+
 static void put_cells(Buf *out, const UiTable *t) {
-  for (size_t from = 0; from < t->nrow; from += ROWS) {
-    const Part p = {t->cell + from * t->ncol, t->ncol, t->nrow - from < ROWS ? t->nrow - from : ROWS};
-    for (size_t j = 0; j < t->ncol; j++) put_column(out, &p, j);
+  for (size_t j = 0; j < t->ncol; j++) {
+    size_t at = out->n;
+    put(out, 0);
+    for (size_t from = 0; from < t->nrow; from += PACKED_ROWS)
+      put_column(out, &(Part){t->cell + from * t->ncol, t->ncol, rows_from(t->nrow, from)}, j);
+    uint64_t bytes = htole64(out->n - at - sizeof bytes);
+    memcpy(out->p + at, &bytes, sizeof bytes);
   }
+}
+
+static void put_packed(Buf *out, const UiTable *t) {
+  size_t all = 0;
+  for (size_t j = 0; j < t->ncol; j++) all += 8 + t->packed[j].n;
+  buf_reserve(out, all);
+  for (size_t j = 0; j < t->ncol; j++) put_str(out, t->packed[j]);
+}
+
+static void put_table(Buf *out, const UiTable *t) {
+  Arena own = {0};
+  UiTable cut = *t;
+  if (t->packed && t->packed_rows != t->nrow) cut = packed_whole(t, &own);
+  if (cut.packed) {
+    put_packed(out, &cut);
+  } else {
+    buf_reserve(out, t->ncol * (t->nrow * 9 + 8));
+    put_cells(out, &cut);
+  }
+  arena_free(&own);
 }
 
 void report_encode(const Report *r, Buf *out) {
@@ -184,8 +213,7 @@ void report_encode(const Report *r, Buf *out) {
       put(out, (uint64_t)t->col[j].fmt.kind);
       put(out, (uint64_t)(int64_t)t->col[j].fmt.decimals);
     }
-    buf_reserve(out, t->ncol * t->nrow * 9);
-    put_cells(out, t);
+    put_table(out, t);
   }
 }
 
@@ -193,7 +221,8 @@ void report_encode(const Report *r, Buf *out) {
 typedef struct Reader {
   Str rest;
   bool broken;
-  bool by_row;           /* the older form */
+  bool by_row, by_part;  /* the older forms */
+  bool in_place;         /* the bytes outlive what is read from them */
   Arena *a;
 } Reader;
 
@@ -394,11 +423,112 @@ static void get_column(Reader *r, Val *cell, size_t nrow, size_t ncol) {
 static const Val *get_cells(Reader *r, size_t nrow, size_t ncol) {
   if (r->by_row) return get_vals(r, nrow * ncol, 0);
   Val *cell = arena_zalloc(r->a, nrow * ncol, sizeof *cell);
-  for (size_t from = 0; from < nrow; from += ROWS) {
-    size_t n = nrow - from < ROWS ? nrow - from : ROWS;
-    for (size_t j = 0; j < ncol && !r->broken; j++) get_column(r, cell + from * ncol + j, n, ncol);
+  for (size_t from = 0; r->by_part && from < nrow; from += PACKED_ROWS)
+    for (size_t j = 0; j < ncol && !r->broken; j++) get_column(r, cell + from * ncol + j, rows_from(nrow, from), ncol);
+  for (size_t j = 0; !r->by_part && j < ncol && !r->broken; j++) {
+    size_t bytes = get_count(r, 1), rest = r->rest.n;
+    for (size_t from = 0; from < nrow && !r->broken; from += PACKED_ROWS)
+      get_column(r, cell + from * ncol + j, rows_from(nrow, from), ncol);
+    if (rest - r->rest.n != bytes) r->broken = true;
   }
   return cell;
+}
+
+/* Past a part, without its values where any bytes will do for them. */
+static void skip_part(Reader *r, Val *cell, size_t nrow) {
+  const char *p = r->rest.n >= 3 ? r->rest.p : "";
+  bool plain = p[0] == FORM_PLAIN || p[0] == FORM_PLAIN_NULLS;
+  if (plain && (p[1] == V_NUM || p[1] == V_BOOL) && p[2] >= -18 && p[2] <= 18) {
+    get_bytes(r, 3 + (p[0] == FORM_PLAIN_NULLS ? (nrow + 7) / 8 : 0) + nrow * 8);
+  } else {
+    memset(cell, 0, nrow * sizeof *cell);
+    get_column(r, cell, nrow, 1);
+  }
+}
+
+/* Reads nothing but whether it could be read. */
+static bool packed_reads(Str column, size_t nrow) {
+  Val *cell = mem_alloc(PACKED_ROWS * sizeof *cell);
+  Arena own = {0};
+  Reader r = {.rest = column, .a = &own};
+  for (size_t from = 0; from < nrow && !r.broken; from += PACKED_ROWS) {
+    skip_part(&r, cell, rows_from(nrow, from));
+    arena_free(&own);
+  }
+  mem_free(cell);
+  return !r.broken && r.rest.n == 0;
+}
+
+static void get_packed(Reader *r, UiTable *t) {
+  Str *column = arena_zalloc(r->a, t->ncol, sizeof *column);
+  for (size_t j = 0; j < t->ncol && !r->broken; j++) {
+    size_t bytes = get_count(r, 1);
+    const char *p = get_bytes(r, bytes);
+    column[j] = (Str){p, bytes};
+    if (p && !packed_reads(column[j], t->nrow)) r->broken = true;
+  }
+  t->packed = column;
+  t->packed_rows = t->nrow;
+}
+
+struct Unpack {
+  UiTable t;
+  size_t row;
+  Reader *column;
+  Val *cell;
+  Arena own;
+};
+
+static size_t unpack_part(Unpack *u) {
+  size_t n = rows_from(u->t.packed_rows, u->row), ncol = u->t.ncol;
+  arena_free(&u->own);
+  memset(u->cell, 0, n * ncol * sizeof *u->cell);
+  for (size_t j = 0; j < ncol; j++) get_column(&u->column[j], u->cell + j, n, ncol);
+  u->row += n;
+  return n;
+}
+
+Unpack *unpack_open(const UiTable *t, size_t from) {
+  Unpack *u = mem_zalloc(1, sizeof *u);
+  u->t = *t;
+  u->column = mem_zalloc(t->ncol + 1, sizeof *u->column);
+  u->cell = mem_alloc((PACKED_ROWS * t->ncol + 1) * sizeof *u->cell);
+  for (size_t j = 0; j < t->ncol; j++) u->column[j] = (Reader){.rest = t->packed[j], .a = &u->own};
+  for (; u->row < from && u->row < t->packed_rows; u->row += rows_from(t->packed_rows, u->row)) {
+    for (size_t j = 0; j < t->ncol; j++) skip_part(&u->column[j], u->cell, rows_from(t->packed_rows, u->row));
+    arena_free(&u->own);
+  }
+  return u;
+}
+
+size_t unpack_next(Unpack *u, const Val **cell) {
+  size_t from = u->row;
+  if (from >= u->t.nrow) return 0;
+  size_t n = unpack_part(u);
+  *cell = u->cell;
+  return n < u->t.nrow - from ? n : u->t.nrow - from;
+}
+
+void unpack_close(Unpack *u) {
+  arena_free(&u->own);
+  mem_free(u->column);
+  mem_free(u->cell);
+  mem_free(u);
+}
+
+UiTable packed_whole(const UiTable *t, Arena *a) {
+  UiTable whole = *t;
+  if (!t->packed) return whole;
+  Val *cell = arena_zalloc(a, t->packed_rows * t->ncol + 1, sizeof *cell);
+  for (size_t j = 0; j < t->ncol; j++) {
+    Reader r = {.rest = t->packed[j], .a = a};
+    for (size_t from = 0; from < t->packed_rows; from += PACKED_ROWS)
+      get_column(&r, cell + from * t->ncol + j, rows_from(t->packed_rows, from), t->ncol);
+  }
+  whole.cell = cell;
+  whole.packed = NULL;
+  whole.packed_rows = 0;
+  return whole;
 }
 
 static void get_table(Reader *r, UiTable *t) {
@@ -418,16 +548,19 @@ static void get_table(Reader *r, UiTable *t) {
   }
   t->col = col;
   if (t->ncol ? t->nrow > r->rest.n / VAL_LEAST / t->ncol : t->nrow > 0) r->broken = true;
-  if (!r->broken) t->cell = get_cells(r, t->nrow, t->ncol);
+  if (r->broken) return;
+  if (r->in_place && !r->by_row && !r->by_part && t->nrow * t->ncol >= PACKED_LEAST) get_packed(r, t);
+  else t->cell = get_cells(r, t->nrow, t->ncol);
 }
 
-bool report_decode(Str bytes, Report *out, Err *e) {
+static bool decode(Str bytes, bool in_place, Report *out, Err *e) {
   enum { ITEM_LEAST = 24 };
   *out = (Report){0};
-  Reader r = {.rest = bytes, .a = &out->arena};
+  Reader r = {.rest = bytes, .a = &out->arena, .in_place = in_place};
   uint64_t form = get(&r);
   r.by_row = form == MAGIC_ROWS;
-  if (!r.by_row && form != MAGIC) r.broken = true;
+  r.by_part = form == MAGIC_PARTS;
+  if (!r.by_row && !r.by_part && form != MAGIC) r.broken = true;
   size_t n = get_count(&r, ITEM_LEAST);
   for (size_t i = 0; i < n && !r.broken; i++) {
     ReportItem *item = report_add(out, (ItemKind)get_below(&r, ITEM_PAGE + 1));
@@ -439,3 +572,6 @@ bool report_decode(Str bytes, Report *out, Err *e) {
   report_free(out);
   return err_set(e, ERR_FAIL, "the report is damaged or of another version");
 }
+
+bool report_decode(Str bytes, Report *out, Err *e) { return decode(bytes, false, out, e); }
+bool report_decode_in_place(Str bytes, Report *out, Err *e) { return decode(bytes, true, out, e); }

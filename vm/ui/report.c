@@ -3,6 +3,7 @@
 #include "ui/cells.h"
 #include "ui/data.h"
 #include "ui/markup.h"
+#include "ui/packed.h"
 
 #include <string.h>
 
@@ -31,6 +32,16 @@ ReportItem *report_table(Report *r, Str title, const UiColumn *col, size_t ncol,
   Arena own = {0};
   *cell = arena_zalloc(&r->arena, nrow * ncol, sizeof **cell);
   return report_take(r, title, col, ncol, nrow, *cell, &own);
+}
+
+ReportItem *report_packed(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, const Str *column) {
+  Arena own = {0};
+  ReportItem *item = report_take(r, title, col, ncol, nrow, NULL, &own);
+  Str *mine = arena_alloc(&r->arena, (ncol + 1) * sizeof *mine);
+  for (size_t j = 0; j < ncol; j++) mine[j] = column[j];
+  item->table.packed = mine;
+  item->table.packed_rows = nrow;
+  return item;
 }
 
 void report_note(Report *r, Str text) { report_add(r, ITEM_NOTE)->text = kept(r, text); }
@@ -163,7 +174,24 @@ static void print_html(const Report *r, const UiStyle *style, Buf *out) {
   markup_page_end(out);
 }
 
+/* The report with the cells of all its tables, which live in `a`. */
+static Report with_cells(const Report *r, Arena *a) {
+  Report whole = *r;
+  whole.item = arena_alloc(a, (r->n + 1) * sizeof *whole.item);
+  for (size_t i = 0; i < r->n; i++) {
+    whole.item[i] = r->item[i];
+    if (r->item[i].kind == ITEM_TABLE) whole.item[i].table = packed_whole(&r->item[i].table, a);
+  }
+  return whole;
+}
+
 void report_print(const Report *r, UiFormat f, const UiStyle *style, Buf *out) {
+  Arena own = {0};
+  Report whole;
+  if (f != UI_CSV && f != UI_TSV) { /* which take a long table as it is */
+    whole = with_cells(r, &own);
+    r = &whole;
+  }
   buf_puts(out, "");
   switch (f) {
   case UI_CSV:
@@ -176,6 +204,7 @@ void report_print(const Report *r, UiFormat f, const UiStyle *style, Buf *out) {
   case UI_LINE:
   case UI_XLSX: print_text(r, f, style, out); break;
   }
+  arena_free(&own);
 }
 
 void report_free(Report *r) {

@@ -20,9 +20,12 @@ ReportItem *report_table(Report *r, Str title, const UiColumn *col, size_t ncol,
 /* The same with cells that are there already: they and all they point to are blocks of `own`, which is the report's
  * from then on. */
 ReportItem *report_take(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, const Val *cell, Arena *own);
+/* The same packed; the bytes of its columns are in r->arena. */
+ReportItem *report_packed(Report *r, Str title, const UiColumn *col, size_t ncol, size_t nrow, const Str *column);
 void report_note(Report *r, Str text);
 void report_print(const Report *r, UiFormat f, const UiStyle *style, Buf *out);
 void report_encode(const Report *r, Buf *out);             /* bytes for the pipe and the run's record */
 bool report_decode(Str bytes, Report *out, Err *e);
+bool report_decode_in_place(Str bytes, Report *out, Err *e); /* bytes outlive *out, whose long tables stay in them */
 void report_free(Report *r);
 #endif

@@ -5,6 +5,7 @@
 #include "ui/cells.h"
 #include "ui/data.h"
 #include "ui/markup.h"
+#include "ui/packed.h"
 
 static const char *const names[] = {"table", "csv", "tsv", "json", "jsonl", "md", "line", "html", "xlsx"};
 
@@ -129,6 +130,12 @@ static void lines(const UiTable *t, const UiStyle *style, Buf *out) {
 }
 
 void ui_table(const UiTable *t, UiFormat f, const UiStyle *style, Buf *out) {
+  Arena own = {0};
+  UiTable whole;
+  if (f != UI_CSV && f != UI_TSV) {
+    whole = packed_whole(t, &own);
+    t = &whole;
+  }
   switch (f) {
   case UI_CSV: data_csv(t, out); break;
   case UI_TSV: data_tsv(t, out); break;
@@ -140,4 +147,5 @@ void ui_table(const UiTable *t, UiFormat f, const UiStyle *style, Buf *out) {
   case UI_TABLE:
   case UI_XLSX: aligned(t, style, out); break;
   }
+  arena_free(&own);
 }

@@ -14,7 +14,9 @@ typedef struct UiTable {
   Str title;             /* may be empty */
   size_t ncol, nrow;
   const UiColumn *col;
-  const Val *cell;       /* nrow × ncol */
+  const Val *cell;       /* nrow × ncol; NULL when there is a long table in `packed` */
+  const Str *packed;     /* its columns (packed.h), of `packed_rows` rows; those from nrow on are left out */
+  size_t packed_rows;
   bool words;            /* title and headings are ours, literals, not the data's: people read them translated */
   Str foot;              /* a line below: "37 accounts · 9 with unknown …" */
 } UiTable;

@@ -1,6 +1,7 @@
 #include "base/dec.h"
 #include "base/lib.h"
 #include "ui/cells.h"
+#include "ui/packed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -295,7 +296,10 @@ bool ui_xlsx(const UiTable *t, size_t ntable, const char *path, const FmtEnv *en
   b.date = xlsx.workbook_add_format(b.w);
   xlsx.format_set_num_format(b.date, "yyyy-mm-dd");
   ok = true;
-  for (size_t i = 0; i < ntable && ok; i++) ok = put_sheet(&b, &t[i], e);
+  for (size_t i = 0; i < ntable && ok; i++) {
+    UiTable whole = packed_whole(&t[i], &b.arena);
+    ok = put_sheet(&b, &whole, e);
+  }
   lxw_error bad = xlsx.workbook_close(b.w);
   if (ok && bad) ok = err_set(e, ERR_FAIL, "cannot write %s: %s", path, xlsx.lxw_strerror(bad));
   ok = ok && place_fill(&to, e);
