@@ -3,10 +3,12 @@
 #include "feel/func.h"
 #include "lua/api.h"
 #include "store/catalog.h"
+#include "store/measure.h"
 #include "verb/guide.h"
 #include "verb/verbs.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void put(const char *text) {
   if (!text || !*text) return;
@@ -43,6 +45,8 @@ int main(void) {
   const char *about;
   for (size_t i = 0; (about = dialect_function(i, &usage)); i++) put(about);
   buf_free(&usage);
+  const Measure *m;
+  for (size_t i = 0; (m = measure_at(i)); i++) put(m->about), put(strstr(m->about, "of ")); /* a history of what */
   const CatEntity *ent;
   for (size_t i = 0; (ent = catalog_at(i)); i++) {
     put(ent->about);

@@ -174,8 +174,9 @@ static void tell_overlap(Analysis *x, size_t i, size_t j, Box b, bool error, con
   buf_say(&what, "rows %d and %d overlap", number_of(x, i), number_of(x, j));
   size_t mark = what.n;
   buf_say(&what, " for ");
+  size_t head = what.n;
   box_say(&x->s, b, &what);
-  if (what.n == mark + 5) what.n = mark, what.p[mark] = 0;
+  if (what.n == head) what.n = mark, what.p[mark] = 0;
   if (x->t->info.policy != HIT_UNIQUE) {
     buf_puts(&what, ": ");
     say_outputs(x->t, x->s.grid[i], &what);
@@ -184,7 +185,7 @@ static void tell_overlap(Analysis *x, size_t i, size_t j, Box b, bool error, con
   }
   buf_say(&todo, "for example ");
   box_say_case(&x->s, in, &todo);
-  buf_puts(&todo, end);
+  buf_puts(&todo, _(end));
   Finding *f = find(x, FIND_OVERLAP, error, j, &what, &todo);
   f->other = number_of(x, i);
   f->example = in;

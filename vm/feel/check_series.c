@@ -1,5 +1,7 @@
 #include "feel/check.h"
 
+#include "base/lang.h"
+
 #include "feel/window.h"
 
 #include <string.h>
@@ -31,7 +33,7 @@ Op *measure_bare(Check *c, const Node *n, const Node *around) {
   }
   bool path = memchr(name.p, '.', name.n) != NULL;
   const char *of = f && f->about ? strstr(f->about, "of ") : NULL; /* "revenue of order lines" */
-  if (of) check_fail(c, n, "%.*s is a history %s, not one figure: over which window?", STR_ARG(name), of);
+  if (of) check_fail(c, n, "%.*s is a history %s, not one figure: over which window?", STR_ARG(name), _(of));
   else check_fail(c, n, "%.*s is a history, not one figure: over which window?", STR_ARG(name));
   if (path)
     err_todo(c->e, "%.*ssum(%.*s, 12m)%.*s    %.*slast(%.*s)%.*s", STR_ARG(before), STR_ARG(name),

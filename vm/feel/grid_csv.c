@@ -152,7 +152,7 @@ static Buf *place_of(Faults *all, const Src *at, Str column) {
   Buf *to = all->n == 1 ? &all->place : &all->text;
   if (all->n > 1) buf_char(&all->text, '\n');
   buf_printf(to, "%s:%d", at->file ? at->file : "line", at->line);
-  if (column.n) buf_printf(to, ", column %.*s", STR_ARG(column));
+  if (column.n) buf_say(to, ", column %.*s", STR_ARG(column));
   if (all->n > 1) buf_puts(&all->text, ": ");
   return &all->text;
 }
@@ -275,7 +275,7 @@ static void blank_run(Table *t, size_t row, size_t in) {
   while (last + 1 < c->nrec && blank_test(t, &c->rec[last + 1], column)) last++;
   const Src *cell = cell_of(t, &c->rec[row], column);
   Str head = t->out->in[in].text;
-  static const char blank[] = "blank. Merged cells lose all but their first value in CSV.\n  write - for \"any\"";
+  static const char blank[] = N_("blank. Merged cells lose all but their first value in CSV.\n  write - for \"any\"");
   if (row == 1) {
     fault(&t->faults, cell, head, "%s", lang_text(blank));
     return;

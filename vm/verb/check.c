@@ -79,7 +79,7 @@ static void say(const TableInfo *t, const Finding *f, size_t n, Buf *out) {
   for (size_t i = 0; i < n; i++) {
     buf_puts(out, "  ");
     if (f[i].file) buf_printf(out, "%s:%d: ", f[i].file, f[i].line);
-    buf_printf(out, "%s: %s\n", f[i].error ? "error" : "note", f[i].what);
+    buf_printf(out, "%s: %s\n", f[i].error ? _("error") : _("note"), f[i].what);
     if (f[i].todo) buf_printf(out, "    %s\n", f[i].todo);
   }
 }
