@@ -41,10 +41,23 @@ static bool may_replace(Cli *c, Err *e) {
   return ok;
 }
 
+/* Nobody is asked about a file that is none. */
+static bool is_backup(const Cli *c, Err *e) {
+  Store *s = NULL;
+  if (access(c->arg[0], F_OK) != 0) {
+    err_set(e, ERR_FAIL, "there is no file %s", c->arg[0]);
+    err_todo(e, "a backup is made by: pareto backup FILE");
+    return err_left(e, "%s is untouched", c->db);
+  }
+  bool ok = store_open_later(c->arg[0], &s, e) || err_left(e, "%s is untouched", c->db);
+  store_close(s);
+  return ok;
+}
+
 static bool restore(Cli *c, Err *e) {
   Buf old = {0};
   bool yes;
-  if (!may_replace(c, e) || !agreed(c, &yes, e)) return false;
+  if (!may_replace(c, e) || !is_backup(c, e) || !agreed(c, &yes, e)) return false;
   bool ok = !yes || store_restore(c->db, c->arg[0], &old, e);
   if (ok && !yes) out_say("nothing was written");
   else if (ok) out_say("restored %s from %s", c->db, c->arg[0]);
