@@ -35,6 +35,10 @@ check: test
 test: $(BUILD)/pareto $(BUILD)/company $(BUILD)/tests/tck $(UNIT_BIN) | deps-test ## unit, command-line, playbook, floor and real-data tests
 	@BUILD=$(BUILD) lua5.4 tests/run.lua
 
+visits-big: $(BUILD)/pareto $(BUILD)/company | deps-test ## plan visits of 300 managers and 20,000 accounts, and check every rule in SQL
+	@BUILD=$(BUILD) sh tests/visits/big.sh
+.PHONY: visits-big
+
 # With sanitizers gcc warns of null pointers that are none.
 SANITIZE := -Wno-format-truncation -Wno-maybe-uninitialized -Wno-nonnull -Wno-null-dereference -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: ## the same tests with the address and undefined-behaviour sanitizers

@@ -70,9 +70,6 @@ SELECT 'opening hours', v.id, a.code || ' ' || v.day || ' ' || v.begins || '-' |
 SELECT 'owner', v.id, a.code || ' ' || v.day FROM seen v JOIN account a ON a.id = v.account
   WHERE v.status = 'planned' AND v.kind = 'regular' AND NOT EXISTS(SELECT 1 FROM assignment x WHERE x.account = v.account AND x.staff = v.staff
     AND x.role = 'owner' AND x.from_day <= v.day AND (x.to_day IS NULL OR x.to_day > v.day));
-SELECT 'length of a visit', v.id, a.code || ': ' || (v.e - v.b) FROM seen v JOIN account a ON a.id = v.account
-  WHERE v.status = 'planned' AND v.kind = 'regular' AND a.visit_minutes IS NOT NULL AND v.e - v.b <> a.visit_minutes;
-
 -- What the cadence table decided last: days between two visits, at least.
 CREATE TEMP TABLE cadence AS SELECT row, json_extract(outputs, '$.no_sooner.days') AS least FROM decisions
   WHERE tbl = 'visit_cadence' AND run = (SELECT max(run) FROM decisions WHERE tbl = 'visit_cadence');

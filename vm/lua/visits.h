@@ -23,7 +23,7 @@ extern Class CLASS_VISITS;
 
 VisitsPlan *visits_check_plan(lua_State *L, int index);
 /* The spec table at index becomes needs and the world around them; raises what is wrong with it. */
-void visits_ask(lua_State *L, int spec, VisitsPlan *out);
+void visits_ask(lua_State *L, int spec, VisitsPlan *v);
 /* Words (visits_say.c). */
 void visits_day_text(const VisitWorld *w, int32_t day, Buf *out); /* "Tue 2026-11-03" */
 void visits_reason_text(const VisitWorld *w, const VisitLeft *l, Buf *out);

@@ -188,9 +188,9 @@ static bool open_world(Cli *c, VisitWorld *w, int32_t *who, Err *e) {
 }
 
 bool visits_picture(Cli *c, Err *e) {
-  VisitWorld w;
+  VisitWorld w = {0};
   VisitPlan plan = {0};
-  int32_t who;
+  int32_t who = VISIT_ANY;
   const char *owner = cli_opt(c, "owner");
   if (!owner) return err_set(e, ERR_USAGE, "visits map: whose roads? --owner STAFF");
   if (!open_world(c, &w, &who, e)) return false;
@@ -210,8 +210,8 @@ bool visits_picture(Cli *c, Err *e) {
 }
 
 bool visits_calendar(Cli *c, Err *e) {
-  VisitWorld w;
-  int32_t who;
+  VisitWorld w = {0};
+  int32_t who = VISIT_ANY;
   const char *owner = cli_opt(c, "owner");
   if (!open_world(c, &w, &who, e)) return false;
   bool ok;
