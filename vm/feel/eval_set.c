@@ -23,8 +23,9 @@ typedef struct Crowd {
   const Values *x;    /* by position */
   Val *out;           /* by position; or, of functions that give places: */
   int64_t *place;
+  const int64_t *sorted; /* their figures as they stand in the order; or NULL */
+  ValBig *big;        /* room for a long share by position, so that who reads them row by row meets them in a row */
   Arena *a;
-  Arena *keep;        /* of shares: they last */
   Day asof;
 } Crowd;
 
@@ -87,9 +88,16 @@ static int by_group_and_value(const void *p, const void *q, void *ctx) {
 }
 
 /* The k-th highest. */
-static inline Val member(const Crowd *c, size_t k) { return column_at(c->x, c->at[k]); }
+static inline Val member(const Crowd *c, size_t k) {
+  if (!c->sorted) return column_at(c->x, c->at[k]);
+  Val v = c->x->p.like;
+  v.u.i = c->sorted[k];
+  return v;
+}
 
-static bool tie(const Crowd *c, size_t i, size_t j) { return order_values(member(c, i), member(c, j), c->asof) == 0; }
+static bool tie(const Crowd *c, size_t i, size_t j) {
+  return c->sorted ? c->sorted[i] == c->sorted[j] : order_values(member(c, i), member(c, j), c->asof) == 0;
+}
 
 /* --- the functions over one crowd --------------------------------------- */
 
@@ -107,6 +115,16 @@ static Val total(const Crowd *c) {
   return sum;
 }
 
+static Val quotient(const Crowd *c, size_t at, Val part, Val all) {
+  const Arena before = *c->a;
+  Val v = num_div(part, all, c->a);
+  if (v.t != V_BIG) return v;
+  c->big[at] = *(const ValBig *)v.u.p;
+  v.u.p = &c->big[at];
+  if (c->a->chunk == before.chunk) c->a->at = before.at;
+  return v;
+}
+
 /* Equal values share a place: all of them are ahead of the next, none ahead of another. */
 static void shares(const Crowd *c, SetFn fn) {
   Val all = total(c), ahead = val_int(0);
@@ -116,7 +134,7 @@ static void shares(const Crowd *c, SetFn fn) {
     for (; end < c->n && tie(c, i, end); end++) with = num_add(with, member(c, end), c->a);
     for (size_t k = i; k < end; k++) {
       Val part = fn == SET_SHARE ? member(c, k) : fn == SET_RUNNING ? with : ahead;
-      c->out[c->at[k]] = num_div(part, all, c->keep);
+      c->out[c->at[k]] = quotient(c, c->at[k], part, all);
     }
     ahead = with;
     i = end;
@@ -191,10 +209,9 @@ static void classes_by_cut(const Crowd *c, int64_t k) {
 /* SQL's NTILE from the foot of the ranking (value descending, then code): the first classes are the larger ones. */
 static void classes_by_tile(const Crowd *c, int64_t k) {
   int64_t n = (int64_t)c->n, small = n / k, larger = n % k;
-  for (int64_t i = 0; i < n; i++) {
-    int64_t edge = larger * (small + 1);
-    int64_t class = i < edge ? i / (small + 1) : larger + (small ? (i - edge) / small : 0);
-    c->place[c->at[c->n - 1 - (size_t)i]] = class + 1;
+  for (int64_t i = 0, class = 0, left = 0; i < n; i++, left--) {
+    if (!left) left = class++ < larger ? small + 1 : small;
+    c->place[c->at[c->n - 1 - (size_t)i]] = class;
   }
 }
 
@@ -328,6 +345,19 @@ static void sort_members(const Values *x, const Values *group, Day asof, uint32_
   if (!ok) qsort_r(at, n, sizeof *at, by_group_and_value, &sort);
 }
 
+/* Plain figures, none of them unknown or `never`, in the order of `at`. */
+static const int64_t *in_order(const PlainVec *p, const uint32_t *at, size_t n, Arena *a) {
+  if (!p->i || !p->step || p->like.t == V_REAL) return NULL;
+  int64_t *sorted = arena_alloc(a, (n + 1) * sizeof *sorted);
+  for (size_t k = 0; k < n; k++) {
+    if (!plain_has(p, at[k])) return NULL;
+    sorted[k] = p->i[at[k]];
+  }
+  return sorted;
+}
+
+static bool gives_shares(SetFn fn) { return fn == SET_SHARE || fn == SET_RUNNING || fn == SET_AHEAD; }
+
 /* Functions that give everybody a place or a class. */
 static bool gives_places(SetFn fn) { return fn == SET_RANK || fn == SET_CLASSES; }
 
@@ -346,12 +376,14 @@ static bool compute(Frame *p, const Op *op, Answer *answer) {
   if (gives_places(q.fn) || q.fn == SET_TIED) answer->place = arena_zalloc(p->arena, p->n + 1, sizeof *answer->place);
   if (!gives_places(q.fn)) answer->out = arena_zalloc(p->arena, p->n + 1, sizeof *answer->out);
   sort_members(&x, group, p->asof, at, n);
+  const int64_t *sorted = q.tiles && q.fn == SET_CLASSES ? NULL : in_order(&x.p, at, n, p->arena);
+  ValBig *big = gives_shares(q.fn) ? arena_alloc(&p->ev->memos, (p->n + 1) * sizeof *big) : NULL;
   int64_t on_cut = 0;
   for (size_t i = 0; i < n;) {
     size_t end = group ? i : n;
     while (end < n && val_order(column_at(group, at[i]), column_at(group, at[end])) == 0) end++;
     Crowd c = {.at = at + i, .n = end - i, .x = &x, .out = answer->out, .place = answer->place, .a = p->arena,
-               .keep = &p->ev->memos, .asof = p->asof};
+               .sorted = sorted ? sorted + i : NULL, .big = big, .asof = p->asof};
     on_cut += one_crowd(&q, &c);
     i = end;
     if (!stop_check(p->ev->e)) return false;
@@ -363,9 +395,8 @@ static bool compute(Frame *p, const Op *op, Answer *answer) {
 }
 
 static void put_answer(Eval *ev, const Op *op, Memo *m, const uint32_t *ord, size_t n, const Answer *answer, Arena *a) {
-  bool lasting = op->code == SET_SHARE || op->code == SET_RUNNING || op->code == SET_AHEAD;
   if (answer->out) {
-    memo_put(ev, m, ord, n, answer->out, lasting);
+    memo_put(ev, m, ord, n, answer->out, gives_shares((SetFn)op->code)); /* shares are made in ev->memos */
     return;
   }
   uint8_t *has = arena_alloc(a, n + 1);

@@ -49,7 +49,7 @@ static void find_hits(Keys *keys, size_t n, Hits *out) {
   int bits = 0;
   for (size_t i = 0; i < n; i++) total += keys[i].n;
   while (total >> bits > SLICE) bits++;
-  size_t mask = 4 * SLICE - 1; /* a slice is as full as chance has it: twice the mean is far out of reach */
+  size_t mask = 2 * SLICE - 1; /* a slice is as full as chance has it: twice the mean is far out of reach */
   while (mask < total >> bits) mask = mask * 2 + 1;
   Hit *slot = mem_alloc((mask + 1) * sizeof *slot);
   for (uint64_t s = 0; s < UINT64_C(1) << bits; s++) slice_hits(keys, n, s, bits, slot, mask, out);
