@@ -97,12 +97,12 @@ static Unit added_unit(Store *s, const Journal *j, const CatEntity *ent, Str col
 
 void raw_print(Store *s, const Journal *j, const CatEntity *ent, Str column, Val raw, Buf *out) {
   if (raw.t == V_NULL) {
-    buf_puts(out, "(none)");
+    buf_say(out, "(none)");
     return;
   }
   const CatColumn *col = ent ? catalog_column(ent, column) : NULL;
   if (col && (col->flags & CAT_PERSONAL)) {
-    buf_puts(out, "(masked)");
+    buf_say(out, "(masked)");
     return;
   }
   Unit unit = UNIT_NONE;

@@ -51,7 +51,7 @@ static bool replaceable(const char *path, const char *name, const struct stat *s
 }
 
 bool out_text(Cli *c, Str text, Err *e) {
-  if (!c->output) return write_all(stdout, text, "to stdout", e);
+  if (!c->output) return write_all(stdout, text, _("to stdout"), e);
   struct stat st;
   char *real = realpath(c->output, NULL); /* through a link: what it points to is meant */
   const char *path = real ? real : c->output;
