@@ -60,7 +60,12 @@ $(BENCH_ROUTES): $(BUILD)/bench/%: tests/bench/routes/%.c $(wildcard tests/bench
 	@echo "  bench $@"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LDLIBS_ALL)
 
-bench: $(BUILD)/pareto $(BUILD)/company $(BENCH_ROUTES) $(BUILD)/bench/visits | deps-test ## ratios against peers, measured in one run
+$(BUILD)/bench/keys: tests/bench/prompt/keys.c | deps
+	@mkdir -p $(@D)
+	@echo "  bench $@"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $<
+
+bench: $(BUILD)/pareto $(BUILD)/company $(BENCH_ROUTES) $(BUILD)/bench/visits $(BUILD)/bench/keys | deps-test ## ratios against peers, measured in one run
 	@BUILD=$(BUILD) sh tests/bench/run
 
 # DuckDB for the bench alone; nothing else ever looks there.
