@@ -65,7 +65,7 @@ static const Api API[] = {
    "accounts:migration(\"tier\", \"3m\")"},
   {"set", "shares", "set:shares(rule, parts) -> table", "What the largest parts of the set hold of the whole.",
    "accounts:shares(\"revenue_12m\", \"1%, 5%, 20%\")"},
-  {"set", "chart", "set:chart(kind, rule) -> chart", "pareto or lorenz: who holds how much, as a curve with words.",
+  {"set", "chart", "set:chart(kind, rule) -> chart", "pareto or lorenz: who holds how much, as a curve with words; histogram: how many values lie where.",
    "accounts:chart(\"pareto\", \"revenue_12m\")"},
   {"set", "show", "set:show([columns]) -> set",
    "As a table. A column is a rule, with :format (万, 亿, %, +%, d, pts, .1) and as heading: \"code, revenue_12m:万 as revenue\".",

@@ -324,7 +324,7 @@ static char wanted(Call call) {
 }
 
 static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
-  static const char *const CHART[] = {"pareto", "lorenz"};
+  static const char *const CHART[] = {"pareto", "lorenz", "histogram"};
   size_t quotes = p.quote == ']' ? 2 : 1;
   Call call = call_at(s, p.open - quotes);
   Offering o = {.arena = a, .typed = str_sub(s, p.open, s.n)};

@@ -8,6 +8,7 @@
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
+#include "ui/histogram.h"
 #include "ui/packed.h"
 
 #include <errno.h>
@@ -428,13 +429,18 @@ int chart_verb(lua_State *L) {
   }
   Set *s = set_check(L, 1);
   const char *kind = luaL_checkstring(L, 2);
-  if (strcmp(kind, "pareto") != 0 && strcmp(kind, "lorenz") != 0) {
-    static const Str KIND[] = {{"pareto", 6}, {"lorenz", 6}};
-    return engine_unknown(L, "kind of chart", str_of(kind), KIND, 2);
+  bool histogram = strcmp(kind, "histogram") == 0;
+  if (strcmp(kind, "pareto") != 0 && strcmp(kind, "lorenz") != 0 && !histogram) {
+    static const Str KIND[] = {{"pareto", 6}, {"lorenz", 6}, {"histogram", 9}};
+    return engine_unknown(L, "kind of chart", str_of(kind), KIND, 3);
   }
   Expr *x = rule_expr(L, s->entity, engine_src(L, 3), WANT_ANY, 0);
   Val *v = rule_eval(L, x, s->id, s->n);
   Chart *c = engine_new(L, CLASS_CHART, sizeof *c, 0);
+  if (histogram) {
+    ui_histogram(&(Histogram){.v = v, .n = s->n, .unit = expr_type(x).unit, .fmt = FMT_NONE, .env = &env, .width = h->width}, &c->text);
+    return 1;
+  }
   int width = h->width ? h->width - 54 : 60; /* words stand at the right */
   ui_lorenz(v, s->n, width < 20 ? 20 : width > 60 ? 60 : width, 12, &c->text);
   return 1;
