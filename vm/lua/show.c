@@ -492,13 +492,14 @@ static void write_table(lua_State *L, const char *path, const char *dot) {
 int export_verb(lua_State *L) {
   bool prompt = engine(L)->prompt;
   if (engine(L)->safe) return engine_fail(L, "the session is --safe: no file is written");
+  int columns = lua_type(L, 3) == LUA_TSTRING ? 3 : 0;
   const char *path = prompt ? home_path(L, luaL_checkstring(L, 2)) : luaL_checkstring(L, 2);
   if (!prompt && strchr(path, '/'))
     return engine_fail(L, "%s: a playbook names the file alone; the folder is the setting outbox.folder", path);
   const char *dot = strrchr(path, '.');
   if (!dot || strchr(dot, '/')) return engine_fail(L, "the file's ending says its format: set:export(\"list.xlsx\")");
   if (!engine_is(L, 1, CLASS_FIGURES)) set_check(L, 1);
-  show_value(L, 1, (Str){0}, lua_type(L, 3) == LUA_TSTRING ? 3 : 0, 0);
+  show_value(L, 1, (Str){0}, columns, 0);
   write_table(L, path, dot);
   lua_settop(L, 1);
   return 1;
