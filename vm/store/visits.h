@@ -4,16 +4,14 @@
  * Sites 0..count-1 of the problem are the needs, in their order; behind them stand open visits of others, as pins that
  * take their place in the day. Staff on a day off by the calendar (table holiday of their region, else table calendar,
  * else the week), on weekdays_off, absent or no longer active are off. A person without a start place starts in the middle
- * of his accounts. The last visit of an account is the last one done before the first day, or open since a week before
- * as-of: what was to be made lately counts as made until it is said to be missed, or plans would turn on reports that are late.
+ * of his accounts. The last visit of an account is the last one before the first day that was done, or is open: what was
+ * to be made counts as made until it is said to be missed or cancelled, or plans would turn on reports that are late.
  *
  * Ownership: all of a VisitWorld is its own until visits_world_free. */
 #ifndef STORE_VISITS_H
 #define STORE_VISITS_H
 #include "model/visits.h"
 #include "store/store.h"
-
-enum { VISITS_UNREPORTED = 7 };
 
 typedef struct VisitNeed {
   int64_t account, contact; /* contact 0: the account itself */

@@ -226,7 +226,7 @@ bool visits_read_ways(VisitReader *r, Err *e) {
 
 bool visits_read_all(VisitReader *r, Err *e) {
   const VisitAsk *ask = &r->w->ask;
-  Val span[] = {val_date(ask->from), val_date(ask->from + ask->days), val_date(ask->asof - VISITS_UNREPORTED)};
+  Val span[] = {val_date(ask->from), val_date(ask->from + ask->days)};
   return store_query(r->store, "SELECT id, code, name, tier, latitude, longitude, visit_minutes FROM account ORDER BY id", NULL, 0,
                      take_account, r, e) &&
          store_query(r->store,
@@ -243,7 +243,7 @@ bool visits_read_all(VisitReader *r, Err *e) {
                      " AND (to_day IS NULL OR to_day > ?1) ORDER BY account, from_day",
                      span, 2, take_owner, r, e) &&
          store_query(r->store,
-                     "SELECT account, max(day) FROM visit WHERE (status = 'done' AND day < ?1) OR (day >= ?3 AND day < ?1 AND"
-                     " status IN ('planned', 'fixed', 'moved')) GROUP BY account",
-                     span, 3, take_last, r, e);
+                     "SELECT account, max(day) FROM visit WHERE status IN ('done', 'planned', 'fixed', 'moved') AND day < ?1"
+                     " AND kind IS NOT 'by phone' GROUP BY account",
+                     span, 1, take_last, r, e);
 }

@@ -143,13 +143,13 @@ static bool take_contact(void *ctx, int ncol, const Str *name, const Val *v, Err
 
 static bool read_contacts(ContactSites *c, Err *e) {
   const VisitAsk *ask = &c->r->w->ask;
-  Val span[] = {val_date(ask->from), val_date(ask->asof - VISITS_UNREPORTED)};
+  Val from = val_date(ask->from);
   if (!c->n) return true;
   qsort(c->list, c->n, sizeof *c->list, by_contact);
   return store_query(c->r->store,
-                     "SELECT c.id, c.code, (SELECT max(day) FROM visit v WHERE v.contact = c.id AND ((v.status = 'done' AND v.day < ?1)"
-                     " OR (v.day >= ?2 AND v.day < ?1 AND v.status IN ('planned', 'fixed', 'moved')))) FROM contact c ORDER BY c.id",
-                     span, 2, take_contact, c, e);
+                     "SELECT c.id, c.code, (SELECT max(day) FROM visit v WHERE v.contact = c.id AND v.day < ?1"
+                     " AND v.status IN ('done', 'planned', 'fixed', 'moved')) FROM contact c ORDER BY c.id",
+                     &from, 1, take_contact, c, e);
 }
 
 /* --- open visits ------------------------------------------------------------------------------------------------- */
