@@ -23,6 +23,10 @@ static void broken_tables_are_refused(void **s) {
   static const char *const told[][2] = {
       {"first | headcount || x\n | [10..5] || 1\nelse | || 2", "row 1 never holds: no headcount is [10..5]"},
       {"first | headcount || x\n | > 5 || 1\n | > null || 2\nelse | || 3", "row 2 never holds: no headcount is > null"},
+      {"first | headcount | tier | headcount || x\n | < 5 | A | > 7 || 1\nelse | | | || 2", "row 1 never holds: no headcount is < 5 and > 7"},
+      {"first | tier | tier || x\n | A | not(A) || 1\nelse | | || 2", "row 1 never holds: no tier is A and not(A)"},
+      {"first | headcount | headcount || x\n | - | > 7 || 1\n | > 8 | - || 2\nelse | | || 3", "row 2 is never reached: row 1 takes all its cases"},
+      {"first | headcount | headcount || x\n | > 5 | < 7 || 1\nelse | | || 2", ""},
       {"first | tier | headcount || x\n | A | (5..5) || 1\n | - | - || 2", "row 1 never holds: no headcount is (5..5)"},
       {"first | headcount || x\n | > 5 || 1\n | > 7 || 2\nelse | || 3", "row 2 is never reached: row 1 takes all its cases"},
       {"unique | headcount || x\n | >= 5 || 1\n | <= 5 || 2", "rows 1 and 2 overlap for headcount = 5"},

@@ -237,15 +237,23 @@ static size_t impossible(const Analysis *x, size_t row) {
   return SIZE_MAX;
 }
 
+/* With every column of the figure, as it takes them all together. */
 static void tell_never(Analysis *x, size_t row, size_t col) {
-  const Cell *cell = &x->t->cell[x->s.grid[row] * (x->t->info.nin + x->t->info.nout) + col];
+  const Cell *of = &x->t->cell[x->s.grid[row] * (x->t->info.nin + x->t->info.nout)], *cell = NULL;
   Str head = str_trim(x->t->in[col].src.text);
   Buf what = {0}, todo = {0};
-  buf_say(&what, "row %d never holds: no %.*s is %.*s", number_of(x, row), STR_ARG(head),
-          STR_ARG(str_trim(cell->src.text)));
+  bool arg = false;
+  buf_say(&what, "row %d never holds: no %.*s is", number_of(x, row), STR_ARG(head));
+  for (size_t k = col; k < x->s.ncol; k++) {
+    if (x->s.speaks[k] != col || of[k].any) continue;
+    buf_say(&what, cell ? " and %.*s" : N_(" %.*s"), STR_ARG(str_trim(of[k].src.text)));
+    arg = arg || reads_arg(of[k].op);
+    if (!cell) cell = &of[k];
+  }
+  if (!cell) cell = &of[col];
   Finding *f = find(x, FIND_NEVER, true, row, &what, &todo);
   f->column = arena_strndup(x->a, head.p, head.n);
-  f->broken = !reads_arg(cell->op);
+  f->broken = !arg;
   f->cell = &cell->src;
 }
 
@@ -417,7 +425,7 @@ static void rows(Analysis *x, bool all) {
 static void columns(Analysis *x) {
   const Space *s = &x->s;
   for (size_t k = 0; k < s->ncol; k++) {
-    bool tells = false, tested = false;
+    bool tells = s->speaks[k] != k, tested = false;
     for (size_t i = 0; i < s->nrow && !tells; i++) {
       const Cell *cell = &x->t->cell[s->grid[i] * (x->t->info.nin + x->t->info.nout) + k];
       tested |= !cell->any;

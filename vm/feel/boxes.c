@@ -42,15 +42,34 @@ static void row_boxes(Space *s, size_t i) {
   }
 }
 
+/* The column's parts, with what later columns of the same figure say. */
+static void column_parts(Space *s, size_t k, bool wide) {
+  const Table *t = s->t;
+  s->speaks[k] = k;
+  size_t *col = arena_alloc(s->a, s->ncol * sizeof *col), n = 0;
+  bool list = t->in[k].type.kind == T_LIST;
+  for (size_t i = 0; i < k && !list; i++)
+    if (op_same(t->in[i].op, t->in[k].op)) {
+      s->speaks[k] = i;
+      parts_spoken_for(t, s->a, &s->parts[k]);
+      return;
+    }
+  col[n++] = k;
+  for (size_t i = k + 1; i < s->ncol && !list; i++)
+    if (op_same(t->in[i].op, t->in[k].op)) col[n++] = i;
+  parts_joined(s->ev, t, col, n, wide, s->ev->asof, s->a, &s->parts[k]);
+}
+
 void space_open(Space *s, Eval *ev, const Table *t, bool wide, Arena *a) {
   *s = (Space){.ev = ev, .t = t, .a = a, .ncol = t->info.nin};
   s->parts = arena_zalloc(a, s->ncol, sizeof *s->parts);
+  s->speaks = arena_zalloc(a, s->ncol, sizeof *s->speaks);
   s->ngroup = arena_zalloc(a, s->ncol, sizeof *s->ngroup);
   s->group = arena_zalloc(a, s->ncol, sizeof *s->group);
   s->null = arena_zalloc(a, s->ncol, sizeof *s->null);
   s->at = arena_zalloc(a, s->ncol, sizeof *s->at);
   for (size_t k = 0; k < s->ncol; k++) {
-    (wide ? parts_wide : parts_of)(ev, t, k, ev->asof, a, &s->parts[k]);
+    column_parts(s, k, wide);
     group_parts(s, k);
     s->at[k] = s->words;
     s->words += words_of(s->ngroup[k]);

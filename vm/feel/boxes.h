@@ -18,6 +18,7 @@ typedef struct Space {
   Arena *a;
   size_t ncol;
   Parts *parts;     /* by column */
+  size_t *speaks;   /* by column: itself, or the earlier one that asks the same figure and speaks for both */
   size_t *ngroup;   /* parts that are told apart */
   uint32_t **group; /* by column: the group of each part; the unknown has its own, the last */
   bool *null;       /* may the column be unknown? */
@@ -36,7 +37,7 @@ enum { SPACE_EACH = 15000000, SPACE_MOST = 200000000 }; /* of one search, of all
 void space_begin(Space *s);
 static inline bool space_gave_up(const Space *s) { return s->spent > s->most; }
 
-/* `wide`: whatever is known of the figures in the headings (parts_wide). */
+/* `wide`: whatever is known of the figures in the headings (parts_joined). */
 void space_open(Space *s, Eval *ev, const Table *t, bool wide, Arena *a);
 Box box_new(Space *s);
 Box box_copy(Space *s, Box from);

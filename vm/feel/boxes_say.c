@@ -133,8 +133,8 @@ void box_say(const Space *s, Box b, Buf *out) {
 
 void box_example(const Space *s, Box b, Val *out) {
   for (size_t k = 0; k < s->ncol; k++) {
-    out[k] = val_null();
-    for (size_t i = 0; i < s->parts[k].n; i++)
+    out[k] = s->speaks[k] < k ? out[s->speaks[k]] : val_null();
+    for (size_t i = 0; i < s->parts[k].n && s->speaks[k] == k; i++)
       if (holds(s, b, k, i)) {
         out[k] = s->parts[k].part[i].example;
         break;
@@ -144,6 +144,7 @@ void box_example(const Space *s, Box b, Val *out) {
 
 void box_say_case(const Space *s, const Val *in, Buf *out) {
   for (size_t k = 0; k < s->ncol; k++) {
+    if (s->speaks[k] != k) continue;
     buf_printf(out, "%s%.*s ", k ? ", " : "", STR_ARG(title(s, k)));
     value(s, k, in[k], out);
   }

@@ -218,6 +218,7 @@ static bool heading(Table *t, Err *e) {
   const Record *r = t->csv.rec;
   const Src *src = t->csv.src;
   Grid *g = t->out;
+  if (!r) return src_err(e, src, 0, 0, "an empty file");
   for (t->width = r->n; t->width && !cell_of(t, r, t->width - 1)->text.n;) t->width--;
   size_t room = t->width + 1;
   g->policy = *cell_of(t, r, 0);
@@ -385,7 +386,6 @@ static void read_row(Table *t, size_t row, Src *cell, enum GridMark *mark) {
 static bool build(Table *t, Err *e) {
   Csv *c = &t->csv;
   Grid *g = t->out;
-  if (!c->nrec) return src_err(e, c->src, 0, 0, "an empty file");
   if (!heading(t, e)) return false;
   if (c->nrec == 1) return src_err(e, c->src, c->rec->at, 0, "a heading without rows");
   size_t per = g->nin + g->nout, n = c->nrec - 1;
@@ -455,7 +455,7 @@ bool grid_fill_down(const Src *text, Buf *out, size_t *filled, Err *e) {
   Grid g;
   Table t = open_table(text, &a, &g, e);
   *filled = 0;
-  bool ok = read_all(&t.csv, e) && (t.csv.nrec || src_err(e, t.csv.src, 0, 0, "an empty file")) && heading(&t, e);
+  bool ok = read_all(&t.csv, e) && heading(&t, e);
   if (ok) buf_puts(out, "\xEF\xBB\xBF");
   for (size_t row = 0; row < t.csv.nrec && ok; row++) {
     const Record *r = &t.csv.rec[row];

@@ -78,6 +78,9 @@ typedef struct Maker {
   Figure figure;
   Parts *out;
   size_t cap;
+  const size_t *more; /* other columns of the same figure, whose cells count as well */
+  size_t nmore;
+  bool **opaque;      /* of their rows */
 } Maker;
 
 static void add(Maker *m, Part p) {
@@ -302,12 +305,32 @@ static void say(Maker *m) {
   Parts *out = m->out;
   Val *v = arena_alloc(p->a, (out->n + 1) * sizeof *v);
   for (size_t i = 0; i < out->n; i++) v[i] = out->part[i].example;
-  out->says = arena_alloc(p->a, p->t->grid.nrow * out->n + 1);
+  size_t size = p->t->grid.nrow * out->n;
+  out->says = arena_alloc(p->a, size + 1);
   parts_say(p->ev, p->t, p->col, p->asof, v, out->n, p->opaque, out->says);
+  uint8_t *also = arena_alloc(p->a, size + 1);
+  for (size_t k = 0; k < m->nmore; k++) {
+    parts_say(p->ev, p->t, m->more[k], p->asof, v, out->n, m->opaque[k], also);
+    for (size_t i = 0; i < size; i++) out->says[i] = both(out->says[i], also[i]);
+  }
   for (size_t i = 0; i < p->t->grid.nrow * out->n; i++) out->some_opaque |= out->says[i] == SAYS_OPAQUE;
 }
 
-static void make(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Figure known, Parts *out) {
+/* The points that cells of the same figure's other columns name. */
+static void more_points(Maker *m) {
+  PartPoints *p = &m->points;
+  m->opaque = arena_alloc(p->a, (m->nmore + 1) * sizeof *m->opaque);
+  for (size_t k = 0; k < m->nmore; k++) {
+    PartPoints other = *p;
+    other.col = m->more[k];
+    other.opaque = m->opaque[k] = arena_zalloc(p->a, p->t->grid.nrow + 1, sizeof **m->opaque);
+    parts_points(&other);
+    p->val = other.val, p->n = other.n, p->cap = other.cap;
+  }
+}
+
+static void make(Eval *ev, const Table *t, size_t col, const size_t *more, size_t nmore, Day asof, Arena *a, Figure known,
+                 Parts *out) {
   *out = (Parts){0};
   Type type = t->in[col].type;
   bool list = type.kind == T_LIST;
@@ -315,11 +338,14 @@ static void make(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Figur
   root->blind = true;
   Maker m = {.points = {.ev = ev, .t = t, .col = col, .asof = asof, .a = a, .f = root},
              .figure = known,
-             .out = out};
+             .out = out,
+             .more = more,
+             .nmore = nmore};
   PartPoints *p = &m.points;
   p->type = list ? type_element(type) : type;
   p->opaque = arena_zalloc(a, t->grid.nrow + 1, sizeof *p->opaque);
   parts_points(p);
+  more_points(&m);
   if (!list && finite(&m)) finite_parts(&m);
   else if (p->type.kind == T_TEXT) text_parts(&m);
   else if (p->type.kind == T_BOOL) bool_parts(&m);
@@ -343,9 +369,15 @@ static void make(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Figur
 }
 
 void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out) {
-  make(ev, t, col, asof, a, figure(t, col, a), out);
+  make(ev, t, col, NULL, 0, asof, a, figure(t, col, a), out);
 }
 
-void parts_wide(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out) {
-  make(ev, t, col, asof, a, (Figure){0}, out);
+void parts_joined(Eval *ev, const Table *t, const size_t *col, size_t n, bool wide, Day asof, Arena *a, Parts *out) {
+  make(ev, t, col[0], col + 1, n - 1, asof, a, wide ? (Figure){0} : figure(t, col[0], a), out);
+}
+
+void parts_spoken_for(const Table *t, Arena *a, Parts *out) {
+  *out = (Parts){.n = 1, .part = arena_zalloc(a, 1, sizeof *out->part), .says = arena_alloc(a, t->grid.nrow + 1)};
+  out->part[0].kind = PART_OTHER;
+  memset(out->says, SAYS_HIT, t->grid.nrow);
 }

@@ -40,8 +40,10 @@ typedef struct Parts {
 
 /* Args and the day have the values they have now in `ev`. Never fails: what cannot be told is opaque. */
 void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out);
-/* The same of every value of the column's type, whatever is known of the figure in its heading. */
-void parts_wide(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *out);
+/* The same of n columns that ask one figure (not a list), whose cells hold together; `wide`: of every value of the type,
+ * whatever is known of the figure in the heading. The others are spoken for: one part, for which every row holds. */
+void parts_joined(Eval *ev, const Table *t, const size_t *col, size_t n, bool wide, Day asof, Arena *a, Parts *out);
+void parts_spoken_for(const Table *t, Arena *a, Parts *out);
 /* What the cells of the column say of each value: CellSays of grid row × n. */
 void parts_say(Eval *ev, const Table *t, size_t col, Day asof, const Val *value, size_t n, const bool *opaque,
                uint8_t *says);
