@@ -1,3 +1,4 @@
+#include "ui/packed.h"
 #include "ui/report.h"
 #include "base/num.h"
 #include "testing.h"
@@ -261,6 +262,19 @@ static void a_long_table_stays_in_its_bytes_and_prints_the_same(void **state) {
   report_free(&back);
 }
 
+static void plain_columns_are_written_as_their_values_are(void **state) {
+  (void)state;
+  int64_t i[PACKED_ROWS];
+  Val v[PACKED_ROWS];
+  for (int64_t k = 0; k < PACKED_ROWS; k++) i[k] = k * 977 - 40000, v[k] = val_dec(i[k], -2);
+  Buf one = {0}, two = {0};
+  packed_put(&one, v, PACKED_ROWS);
+  packed_put_plain(&two, val_dec(0, -2), i, PACKED_ROWS);
+  assert_true(str_eq(buf_view(&one), buf_view(&two)));
+  buf_free(&one);
+  buf_free(&two);
+}
+
 static void a_damaged_long_table_is_refused_or_prints(void **state) {
   (void)state;
   Report r = long_table();
@@ -428,6 +442,7 @@ int main(void) {
       cmocka_unit_test(columns_come_back_as_they_were),
       cmocka_unit_test(a_long_table_stays_in_its_bytes_and_prints_the_same),
       cmocka_unit_test(a_damaged_long_table_is_refused_or_prints),
+      cmocka_unit_test(plain_columns_are_written_as_their_values_are),
       cmocka_unit_test(records_by_rows_are_read),
       cmocka_unit_test(every_truncation_is_refused),
       cmocka_unit_test(damaged_bytes_never_crash),

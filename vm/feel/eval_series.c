@@ -257,15 +257,18 @@ typedef struct Lines {
   double *sy, *sxy;
 } Lines;
 
+static const int64_t EXACT = (int64_t)1 << 53; /* whole numbers below are doubles */
+
 static bool add_step(Frame *f, const HostField *m, const Day *edge, size_t step, Lines *l, bool *plain) {
   Arena tmp = {0};
   PlainVec p;
   const FeelHost *h = f->ev->host;
   bool ok = h->plain(h->ctx, f->entity, m, AGG_SUM, edge[step], edge[step + 1], false, f->id, f->n, &tmp, &p, f->ev->e);
   *plain = ok && p.i && p.step && !p.has && p.like.t == V_NUM;
-  const double x = (double)step;
+  const double x = (double)step, ten = *plain && p.like.e <= 0 ? num_double(val_dec(1, -p.like.e)) : 0;
   for (size_t i = 0; *plain && i < f->n; i++) {
-    double y = num_double(val_dec(p.i[i], p.like.e));
+    const bool small = ten > 0 && p.i[i] > -EXACT && p.i[i] < EXACT; /* then this is what num_double does */
+    double y = small ? (double)p.i[i] / ten : num_double(val_dec(p.i[i], p.like.e));
     l->sy[i] += y;
     l->sxy[i] += x * y;
   }

@@ -158,6 +158,10 @@ static void pack(void *ctx, const PlainVec *p, const Val *v, uint32_t step) {
   Val *part = mem_alloc(PACKED_ROWS * sizeof *part);
   for (size_t from = 0; from < k->n; from += PACKED_ROWS) {
     size_t n = k->n - from < PACKED_ROWS ? k->n - from : PACKED_ROWS;
+    if (p->i && !p->has && p->step) {
+      packed_put_plain(k->out, p->like, p->i + from, n);
+      continue;
+    }
     if (p->i) {
       PlainVec rest = *p;
       rest.i += from * p->step;

@@ -160,6 +160,16 @@ static void put_column(Buf *out, const Part *t, size_t col) {
 
 void packed_put(Buf *column, const Val *v, size_t n) { put_column(column, &(Part){v, 1, n}, 0); }
 
+void packed_put_plain(Buf *column, Val like, const int64_t *v, size_t n) {
+  const char head[] = {FORM_PLAIN, (char)like.t, (char)like.e};
+  buf_add(column, head, sizeof head);
+  char *p = room(column, n * 8);
+  for (size_t i = 0; i < n; i++) {
+    uint64_t bits = htole64((uint64_t)v[i]);
+    memcpy(p + i * 8, &bits, 8);
+  }
+}
+
 static size_t rows_from(size_t nrow, size_t from) { return nrow - from < PACKED_ROWS ? nrow - from : PACKED_ROWS; }
 
 static void put_cells(Buf *out, const UiTable *t) {
