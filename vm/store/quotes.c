@@ -130,6 +130,8 @@ static unsigned status_is(Str s) {
   return 0;
 }
 
+static bool huge(int64_t x) { return x != AMOUNT_NONE && (x >= (int64_t)MOST || x <= -(int64_t)MOST); }
+
 #define QUOTE_CELLS                                                                                                \
   "id, account, requester, status, requested_on, decided, expires, reason, verdict, approver, bundle, rebate, freight, payment_days"
 
@@ -143,8 +145,8 @@ static bool take_quote(Quotes *q, sqlite3_value **v) {
           (sqlite3_value_type(v[8]) == SQLITE_TEXT && str_is(text_at(v[8]), "grant") ? QUOTE_GRANT : 0U) |
           (sqlite3_value_type(v[9]) != SQLITE_NULL ? QUOTE_APPROVER : 0U);
   bool plain = number_at(v[11], &r->rebate);
-  plain = plain && (r->bundle == AMOUNT_NONE || llabs(r->bundle) < (int64_t)MOST) && (r->freight == AMOUNT_NONE || llabs(r->freight) < (int64_t)MOST);
   if (!plain) r->is |= QUOTE_ODD;
+  if (huge(r->bundle) || huge(r->freight)) r->is |= QUOTE_HUGE;
   return true;
 }
 
@@ -180,8 +182,6 @@ static bool read_quotes(Quotes *q, const int64_t *id, size_t n, Err *e) {
 
 #define LINE_CELLS "quote, id, line_no, product, qty, list_price, net_price, unit_cost, freight, cost_day"
 
-static bool huge(int64_t x) { return x != AMOUNT_NONE && (x >= (int64_t)MOST || x <= -(int64_t)MOST); }
-
 static bool small(double qty, int64_t x) { return isnan(qty) || x == AMOUNT_NONE || fabs(qty * (double)x) < MOST; }
 
 static bool take_line(Quotes *q, sqlite3_value **v) {
@@ -193,9 +193,10 @@ static bool take_line(Quotes *q, sqlite3_value **v) {
                    .cost = amount_at(v[7]), .freight = amount_at(v[8]), .cost_day = day_at(v[9]), .quote = at, .product = PLACE_NONE,
                    .whole = sqlite3_value_type(v[4]) == SQLITE_INTEGER};
   int64_t product = sqlite3_value_int64(v[3]);
-  bool plain = number_at(v[4], &l->qty) && !huge(l->list) && !huge(l->net) && !huge(l->cost) && !huge(l->freight);
-  plain = plain && small(l->qty, 1) && small(l->qty, l->list) && small(l->qty, l->net) && small(l->qty, l->cost);
-  if (!plain) q->row[at].is |= QUOTE_ODD;
+  if (!number_at(v[4], &l->qty)) q->row[at].is |= QUOTE_ODD;
+  bool plain = !huge(l->list) && !huge(l->net) && !huge(l->cost) && !huge(l->freight) && small(l->qty, 1) && small(l->qty, l->list) &&
+               small(l->qty, l->net) && small(l->qty, l->cost);
+  if (!plain) q->row[at].is |= QUOTE_HUGE;
   if (product) l->product = idmap_at(&q->product_place, product);
   return true;
 }

@@ -2,8 +2,8 @@
  * keeps it from being granted, who may grant it. The triggers say the same of one quote at a time in SQL
  * (schema_price.h, schema_grant.h), and have the last word.
  *
- * Figures that are not plain (a quantity that is no number, amounts of 1e13 and more) make a quote odd: nothing is said of
- * it here, and whoever asks reads it by the expression of its column. */
+ * A quantity or a rebate that is no number makes a quote odd: nothing is said of it here, and whoever asks reads it by the
+ * expression of its column; so it is with what a huge one comes to. */
 #ifndef STORE_QUOTES_H
 #define STORE_QUOTES_H
 #include "store/view.h"
@@ -31,7 +31,8 @@ typedef struct QuoteLine {
 
 typedef enum QuoteIs {
   QUOTE_OPEN = 1, QUOTE_GRANTED = 2, QUOTE_ENDED = 4 /* refused, expired, withdrawn, lost */, QUOTE_WON = 8, QUOTE_GRANT = 16 /* by verdict */,
-  QUOTE_APPROVER = 32, QUOTE_ODD = 64, QUOTE_KNOWN = 128 /* quantity and prices of all lines */
+  QUOTE_APPROVER = 32, QUOTE_ODD = 64, QUOTE_KNOWN = 128 /* quantity and prices of all lines */,
+  QUOTE_HUGE = 256 /* amounts that a double does not hold to the last unit */
 } QuoteIs;
 
 typedef struct QuoteRow {

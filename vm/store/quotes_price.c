@@ -40,19 +40,22 @@ static Day cost_day(const Quotes *q, const QuoteLine *l) {
   return l->product == PLACE_NONE ? DAY_NONE : q->product[l->product].cost_day;
 }
 
+static bool huge(int64_t price, double qty) { return price != AMOUNT_NONE && fabs((double)price * qty) >= 9e14; }
+
 static const char *line_breach(const Quotes *q, const QuoteLine *l) {
   Day of = cost_day(q, l);
   if (isnan(l->qty) || l->qty <= 0) return PRICE_NO_QTY;
   if (l->net == AMOUNT_NONE || l->net < 0 || (l->freight != AMOUNT_NONE && l->freight < 0)) return PRICE_NO_PRICE;
   if (l->cost == AMOUNT_NONE || l->cost <= 0 || of == DAY_NONE) return PRICE_NO_COST;
   if (of > q->day || q->day - of > q->cost_fresh) return PRICE_STALE;
-  return l->net < l->cost || l->net < cost_in_force(q, l) ? PRICE_BELOW : NULL;
+  if (l->net < l->cost || l->net < cost_in_force(q, l)) return PRICE_BELOW;
+  return huge(l->net, l->qty) || huge(l->list, l->qty) ? PRICE_HUGE : NULL;
 }
 
 /* Rounded up as integers are, where all of them are and fit. */
 static double bundle_share(int64_t bundle, const QuoteLine *l, double all) {
   int64_t x;
-  if (l->whole && !__builtin_mul_overflow(bundle, l->net, &x) && !__builtin_mul_overflow(x, (int64_t)l->qty, &x) &&
+  if (l->whole && fabs(l->qty) < 9e15 && !__builtin_mul_overflow(bundle, l->net, &x) && !__builtin_mul_overflow(x, (int64_t)l->qty, &x) &&
       !__builtin_add_overflow(x, (int64_t)all - 1, &x))
     return (double)(x / (int64_t)all);
   return ((double)bundle * (double)l->net * l->qty + all - 1) / all;
@@ -131,12 +134,12 @@ static bool figure(const Quotes *q, QuoteFigure f, size_t i, Arena *a, Val *out)
   const QuoteRow *r = &q->row[i];
   const QuoteLine *l;
   const char *why;
-  bool known = r->is & QUOTE_KNOWN, odd = r->is & QUOTE_ODD;
+  bool known = r->is & QUOTE_KNOWN, odd = r->is & QUOTE_ODD, inexact = r->is & (QUOTE_ODD | QUOTE_HUGE);
   switch (f) {
     case QUOTE_GIVEN_AWAY:
-      *out = val_dec((int64_t)half_away(r->list - r->net + quotes_beside(r)), -q->s->minor);
-      return known && !odd;
-    case QUOTE_LIST_VALUE: *out = val_dec((int64_t)half_away(r->list), -q->s->minor); return known && !odd;
+      *out = val_dec((int64_t)half_away(inexact ? 0 : r->list - r->net + quotes_beside(r)), -q->s->minor);
+      return known && !inexact;
+    case QUOTE_LIST_VALUE: *out = val_dec((int64_t)half_away(inexact ? 0 : r->list), -q->s->minor); return known && !inexact;
     case QUOTE_BREACH:
       why = odd ? NULL : quotes_breach(q, r);
       *out = why ? text_of_sql(why) : val_null();
