@@ -45,7 +45,8 @@ asan: ## the same tests with the address and undefined-behaviour sanitizers
 	@PARETO_SANITIZED=1 $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT='-O1 -g' CFLAGS='$(SANITIZE) $(CFLAGS)' test
 
 lint: export LINT_FLAGS = $(CPPFLAGS_ALL)
-lint: | deps-lint deps ## clang-tidy, cppcheck, luacheck, and the floors
+lint: export LINT_TEXTS = $(BUILD)/tests/texts
+lint: $(BUILD)/tests/texts | deps-lint deps ## clang-tidy, cppcheck, luacheck, the floors, and that every message is translated
 	@sh tests/lint/run
 
 # Routes against the literature: build/bench/pvrp, vrptw, cvrp FILE…; each knows the floor of models alone.
@@ -83,3 +84,7 @@ $(BUILD)/tests/texts: tests/lang/texts.c $(call objs_of,verb) $(BUILD)/gen/stdli
 	@echo "  test  $<"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o,$^) $(LDLIBS_ALL)
 -include $(BUILD)/tests/texts.d
+
+messages: $(BUILD)/tests/texts ## put new messages into the catalogues in vm/base/lang, to be translated
+	@sh tests/lang/extract $(BUILD)/tests/texts >$(BUILD)/messages.pot 2>/dev/null
+	@for po in $(LANGS); do msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-wrap $$po $(BUILD)/messages.pot; done

@@ -65,7 +65,7 @@ static void say_time(const Cron *c, Buf *out) {
   }
   by = even_step(c->hour, 24);
   if (c->hour == all_hours) {
-    buf_say(out, c->minute == all_minutes || even_step(c->minute, 60) ? "" : N_(" every hour"));
+    if (c->minute != all_minutes && !even_step(c->minute, 60)) buf_say(out, " every hour");
   } else if (by) {
     buf_say(out, " of every %d%s hour", by, by == 2 ? "nd" : by == 3 ? "rd" : "th");
   } else {

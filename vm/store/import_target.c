@@ -245,7 +245,7 @@ bool target_value(const Target *t, Val v, Arena *a, Val *out, Refusal *why) {
   if (fits) return target_text(t, as_text(v, a), a, out, why);
   const char *wants;
   target_accepts(t, T_NULL, &wants);
-  return refuse(t, as_text(v, a), why, a, arena_say(a, "is not %s", _(wants)), "");
+  return refuse(t, as_text(v, a), why, a, arena_say(a, "is not %s", _(wants)), NULL);
 }
 
 bool target_accepts(const Target *t, TypeKind kind, const char **wants) {

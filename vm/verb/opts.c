@@ -19,7 +19,7 @@ const OptDef verb_common[] = {
   {"no-input", NULL, "never ask; fail where an answer would be needed", false},
   {"timeout", "SECONDS", "end the work after so many seconds, or 20min, 2h (default 600, in a session none; 0: no limit)", false},
   {"seed", "N", "seed of everything random (default: 1)", false},
-  {"lang", "LANG", "language of messages", false},
+  {"lang", "LANG", "language of messages: en or zh (default: as LC_ALL, LC_MESSAGES, LANG say)", false},
   {"help", NULL, "what this command does", false},
   {NULL, NULL, NULL, false},
 };
