@@ -87,9 +87,10 @@ typedef struct VisitChange {
 /* The plan in force, as the rows have it: the stops of an empty `plan`. */
 void visits_in_force(const VisitWorld *w, VisitPlan *plan);
 
-/* What turns the rows into these stops: by site, day. Lives in the arena of the world. Stops that would meet a row which
- * stands but is not in the plan are left out of it, and counted. */
-void visits_changes(VisitWorld *w, const VisitPlan *plan, VisitChange **out, size_t *n, size_t *refused);
+/* What turns the rows into these stops: by site, day. Lives in the arena of the world. Where a row stands that the plan could not
+ * keep (an appointment nobody can reach in time), the others of that person's day stay as they are: stops that would come
+ * new are left out, and counted. */
+void visits_changes(VisitWorld *w, VisitPlan *plan, VisitChange **out, size_t *n, size_t *refused);
 /* Writes them; triggers may refuse, with the visit's name in the error. Inside the caller's transaction. */
 bool visits_write(Store *s, const VisitWorld *w, const VisitChange *change, size_t n, Err *e);
 

@@ -81,19 +81,29 @@ static size_t unkept_rows(const VisitWorld *w, const VisitPlan *plan, const Visi
   return n;
 }
 
-static bool meets(const VisitRow *const *unkept, size_t n, const VisitStop *t) {
-  for (size_t i = 0; i < n; i++)
-    if (unkept[i]->staff == t->staff && unkept[i]->day == t->day && unkept[i]->begins < t->end && unkept[i]->ends > t->begin) return true;
+/* On a day with such a row nobody comes new and nobody's hour changes: its roads were not reckoned with. False: no stop. */
+static bool fits_beside(const VisitWorld *w, const VisitRow *const *unkept, size_t n, VisitStop *t) {
+  bool stuck = false;
+  for (size_t i = 0; i < n && !stuck; i++) stuck = unkept[i]->staff == t->staff && unkept[i]->day == t->day;
+  if (!stuck) return true;
+  for (size_t i = 0; i < w->row_count; i++) {
+    const VisitRow *r = &w->row[i];
+    if (r->site != t->site || r->day != t->day || r->staff != t->staff || r->begins < 0) continue;
+    t->begin = r->begins;
+    t->end = r->ends;
+    t->travel = r->travel;
+    return true;
+  }
   return false;
 }
 
-void visits_changes(VisitWorld *w, const VisitPlan *plan, VisitChange **out, size_t *n, size_t *refused) {
+void visits_changes(VisitWorld *w, VisitPlan *plan, VisitChange **out, size_t *n, size_t *refused) {
   Matching m = {.w = w, .stop = mem_alloc((plan->stop_count + 1) * sizeof *m.stop)};
   const VisitRow **unkept = mem_alloc((w->row_count + 1) * sizeof *unkept);
   size_t nunkept = unkept_rows(w, plan, unkept);
   *refused = 0;
   for (size_t i = 0; i < plan->stop_count; i++) {
-    if (meets(unkept, nunkept, &plan->stops[i])) ++*refused;
+    if (nunkept && !fits_beside(w, unkept, nunkept, &plan->stops[i])) ++*refused;
     else m.stop[m.stops++] = &plan->stops[i];
   }
   if (m.stops) qsort(m.stop, m.stops, sizeof *m.stop, by_site_day);
