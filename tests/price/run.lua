@@ -175,6 +175,39 @@ sql "COMMIT"
 file:close()
 claim("the data go in", sqlite(temp .. "/data.sql"), sh.read(temp .. "/errors"))
 
+-- What judging alone costs: the figures and the decision log, nothing else written; start-up included.
+sh.write(temp .. "/judge-only.lua", [==[
+return playbook {
+  name = "judge-only", title = "Judge and log, write nothing", of = "quote", scope = "status = 'requested'",
+  metrics = [[
+    cost_age : d = max(lines.cost_age)
+    worst    : ¥ = min(lines.net_price - lines.unit_cost)
+    pocket   : % = pocket_margin(quote)
+    breached     = known(floor_breach)
+    covered      = known(covered_by)
+  ]],
+  tables = { verdict = [[
+      first | breached | cost_age | worst | pocket | valid_exception | covered | own_authority || verdict
+            | true     | -        | -     | -      | -               | -       | -             || refuse
+            | -        | > 90d    | -     | -      | -               | -       | -             || refuse
+            | -        | -        | < 0   | -      | -               | -       | -             || refuse
+            | -        | -        | -     | < 0    | -               | -       | -             || refuse
+            | -        | -        | -     | < 8%   | false           | -       | -             || refuse
+            | -        | -        | -     | -      | -               | false   | -             || refuse
+            | -        | -        | -     | -      | -               | -       | true          || grant
+            | -        | -        | -     | -      | -               | -       | -             || escalate
+      unknown |        |          |       |        |                 |         |               || refuse
+  ]] },
+  run = function(book) book.all:decide "verdict" end,
+}
+]==])
+local spent = sh.capture(("bash -c 'cp %s %s/only.db; times >/dev/null; env -u PARETO_DB PARETO_PATH=%s %s/pareto run judge-only --db %s/only.db --as-of 2026-10-30 --yes --no-input >%s/only 2>&1; times'")
+  :format(sh.quote(db), temp, temp, sh.quote(build), temp, temp))
+local m1, s1, m2, s2 = spent:match("(%d+)m([%d.]+)s (%d+)m([%d.]+)s%s*$")
+local seconds = m1 and m1 * 60 + s1 + m2 * 60 + s2 or 0
+claim("judging alone logs every decision", sh.capture(("sqlite3 -batch %s/only.db 'SELECT count(DISTINCT row) FROM decisions'"):format(temp)):match("%d+") == tostring(count), sh.read(temp .. "/only"))
+if seconds > 0 then print(("      %.2f s of CPU, %d quotes a second"):format(seconds, count // seconds | 0)) end
+
 local begun = os.time()
 local judged = os.execute(("%s run concession-judge --db %s --as-of 2026-10-30 --timeout 7200 --yes --no-input >%s/judged 2>&1"):format(pareto, db, temp))
 claim(("%d quotes are judged in one run"):format(count), judged, sh.read(temp .. "/judged"):sub(-600))

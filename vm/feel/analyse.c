@@ -552,7 +552,7 @@ bool tables_sound(Rules *r, Day asof, Err *e) {
 }
 
 const char *finding_name(FindingKind k) {
-  static const char *const name[] = {"gap", "overlap", "never", "unreachable", "redundant", "column", "opaque", "large"};
+  static const char *const name[] = {"gap", "overlap", "never", "unreachable", "redundant", "column", "opaque", "large", "policy"};
   return name[k];
 }
 

@@ -16,7 +16,8 @@ typedef enum FindingKind {
   FIND_REDUNDANT,   /* a row without which nothing would change */
   FIND_COLUMN,      /* a column that never decides */
   FIND_OPAQUE,      /* a cell that is not looked into */
-  FIND_LARGE        /* given up: the rows interlock too much */
+  FIND_LARGE,       /* given up: the rows interlock too much */
+  FIND_POLICY       /* policy.h */
 } FindingKind;
 
 typedef struct Finding {

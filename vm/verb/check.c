@@ -6,6 +6,7 @@
 #include "base/lang.h"
 
 #include "feel/analyse.h"
+#include "feel/policy.h"
 #include "feel/dmn_lint.h"
 #include "lua/playbook.h"
 #include "store/price_lint.h"
@@ -95,6 +96,12 @@ static void analyse(Checking *k, Rules *r, const char *name, size_t *errors, siz
     for (size_t m = 0; m < found; m++) {
       if (f[m].error) ++*errors;
       else ++*notes;
+      add_row(k, name, table[i], &f[m]);
+    }
+    if (found) say(table[i], f, found, &k->text);
+    found = table_policy(table[i], &a, &f);
+    for (size_t m = 0; m < found; m++) {
+      ++*notes;
       add_row(k, name, table[i], &f[m]);
     }
     if (found) say(table[i], f, found, &k->text);
@@ -264,7 +271,9 @@ const Verb verb_check = {
            "stand: cases that no row takes, with an example; rows that overlap (an error in unique, in any where outputs\n"
            "differ, else a note); rows that never hold or are never reached; rows without which nothing would change;\n"
            "columns that never decide. The unknown counts as a value. A cell that does more than test its column's value\n"
-           "is named as not analysed. The tables of a DMN model are looked at in the same way, without a database. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
+           "is named as not analysed. Tables of limits with a ranked output, such as authority: a level that may give less than\n"
+           "a lower one, edges beyond which much less is given, levels that no row comes to; bands (target, normal, floor) out\n"
+           "of order. The tables of a DMN model are looked at in the same way, without a database. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
            "price) too: levels upside down or never reached, edges at which more costs less, rows under cost. Errors end with exit code 1, notes do not. Without a name: every playbook in reach.\n"
            "--format json, csv … gives one row a finding.",
 
