@@ -88,7 +88,7 @@ static void ruin(RouteWork *w, double removed) {
   Ruin ruin = {.longest = (int32_t)(longest + 0.5), .day = -1};
   ruin.strings = 1 + (int32_t)route_below(w, (uint32_t)(strings < 1 ? 1 : strings));
   int32_t seed = (int32_t)route_below(w, (uint32_t)p->customers);
-  bool one_day = p->days > 1 && route_below(w, 2), whole = p->days > 1 && route_below(w, p->cadence ? 2 : 5) == 0;
+  bool one_day = p->days > 1 && route_below(w, 2), whole = p->days > 1 && route_below(w, 2) == 0;
   if (one_day && w->planned[seed]) {
     int32_t nth = (int32_t)route_below(w, (uint32_t)w->planned[seed]);
     for (int32_t d = 0; d < p->days; d++)
