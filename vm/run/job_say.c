@@ -210,9 +210,9 @@ static Val took(const JobRun *r, Arena *a) {
 
 static Val detail_of(const JobRun *r, const char *state, Arena *a) {
   if (strcmp(state, r->state) != 0) return words(a, "its process ended unseen (killed, or the machine went down)");
-  if (r->n > 1) return words(a, "%lld moments: %s", (long long)r->n, r->detail ? r->detail : "");
-  if (strcmp(state, "waiting") == 0) return words(a, "%s; pareto approve %lld", r->detail ? r->detail : "", (long long)r->id);
-  return text(r->detail, a);
+  if (r->n > 1) return words(a, "%lld moments: %s", (long long)r->n, r->detail ? _(r->detail) : "");
+  if (strcmp(state, "waiting") == 0) return words(a, "%s; pareto approve %lld", r->detail ? _(r->detail) : "", (long long)r->id);
+  return text(r->detail ? _(r->detail) : NULL, a);
 }
 
 bool job_say_log(Store *s, const char *name, size_t most, Report *out, Err *e) {
@@ -247,7 +247,7 @@ bool job_say_run(Store *s, const JobRun *r, Buf *out, Err *e) {
   day_print(r->asof, out);
   buf_printf(out, ": %s", state_now(s, r, &a));
   if (r->attempt > 1) buf_say(out, ", attempt %d", r->attempt);
-  if (r->detail) buf_printf(out, "; %s", r->detail);
+  if (r->detail) buf_printf(out, "; %s", _(r->detail));
   buf_char(out, '\n');
   for (size_t i = 0; ok && i < n; i++) {
     buf_say(out, "  %d of %d  %-28s %s", step[i].step, r->steps, step[i].what, step[i].state);

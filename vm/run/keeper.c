@@ -132,7 +132,7 @@ static _Noreturn void job_child(const Keeper *k, const Kid *kid, pid_t parent) {
   set_limits(kid->job.seconds);
   heading(kid);
   if (chdir(kid->job.folder) != 0) {
-    fprintf(stderr, "%s cannot be entered: %s\n", kid->job.folder, strerror(errno));
+    fprintf(stderr, _("%s cannot be entered: %s\n"), kid->job.folder, strerror(errno));
     _exit(1);
   }
   if (kid->job.path) setenv("PARETO_PATH", kid->job.path, 1);
@@ -163,7 +163,7 @@ static _Noreturn void hook_child(const Keeper *k, const Kid *kid, pid_t parent) 
   setenv("PARETO_DB", k->spec.db, 1);
   setenv("PARETO_EVENT", kid->hook, 1);
   put_env("PARETO_DUE", kid->run.due);
-  if (chdir(kid->job.folder) != 0) fprintf(stderr, "%s cannot be entered: %s\n", kid->job.folder, strerror(errno));
+  if (chdir(kid->job.folder) != 0) fprintf(stderr, _("%s cannot be entered: %s\n"), kid->job.folder, strerror(errno));
   signal(SIGPIPE, SIG_DFL);
   signal(SIGXFSZ, SIG_DFL);
   for (size_t i = 0; i < 3; i++)
@@ -301,7 +301,7 @@ static void judge(const Kid *kid, int status, int64_t now, JobRun *r, Arena *a) 
   else if (kid->stopped) r->state = "again";
   if (WIFSIGNALED(status)) r->detail = arena_printf(a, "ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
   if (kid->late) r->detail = arena_printf(a, "did not end within %lld s", (long long)kid->job.seconds);
-  else if (kid->stopped) r->detail = "stopped with its server; taken up again with the next";
+  else if (kid->stopped) r->detail = N_("stopped with its server; taken up again with the next");
   else if (code > 0 && code != KEEPER_WAITING && !r->detail) r->detail = arena_printf(a, "exit code %d", code);
 }
 

@@ -62,14 +62,14 @@ static bool take_back(Settle *t, const Job *j, JobRun r, Err *e) {
   r.ended = t->now;
   if (all) {
     r.state = "ok";
-    r.detail = "all was done; the end itself was not recorded";
+    r.detail = N_("all was done; the end itself was not recorded");
   } else if (j && r.attempt <= j->retries) {
     r.state = "again";
     r.again = t->now + j->backoff;
     r.detail = arena_printf(t->a, "attempt %d was abandoned: its process ended unseen", r.attempt);
   } else {
     r.state = "abandoned";
-    r.detail = "its process ended unseen (killed, or the machine went down)";
+    r.detail = N_("its process ended unseen (killed, or the machine went down)");
     if (j && j->on_failure) r.owed = "failure";
   }
   say(t, r.name, "run %lld: %s: %s", (long long)r.id, r.state, r.detail);
@@ -219,7 +219,7 @@ static bool all_behind(Settle *t, const One *o, Err *e) {
     JobRun r = row_of(t, o->j, o->at[i], "queued");
     int64_t id;
     bool taken;
-    if (o->nopen + i >= QUEUE_MOST) return pass_over(t, o->j, "skipped", o->at[i], o->at[o->n - 1], (int64_t)(o->n - i), "the queue is full", e);
+    if (o->nopen + i >= QUEUE_MOST) return pass_over(t, o->j, "skipped", o->at[i], o->at[o->n - 1], (int64_t)(o->n - i), N_("the queue is full"), e);
     r.detail = why;
     if (!job_claim(t->s, &r, t->now, &id, &taken, e)) return false;
   }
@@ -233,7 +233,7 @@ static bool choose(Settle *t, One *o, int64_t *due, Err *e) {
   if (is(o->j->catch_up, "none")) {
     while (i < o->n && t->now - o->at[i] > JOB_GRACE) i++;
     int64_t late = o->total - (int64_t)(o->n - i);
-    if (late && !pass_over(t, o->j, "missed", o->first, i ? o->at[i - 1] : o->first, late, "nothing was there to start it in time", e))
+    if (late && !pass_over(t, o->j, "missed", o->first, i ? o->at[i - 1] : o->first, late, N_("nothing was there to start it in time"), e))
       return false;
     if (i == o->n) return true;
     o->first = o->at[i];
@@ -246,7 +246,7 @@ static bool choose(Settle *t, One *o, int64_t *due, Err *e) {
   *due = o->at[o->n - 1];
   if (o->total < 2) return true;
   return pass_over(t, o->j, "missed", o->first, o->at[o->n - 2], o->total - 1,
-                   is(o->j->catch_up, "none") ? "a later one runs in its place" : "caught up with by the latest", e);
+                   is(o->j->catch_up, "none") ? N_("a later one runs in its place") : N_("caught up with by the latest"), e);
 }
 
 static bool start_one(Settle *t, One *o, Err *e) {

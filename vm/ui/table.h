@@ -9,7 +9,7 @@ typedef struct UiColumn {
   Unit unit;
   Fmt fmt;
 } UiColumn;
-#define UI_WORD(text) {.title = {text, sizeof text - 1}} /* a heading of a table of `words` */
+#define UI_WORD(text) {.title = {(text), sizeof(text) - 1}} /* a heading of a table of `words` */
 typedef struct UiTable {
   Str title;             /* may be empty */
   size_t ncol, nrow;

@@ -1,6 +1,8 @@
 /* Changes typed at the prompt: planned on a copy as a playbook's are, shown, confirmed, written as a run. */
 #include "verb/repl.h"
 
+#include "base/lang.h"
+
 #include "verb/out.h"
 #include "verb/play.h"
 
@@ -11,7 +13,7 @@ enum { TRIES = 5 };
 /* y, n, or s to see every row of the plan first. */
 static char ask(void) {
   char line[64];
-  fprintf(stderr, "apply? [y]es [n]o [s]ee all  ");
+  fputs(_("apply? [y]es [n]o [s]ee all  "), stderr);
   fflush(stderr);
   if (!fgets(line, sizeof line, stdin)) {
     fputc('\n', stderr);
