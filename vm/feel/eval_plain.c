@@ -95,7 +95,7 @@ static bool reckon(Frame *f, const Op *op, size_t from, size_t n, Rooms *r, Plai
     return reckon(f, op->kid[0], from, n, r, out) && out->like.t == V_NUM;
   size_t mark = r->used;
   PlainRoom *room = take(r); /* below its operands, so that they can go */
-  PlainVec kid[3];
+  PlainVec kid[3] = {0};
   bool ok = true;
   if (extreme_sign(op)) {
     ok = extreme_of(f, op, from, n, r, room, out);
@@ -140,7 +140,7 @@ static bool append(Made *m, const PlainVec *part, size_t from, size_t n, size_t 
     memset(m->has, 1, total);
   }
   if (part->step) memcpy(m->i + from, part->i, n * sizeof *m->i);
-  if (part->step && part->has) memcpy(m->has + from, part->has, n);
+  if (part->step && part->has && m->has) memcpy(m->has + from, part->has, n);
   return true;
 }
 
@@ -156,7 +156,7 @@ static bool constant_column(Frame *f, const PlainVec *p, PlainVec *out) {
 /* Kinds may differ from batch to batch only where nothing is known; then the general way says what it is. */
 static bool in_batches(Frame *f, const Op *op, PlainVec *out) {
   Rooms rooms = {0};
-  Made m = {0};
+  Made m = {.i = arena_alloc(f->arena, (f->n + 1) * sizeof *m.i)};
   PlainVec part;
   bool ok = true, plain = true, one = false;
   *out = (PlainVec){0};
@@ -166,12 +166,11 @@ static bool in_batches(Frame *f, const Op *op, PlainVec *out) {
     plain = reckon(f, op, from, n ? n : 1, &rooms, &part);
     one = plain && !part.step;
     if (!plain || one) break;
-    if (!from) m.i = arena_alloc(f->arena, (f->n + 1) * sizeof *m.i);
     plain = append(&m, &part, from, n, f->n, f->arena);
     ok = stop_check(f->ev->e);
   }
   if (one) constant_column(f, &part, out);
-  else if (ok && plain && m.i) *out = (PlainVec){m.like.like, m.like.none, m.i, m.has, 1};
+  else if (ok && plain) *out = (PlainVec){m.like.like, m.like.none, m.i, m.has, 1};
   rooms_free(&rooms);
   return ok;
 }

@@ -146,6 +146,7 @@ void memo_put_plain(Eval *ev, Memo *m, const uint32_t *at, size_t n, const Plain
     mem_free(v);
     return;
   }
+  if (!m->i) return; /* there are no rows yet */
   m->nknown += n - nnone;
   m->nnone += nnone;
   for (size_t k = 0; k < n; k++) {
