@@ -219,8 +219,9 @@ static void the_hash_is_sha_256(void **state) {
 static void a_file_that_is_no_plan_is_refused(void **state) {
   Fixture *f = *state;
   char path[128];
-  static const char *const text[] = {"", "x", "pareto plan 1\n", "pareto plan 1\nshort and of no use whatsoever, far too short"
-                                     " to hold what a plan holds, with a hash that is none: 0000000000000000000000000000"};
+  static const char *const text[] = {"", "x", "pareto plan 1\n",
+                                     ("pareto plan 1\nshort and of no use whatsoever, far too short"
+                                      " to hold what a plan holds, with a hash that is none: 0000000000000000000000000000")};
   for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
     Plan *p = NULL;
     snprintf(path, sizeof path, "%s/plan%zu", f->dir, i);
