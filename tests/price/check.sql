@@ -6,6 +6,7 @@ CREATE TEMP TABLE granted AS
 CREATE TEMP TABLE item AS
   SELECT g.id AS quote, g.day, l.id, l.qty, l.list_price, l.net_price, l.unit_cost, coalesce(l.freight, 0) AS freight, l.product, p.line FROM granted g
   JOIN quote_line l ON l.quote = g.id LEFT JOIN product p ON p.id = l.product;
+CREATE INDEX temp.item_quote ON item(quote);
 
 -- claim: no line below its cost
 SELECT 'no line below its cost', quote, id FROM item WHERE NOT coalesce(net_price >= unit_cost AND unit_cost > 0 AND qty > 0, 0);
@@ -45,7 +46,6 @@ CREATE TEMP TABLE may AS
   WHERE s.region IS NULL OR s.level = '总部' OR s.region = v.region GROUP BY v.id;
 CREATE INDEX temp.may_id ON may(id);
 CREATE INDEX temp.gives_account ON gives(account);
-CREATE INDEX temp.item_quote ON item(quote);
 CREATE TEMP VIEW fits AS
   SELECT v.id, v.account, k.rank, r.max_percent AS percent, r.max_amount AS amount, r.max_deal AS deal FROM gives v, authority r JOIN level k ON k.name = r.level
   WHERE r.from_day <= v.day AND (r.to_day IS NULL OR r.to_day > v.day) AND (r.region IS NULL OR r.region LIKE '%' || v.region || '%')
