@@ -67,7 +67,7 @@ bool lookup_row(Store *s, const char *entity, Str key, RowRef *out, Err *e) {
     mem_free(known.name);
     return false;
   }
-  out->id = store_find(s, out->ent, key);
+  if (!store_find_row(s, out->ent, key, &out->id, e)) return false;
   return out->id != 0 || unknown_key(s, out->ent, key, e);
 }
 

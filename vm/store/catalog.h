@@ -59,6 +59,8 @@ bool store_field_range(Store *s, const char *entity, const char *name, Val low, 
 const char *store_worked_from(const HostField *f);
 /* id of the row with this key (account code …); 0 = none. */
 int64_t store_find(Store *s, const CatEntity *ent, Str key);
+/* The same, where a read that failed must not look like a row that is not there: *out is 0 only then. */
+bool store_find_row(Store *s, const CatEntity *ent, Str key, int64_t *out, Err *e);
 /* Writes a field of many rows and its history from `day` on. Values as the rule language has them;
  * wrong types or values outside the set are errors that name the row. Unchanged values write nothing. */
 bool store_assign(Store *s, const char *entity, const char *field, Day day, const int64_t *id, const Val *val,

@@ -17,18 +17,25 @@ static bool whole_number(Str s, int64_t *out) {
   return ok;
 }
 
-int64_t store_find(Store *s, const CatEntity *ent, Str key) {
+bool store_find_row(Store *s, const CatEntity *ent, Str key, int64_t *out, Err *e) {
   const CatColumn *c = catalog_key(ent);
   int64_t id = 0;
-  if (!c && !whole_number(key, &id)) return 0;
+  *out = 0;
+  if (!c && !whole_number(key, &id)) return true;
   Arena a = {0};
-  Err ignored = {0};
   Val v, bind = c ? val_text(key) : val_int(id);
-  store_value(s, arena_printf(&a, "SELECT id FROM %s WHERE %s = ?1", ent->table, c ? c->name : "id"), &bind,
-              1, &a, &v, &ignored);
-  id = v.t == V_NUM ? v.u.i : c ? store_alias(s, ent, key) : 0;
-  err_free(&ignored);
+  bool ok = store_value(s, arena_printf(&a, "SELECT id FROM %s WHERE %s = ?1", ent->table, c ? c->name : "id"), &bind,
+                        1, &a, &v, e);
+  if (ok) *out = v.t == V_NUM ? v.u.i : c ? store_alias(s, ent, key) : 0;
   arena_free(&a);
+  return ok;
+}
+
+int64_t store_find(Store *s, const CatEntity *ent, Str key) {
+  Err ignored = {0};
+  int64_t id;
+  store_find_row(s, ent, key, &id, &ignored);
+  err_free(&ignored);
   return id;
 }
 
