@@ -1,6 +1,7 @@
 #include "run/import_log.h"
 
 #include "base/lang.h"
+#include "base/mem.h"
 #include "base/stop.h"
 #include "run/personal.h"
 #include "run/record.h"
@@ -35,6 +36,9 @@ typedef struct Inverse {
   int64_t run;
   bool some;
   size_t nmoved; /* the first changes: rows that an update gave another id */
+  const Str *col; /* columns of the row taken last, and where they stood in it */
+  const size_t *from;
+  size_t ncol;
 } Inverse;
 
 static Val *cells_of(Journal *j, Str json, Str **name, size_t *n) {
@@ -95,15 +99,25 @@ static bool take_range(void *ctx, int ncol, const Str *name, const Val *val, Err
   return true;
 }
 
-/* Rows of a table share the names of its columns. */
-static const Str *names_of(Journal *j, const Str *name, size_t n) {
-  const Change *last = j->n ? &j->change[j->n - 1] : NULL;
-  bool same = last && last->op == CHANGE_DELETE && last->ncol == n;
-  for (size_t k = 0; same && k < n; k++) same = str_eq(last->col[k], name[k]);
-  if (same) return last->col;
-  Str *col = arena_alloc(&j->arena, n * sizeof *col);
-  for (size_t k = 0; k < n; k++) col[k] = kept(j, val_text(name[k]));
-  return col;
+/* Rows of a table share the names of its columns, which journals have in their order: column k of a row is its cell
+ * from[k]. */
+static bool same_names(const Inverse *x, const Str *name, size_t n) {
+  if (n != x->ncol) return false;
+  for (size_t k = 0; k < n; k++)
+    if (!str_eq(x->col[k], name[x->from[k]])) return false;
+  return true;
+}
+
+static void take_names(Inverse *x, const Str *name, size_t n) {
+  Arena *a = &x->j->arena;
+  Str *col = arena_alloc(a, n * sizeof *col);
+  size_t *from = arena_alloc(a, n * sizeof *from);
+  for (size_t k = 0; k < n; k++) {
+    size_t at = k;
+    for (; at > 0 && str_cmp(col[at - 1], name[k]) > 0; at--) col[at] = col[at - 1], from[at] = from[at - 1];
+    col[at] = kept(x->j, val_text(name[k])), from[at] = k;
+  }
+  x->col = col, x->from = from, x->ncol = n;
 }
 
 static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
@@ -114,13 +128,14 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
     if (j->change[i].op == CHANGE_DELETE && j->change[i].id == val[0].u.i &&
         str_is(j->change[i].table, "orders"))
       return true;
-  const Str *col = names_of(j, name, (size_t)ncol);
-  Val *was = arena_alloc(&j->arena, (size_t)ncol * sizeof *was);
-  for (int k = 0; k < ncol; k++) {
-    was[k] = val_copy(val[k], &j->arena);
-    was[k].flags = val[k].flags;
+  if (!same_names(x, name, (size_t)ncol)) take_names(x, name, (size_t)ncol);
+  Val *was = arena_alloc(&j->arena, x->ncol * sizeof *was);
+  for (size_t k = 0; k < x->ncol; k++) {
+    const Val *v = &val[x->from[k]];
+    was[k] = val_copy(*v, &j->arena);
+    was[k].flags = v->flags;
   }
-  add(j, (Change){.op = CHANGE_DELETE, .id = val[0].u.i, .ncol = (size_t)ncol, .col = col, .was = was});
+  add(j, (Change){.op = CHANGE_DELETE, .id = val[0].u.i, .ncol = x->ncol, .col = x->col, .was = was});
   return true;
 }
 
@@ -155,6 +170,7 @@ static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t l
   Val bind[] = {val_int(first), val_int(last)};
   size_t from = x->j->n;
   char *named = arena_strndup(&x->j->arena, table, strlen(table));
+  mem_grow(x->j->change, x->j->cap, from + (size_t)n); /* at once: there may be millions */
   bool ok = stop_check(e) && store_query(x->s, sql.p, bind, 2, take_row, x, e);
   for (size_t i = from; i < x->j->n; i++)
     x->j->change[i].table = str_of(named);
@@ -165,7 +181,7 @@ static bool delete_range(Inverse *x, const char *table, int64_t first, int64_t l
 
 /* An undo holds the rows that it takes back. Said before it is tried: nobody's machine is brought to a stand. */
 static bool fits(Inverse *x, Err *e) {
-  enum { ROW = 768 }; /* bytes, about */
+  enum { ROW = 544 }; /* bytes, about */
   Val v, bind = val_int(x->run);
   if (!store_value(x->s,
                    "SELECT (SELECT coalesce(sum(n), 0) FROM added WHERE run = ?1) + (SELECT count(*) FROM change WHERE run = ?1)",

@@ -73,15 +73,23 @@ static bool replace(Store *s, Columns *known, const Change *c, const Val *cells,
   return true;
 }
 
+static void stand_alone(Journal *j) {
+  Change *own = mem_alloc(j->n * sizeof *own);
+  memcpy(own, j->change, j->n * sizeof *own);
+  j->change = own, j->cap = j->n, j->leans = false;
+}
+
 bool personal_tokens(Store *s, const Journal *j, Journal *out, Err *e) {
-  *out = (Journal){.n = j->n, .cap = j->n, .change = mem_alloc((j->n + 1) * sizeof *out->change)};
+  *out = (Journal){.n = j->n, .change = j->change, .leans = true};
   Columns known = {0};
   bool ok = true;
   for (size_t i = 0; ok && i < j->n; i++) {
     const Change *c = &j->change[i];
-    out->change[i] = *c;
-    ok = replace(s, &known, c, c->was, &out->arena, &out->change[i].was, e) &&
-         replace(s, &known, c, c->now, &out->arena, &out->change[i].now, e);
+    Change with = *c;
+    ok = replace(s, &known, c, c->was, &out->arena, &with.was, e) && replace(s, &known, c, c->now, &out->arena, &with.now, e);
+    if (!ok || (with.was == c->was && with.now == c->now)) continue;
+    if (out->leans) stand_alone(out);
+    out->change[i] = with;
   }
   return ok;
 }

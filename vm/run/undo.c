@@ -138,6 +138,7 @@ static bool build_inverse(Undo *u, Err *e) {
   }
   bool ok =
       journal_decode(u->bytes, &j, e) && personal_restore(u->s, &j, e) && journal_invert(&j, &u->inverse);
+  arena_join(&u->inverse.arena, &j.arena);
   journal_free(&j);
   return ok && leave_used(u, e);
 }

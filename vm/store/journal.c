@@ -271,7 +271,7 @@ void store_journal_cut(Store *s, size_t mark) {
 }
 
 void journal_free(Journal *j) {
-  mem_free(j->change);
+  if (!j->leans) mem_free(j->change);
   arena_free(&j->arena);
   *j = (Journal){0};
 }
@@ -377,8 +377,18 @@ typedef struct Sorted {
   size_t n;
 } Sorted;
 
+static bool in_order(const Change *c) {
+  for (size_t i = 1; i < c->ncol; i++)
+    if (str_cmp(c->col[i - 1], c->col[i]) > 0) return false;
+  return true;
+}
+
 static void sort_columns(Change *c, Sorted *before, Arena *a) {
-  if (c->ncol < 2) return;
+  if (before->to && before->to == c->col) return;
+  if (in_order(c)) {
+    *before = (Sorted){c->col, c->col, c->ncol};
+    return;
+  }
   bool same = before->from && before->from == c->col && before->n == c->ncol;
   Str *col = same ? (Str *)before->to : arena_alloc(a, c->ncol * sizeof *col);
   Val *was = c->was ? arena_alloc(a, c->ncol * sizeof *was) : NULL;

@@ -18,6 +18,7 @@ typedef struct Change {
 typedef struct Journal {
   size_t n, cap;
   Change *change;
+  bool leans;            /* change is another journal's */
   Arena arena;
 } Journal;
 
@@ -32,7 +33,7 @@ void journal_compact(Journal *j);  /* one net change a row, sorted by table and 
 void journal_free(Journal *j);
 void journal_encode(const Journal *j, Buf *out);         /* stable bytes: same changes, same bytes */
 bool journal_decode(Str bytes, Journal *out, Err *e);
-bool journal_invert(const Journal *j, Journal *out);
+bool journal_invert(const Journal *j, Journal *out);     /* out leans on j: names and values are those of j */
 /* Inside a transaction of s. Each row is checked first: a difference is ERR_STALE and names table, key,
  * column, what was expected and what is there. Nothing is left half written: the caller rolls back. */
 bool store_apply(Store *s, const Journal *j, Err *e);

@@ -29,7 +29,7 @@ static void put_str(Buf *b, Str s) {
 
 static void put_name(Buf *b, Names *names, Str s) {
   size_t i = 0;
-  while (i < names->n && !str_eq(names->name[i], s)) i++;
+  while (i < names->n && names->name[i].p != s.p && !str_eq(names->name[i], s)) i++;
   put_count(b, i);
   if (i < names->n) return;
   put_str(b, s);
@@ -55,12 +55,17 @@ static void put_val(Buf *b, Val v) {
   }
 }
 
+/* The first changes tell how much room the others take: a buffer that grows takes twice that. */
+enum { SOME = 1000 };
+
 void journal_encode(const Journal *j, Buf *out) {
   Names names = {0};
   buf_puts(out, magic);
   put_count(out, j->n);
+  size_t from = out->n;
   for (size_t i = 0; i < j->n; i++) {
     const Change *c = &j->change[i];
+    if (i == SOME) buf_reserve(out, (out->n - from) / SOME * (j->n - SOME) / 10 * 11);
     buf_char(out, (char)c->op);
     put_name(out, &names, c->table);
     put_int(out, c->id);
@@ -80,6 +85,10 @@ typedef struct Source {
   Str rest;
   bool bad;
   Names names;
+  Str *col;       /* of the change at hand */
+  size_t cap;
+  const Str *last; /* columns of the one before, and how many: those that are the same are shared */
+  size_t nlast;
   Arena *a;
 } Source;
 
@@ -160,6 +169,17 @@ static Val get_val(Source *s) {
   return v;
 }
 
+static const Str *columns(Source *s, size_t n) {
+  size_t k = 0;
+  while (n == s->nlast && k < n && s->last[k].p == s->col[k].p) k++;
+  if (n != s->nlast || k < n) {
+    Str *col = arena_alloc(s->a, n * sizeof *col);
+    if (n) memcpy(col, s->col, n * sizeof *col);
+    s->last = col, s->nlast = n;
+  }
+  return s->last;
+}
+
 static void get_change(Source *s, Change *c) {
   *c = (Change){.op = (ChangeOp)get_byte(s)};
   bool was = c->op != CHANGE_INSERT, now = c->op != CHANGE_DELETE;
@@ -167,15 +187,15 @@ static void get_change(Source *s, Change *c) {
   c->table = get_name(s);
   c->id = get_int(s);
   size_t n = get_size(s);
-  Str *col = arena_zalloc(s->a, n, sizeof *col);
+  mem_grow(s->col, s->cap, n);
   Val *old = was ? arena_zalloc(s->a, n, sizeof *old) : NULL,
       *new = now ? arena_zalloc(s->a, n, sizeof *new) : NULL;
   for (size_t k = 0; k < n && !s->bad; k++) {
-    col[k] = get_name(s);
+    s->col[k] = get_name(s);
     if (was) old[k] = get_val(s);
     if (now) new[k] = get_val(s);
   }
-  c->ncol = n, c->col = col, c->was = old, c->now = new;
+  c->ncol = s->bad ? 0 : n, c->col = columns(s, c->ncol), c->was = old, c->now = new;
 }
 
 bool journal_decode(Str bytes, Journal *out, Err *e) {
@@ -188,35 +208,18 @@ bool journal_decode(Str bytes, Journal *out, Err *e) {
   out->cap = n;
   for (; out->n < n && !s.bad; out->n++) get_change(&s, &out->change[out->n]);
   mem_free(s.names.name);
+  mem_free(s.col);
   if (!s.bad && !s.rest.n) return true;
   journal_free(out);
   return err_set(e, ERR_FAIL, "the record of changes is damaged");
-}
-
-static Val *copied(const Val *v, size_t n, Arena *a) {
-  if (!v) return NULL;
-  Val *out = arena_alloc(a, n * sizeof *out);
-  for (size_t i = 0; i < n; i++) {
-    out[i] = val_copy(v[i], a);
-    out[i].flags = v[i].flags;
-  }
-  return out;
 }
 
 bool journal_invert(const Journal *j, Journal *out) {
   *out = (Journal){.n = j->n, .cap = j->n, .change = mem_zalloc(j->n, sizeof *out->change)};
   for (size_t i = 0; i < j->n; i++) {
     const Change *c = &j->change[j->n - 1 - i];
-    Change *to = &out->change[i];
-    *to = *c;
-    to->op = c->op == CHANGE_INSERT ? CHANGE_DELETE : c->op == CHANGE_DELETE ? CHANGE_INSERT : CHANGE_UPDATE;
-    to->table.p = arena_strndup(&out->arena, c->table.p, c->table.n);
-    Str *col = arena_alloc(&out->arena, c->ncol * sizeof *col);
-    for (size_t k = 0; k < c->ncol; k++)
-      col[k] = (Str){arena_strndup(&out->arena, c->col[k].p, c->col[k].n), c->col[k].n};
-    to->col = col;
-    to->was = copied(c->now, c->ncol, &out->arena);
-    to->now = copied(c->was, c->ncol, &out->arena);
+    ChangeOp op = c->op == CHANGE_INSERT ? CHANGE_DELETE : c->op == CHANGE_DELETE ? CHANGE_INSERT : CHANGE_UPDATE;
+    out->change[i] = (Change){op, c->table, c->id, c->ncol, c->col, c->now, c->was};
   }
   return true;
 }
