@@ -51,7 +51,8 @@ void *arena_alloc(Arena *a, size_t size);           /* not cleared */
 void *arena_zalloc(Arena *a, size_t count, size_t size);
 char *arena_strndup(Arena *a, const char *s, size_t n);      /* NUL-terminated */
 char *arena_printf(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-char *arena_say(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* the same for people: translated (lang.h) */
+/* The same for people: translated (lang.h). */
+char *arena_say(Arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void arena_join(Arena *to, Arena *from); /* blocks of `from` are those of `to` now; `from` is empty */
 void arena_free(Arena *a);          /* all blocks; the arena is empty again */
 #endif

@@ -42,7 +42,8 @@ static Str unbroken(Str s, size_t from) {
   while (at < s.n && s.p[at] != ' ') {
     size_t next = at;
     uint32_t c = utf8_next(s, &next);
-    bool mark = (c >= 0x3001 && c <= 0x3011 && c != 0x300A && c != 0x300C && c != 0x3008) || (c >= 0xFF01 && c <= 0xFF1F && c != 0xFF08) || c == 0x201D;
+    bool opens = c == 0x3008 || c == 0x300A || c == 0x300C || c == 0xFF08;
+    bool mark = !opens && ((c >= 0x3001 && c <= 0x3011) || (c >= 0xFF01 && c <= 0xFF1F) || c == 0x201D);
     bool cjk = !mark && utf8_width(str_sub(s, at, next)) == 2;
     if (at > from && (cjk || (wide && !mark))) break;
     wide = cjk || mark;
