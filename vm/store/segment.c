@@ -38,7 +38,7 @@ typedef struct Become {
 
 static bool segment_id(Store *s, const char *name, int64_t *id, Err *e) {
   Val bind = val_text(str_of(name));
-  *id = store_find(s, catalog_entity(STR("segment")), str_of(name));
+  if (!store_find_row(s, catalog_entity(STR("segment")), str_of(name), id, e)) return false;
   if (*id) return true;
   if (!*name) return err_set(e, ERR_FAIL, "a segment needs a name");
   if (!store_exec(s, "INSERT INTO segment(name) VALUES(?1)", &bind, 1, e)) return false;
