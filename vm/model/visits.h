@@ -87,7 +87,8 @@ typedef struct VisitWeights {
   double lost;    /* a visit missed at a site of the average worth per asked visit among those of its owner; a
                    * tenth of it more at every site, so that the worthless are seen too when there is room */
   double gap;     /* a day off the target gap; a visit on another weekday than the one before; a day without `with` */
-  double move;    /* a visit of the plan in force that is on another day or gone */
+  double move;    /* a visit of the plan in force that is on another day or gone; two days off target, or too many
+                   * would be moved for a gap that could be a day better */
   double travel;  /* a minute of travel */
   double uneven;  /* the square of a day's visits, summed over the days: little when days are even */
 } VisitWeights;
@@ -108,7 +109,7 @@ typedef struct VisitProblem {
 
 /* False and a sentence with the array and number at fault: an index out of range, hours that overlap, NaN … */
 bool visits_check(const VisitProblem *p, Err *e);
-VisitWeights visits_usual(void);  /* lost 100000, gap 650, move 600, travel 1, uneven 1 */
+VisitWeights visits_usual(void);  /* lost 100000, gap 500, move 1000, travel 1, uneven 1 */
 
 /* --- the plan ---------------------------------------------------------------------------------------------------- */
 

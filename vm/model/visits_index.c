@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 VisitWeights visits_usual(void) {
-  return (VisitWeights){.lost = 100000, .gap = 650, .move = 600, .travel = 1, .uneven = 1};
+  return (VisitWeights){.lost = 100000, .gap = 500, .move = 1000, .travel = 1, .uneven = 1};
 }
 
 static int by_site_day(const void *a, const void *b) {
