@@ -373,7 +373,9 @@ void parts_of(Eval *ev, const Table *t, size_t col, Day asof, Arena *a, Parts *o
 }
 
 void parts_joined(Eval *ev, const Table *t, const size_t *col, size_t n, bool wide, Day asof, Arena *a, Parts *out) {
-  make(ev, t, col[0], col + 1, n - 1, asof, a, wide ? (Figure){0} : figure(t, col[0], a), out);
+  Figure f = {0};
+  if (!wide) f = figure(t, col[0], a);
+  make(ev, t, col[0], col + 1, n - 1, asof, a, f, out);
 }
 
 void parts_spoken_for(const Table *t, Arena *a, Parts *out) {

@@ -105,7 +105,7 @@ static void masks_of(Grant *g, const WordSet *w, int which, Masks *m) {
   m->n = w->n + 1;
   m->bits = arena_zalloc(&g->q->arena, m->n * g->width + 1, sizeof *m->bits);
   for (size_t r = 0; r < g->nrow; r++) {
-    const char *mine = NULL;
+    const char *mine = at;
     for (int k = 0; k < 4; k++, at += strlen(at) + 1)
       if (k == which) mine = at;
     bool all = mine[0] == '\1' && !mine[1];

@@ -104,7 +104,8 @@ const char *quotes_breach(const Quotes *q, const QuoteRow *r) {
 
 static Val product_name(const Quotes *q, const QuoteLine *l, Arena *a) {
   const PricedProduct *p = l->product == PLACE_NONE ? NULL : &q->product[l->product];
-  Str name = !p ? (Str){0} : p->name.p ? p->name : p->code;
+  Str name = {0};
+  if (p) name = p->name.p ? p->name : p->code;
   if (!name.p) name = l->line_no == AMOUNT_NONE ? STR("a line") : str_of(arena_printf(a, "line %lld", (long long)l->line_no));
   return val_copy(val_text(name), a);
 }
