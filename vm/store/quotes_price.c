@@ -23,9 +23,10 @@ double quotes_rebate(const Quotes *q, const QuoteRow *r) {
 
 double quotes_volume(const Quotes *q, const QuoteLine *l) {
   const PricedProduct *p = l->product == PLACE_NONE ? NULL : &q->product[l->product];
+  size_t own = p ? p->volume : 0, nown = p ? p->nvolume : 0; /* its rows; those of any product come first */
   double most = NAN;
-  for (size_t i = 0; i < q->nany + (p ? p->nvolume : 0); i++) {
-    const VolumeRow *v = &q->volume[i < q->nany ? i : p->volume + (i - q->nany)];
+  for (size_t i = 0; i < q->nany + nown; i++) {
+    const VolumeRow *v = &q->volume[i < q->nany ? i : own + (i - q->nany)];
     if (v->least <= l->qty && (!v->line || (p && v->line == p->line))) most = fmax(most, v->discount);
   }
   return most;
