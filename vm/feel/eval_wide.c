@@ -317,27 +317,25 @@ bool wide_logic(Frame *f, const Op *op, Vec *out) {
   return branch(f, op->kid[1], a, either ? 3 : 2, col, true, either);
 }
 
-/* The same rows on the day that op->kid[1] leads back to. */
-static bool back_then(Frame *f, const Op *op, Frame **then) {
+/* The same rows on the day that op->kid[1] leads back to; NULL and an error where it leads nowhere. */
+static Frame *back_then(Frame *f, const Op *op) {
   Val w;
   Day from, to;
-  if (!frame_value(f, op->kid[1], &w)) return false;
-  if (!window_days(w, f->asof, &from, &to))
-    return err_set(f->ev->e, ERR_FAIL, "ago needs a time such as 12m or last_quarter");
-  if (from == DAY_NONE)
-    return err_set(f->ev->e, ERR_FAIL, "ago cannot look back over all time: name a time such as 12m");
-  *then = frame_on(f, from);
-  return true;
+  if (!frame_value(f, op->kid[1], &w)) return NULL;
+  if (!window_days(w, f->asof, &from, &to)) err_set(f->ev->e, ERR_FAIL, "ago needs a time such as 12m or last_quarter");
+  else if (from == DAY_NONE) err_set(f->ev->e, ERR_FAIL, "ago cannot look back over all time: name a time such as 12m");
+  else return frame_on(f, from);
+  return NULL;
 }
 
 static bool ago_column(Frame *f, const Op *op, Vec *out) {
-  Frame *then;
-  return back_then(f, op, &then) && frame_eval(then, op->kid[0], out);
+  Frame *then = back_then(f, op);
+  return then && frame_eval(then, op->kid[0], out);
 }
 
 bool ago_plain(Frame *f, const Op *op, PlainVec *out) {
-  Frame *then;
-  return back_then(f, op, &then) && frame_plain(then, op->kid[0], out);
+  Frame *then = back_then(f, op);
+  return then && frame_plain(then, op->kid[0], out);
 }
 
 static bool segment_column(Frame *f, const Op *op, Vec *out) {

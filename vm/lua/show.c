@@ -223,7 +223,7 @@ void show_set(lua_State *L, int set, Str title, Src columns, int params, bool fo
   if (foot) set_foot(L, set, b);
   Report *r = show_report(L);
   if (f) item = report_take(r, title, f->col, n, s->n, f->cell, &f->arena); /* f is of this call alone */
-  if (b->n) item->table.foot = (Str){arena_strndup(&r->arena, b->p, b->n), b->n};
+  if (item && b->n) item->table.foot = (Str){arena_strndup(&r->arena, b->p, b->n), b->n};
   lua_settop(L, top);
 }
 
