@@ -5,6 +5,7 @@ package.path = here .. "/?.lua;" .. package.path
 local sh = require "shell"
 local build = sh.absolute(os.getenv("BUILD") or "build")
 local width = tonumber(os.getenv("JOBS")) or tonumber(sh.capture("nproc")) or 1
+local LIMIT = os.getenv "PARETO_SANITIZED" and 1200 or 300 -- seconds for one file of tests
 
 -- cmocka's test anything protocol. A skipped test is `not ok N # SKIP`.
 local function count_tap(text)
@@ -60,14 +61,14 @@ add("DMN conformance kit", ("BUILD=%s lua5.4 %s/tck/run.lua"):format(build, here
 add("floors", "lua5.4 " .. here .. "/lint/floors.lua", count_summary)
 for _, source in ipairs(sh.glob(here .. "/unit/*_test.c")) do
   local binary = build .. "/tests/unit/" .. source:match("([^/]*)%.c$")
-  add(source, "CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 " .. binary, count_tap)
+  add(source, ("CMOCKA_MESSAGE_OUTPUT=TAP timeout %d %s"):format(LIMIT, binary), count_tap)
 end
 for _, path in ipairs(sh.glob(here .. "/cli/*.txt")) do
   add(path, ("BUILD=%s lua5.4 %s/golden.lua %s"):format(build, here, path), count_summary)
 end
 local root = here == "tests" and "" or here .. "/../"
 for _, path in ipairs(sh.glob(root .. "scripts/*_test.lua " .. root .. "stdlib/*_test.lua " .. root .. "examples/*_test.lua")) do
-  add(path, ("env -u PARETO_DB PARETO_PATH=%sscripts timeout 300 %s/pareto test %s"):format(root, build, path), count_summary)
+  add(path, ("env -u PARETO_DB PARETO_PATH=%sscripts timeout %d %s/pareto test %s"):format(root, LIMIT, build, path), count_summary)
 end
 
 -- Adds up what a finished job says, and says it in a line.
