@@ -56,7 +56,7 @@ bool store_drop_field(Store *s, const char *entity, const char *name, Err *e);
 /* The numbers that an added field may hold, null = open; fails when it holds another one now. */
 bool store_field_range(Store *s, const char *entity, const char *name, Val low, Val high, Err *e);
 /* The stored fields that a computed one is worked out from, "cost.unit_cost quote.bundle"; NULL: not said. */
-const char *store_worked_from(const HostField *f);
+const char *store_worked_from(const HostField *pub);
 /* id of the row with this key (account code …); 0 = none. */
 int64_t store_find(Store *s, const CatEntity *ent, Str key);
 /* The same, where a read that failed must not look like a row that is not there: *out is 0 only then. */

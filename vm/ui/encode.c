@@ -237,7 +237,7 @@ typedef struct Reader {
 } Reader;
 
 static uint64_t get(Reader *r) {
-  if (r->broken || r->rest.n < 8) {
+  if (r->broken || !r->rest.p || r->rest.n < 8) {
     r->broken = true;
     return 0;
   }

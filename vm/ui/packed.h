@@ -10,7 +10,7 @@ enum { PACKED_ROWS = 512 /* stand together in a column */, PACKED_LEAST = 20000 
 /* The next rows of a column, at most PACKED_ROWS; fewer only at its end. */
 void packed_put(Buf *column, const Val *v, size_t n);
 /* The same of values that are all known and of one type and exponent, `like`: numbers, days, truth, doubles' bits. */
-void packed_put_plain(Buf *column, Val like, const int64_t *i, size_t n);
+void packed_put_plain(Buf *column, Val like, const int64_t *v, size_t n);
 
 /* Reads the rows of a packed table from row `from` on, a multiple of PACKED_ROWS. The table was checked when it was
  * decoded, or made here. */
