@@ -489,7 +489,8 @@ static void print_report(Session *s, Buf *out) {
   buf_clear(&s->eng.said);
   bool plain = true; /* notes are text already: for them no database is opened */
   for (size_t i = 0; i < s->report.n; i++) plain &= s->report.item[i].kind == ITEM_NOTE;
-  FmtEnv env = plain ? (FmtEnv){.minor = 2} : store_host(s->eng.store)->fmt;
+  FmtEnv env = {.minor = 2};
+  if (!plain) env = store_host(s->eng.store)->fmt;
   UiStyle style = s->style;
   if (style.env) env.money = style.env->money;
   style.env = &env;

@@ -55,10 +55,12 @@ static const char *line_breach(const Quotes *q, const QuoteLine *l) {
 
 /* Rounded up as integers are, where all of them are and fit. */
 static double bundle_share(int64_t bundle, const QuoteLine *l, double all) {
-  int64_t x;
+  int64_t x, most = (int64_t)all;
   if (l->whole && fabs(l->qty) < 9e15 && !__builtin_mul_overflow(bundle, l->net, &x) && !__builtin_mul_overflow(x, (int64_t)l->qty, &x) &&
-      !__builtin_add_overflow(x, (int64_t)all - 1, &x))
-    return (double)(x / (int64_t)all);
+      !__builtin_add_overflow(x, most - 1, &x)) {
+    x /= most;
+    return (double)x;
+  }
   return ((double)bundle * (double)l->net * l->qty + all - 1) / all;
 }
 
