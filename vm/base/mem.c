@@ -58,17 +58,35 @@ void *mem_resize(void *p, size_t count, size_t size) {
 
 void mem_free(void *p) { free(p); }
 
+enum { HUGE_PAGE = 2 << 20, FEW = 128 << 10 /* bytes of small pages before them, for what needs little */ };
+
+/* How far it is from here to where large pages begin soon. */
+static size_t to_huge(const void *p) { return (size_t)(2 * (uintptr_t)HUGE_PAGE - FEW - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE; }
+
 /* A page of 4 KiB costs more to get than to fill, and columns take thousands: the heap is made of huge ones as far
- * as the system has them. What is not touched takes no memory. */
+ * as the system has them, and threads share it. What is not touched takes no memory. */
 void mem_prepare(void) {
-  enum { HEAP = 48 << 20, HUGE = 2 << 20, KEEP = 1 << 30 };
+  enum { HEAP = 48 << 20, KEEP = 1 << 30 };
   mallopt(M_MMAP_THRESHOLD, KEEP);
   mallopt(M_TRIM_THRESHOLD, KEEP);
+  mallopt(M_ARENA_MAX, 1);
+  sbrk((intptr_t)to_huge(sbrk(0)));
   char *p = malloc(HEAP);
   if (!p) return;
-  char *from = p + (HUGE - (uintptr_t)p % HUGE);
-  madvise(from, (size_t)(p + HEAP - from) / HUGE * HUGE, MADV_HUGEPAGE);
+  char *from = p + (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE);
+  madvise(from, (size_t)(p + HEAP - from) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
   free(p);
+}
+
+void mem_fresh(void) {
+#ifndef __SANITIZE_ADDRESS__
+  static void *volatile skipped; /* never touched, so that it takes no memory */
+  void *end = malloc(HUGE_PAGE);
+  size_t room = end ? to_huge(end) : 0;
+  free(end);
+  skipped = malloc(room);
+  (void)skipped;
+#endif
 }
 
 char *mem_strndup(const char *s, size_t n) {

@@ -18,6 +18,8 @@ void *mem_zalloc(size_t count, size_t size);      /* cleared; overflow checked *
 void *mem_resize(void *p, size_t count, size_t size);      /* realloc, checked */
 void mem_free(void *p);
 void mem_prepare(void);                    /* once, before anything is allocated: the heap in large pages */
+/* After a fork: what is allocated from now on is in pages that the two processes never shared. */
+void mem_fresh(void);
 char *mem_strdup(const char *s);                    /* NULL in, NULL out */
 char *mem_strndup(const char *s, size_t n);
 /* Called when memory is out, before the process ends: what it says takes the place of the words on stderr when it

@@ -123,6 +123,7 @@ static void limit_memory(const char *name, int fd) {
 
 static void as_child(const char *name, int fd, pid_t parent, ChildWork work, void *ctx, double seconds) {
   in_child = true;
+  mem_fresh();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
@@ -176,13 +177,14 @@ static size_t announced(const Buf *bytes) {
 }
 
 static void listen_to(int fd, Watch *w, Buf *bytes) {
-  enum { PART = 65536, MOST = 1 << 30 /* believed before it is there */ };
+  enum { PART = 65536, MUCH = 1 << 19, MOST = 1 << 30 /* believed before it is there */ };
   for (;;) {
     watch(w);
     struct pollfd p = {.fd = fd, .events = POLLIN};
     int ready = poll(&p, 1, 50);
     if (ready <= 0) continue;
     size_t all = announced(bytes), more = all > bytes->n ? all - bytes->n : 0;
+    if (more > MUCH && bytes->cap < MUCH) mem_fresh();
     buf_reserve(bytes, more > PART && more < MOST ? more : PART);
     ssize_t n = read(fd, bytes->p + bytes->n, bytes->cap - bytes->n - 1);
     if (n == 0 || (n < 0 && errno != EINTR)) return;

@@ -72,6 +72,11 @@ void store_close(Store *s) {
   mem_free(s);
 }
 
+void store_end(Store *s) {
+  alloc_end();
+  store_close(s);
+}
+
 /* A migration may change a table's own text, which is forbidden at any other time. */
 static bool sql_schema(Store *s, const char *sql, Err *e) {
   sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);

@@ -30,6 +30,7 @@ void store_awake(Store *s);              /* opens such a one now; when it cannot
 bool store_asleep(const Store *s);       /* it was never needed, or cannot be opened */
 bool store_wake(Store *s, Err *e);       /* store_awake that says why */
 void store_close(Store *s); /* NULL is allowed */
+void store_end(Store *s);   /* the same where the process ends: memory is not given back first */
 const char *store_path(const Store *s);
 /* A private copy of what s shows now, in $TMPDIR, under no name and gone at close. Locks nobody. It may grow by
  * STORE_COPY_GROWTH bytes. While s has a snapshot open the copy leans on it, and is to be closed before it ends. */

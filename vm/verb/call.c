@@ -46,13 +46,14 @@ static void deliver(Cli *c, int code) {
   err_free(&e);
 }
 
-int cli_call(int argc, char **argv, Err *e) {
+int cli_call(int argc, char **argv, bool last, Err *e) {
   Cli cli = {0};
   bool ok = opts_read(&cli, argc, argv, e) && run_verb(&cli, e);
   if (!ok) err_set(e, ERR_FAIL, "failed without saying why"); /* keeps the first error */
   int code = ok ? cli.exit_code : (int)e->kind;
   deliver(&cli, code);
-  store_close(cli.store);
+  if (last) store_end(cli.store);
+  else store_close(cli.store);
   opts_free(&cli);
   return code;
 }

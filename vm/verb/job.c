@@ -84,7 +84,7 @@ int job_body(void *ctx, const Job *j, const JobRun *r) {
   Duty duty = {.actor = arena_printf(&a, "schedule:%s", j->name), .owner = j->owner, .run = r->id, .what = j->target};
   Err e = {0};
   duty_take(&duty);
-  int code = cli_call(n, argv, &e);
+  int code = cli_call(n, argv, false, &e);
   if (e.kind) {
     cli_complain(&e);
     job_detail(ctx, r->id, e.file ? arena_printf(&a, "%s: %s", e.file, e.what) : e.what);

@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
   signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files becomes an error that can be said */
   stop_on_signals();
   Err e = {0};
-  int code = choose_language(argc, argv, &e) ? cli_call(argc, argv, &e) : (int)e.kind;
+  int code = choose_language(argc, argv, &e) ? cli_call(argc, argv, true, &e) : (int)e.kind;
   if (e.kind) cli_complain(&e);
   err_free(&e);
   return code;
