@@ -138,17 +138,24 @@ static Op *this_op(Check *c, const Node *n) {
 }
 
 /* A heading of the table at hand, or a name that was given an expression to stand for. */
-static Op *stands_for(const Check *c, const Node *n) {
+static Op *stands_for(Check *c, const Node *n) {
   for (size_t i = 0; i < c->nalias; i++)
     if (str_eq(c->alias[i].text, text_of(n))) return c->alias[i].op;
-  for (size_t i = 0; i < c->nparam && c->scope && !c->scope->up; i++)
-    if (c->param[i].expr && str_eq(c->param[i].name, text_of(n))) return c->param[i].expr->op;
+  for (size_t i = 0; i < c->nparam && c->scope && !c->scope->up; i++) {
+    const Param *p = &c->param[i];
+    if ((!p->expr && !p->column) || !str_eq(p->name, text_of(n))) continue;
+    if (p->expr) return p->expr->op;
+    name_met(c, p->name);
+    Op *o = op_new(c, K_GIVEN, n, p->column->type);
+    o->ref = p->column;
+    return o;
+  }
   return NULL;
 }
 
 static Op *param_op(Check *c, const Node *n) {
   for (size_t i = 0; i < c->nparam; i++)
-    if (!c->param[i].expr && str_eq(c->param[i].name, n->name))
+    if (!c->param[i].expr && !c->param[i].column && str_eq(c->param[i].name, n->name))
       return op_lit(c, n, val_copy(c->param[i].val, &c->r->arena),
                     type_of_val(c->r, c->param[i].val, c->param[i].unit));
   return NULL;

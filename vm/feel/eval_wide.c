@@ -351,6 +351,23 @@ static bool segment_column(Frame *f, const Op *op, Vec *out) {
   return !f->n || h->in_segment(h->ctx, val_str(name), f->asof, f->id, f->n, v, f->ev->e);
 }
 
+static Val given(const ParamColumn *c, int64_t id) {
+  size_t low = 0, high = c->n;
+  while (low < high) {
+    size_t mid = low + (high - low) / 2;
+    if (c->id[mid] < id) low = mid + 1;
+    else high = mid;
+  }
+  return low < c->n && c->id[low] == id ? c->val[low] : val_null();
+}
+
+static bool given_column(Frame *f, const Op *op, Vec *out) {
+  Val *v = column_new(f, f->n);
+  *out = (Vec){v, 1};
+  for (size_t i = 0; i < f->n; i++) v[i] = f->blind ? val_null() : given(op->ref, f->id[i]);
+  return true;
+}
+
 bool wide_eval(Frame *f, const Op *op, Vec *out) {
   if (!stop_check(f->ev->e)) return false;
   switch ((OpKind)op->kind) {
@@ -366,6 +383,7 @@ bool wide_eval(Frame *f, const Op *op, Vec *out) {
     case K_MEMO: return frame_eval(f, op->kid[0], out);
     case K_AGO: return ago_column(f, op, out);
     case K_SEGMENT: return segment_column(f, op, out);
+    case K_GIVEN: return given_column(f, op, out);
     case K_SERIES: return wide_series(f, op, out);
     case K_NEARLY: return wide_nearly(f, op, out);
     case K_SCORE: return wide_score(f, op, out);

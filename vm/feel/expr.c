@@ -85,8 +85,8 @@ Expr *rules_expr(Rules *r, const char *entity, Src text, ExprWant want, const Pa
 /* A column of groups says nothing that differs from row to row. */
 static const Op *per_row(const Op *op) {
   if (op->kind == K_GROUPED) return NULL;
-  bool leaf = op->kind == K_FIELD || op->kind == K_UNSET || op->kind == K_ONE || op->kind == K_METRIC ||
-              op->kind == K_OUTPUT || op->kind == K_SERIES || op->kind == K_SELF || op->kind == K_MANY ||
+  bool leaf = op->kind == K_FIELD || op->kind == K_UNSET || op->kind == K_GIVEN || op->kind == K_ONE ||
+              op->kind == K_METRIC || op->kind == K_OUTPUT || op->kind == K_SERIES || op->kind == K_SELF || op->kind == K_MANY ||
               op->kind == K_SET || op->kind == K_METRIC_ROWS;
   if (leaf && op->varies) return op;
   for (uint32_t i = 0; i < op->nkid; i++) {

@@ -26,6 +26,7 @@ Op *op_make(Check *c, OpKind kind, const Node *n, Type t, size_t nkid, Op *const
   switch (kind) {
   case K_FIELD:
   case K_UNSET:
+  case K_GIVEN:
   case K_ONE:
   case K_SELF:
   case K_OUTER:

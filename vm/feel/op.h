@@ -39,6 +39,7 @@ typedef enum OpKind {
   K_LOGIC = K_WIDE /* AND, OR, IF whose later kids are dear: code = kind */,
   K_FIELD /* ref: HostField */,
   K_UNSET /* a declared field that the host does not have yet */,
+  K_GIVEN /* ref: ParamColumn */,
   K_ONE /* ref: HostField */,
   K_SELF /* the row itself */,
   K_METRIC /* ref: Sym */,

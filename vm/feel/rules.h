@@ -83,11 +83,18 @@ size_t rules_metric_list(const Rules *r, const MetricInfo **list);
 
 /* Ad-hoc expressions, checked against the namespace (after rules_check). `params` are extra
  * names with values, {i = "电信"}: they never travel through text. */
+typedef struct ParamColumn { /* a value for each of some rows, null for all others */
+  Type type;
+  size_t n;
+  const int64_t *id;  /* ascending */
+  const Val *val;     /* both outlive the evaluations that look at them */
+} ParamColumn;
 typedef struct Param {
   Str name;         /* of one that stands for an expression it may be a path: missed.value */
   Val val;
   Unit unit;
-  const Expr *expr; /* NULL: it is the value */
+  const Expr *expr;           /* it stands for this, */
+  const ParamColumn *column;  /* or for the row's value here; both NULL: it is the value */
 } Param;
 typedef enum ExprWant { WANT_ANY, WANT_CONDITION, WANT_TEMPLATE } ExprWant;
 Expr *rules_expr(Rules *r, const char *entity /* NULL = own */, Src text, ExprWant want,

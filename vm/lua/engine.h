@@ -43,7 +43,7 @@ typedef struct Engine {
   int width;               /* columns of the terminal, 0 = not known */
   bool hint;               /* words for a person at the prompt belong below tables */
   uint64_t seed;
-  const struct Param *near; /* what `missed` means in rules over the set at hand, NEAR_NAMES of them; or NULL */
+  const struct Lent *near; /* names that the set at hand lends its rules (`missed`, `was`), or NULL */
   unsigned generation;     /* changes whenever what rows show may have changed */
   size_t inserted;         /* rows a script inserted */
   const char *ask_code, *ask_day; /* a question to the visits in force (playbook_ask_visit), or NULL */

@@ -99,6 +99,7 @@ static Figures *sorted(lua_State *L, const Figures *f, Src keys, bool largest) {
   Figures *out = figures_new(L, f->ncol, f->nrow);
   out->nkey = f->nkey;
   out->foot = copied(out, f->foot);
+  out->words = f->words;
   for (size_t c = 0; c < f->ncol; c++) {
     out->type[c] = f->type[c];
     out->text[c] = copied(out, f->text[c]);

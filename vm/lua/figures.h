@@ -13,6 +13,7 @@ typedef struct Figures {
   Val *cell;
   Str foot;
   bool matrix;
+  bool words;              /* headings are ours: people read them translated */
   size_t cursor;
 } Figures;
 extern Class CLASS_FIGURES, CLASS_CHART;

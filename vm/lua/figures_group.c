@@ -61,6 +61,7 @@ Figures *figures_pick(lua_State *L, const Figures *f, Src columns) {
     for (size_t r = 0; r < f->nrow; r++) out->cell[r * n + i] = val_copy(f->cell[r * f->ncol + from], &out->arena);
   }
   out->foot = copied(out, f->foot);
+  out->words = f->words;
   return out;
 }
 

@@ -47,14 +47,21 @@ static const char *own_or(const Engine *h, int entity) {
   return rules_entity(h->rules) == entity ? NULL : rule_entity_name(entity);
 }
 
+Lent *rule_lend(lua_State *L, size_t n) {
+  Lent *lent = lua_newuserdatauv(L, sizeof *lent + n * sizeof *lent->name, 1);
+  memset(lent, 0, sizeof *lent + n * sizeof *lent->name);
+  lent->n = n;
+  return lent;
+}
+
 /* Behind the values given, what the set at hand lends its rules. */
 static size_t add_near(const Engine *h, Param **list, size_t n, Arena *a) {
   if (!h->near) return n;
-  Param *all = arena_alloc(a, (n + NEAR_NAMES) * sizeof *all);
+  Param *all = arena_alloc(a, (n + h->near->n) * sizeof *all);
   if (n) memcpy(all, *list, n * sizeof *all);
-  memcpy(all + n, h->near, NEAR_NAMES * sizeof *all);
+  memcpy(all + n, h->near->name, h->near->n * sizeof *all);
   *list = all;
-  return n + NEAR_NAMES;
+  return n + h->near->n;
 }
 
 /* With params: { cut = "50万" } is text first and, where text does not fit, the amount it writes. */

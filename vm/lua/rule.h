@@ -16,9 +16,14 @@ void rule_eval_column(lua_State *L, const Expr *x, const int64_t *id, size_t n, 
 void rule_eval_into(lua_State *L, const Expr *x, const int64_t *id, size_t n, Val *out, size_t step, Arena *a);
 /* Rows of a set are the population of rank, share … at the prompt; the scope is elsewhere. */
 void rule_population(lua_State *L, int set);
-/* What `missed` means of the rows of a set that nearly made; nothing of other sets' rows. */
-enum { NEAR_NAMES = 3 };
-void rule_near(lua_State *L, int set);
+/* Names that mean something of the rows of one set alone: `missed` of those that nearly made, `was` of those that a
+ * what-if changes. The user value of a Lent keeps alive what they point to. */
+typedef struct Lent {
+  size_t n;
+  Param name[];
+} Lent;
+Lent *rule_lend(lua_State *L, size_t n); /* on the stack, to become the user value SET_NEAR of a set */
+void rule_near(lua_State *L, int set);   /* rules to come may name what this set lends */
 /* A value for things that have no row of their own (book:note): evaluated over the scope's first row. */
 Val rule_eval_alone(lua_State *L, const Expr *x);
 /* What rows show may have changed: caches are stale from here on. */

@@ -2,6 +2,7 @@
 
 #include "lua/book.h"
 #include "lua/card.h"
+#include "lua/found.h"
 #include "lua/owners.h"
 #include "lua/quantity.h"
 #include "lua/rule.h"
@@ -26,6 +27,7 @@ static int open_environment(lua_State *L) {
   card_open(L);
   figures_open(L);
   group_open(L);
+  found_open(L);
   show_open(L);
   decide_open(L);
   write_open(L);

@@ -4,12 +4,13 @@
 #include "base/lang.h"
 #include "base/num.h"
 #include "lua/complete.h"
-#include "lua/figures.h"
+#include "lua/found.h"
 #include "lua/meaning.h"
 #include "lua/playbook.h"
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/script.h"
+#include "lua/session_call.h"
 #include "lua/show.h"
 #include "lua/value.h"
 #include "run/wish.h"
@@ -35,8 +36,7 @@ struct Session {
   size_t nbook, capbook;
   bool booked;          /* they are asked for: a word was met that only they may know */
   Report report;
-  SessionCommand command; /* of the floor above, or NULL */
-  void *command_ctx;
+  Calls calls;          /* of the floor above */
   SessionKind kind; /* of the last line */
   UiFormat format;
   UiStyle style;    /* env is set where it is used: fields may come and go */
@@ -207,9 +207,13 @@ static bool compile(lua_State *L, Typed *t) {
 }
 
 /* Several values of one line stand side by side; a set, a row, a table below each other. */
-static void show_results(lua_State *L, int first, int last) {
+static void show_results(lua_State *L, const Session *s, int first, int last) {
   Buf *b = engine_buf(L);
   for (int i = first; i <= last; i++) {
+    if (engine_is(L, i, CLASS_FOUND)) {
+      found_show(L, i, s->format == UI_TABLE);
+      continue;
+    }
     bool part = engine_is(L, i, CLASS_SET) || (first == last && engine_is(L, i, CLASS_ROW)) ||
                 engine_is(L, i, CLASS_FIGURES) || engine_is(L, i, CLASS_CHART);
     if (part) {
@@ -220,6 +224,11 @@ static void show_results(lua_State *L, int first, int last) {
     show_plain(L, i, b);
   }
   if (b->n) report_note(show_report(L), buf_view(b));
+}
+
+/* x:show(…) has shown already and gives back what it showed. */
+static bool shows_itself(lua_State *L, int index) {
+  return engine_is(L, index, CLASS_SET) || engine_is(L, index, CLASS_FIGURES) || engine_is(L, index, CLASS_FOUND);
 }
 
 static int pack(lua_State *L) {
@@ -267,8 +276,8 @@ static int lua_line(lua_State *L) {
   local_hint(L, t->text);
   bool quiet = n == 0 || (n == 1 && lua_isnil(L, first)) || run_wished(engine(L)->run); /* the plan shows these */
   t->s->kind = quiet ? SAID_LUA : SAID_VALUE;
-  /* x:show(…) has shown already and gives back what it showed. */
-  if (!quiet && !(n == 1 && t->s->report.n > 0 && engine_is(L, first, CLASS_SET))) show_results(L, first, first + n - 1);
+  bool shown = n == 1 && t->s->report.n > 0 && shows_itself(L, first);
+  if (!quiet && !shown) show_results(L, t->s, first, first + n - 1);
   return 0;
 }
 
@@ -381,84 +390,21 @@ SessionKind session_kind(const Session *s, int *line) {
   return s->kind;
 }
 
-/* --- commands of the floor above ------------------------------------------------------ */
-
-typedef struct Given {
-  Str *arg, *key, *value;
-  size_t narg, nset;
-} Given;
-
-static Str text_at(lua_State *L, int index) {
-  Str s;
-  if (lua_isboolean(L, index)) return lua_toboolean(L, index) ? STR("true") : STR("false");
-  Buf *b = engine_buf(L);
-  show_plain(L, index, b);
-  s = buf_view(b);
-  return s.p ? s : STR("");
-}
-
-static int by_key(const void *x, const void *y) { return str_cmp(((const Str *)x)[0], ((const Str *)y)[0]); }
-
-/* Entries of the table at index, in order of their names: { key, value } pairs. */
-static Str *entries(lua_State *L, int index, size_t *n) {
-  size_t cap = 0;
-  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) cap++;
-  Str *pair = engine_array(L, 2 * cap + 1, sizeof *pair);
-  luaL_checkstack(L, (int)(cap < 100 ? cap : 100) * 2 + 8, "too many entries");
-  if (cap > 100) engine_fail(L, "too many entries");
-  *n = 0;
-  lua_pushnil(L);
-  while (lua_next(L, index)) {
-    if (lua_type(L, -2) != LUA_TSTRING) engine_fail(L, "write { name = value }");
-    Str *at = &pair[2 * (*n)++];
-    at[0].p = lua_tolstring(L, -2, &at[0].n);
-    int value = lua_gettop(L), key = value - 1;
-    at[1] = text_at(L, value); /* what holds it stays below the key that lua_next wants */
-    lua_pushvalue(L, key);
-  }
-  qsort(pair, *n, 2 * sizeof *pair, by_key);
-  return pair;
-}
-
-static int command(lua_State *L) {
-  Session *s = lua_touserdata(L, lua_upvalueindex(1));
-  const char *name = lua_tostring(L, lua_upvalueindex(2));
-  int n = lua_gettop(L);
-  Str *arg = engine_array(L, (size_t)n + 1, sizeof *arg), *pair = NULL;
-  size_t narg = 0, nset = 0;
-  for (int i = 1; i <= n; i++) {
-    if (lua_istable(L, i) && !pair) pair = entries(L, i, &nset);
-    else if (lua_isstring(L, i) || lua_isboolean(L, i)) arg[narg++] = text_at(L, i);
-    else return engine_fail(L, "%s takes texts, numbers and a table { name = value }", name);
-  }
-  Str *key = engine_array(L, nset + 1, sizeof *key), *value = engine_array(L, nset + 1, sizeof *value);
-  for (size_t i = 0; i < nset; i++) key[i] = pair[2 * i], value[i] = pair[2 * i + 1];
-  if (!s->command(s->command_ctx, name, arg, narg, key, value, nset, &engine(L)->err)) return engine_raise(L);
-  return 0;
-}
-
-typedef struct Commands {
-  Session *s;
+typedef struct Adding {
   const char *const *name;
-} Commands;
+  const Calls *calls;
+} Adding;
 
 static int add_commands(lua_State *L) {
-  const Commands *c = engine_ctx(L);
-  for (const char *const *name = c->name; *name; name++) {
-    lua_pushlightuserdata(L, c->s);
-    lua_pushstring(L, *name);
-    lua_pushcclosure(L, command, 2);
-    sandbox_global(L, *name);
-  }
+  const Adding *x = engine_ctx(L);
+  calls_open(L, x->name, x->calls);
   return 0;
 }
 
 void session_commands(Session *s, const char *const *name, SessionCommand fn, void *ctx) {
   Err ignored = {0};
-  Commands c = {s, name};
-  s->command = fn;
-  s->command_ctx = ctx;
-  engine_do(&s->eng, add_commands, &c, &ignored);
+  s->calls = (Calls){fn, ctx};
+  engine_do(&s->eng, add_commands, &(Adding){name, &s->calls}, &ignored);
   err_free(&ignored);
 }
 

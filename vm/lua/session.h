@@ -18,9 +18,10 @@ bool session_again(Session *s, Err *e);
 typedef enum SessionKind { SAID_LUA, SAID_VALUE, SAID_CONDITION, SAID_FIGURE } SessionKind;
 SessionKind session_kind(const Session *s, int *line);
 /* Commands that lines may call as functions: names NULL-terminated. `fn` gets texts and numbers as text, and the entries
- * of a table as key and value. What it shows it shows itself. */
+ * of a table as key and value. It shows what it has to show, or answers with a value: *out, the session's from then on. */
+struct Found; /* lua/found.h */
 typedef bool (*SessionCommand)(void *ctx, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value,
-                               size_t nset, Err *e);
+                               size_t nset, struct Found **out, Err *e);
 void session_commands(Session *s, const char *const *name, SessionCommand fn, void *ctx);
 void session_safe(Session *s); /* lines write no file */
 /* How results look; until then as tables of ten rows. `style` is copied, its env is the database's. */

@@ -188,14 +188,27 @@ static bool is_name(Str s) {
   return s.n > 0;
 }
 
+/* a.was, of a row met in a set that lends the name. */
+static void near_name(lua_State *L, int row, Str name) {
+  Engine *h = engine(L);
+  int top = lua_gettop(L);
+  h->near = NULL;
+  bool lends = lua_getiuservalue(L, row, 1) != LUA_TNIL && lua_getiuservalue(L, -1, SET_NEAR) == LUA_TUSERDATA;
+  const Lent *lent = lends ? lua_touserdata(L, -1) : NULL;
+  for (size_t i = 0; lent && i < lent->n; i++)
+    if (str_eq(lent->name[i].name, name)) rule_near(L, top + 1);
+  lua_settop(L, top);
+}
+
 void row_field(lua_State *L, int row, Str name) {
   Engine *h = engine(L);
   row = lua_absindex(L, row);
   Row *r = lua_touserdata(L, row);
   if (!is_name(name)) engine_fail(L, "%.*s is no name of a field", STR_ARG(name));
   Src src = {.text = name, .file = h->prompt ? NULL : h->file, .line = engine_line(L), .col = 0};
-  h->near = NULL;
+  near_name(L, row, name);
   Expr *x = rule_expr(L, r->entity, src, WANT_ANY, 0);
+  h->near = NULL;
   if (lua_getiuservalue(L, row, 1) == LUA_TNIL) {
     Val *v = rule_eval(L, x, &r->id, 1);
     value_push(L, v[0], expr_type(x));
@@ -302,6 +315,8 @@ static int keep(lua_State *L, bool those_in) {
   s->n = 0;
   for (size_t i = 0; i < x->n; i++)
     if (in_index(L, index, x->id[i]) == those_in) s->id[s->n++] = x->id[i];
+  lua_getiuservalue(L, 1, SET_NEAR);
+  lua_setiuservalue(L, -2, SET_NEAR);
   return 1;
 }
 

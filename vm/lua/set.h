@@ -14,7 +14,7 @@ typedef struct Set {
 } Set;
 /* User values of a Set. */
 enum { SET_COLUMNS = 1 /* field -> column */, SET_UNKNOWN /* rows left out for null */, SET_SHOWN /* columns its rule named, each behind a SET_COLUMN */,
-       SET_INDEX /* id -> place */, SET_NEAR /* what `missed` means of its rows */, SET_USER = SET_NEAR };
+       SET_INDEX /* id -> place */, SET_NEAR /* names it lends its rules: a Lent */, SET_USER = SET_NEAR };
 
 #define SET_COLUMN '\x1f' /* parts the columns of SET_SHOWN, which hold commas themselves */
 

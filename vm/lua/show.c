@@ -241,6 +241,7 @@ static void show_figures(lua_State *L, const Figures *f, Str title) {
       v = val_text(STR("(unknown)"));
     cell[i] = val_copy(v, &r->arena);
   }
+  item->table.words = f->words;
   if (f->foot.n) item->table.foot = (Str){arena_strndup(&r->arena, f->foot.p, f->foot.n), f->foot.n};
 }
 

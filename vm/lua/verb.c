@@ -81,7 +81,8 @@ static int where(lua_State *L) {
 static int nearly(lua_State *L) {
   static const char *const RULE[] = {"nearly(table, value)", "nearly(table, value).missed", "nearly(table, value).value",
                                      "nearly(table, value).test"};
-  static const char *const NAME[NEAR_NAMES] = {"missed", "missed.value", "missed.test"};
+  enum { NAMES = 3 };
+  static const char *const NAME[NAMES] = {"missed", "missed.value", "missed.test"};
   Engine *h = engine(L);
   Set *s = set_check(L, 1);
   luaL_checkstring(L, 2);
@@ -94,15 +95,15 @@ static int nearly(lua_State *L) {
   lua_setfield(L, 4, "value");
   rule_population(L, 1);
   h->near = NULL;
-  Expr *x[1 + NEAR_NAMES];
-  for (int i = 0; i <= NEAR_NAMES; i++) {
+  Expr *x[1 + NAMES];
+  for (int i = 0; i <= NAMES; i++) {
     Src src = {.text = str_of(RULE[i]), .file = h->prompt ? NULL : h->file, .line = engine_line(L)};
     x[i] = rule_expr(L, s->entity, src, i ? WANT_ANY : WANT_CONDITION, 4);
   }
   push_those(L, s, x[0]);
   int out = lua_gettop(L);
-  Param *near = engine_array(L, NEAR_NAMES, sizeof *near);
-  for (int i = 0; i < NEAR_NAMES; i++) near[i] = (Param){.name = str_of(NAME[i]), .expr = x[i + 1]};
+  Lent *near = rule_lend(L, NAMES);
+  for (int i = 0; i < NAMES; i++) near->name[i] = (Param){.name = str_of(NAME[i]), .expr = x[i + 1]};
   lua_setiuservalue(L, out, SET_NEAR);
   lua_pushfstring(L, "%s%c%s%c%s", NAME[0], SET_COLUMN, NAME[1], SET_COLUMN, NAME[2]);
   lua_setiuservalue(L, out, SET_SHOWN);

@@ -149,7 +149,17 @@ static WhatIfSegment *segment_of(WhatIf *out, size_t *cap, Str name) {
   return &out->segment[out->nsegment++];
 }
 
-static bool count_moves(Store *s, const Journal *j, bool now, WhatIf *out, size_t *cap, Arena *a, Err *e) {
+typedef struct Step { /* of one account into a segment of the second plan or out of it */
+  size_t segment;
+  int64_t account, by;
+} Step;
+
+typedef struct Steps {
+  Step *step;
+  size_t n, cap;
+} Steps;
+
+static bool count_moves(Store *s, const Journal *j, bool now, WhatIf *out, size_t *cap, Steps *steps, Arena *a, Err *e) {
   Str name = {0};
   int64_t last = 0;
   for (size_t i = 0; i < j->n; i++) {
@@ -166,8 +176,37 @@ static bool count_moves(Store *s, const Journal *j, bool now, WhatIf *out, size_
     int by = open_end(c, c->now) - open_end(c, c->was);
     if (now) seg->now += by;
     else seg->was += by;
+    Val account = change_cell(c, c->now ? c->now : c->was, "account");
+    if (!by || account.t != V_NUM) continue;
+    mem_grow(steps->step, steps->cap, steps->n + 1);
+    steps->step[steps->n++] = (Step){(size_t)(seg - out->segment), account.u.i, now ? by : -by};
   }
   return true;
+}
+
+static int by_account(const void *a, const void *b) {
+  const Step *x = a, *y = b;
+  if (x->segment != y->segment) return x->segment < y->segment ? -1 : 1;
+  return (x->account > y->account) - (x->account < y->account);
+}
+
+/* Who is in it by one plan alone: what both do to an account cancels out. */
+static void who_moved(Steps *k, WhatIf *out, Arena *a) {
+  if (k->n) qsort(k->step, k->n, sizeof *k->step, by_account);
+  for (size_t g = 0; g < out->nsegment; g++) {
+    WhatIfSegment *seg = &out->segment[g];
+    int64_t *joined = arena_alloc(a, (k->n + 1) * sizeof *joined), *left = arena_alloc(a, (k->n + 1) * sizeof *left);
+    seg->joined = joined;
+    seg->left = left;
+    for (size_t i = 0; i < k->n;) {
+      const Step *at = &k->step[i];
+      int64_t by = 0;
+      for (; i < k->n && by_account(&k->step[i], at) == 0; i++) by += k->step[i].by;
+      if (at->segment != g || !by) continue;
+      if (by > 0) joined[seg->njoined++] = at->account;
+      else left[seg->nleft++] = at->account;
+    }
+  }
 }
 
 static int by_name(const void *a, const void *b) {
@@ -177,9 +216,12 @@ static int by_name(const void *a, const void *b) {
 
 static bool count_segments(Store *s, const Plan *was, const Plan *now, WhatIf *out, Arena *a, Err *e) {
   size_t cap = 0;
-  if (!count_moves(s, plan_journal(was), false, out, &cap, a, e) ||
-      !count_moves(s, plan_journal(now), true, out, &cap, a, e))
-    return false;
+  Steps steps = {0};
+  bool ok = count_moves(s, plan_journal(was), false, out, &cap, &steps, a, e) &&
+            count_moves(s, plan_journal(now), true, out, &cap, &steps, a, e);
+  if (ok) who_moved(&steps, out, a);
+  mem_free(steps.step);
+  if (!ok) return false;
   for (size_t i = 0; i < out->nsegment; i++) {
     Val bind[] = {val_text(out->segment[i].name), val_date(was->asof)}, n = val_null();
     if (!store_value(s,

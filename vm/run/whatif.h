@@ -21,6 +21,8 @@ typedef struct WhatIfTable {
 typedef struct WhatIfSegment {
   Str name;
   int64_t was, now; /* members on the plans' day */
+  const int64_t *joined, *left; /* accounts that the second has and the first has not, and the other way round; ascending */
+  size_t njoined, nleft;
 } WhatIfSegment;
 
 typedef struct WhatIf {

@@ -50,7 +50,7 @@ static void as_json(Buf *out) {
 static void as_md(Buf *out) {
   static const char *const PART[][2] = {{"", N_("Globals")},          {"set", N_("Sets of rows")},   {"row", N_("Rows")},
                                         {"segment", N_("Segments")},  {"table", N_("Tables")},       {"book", N_("The book of a playbook")},
-                                        {"session", N_("Sessions")}};
+                                        {"session", N_("Sessions")}, {"answer", N_("Answers of whatif and backtest")}};
   size_t n;
   const Api *a = api_list(&n);
   for (size_t p = 0; p < sizeof PART / sizeof *PART; p++) {

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+struct Found;
+
 typedef struct Said { /* an entry that ran */
   char *text;
   int line;           /* of the session: its result is _7 */
@@ -63,8 +65,9 @@ void repl_draft(const Repl *r, Str name, Buf *out);
 void repl_forget(Repl *r); /* what was typed so far */
 
 /* A command of the command line, words as the shell parts them, on the session's database and day. */
-bool repl_command(Repl *r, const char *const *word, size_t n, Err *e);
+bool repl_command(Repl *r, const char *const *word, size_t n, struct Found **found, Err *e); /* found: NULL, or see Cli */
 /* The same for functions of the session: history(3), whatif("profit-types", { fade = "3%" }). */
 extern const char *const repl_commands[]; /* NULL-terminated */
-bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value, size_t nset, Err *e);
+bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value, size_t nset,
+                 struct Found **out, Err *e);
 #endif

@@ -30,10 +30,10 @@ static bool no_output(const Repl *r, const Cli *sub, Err *e) {
   return !r->safe || !sub->output || err_set(e, ERR_FAIL, "the session is --safe: no file is written");
 }
 
-bool repl_command(Repl *r, const char *const *word, size_t n, Err *e) {
+bool repl_command(Repl *r, const char *const *word, size_t n, struct Found **found, Err *e) {
   Arena a = {0};
   Buf day = {0};
-  Cli sub = {0};
+  Cli sub = {.found = found};
   const char **argv = arena_zalloc(&a, n + 8, sizeof *argv);
   size_t k = 0;
   day_print(r->c->asof, &day);
@@ -73,7 +73,7 @@ static bool option_of(const Verb *v, Str key) {
 }
 
 bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value, size_t nset,
-                 Err *e) {
+                 struct Found **out, Err *e) {
   Repl *r = repl;
   Arena a = {0};
   const Verb *v = verb_find(str_of(name));
@@ -96,7 +96,7 @@ bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, cons
     }
   }
   r->called = true;
-  ok = ok && repl_command(r, word, n, e);
+  ok = ok && repl_command(r, word, n, out, e);
   arena_free(&a);
   return ok;
 }

@@ -319,7 +319,7 @@ static bool by_command(Repl *r, Str line, Err *e) {
   Arena a = {0};
   const char **word;
   size_t n;
-  bool ok = words_of(line, &a, &word, &n, e) && repl_command(r, word, n, e);
+  bool ok = words_of(line, &a, &word, &n, e) && repl_command(r, word, n, NULL, e);
   arena_free(&a);
   return ok;
 }
@@ -370,7 +370,7 @@ bool repl_question(Repl *r, Str line, Err *e) {
   } else if (!words_one(r->c->store, word, &out) && !session_meaning(r->session, word, &out)) {
     const char *help[] = {"help", arena_strndup(&r->c->arena, word.p, word.n)};
     Err none = {0};
-    if (!repl_command(r, help, 2, &none)) {
+    if (!repl_command(r, help, 2, NULL, &none)) {
       err_set(e, ERR_USAGE, "there is nothing called %.*s", STR_ARG(word));
       ok = err_todo(e, "?rules lists the functions, .tables the tables, .list the playbooks");
     }

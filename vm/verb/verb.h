@@ -11,6 +11,7 @@
 #include "run/run.h"
 
 typedef struct Cli Cli;
+struct Found;
 
 typedef struct OptDef {
   const char *name;  /* without the dashes; NULL ends a table */
@@ -43,6 +44,7 @@ struct Cli {
   bool yes, no_input, help;
   bool writes;        /* the store was opened for writing */
   int exit_code;      /* of a verb that returned true */
+  struct Found **found; /* a session takes the answer as a value (lua/found.h); NULL: it is printed */
   Store *store;
   struct CliOpt *opt; /* every option given, in order */
   size_t nopt, capopt;
