@@ -21,15 +21,15 @@ static const char *const rows[] = {
     "('地市', NULL, 'A，B', NULL, 'retention', NULL, 0.09, NULL, '2026-11-01', NULL), ('省', NULL, NULL, '硬件,软件', NULL, NULL, 0.12, 20000, '2026-01-01', NULL),"
     "('总部', NULL, NULL, NULL, NULL, 5000000, 0.2, NULL, '2026-01-01', '2026-12-01')",
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000), r AS (SELECT i, i * 48271 % 65537 AS x FROM n)"
-    " INSERT INTO quote(id, code, account, requester, status, approver, reason, requested_on, decided, bundle, rebate)"
+    " INSERT INTO quote(id, code, account, requester, status, approver, reason, requested_on, decided, bundle, rebate, freight)"
     " SELECT i, 'Q' || i, CASE WHEN x % 19 THEN 1 + x % 150 END, CASE WHEN x % 23 THEN 1 + x % 30 END,"
     " CASE x % 7 WHEN 0 THEN 'requested' WHEN 1 THEN 'judged' WHEN 3 THEN 'refused' WHEN 4 THEN 'prospecting' END,"
     " NULL, CASE x % 5 WHEN 0 THEN 'retention' END, CASE WHEN x % 13 THEN date('2026-10-25', '-' || (x % 60) || ' days') END,"
-    " CASE WHEN x % 7 IN (2, 5) THEN date('2026-10-25', '-' || (x % 50) || ' days') END, CASE x % 6 WHEN 0 THEN x % 900 END, CASE x % 8 WHEN 0 THEN 0.02 END FROM r",
+    " CASE WHEN x % 7 IN (2, 5) THEN date('2026-10-25', '-' || (x % 50) || ' days') END, CASE x % 6 WHEN 0 THEN x % 900 END, CASE x % 8 WHEN 0 THEN 0.02 END, CASE x % 4 WHEN 0 THEN x % 50 WHEN 1 THEN 0 WHEN 2 THEN 0 END FROM r",
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3800), r AS (SELECT i, i * 16807 % 65537 AS x FROM n)"
-    " INSERT INTO quote_line(quote, line_no, product, qty, list_price, net_price, unit_cost, cost_day)"
+    " INSERT INTO quote_line(quote, line_no, product, qty, list_price, net_price, unit_cost, cost_day, freight)"
     " SELECT 1 + i / 2 % 2000, 1 + i % 2, CASE WHEN x % 29 THEN 1 + x % 40 END, CASE x % 31 WHEN 0 THEN 0.5 WHEN 1 THEN NULL WHEN 2 THEN 2.75 ELSE 1 + x % 30 END,"
-    " CASE WHEN x % 37 THEN (1 + x % 40) * 130 END, (1 + x % 40) * (130 - x % 25), (1 + x % 40) * 80, '2026-09-01' FROM r",
+    " CASE WHEN x % 37 THEN (1 + x % 40) * 130 END, (1 + x % 40) * (130 - x % 25), (1 + x % 40) * 80, '2026-09-01', CASE WHEN x % 3 THEN x % 20 END FROM r",
     "UPDATE quote SET status = 'won', approver = CASE id * 48271 % 65537 % 7 WHEN 2 THEN 1 END WHERE id * 48271 % 65537 % 7 IN (2, 5) AND"
     " bundle IS NULL AND requested_on <= decided AND (SELECT count(l.qty) > 0 AND count(l.qty) = count(*) FROM quote_line l WHERE l.quote = quote.id)",
 };
@@ -121,6 +121,15 @@ static bool grant(int64_t id, Err *e) {
   return store_exec(db, "UPDATE quote SET verdict = 'grant', decided = '2026-10-25' WHERE id = ?1 AND status IN ('requested', 'judged')", &bind, 1, e);
 }
 
+static int64_t granted_now(void) {
+  Arena a = {0};
+  Err e = {0};
+  Val v;
+  assert_true(store_value(db, "SELECT count(*) FROM quote WHERE verdict = 'grant' AND status IN ('requested', 'judged')", NULL, 0, &a, &v, &e));
+  arena_free(&a);
+  return v.u.i;
+}
+
 static void what_is_admitted_is_granted_in_any_order(void **state) {
   (void)state;
   Arena a = {0};
@@ -130,16 +139,14 @@ static void what_is_admitted_is_granted_in_any_order(void **state) {
   read_by("own_authority", asof, QUOTES, &a, own);
   static const int64_t stride[] = {1, QUOTES - 1, 7, 611, 1201}; /* without a common part */
   for (size_t k = 0; k < sizeof stride / sizeof *stride; k++) {
-    int granted = 0;
     db_exec(db, "UPDATE quote SET verdict = NULL, decided = NULL WHERE verdict = 'grant' AND status IN ('requested', 'judged')");
     for (int64_t i = 0, at = 0; i < QUOTES; i++, at = (at + stride[k]) % QUOTES) {
       Err e = {0};
       if (own[at].t != V_BOOL || !own[at].u.i) continue;
-      if (grant(at + 1, &e)) granted++;
-      else if (strstr(e.what, "authority")) fail_msg("quote %d: %s", (int)at + 1, e.what);
+      if (!grant(at + 1, &e) && strstr(e.what, "authority")) fail_msg("quote %d: %s", (int)at + 1, e.what);
       err_free(&e);
     }
-    assert_true(granted > 20);
+    assert_true(granted_now() > 20);
   }
   arena_free(&a);
 }
@@ -150,8 +157,8 @@ static void the_first_is_admitted_and_the_next_goes_further_up(void **state) {
   (void)state;
   db_exec(db, "INSERT INTO account(id, code, name, tier) VALUES(151, 'C151', 'n151', 'Z')");
   db_exec(db, "INSERT INTO authority(level, tier, max_percent, max_amount, from_day) VALUES('地市', 'Z', 0.1, 100, '2026-01-01'), ('地市', 'Z', 0.05, 1000, '2026-01-01')");
-  db_exec(db, "INSERT INTO quote(id, code, account, requester, status, requested_on) VALUES(2001, 'X', 151, 2, 'requested', '2026-10-20'),"
-              " (2002, 'Y', 151, 2, 'requested', '2026-10-20'), (2003, 'Z', 151, 2, 'requested', '2026-10-20')");
+  db_exec(db, "INSERT INTO quote(id, code, account, requester, status, requested_on, freight) VALUES(2001, 'X', 151, 2, 'requested', '2026-10-20', 0),"
+              " (2002, 'Y', 151, 2, 'requested', '2026-10-20', 0), (2003, 'Z', 151, 2, 'requested', '2026-10-20', 0)");
   db_exec(db, "INSERT INTO quote_line(quote, product, qty, list_price, net_price, unit_cost, cost_day) VALUES(2001, 1, 1, 1000, 900, 80, '2026-10-01'),"
               " (2002, 1, 1, 1000, 900, 80, '2026-10-01'), (2003, 1, 1, 10000, 10000, 80, '2026-10-01')");
   Arena a = {0};

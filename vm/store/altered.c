@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "store/schema.h"
+#include "store/schema_held.h"
 
 /* --- triggers: the text that makes them ------------------------------------------------------- */
 
@@ -169,6 +170,7 @@ typedef struct Mending {
 } Mending;
 
 static void make_again(Mending *m, const Trigger *t) {
+  if (!m->n) held_views(&m->sql); /* some stand on views, and went with them */
   buf_printf(&m->sql, "DROP TRIGGER IF EXISTS %.*s; %.*s;\n", STR_ARG(t->name), STR_ARG(t->sql));
   m->n++;
 }

@@ -138,7 +138,7 @@ const CatColumn quote_col[] = {
      .sql = "CASE WHEN exception IS NULL THEN 0 ELSE exception <> '' AND exception_by IS NOT NULL AND"
             " length(coalesce(exception_evidence, '')) > 0 AND coalesce(exception_until > ?1, 0) END",
      .reads = "quote.exception quote.exception_by quote.exception_evidence quote.exception_until", .about = "it has an exception with who allowed it, evidence, and not run out"},
-    {.name = "freight_paid", .type = COL_BOOL, .sql = "coalesce((SELECT value = 'customer' FROM setting WHERE name = 'freight'), 0)",
+    {.name = "freight_paid", .type = COL_BOOL, .sql = PRICE_FREIGHT_PAID,
      .about = "freight that is not recorded is paid by the customer (setting freight)"},
     {.name = "in_return", .since = 8, .about = "what the customer gives for it: volume, prepayment, a reference …"},
     {.name = "relies_on", .since = 8, .about = "the fields its judgement read"},

@@ -98,6 +98,9 @@ typedef enum QuoteFigure {
 double quotes_beside(const QuoteRow *r);                       /* given away beside the prices of its lines */
 double quotes_rebate(const Quotes *q, const QuoteRow *r);      /* its own, or of an agreement */
 double quotes_volume(const Quotes *q, const QuoteLine *l);     /* what its quantity takes off; NAN: nothing */
+/* Freight that nobody recorded is not known, unless the company has said that the customer pays it (setting freight). What is
+ * recorded for the whole stands for lines without their own. */
+bool quotes_freight_known(const Quotes *q, const QuoteRow *r);
 const char *quotes_breach(const Quotes *q, const QuoteRow *r); /* NULL: nothing keeps it from being granted */
 /* The figure of each row; out[i] and plain[i] are left as they are where it is not plain. Ids are of lines for a LINE_ figure. */
 bool quotes_column(Store *s, QuoteFigure f, Day day, const int64_t *id, size_t n, Arena *a, Val *out, bool *plain, Err *e);

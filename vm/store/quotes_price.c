@@ -86,6 +86,13 @@ static const char *whole_breach(const Quotes *q, const QuoteRow *r) {
   return least < 0 ? PRICE_BELOW : left - (double)freight < 0 ? PRICE_BELOW_ALL : NULL;
 }
 
+bool quotes_freight_known(const Quotes *q, const QuoteRow *r) {
+  if (q->freight_paid || r->freight != AMOUNT_NONE) return true;
+  for (uint32_t i = 0; i < r->nline; i++)
+    if (q->line[r->line + i].freight == AMOUNT_NONE) return false;
+  return true;
+}
+
 static bool terms_make_sense(const QuoteRow *r) {
   return or_zero(r->bundle) >= 0 && or_zero(r->freight) >= 0 && or_zero(r->payment_days) >= 0 && !(r->rebate < 0) && !(r->rebate >= 1);
 }
@@ -100,7 +107,8 @@ const char *quotes_breach(const Quotes *q, const QuoteRow *r) {
     const char *why = line_breach(q, &q->line[r->line + i]);
     if (why) return why;
   }
-  return whole_breach(q, r);
+  const char *why = whole_breach(q, r);
+  return why || quotes_freight_known(q, r) ? why : PRICE_NO_FREIGHT;
 }
 
 /* --- columns ------------------------------------------------------------------- */

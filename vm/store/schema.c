@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/month_sql.h"
+#include "store/schema_held.h"
 #include "store/schema_job.h"
 #include "store/schema_grant.h"
 #include "store/schema_visit.h"
@@ -348,11 +349,11 @@ void schema_migration(int version, Buf *sql) {
   if (version == 7) buf_puts(sql, money_stays);
   if (version == IDS_ONCE) ids_once(sql);
   if (version == 8) grant_schema(sql);
-  if (version == 12) grant_schema_alone(sql);
   if (version == 13) grant_schema_won(sql);
   if (version == 9) job_schema(sql);
   if (version == VISIT_SCHEMA) visit_schema(sql);
   if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
+  if (version == HELD_SCHEMA) held_schema(sql);
   if (version == MARKS_AND_SEALS) {
     buf_puts(sql, marks_and_seals);
     never("delivery", "update", "UPDATE", sql);

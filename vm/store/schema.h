@@ -36,14 +36,14 @@
  * run also: undoes (the run it takes back), plan (its plan's id), grants (in force), books (rulebooks, hashed).
  * run, change, definition, decision, history, chain, added, outbox and delivery are append-only: triggers refuse UPDATE, DELETE, OR REPLACE.
  * Triggers hold as well: one main owner, the first responder, no account with order lines deleted, no ring of superiors
- * (parent, reports_to, manager), no row under a code that was merged; of quotes the price floor (schema_price.h), and
- * authority, signatures and life cycle (schema_grant.h); of visits days, hours and who goes (schema_visit.h). */
+ * (parent, reports_to, manager), no row under a code that was merged; of quotes the price floor, authority and signatures
+ * (schema_held.h), what is frozen (schema_price.h) and the life cycle (schema_grant.h); of visits days, hours and who goes (schema_visit.h). */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 15, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 16, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);

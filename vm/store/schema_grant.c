@@ -18,31 +18,6 @@
   FROM("withdrawn", "requested lost") FROM("lost", "prospecting engaging requested past") FROM("won", "") FROM("past", "") \
   " ELSE ' ' || NEW.status || ' ' END"
 
-/* What was granted under rules that hold no more stands as it was granted: only becoming granted is judged. */
-#define BECOMES "(" APPROVED("NEW") " AND NOT " APPROVED("OLD") ")"
-#define NOT_ENOUGH                                                                                               \
-  "SELECT CASE WHEN NOT EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = NEW.id) THEN " SAYS("it has no lines, so no "   \
-  "costs: nothing is granted without them; lines that come later in another file are imported first")             \
-  " WHEN NEW.verdict IN ('refuse', 'offer-first') OR NEW.审批人 IS '拒绝' THEN"                         \
-  " " SAYS("it was judged, and not granted: it is approved when another judgement says so")                       \
-  " WHEN NEW.approver IS NULL AND (NEW.verdict IS NOT 'grant' OR NEW.requester IS NULL) THEN"                      \
-  " " SAYS("nobody stands for this approval: it needs an approver, or a verdict that grants and who asked")        \
-  " WHEN " GRANT_LEVEL("NEW", GRANT_DAY("NEW")) " IS NULL THEN"                                                   \
-  " " SAYS("no row of table authority covers what it gives away: nobody may grant it")                            \
-  " WHEN NOT coalesce(" GRANT_OF("NEW", "coalesce(NEW.approver, NEW.requester)", GRANT_DAY("NEW")) " <= min("       \
-  GRANT_LEVEL("NEW", GRANT_DAY("NEW")) ", CASE WHEN NEW.approver IS NULL OR NEW.审批人 IS NULL THEN 4 ELSE "         \
-  GRANT_RANK("NEW.审批人") " END), 0) THEN"                                                                        \
-  " " SAYS("beyond the authority of whoever grants it (approver, else requester)")                                \
-  " WHEN " STATUS_GRANTED("NEW") " AND " GRANT_UNSIGNED("NEW") " THEN"                                             \
-  " " SAYS("a signature is missing, was refused, or was given for other figures") " END"
-
-static const char holds_authority[] =
-    "CREATE TRIGGER quote_authority_insert AFTER INSERT ON quote WHEN " APPROVED("NEW") "\n"
-    "BEGIN " NOT_ENOUGH "; END;\n"
-    "CREATE TRIGGER quote_authority_update AFTER UPDATE OF status, verdict ON quote WHEN " BECOMES "\n"
-    " OR (" STATUS_GRANTED("NEW") " AND NOT coalesce(" STATUS_GRANTED("OLD") ", 0) AND NEW.verdict IS NOT 'grant')\n"
-    "BEGIN " NOT_ENOUGH "; END;\n";
-
 static const char life[] =
     "CREATE TRIGGER quote_authority_kept BEFORE UPDATE OF account, approver, 审批人, in_return ON quote\n"
     "WHEN " APPROVED("OLD") " AND " APPROVED("NEW") " AND coalesce(" STATUS_GRANTED("OLD") ", 0) AND\n"
@@ -66,25 +41,7 @@ static const char life[] =
 
 /* Steps are signed in order, those of one step in any; what is signed stays. */
 #define SIGNED_SAYS "what was signed is kept; a new judgement asks for new signatures"
-#define SIGNING                                                                                                  \
-  "SELECT CASE WHEN NEW.staff IS NULL OR NEW.signed IS NULL OR NEW.figures IS NULL THEN"                           \
-  " " SAYS("a signature has who signs, the day, and the figures signed")                                          \
-  " WHEN EXISTS(SELECT 1 FROM signature x WHERE x.quote = NEW.quote AND x.id <> NEW.id AND x.step < NEW.step"        \
-  " AND (x.answer IS NULL OR x.answer = 'no')) THEN " SAYS("an earlier step of the chain has not signed")         \
-  " WHEN NEW.figures IS NOT (SELECT " GRANT_FIGURES("q") " FROM quote q WHERE q.id = NEW.quote) THEN"              \
-  " " SAYS("the quote has other figures than those signed")                                                      \
-  " WHEN NEW.level IS NOT NULL AND NOT coalesce((SELECT " GRANT_OF("q", "NEW.staff", "NEW.signed") " FROM quote q"  \
-  " WHERE q.id = NEW.quote) <= " GRANT_RANK("NEW.level") ", 0) THEN"                                               \
-  " " SAYS("whoever signs has not the level this signature needs, there and on that day")                         \
-  " WHEN NEW.department IS NOT NULL AND NOT EXISTS(SELECT 1 FROM staff s WHERE (s.id = NEW.staff OR s.id IN"       \
-  " (SELECT d.staff FROM delegation d WHERE d.deputy = NEW.staff AND " PRICE_HOLDS("d", "NEW.signed") "))"          \
-  " AND s.department = NEW.department) THEN " SAYS("whoever signs is of another department") " END"
-
 static const char signatures[] =
-    "CREATE TRIGGER signature_sign AFTER UPDATE ON signature WHEN NEW.answer IN ('yes', 'no') AND OLD.answer IS NULL\n"
-    "BEGIN " SIGNING "; END;\n"
-    "CREATE TRIGGER signature_add AFTER INSERT ON signature WHEN NEW.answer IN ('yes', 'no')\n"
-    "BEGIN " SIGNING "; END;\n"
     "CREATE TRIGGER signature_kept BEFORE UPDATE ON signature WHEN OLD.answer IS NOT NULL AND (NEW.answer IS NOT 'void' OR\n"
     " " DIFFERS("quote") " OR " DIFFERS("step") " OR " DIFFERS("staff") " OR " DIFFERS("signed") " OR " DIFFERS("figures") ")\n"
     "BEGIN SELECT " SAYS(SIGNED_SAYS) "; END;\n"
@@ -107,16 +64,11 @@ static const char authority[] =
     "BEGIN SELECT " SAYS("a row of authority has dates in order, 0 to 100 %, and amounts that are not below zero") "; END;\n";
 
 void grant_schema(Buf *sql) {
-  buf_puts(sql, "DROP TRIGGER quote_approval_insert; DROP TRIGGER quote_approval_update; DROP TRIGGER quote_life;\n");
-  buf_puts(sql, holds_authority);
+  buf_puts(sql, "DROP TRIGGER IF EXISTS quote_approval_insert; DROP TRIGGER IF EXISTS quote_approval_update;\n"
+                "DROP TRIGGER IF EXISTS quote_life;\n");
   buf_puts(sql, life);
   buf_puts(sql, signatures);
   buf_puts(sql, authority);
-}
-
-void grant_schema_alone(Buf *sql) {
-  buf_puts(sql, "DROP TRIGGER quote_authority_insert; DROP TRIGGER quote_authority_update;\n");
-  buf_puts(sql, holds_authority);
 }
 
 /* What was won on a grant stays as it was granted; what was won elsewhere is a fact that may be put right. */

@@ -39,31 +39,27 @@
   GRANT_LISTED(a ".product_line", "p.line") ", 0)))"
 /* The quote and the others of its account that `others` holds for: at list, and given away. */
 #define GRANT_ROWS(q, day, others)                                                                              \
-  "(SELECT self, late, list, CASE WHEN known THEN list - net + " GRANT_BESIDE("u", "net") " END AS given FROM (SELECT o.id = " q ".id AS self,"  \
-  " (" GRANT_LATELY(day) ") AS late, o.bundle AS bundle, o.rebate AS rebate, sum(" GRANT_LINE_LIST("l", "o.account", day) \
-  " * l.qty) AS list, sum(l.net_price * l.qty) AS net, count(l.list_price * l.net_price * l.qty) = count(*) AS known"   \
+  "(SELECT self, late, list, CASE WHEN known THEN list - net + " GRANT_BESIDE("u", "net") " END"  \
+  " AS given FROM (SELECT o.id = " q ".id AS self, (" GRANT_LATELY(day) ") AS late, o.bundle AS bundle, o.rebate AS rebate," \
+  " sum(" GRANT_LINE_LIST("l", "o.account", day) " * l.qty) AS list, sum(l.net_price * l.qty) AS net,"             \
+  " count(l.list_price * l.net_price * l.qty) = count(*) AS known"                                              \
   " FROM quote o JOIN quote_line l ON l.quote = o.id WHERE o.id = " q ".id OR (o.account = " q ".account AND ("    \
-  others ")) GROUP BY o.id) u)"
-/* Sums of those that `which` holds for: one that gives nothing away makes up for none that does, and one that is not
- * known makes the sum unknown. */
-#define GRANT_SUM(which, n)                                                                                     \
-  " sum(CASE WHEN " which " THEN list END) AS list" n ", CASE WHEN count(CASE WHEN " which " THEN given END) ="    \
-  " count(CASE WHEN " which " THEN 1 END) THEN sum(CASE WHEN self THEN given WHEN " which " THEN max(given, 0) END) END AS given" n
-#define GRANT_SUFFICES(q, day, n)                                                                               \
-  "CASE WHEN t.given" n " <= 0 THEN 4 ELSE (SELECT max(" GRANT_RANK("a.level") ") FROM authority a LEFT JOIN"      \
-  " account c ON c.id = " q ".account WHERE t.given" n " <= round(CAST(a.max_percent AS REAL) * t.list" n ", 4)"   \
-  " AND (a.max_amount IS NULL OR t.given" n " <= a.max_amount) AND (a.max_deal IS NULL OR t.list" n " < a.max_deal)"  \
-  " AND " GRANT_COVERS("a", q, day) ") END"
-/* The rank of the lowest level that suffices, for the quote alone and with what was granted lately: a large shallow deal
- * does not make up for a deep one. Null when none does, or a figure is unknown. */
-#define GRANT_LEVEL(q, day)                                                                                     \
-  "(SELECT min(" GRANT_SUFFICES(q, day, "1") ", " GRANT_SUFFICES(q, day, "2") ") FROM (SELECT" GRANT_SUM("self", "1") ","  \
-  GRANT_SUM("(self OR late)", "2") " FROM " GRANT_ROWS(q, day, GRANT_LATELY(day)) ") t)"
+  others ")) GROUP BY o.id) u LIMIT -1)"
+/* The rank of the lowest level that suffices for each of k: the quote alone; with what was granted lately; with all of its
+ * rows. One that gives nothing away makes up for none that does, and one that is not known makes its sum unknown. Null
+ * when none suffices, or a figure is unknown. */
+#define GRANT_SUFFICES(q, day, others, k, most)                                                                 \
+  "(SELECT CASE WHEN count(rank) = " most " THEN min(rank) END FROM (SELECT CASE WHEN given <= 0 THEN 4 ELSE (SELECT max(" \
+  GRANT_RANK("a.level") ") FROM authority a LEFT JOIN account c ON c.id = " q ".account WHERE given <="            \
+  " round(CAST(a.max_percent AS REAL) * list, 4) AND (a.max_amount IS NULL OR given <= a.max_amount) AND"         \
+  " (a.max_deal IS NULL OR list < a.max_deal) AND " GRANT_COVERS("a", q, day) ") END AS rank FROM (SELECT sum(list) AS list," \
+  " CASE WHEN count(given) = count(*) THEN sum(CASE WHEN self THEN given ELSE max(given, 0) END) END AS given FROM " \
+  GRANT_ROWS(q, day, others) " r, (VALUES " k ") k WHERE self OR k.column1 > 2 OR (k.column1 > 1 AND late) GROUP BY k.column1)))"
+/* … so that a large shallow deal does not make up for a deep one. */
+#define GRANT_LEVEL(q, day) GRANT_SUFFICES(q, day, GRANT_LATELY(day), "(1), (2)", "2")
 /* … and with the requests that are open as well, so that twenty judged together are one. */
 #define GRANT_LEVEL_OPEN(q, day)                                                                                \
-  "(SELECT min(" GRANT_SUFFICES(q, day, "1") ", " GRANT_SUFFICES(q, day, "2") ", " GRANT_SUFFICES(q, day, "3") ")"   \
-  " FROM (SELECT" GRANT_SUM("self", "1") "," GRANT_SUM("(self OR late)", "2") "," GRANT_SUM("1", "3") " FROM "      \
-  GRANT_ROWS(q, day, GRANT_LATELY(day) " OR o.status IN ('requested', 'judged')") ") t)"
+  GRANT_SUFFICES(q, day, GRANT_LATELY(day) " OR o.status IN ('requested', 'judged')", "(1), (2), (3)", "3")
 /* The rank of what `person` may on that day for the quote's account: own, or of those they stand in for. */
 #define GRANT_OF(q, person, day)                                                                                \
   "(SELECT min(" GRANT_RANK("s.level") ") FROM staff s WHERE (s.id = " person " OR s.id IN (SELECT d.staff FROM"   \
@@ -80,7 +76,6 @@
   " (g.answer = 'yes' AND g.figures IS NOT " GRANT_FIGURES(q) ")))"
 
 void grant_schema(Buf *sql);                            /* the triggers of the version that brought table authority … */
-void grant_schema_alone(Buf *sql);                      /* … and of the one that looks at each quote by itself as well */
 void grant_schema_won(Buf *sql);                        /* … and of the one that keeps what was won */
 const SchemaInvariant *grant_invariant(size_t i);       /* NULL past the end */
 #endif

@@ -2,23 +2,12 @@
 
 #include "base/mem.h"
 
-/* The rule language shows the same words (quote.floor_breach). */
-#define REASONS(X)                                                                                            \
-  X(PRICE_NO_LINES) X(PRICE_NO_DAY) X(PRICE_REVERSED) X(PRICE_BAD_TERMS) X(PRICE_NO_QTY) X(PRICE_NO_PRICE)      \
-  X(PRICE_NO_COST) X(PRICE_STALE) X(PRICE_BELOW) X(PRICE_HUGE) X(PRICE_BELOW_ALL)
-
-#define DECIDED_ON(q) "coalesce(" q ".decided, " q ".requested_on)"
 #define HAS_LINES(q) "EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = " q ".id)"
 /* A quote won elsewhere may come without lines: then it is a fact, and no grant of ours. */
 #define GRANTED(q)                                                                                              \
   "(" q ".status IN ('approved', 'granted') OR " q ".verdict IS 'grant' OR (" q ".status IS 'won' AND " HAS_LINES(q) "))"
 #define LOCKED(q) "coalesce(" q ".status IN ('approved', 'granted', 'won') OR " q ".verdict IS 'grant', 0)"
 #define APPROVED(q) "coalesce(" q ".status IN ('approved', 'granted') OR " q ".verdict IS 'grant', 0)"
-
-#define RAISED(why) " WHEN " why " THEN RAISE(ABORT, " why ")"
-#define FLOOR(name, event)                                                                                       \
-  "CREATE TRIGGER quote_floor_" name " AFTER " event " ON quote WHEN " GRANTED("NEW") "\n"                        \
-  "BEGIN SELECT CASE " PRICE_BREACH("NEW", DECIDED_ON("NEW")) REASONS(RAISED) " END; END;\n"
 
 #define FROZEN "'lines and terms of a granted quote are frozen; it goes back to requested first, without a verdict'"
 #define OF_LOCKED(line) "EXISTS(SELECT 1 FROM quote q WHERE q.id = " line ".quote AND " LOCKED("q") ")"
@@ -41,7 +30,6 @@
 
 /* OR REPLACE fires no DELETE trigger: a row that exists already counts as changed. */
 static const char floors[] =
-    FLOOR("insert", "INSERT") FLOOR("update", "UPDATE")
     "CREATE TRIGGER quote_replace BEFORE INSERT ON quote WHEN EXISTS(\n"
     "  SELECT 1 FROM quote q WHERE (q.id = NEW.id OR q.code = NEW.code) AND (q.status IS NOT NULL OR q.verdict IS NOT NULL))\n"
     "BEGIN SELECT RAISE(ABORT, 'this quote exists: it is changed, not replaced'); END;\n"
@@ -64,26 +52,6 @@ static const char floors[] =
     "CREATE TRIGGER quote_line_delete BEFORE DELETE ON quote_line WHEN " OF_LOCKED("OLD") "\n"
     "BEGIN SELECT RAISE(ABORT, " FROZEN "); END;\n";
 
-/* Where a quote may go from where it stands, and who may have approved it. */
-#define RANK(level)                                                                                             \
-  "CASE " level " WHEN '总部' THEN 1 WHEN '省' THEN 2 WHEN '地市' THEN 3 WHEN '客户经理' THEN 4 END"
-#define APPROVAL(name, event)                                                                                     \
-  "CREATE TRIGGER quote_approval_" name " BEFORE " event " ON quote WHEN NEW.status IN ('approved', 'granted')\n"  \
-  "  AND coalesce(NEW.verdict, '') <> 'grant' AND (NEW.verdict IS 'refuse' OR NEW.verdict IS 'offer-first'\n"       \
-  "  OR NOT coalesce((SELECT " RANK("s.level") " FROM staff s WHERE s.id = NEW.approver) <=\n"                      \
-  "  CASE WHEN NEW.审批人 IS NULL THEN 4 ELSE " RANK("NEW.审批人") " END, 0))\n"                                     \
-  "BEGIN SELECT RAISE(ABORT, 'what no verdict grants is approved by somebody of the level it needs (approver)'); END;\n"
-
-static const char life[] =
-    APPROVAL("insert", "INSERT") APPROVAL("update", "UPDATE OF status, verdict, approver, 审批人")
-    "CREATE TRIGGER quote_life BEFORE UPDATE OF status ON quote WHEN OLD.status IS NOT NEW.status AND (\n"
-    "  (NEW.status = 'won' AND OLD.status IN ('requested', 'judged', 'refused', 'expired', 'withdrawn')) OR\n"
-    "  (NEW.status IN ('approved', 'granted') AND OLD.status IN ('refused', 'expired', 'withdrawn', 'lost')) OR\n"
-    "  (NEW.status = 'past' AND OLD.status IN ('requested', 'judged', 'approved', 'granted', 'refused', 'expired',\n"
-    "   'withdrawn')))\n"
-    "BEGIN SELECT RAISE(ABORT, 'a price request is approved before it is won, and goes back to requested before it is "
-    "approved again'); END;\n";
-
 static const char *const in_currency[] = {"price", "cost", "quote", "quote_line", "competitor"};
 static const char *const dated[] = {"price", "cost", "agreement", "volume", "delegation"};
 static const struct { const char *table, *column; } not_negative[] = {{"price", "unit_price"}, {"cost", "unit_cost"}};
@@ -100,7 +68,6 @@ static void refuse(Buf *sql, const char *table, const char *name, const char *co
 
 void price_schema(Buf *sql) {
   buf_puts(sql, floors);
-  buf_puts(sql, life);
   for (size_t i = 0; i < COUNT(in_currency); i++)
     refuse(sql, in_currency[i], "currency", "currency",
            "NEW.currency IS NOT NULL AND NEW.currency IS NOT (SELECT value FROM setting WHERE name = 'currency')",

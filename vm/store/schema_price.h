@@ -3,7 +3,8 @@
  *
  * The cost of a line stands on it, and is never less than what is in force in table cost on the day that the
  * quote is decided; missing, zero, or older than setting `cost_fresh` (days; 90) counts as none. Discounts on the
- * whole are spread over the lines, each share rounded up here, rebates and freight taken off. */
+ * whole are spread over the lines, each share rounded up here, rebates and freight taken off. Freight that nobody recorded
+ * is not known, and nothing is granted on it, unless setting `freight` says that the customer pays it. */
 #ifndef STORE_SCHEMA_PRICE_H
 #define STORE_SCHEMA_PRICE_H
 #include "base/str.h"
@@ -31,24 +32,33 @@
 #define PRICE_BELOW "'a line would be below cost'"
 #define PRICE_HUGE "'an amount is too large to be exact'"
 #define PRICE_BELOW_ALL "'the whole of it would be below cost'"
+#define PRICE_NO_FREIGHT                                                                                        \
+  "'its freight is not known: it is recorded for each line or for the whole, or the customer pays it (setting freight)'"
 
 #define PRICE_REBATE(q, day)                                                                                   \
   "coalesce(" q ".rebate, (SELECT max(g.rebate) FROM agreement g WHERE g.account = " q ".account AND "          \
   PRICE_HOLDS("g", day) "), 0)"
-#define PRICE_LINE_BREACH(l, day)                                                                              \
-  "CASE WHEN typeof(" l ".qty) NOT IN ('integer', 'real') OR " l ".qty <= 0 THEN " PRICE_NO_QTY                 \
-  " WHEN " l ".net_price IS NULL OR " l ".net_price < 0 OR " l ".freight < 0 THEN " PRICE_NO_PRICE              \
-  " WHEN " l ".unit_cost IS NULL OR " l ".unit_cost <= 0 THEN " PRICE_NO_COST                                   \
-  " WHEN " PRICE_COST_DAY(l, day) " IS NULL THEN " PRICE_NO_COST                                                \
-  " WHEN " PRICE_COST_DAY(l, day) " > " day " OR julianday(" day ") - julianday(" PRICE_COST_DAY(l, day) ") > " \
-  PRICE_FRESH " THEN " PRICE_STALE                                                                              \
-  " WHEN " l ".net_price < " l ".unit_cost OR " l ".net_price < " PRICE_COST(l, day) " THEN " PRICE_BELOW       \
-  " WHEN abs(" l ".net_price * " l ".qty) >= 9e14 OR abs(" l ".list_price * " l ".qty) >= 9e14 THEN " PRICE_HUGE " END"
+/* A line with the day of its cost and the cost in force; with a limit SQLite works them out once. */
+#define PRICE_LINES(q, day)                                                                                    \
+  "(SELECT l.*, " PRICE_COST_DAY("l", day) " AS of_day, " PRICE_COST("l", day) " AS cost_now"                      \
+  " FROM quote_line l WHERE l.quote = " q ".id LIMIT -1)"
+#define PRICE_LINE_BREACH(day)                                                                                 \
+  "CASE WHEN typeof(l.qty) NOT IN ('integer', 'real') OR l.qty <= 0 THEN " PRICE_NO_QTY                         \
+  " WHEN l.net_price IS NULL OR l.net_price < 0 OR l.freight < 0 THEN " PRICE_NO_PRICE                          \
+  " WHEN l.unit_cost IS NULL OR l.unit_cost <= 0 OR l.of_day IS NULL THEN " PRICE_NO_COST                       \
+  " WHEN l.of_day > " day " OR julianday(" day ") - julianday(l.of_day) > " PRICE_FRESH " THEN " PRICE_STALE    \
+  " WHEN l.net_price < l.unit_cost OR l.net_price < l.cost_now THEN " PRICE_BELOW                               \
+  " WHEN abs(l.net_price * l.qty) >= 9e14 OR abs(l.list_price * l.qty) >= 9e14 THEN " PRICE_HUGE " END"
 /* A line's part of the discount on the whole: at most its share rounded up. */
-#define PRICE_LINE_LEFT(l, q, day)                                                                              \
-  "(" PRICE_AMOUNT(l ".net_price * " l ".qty") " - (coalesce(" q ".bundle, 0) * " l ".net_price * " l ".qty + t.net - 1)" \
-  " / t.net - round(" PRICE_REBATE(q, day) " * " l ".net_price * " l ".qty) - coalesce(" l ".freight, 0)"        \
-  " - max(" l ".unit_cost, coalesce(" PRICE_COST(l, day) ", 0)) * " l ".qty)"
+#define PRICE_LINE_LEFT(q)                                                                                     \
+  "(" PRICE_AMOUNT("l.net_price * l.qty") " - (coalesce(" q ".bundle, 0) * l.net_price * l.qty + t.net - 1)"      \
+  " / t.net - round(t.rebate * l.net_price * l.qty) - coalesce(l.freight, 0)"                                  \
+  " - max(l.unit_cost, coalesce(l.cost_now, 0)) * l.qty)"
+/* What is recorded for the whole stands for lines without their own; what nobody recorded is not known. */
+#define PRICE_FREIGHT_PAID "coalesce((SELECT value = 'customer' FROM setting WHERE name = 'freight'), 0)"
+#define PRICE_FREIGHT_OPEN(q)                                                                                  \
+  q ".freight IS NULL AND EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = " q ".id AND l.freight IS NULL)"      \
+  " AND NOT " PRICE_FREIGHT_PAID
 /* The words for what keeps quote q from being granted on `day`, or null. */
 #define PRICE_BREACH(q, day)                                                                                    \
   "CASE WHEN " day " IS NULL THEN " PRICE_NO_DAY                                                                \
@@ -58,16 +68,17 @@
   " OR typeof(" q ".rebate) = 'text' THEN " PRICE_BAD_TERMS                                                     \
   " WHEN NOT EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = " q ".id) THEN"                                   \
   " CASE WHEN " q ".status IS 'won' AND " q ".verdict IS NOT 'grant' THEN NULL ELSE " PRICE_NO_LINES " END"      \
-  " ELSE coalesce((SELECT why FROM (SELECT l.id, " PRICE_LINE_BREACH("l", day) " AS why FROM quote_line l"       \
-  " WHERE l.quote = " q ".id) WHERE why IS NOT NULL ORDER BY id LIMIT 1),"                                       \
-  " CASE WHEN coalesce(" q ".bundle, 0) = 0 AND coalesce(" q ".freight, 0) = 0 AND " PRICE_REBATE(q, day) " = 0"   \
-  " AND NOT EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = " q ".id AND l.freight <> 0) THEN NULL ELSE"        \
+  " ELSE (SELECT coalesce((SELECT why FROM (SELECT l.id, " PRICE_LINE_BREACH(day) " AS why FROM " PRICE_LINES(q, day) " l)" \
+  " WHERE why IS NOT NULL ORDER BY id LIMIT 1),"                                                               \
+  " CASE WHEN coalesce(" q ".bundle, 0) <> 0 OR coalesce(" q ".freight, 0) <> 0 OR t.rebate <> 0 OR t.freight THEN"  \
   " (SELECT CASE WHEN min(left_over) < 0 THEN " PRICE_BELOW                                                      \
   " WHEN sum(left_over) - coalesce(" q ".freight, 0) < 0 THEN " PRICE_BELOW_ALL                                  \
-  " WHEN sum(left_over) IS NULL THEN " PRICE_HUGE " END FROM (SELECT " PRICE_LINE_LEFT("l", q, day) " AS left_over" \
-  " FROM quote_line l, (SELECT max(1, sum(" PRICE_AMOUNT("m.net_price * m.qty") ")) AS net FROM quote_line m"    \
-  " WHERE m.quote = " q ".id) t WHERE l.quote = " q ".id)) END) END"
+  " WHEN sum(left_over) IS NULL THEN " PRICE_HUGE " END FROM (SELECT " PRICE_LINE_LEFT(q) " AS left_over"         \
+  " FROM " PRICE_LINES(q, day) " l)) END,"                                                                      \
+  " CASE WHEN " PRICE_FREIGHT_OPEN(q) " THEN " PRICE_NO_FREIGHT " END) FROM (SELECT max(1, sum("                 \
+  PRICE_AMOUNT("m.net_price * m.qty") ")) AS net, max(coalesce(m.freight <> 0, 0)) AS freight,"                 \
+  " " PRICE_REBATE(q, day) " AS rebate FROM quote_line m WHERE m.quote = " q ".id) t) END"
 
-void price_schema(Buf *sql);                            /* the triggers of schema version 6 */
+void price_schema(Buf *sql);                            /* the triggers of schema version 6 but the floor (schema_held.h) */
 const SchemaInvariant *price_invariant(size_t i);       /* NULL past the end */
 #endif

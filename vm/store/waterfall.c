@@ -98,15 +98,6 @@ static int64_t days_to_pay(const Quotes *q, const QuoteRow *r) {
   return r->payment_days != AMOUNT_NONE ? r->payment_days : or_zero(most);
 }
 
-/* Freight that nobody recorded is not known, unless the company has said that the customer pays it (setting freight). What is
- * recorded for the whole stands for lines without their own. */
-static bool freight_known(const Quotes *q, const QuoteRow *r) {
-  if (q->freight_paid || r->freight != AMOUNT_NONE) return true;
-  for (uint32_t i = 0; i < r->nline; i++)
-    if (q->line[r->line + i].freight == AMOUNT_NONE) return false;
-  return true;
-}
-
 static Val value_of(const Pour *p, const int64_t *o) {
   if (p->step != SHARE_OF_NET) return val_dec(o[p->step], -p->q->s->minor);
   if (o[WATER_POCKET] <= 0) return val_null(); /* no part of nothing */
@@ -120,7 +111,7 @@ static void put(const Pour *p, int64_t id, Val v) {
 static bool pour(Pour *p, const QuoteRow *r) {
   WaterTerms t = {.bundle = or_zero(r->bundle), .freight = or_zero(r->freight), .interest = p->interest};
   int64_t days = days_to_pay(p->q, r);
-  bool ok = r->nline && freight_known(p->q, r) && share(quotes_rebate(p->q, r), &t.rebate) && days >= 0 && days <= INT32_MAX;
+  bool ok = r->nline && quotes_freight_known(p->q, r) && share(quotes_rebate(p->q, r), &t.rebate) && days >= 0 && days <= INT32_MAX;
   t.payment_days = ok ? (int32_t)days : 0;
   mem_grow(p->line, p->capline, r->nline + 1);
   mem_grow(p->amount, p->capamount, ((size_t)r->nline + 1) * WATER_STEPS);

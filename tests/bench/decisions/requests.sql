@@ -18,4 +18,5 @@ SELECT q.id, l.no, 1 + (q.id * 31 + l.no) % 200, 5 + q.id * 13 % 40, 1000000,
   1000000 - (q.id * 48271 + l.no * 16807) % 30 * 10000, 600000 + (1 + (q.id * 31 + l.no) % 200) * 100
 FROM quote q, (SELECT 1 AS no UNION ALL SELECT 2) l;
 INSERT INTO offer(account, quote, kind, made) SELECT account, id, 'training', '2026-10-12' FROM quote WHERE id % 2;
+INSERT INTO setting(name, value) VALUES('freight', 'customer');
 COMMIT;
