@@ -38,7 +38,9 @@ static const Decision *some(size_t n, Val region, Val why) {
 
 static void block_of(const Decision *d, Buf *cases) {
   uint32_t *order = block_order(d);
-  block_put(d, order, d->n, cases);
+  BlockSaid *said = block_said_new();
+  block_put(d, order, d->n, said, cases);
+  mem_free(said);
   mem_free(order);
 }
 

@@ -60,6 +60,7 @@ typedef struct Index {
   int64_t *id;      /* by ordinal */
   uint32_t *slot;   /* hash table of ordinals + 1 */
   size_t nslot;
+  bool far;         /* some id is no less than nslot */
 } Index;
 
 typedef struct Memo { /* a column over all rows met, of one definition on one day */

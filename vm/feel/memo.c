@@ -10,19 +10,20 @@ Index *index_of(Eval *ev, int entity) {
   return &ev->index[ev->nindex++];
 }
 
-static uint64_t spread(int64_t id) {
+/* Ids are small, mostly, and then each has a place of its own; with one that is not, they are spread. */
+static size_t place(const Index *x, int64_t id) {
   uint64_t h = (uint64_t)id * 0x9E3779B97F4A7C15u;
-  return h ^ (h >> 29);
+  return (x->far ? h ^ (h >> 29) : (uint64_t)id) & (x->nslot - 1);
 }
 
 static void rehash(Index *x, size_t n) {
-  size_t least = x->nslot ? x->nslot * 2 : 1024;
+  size_t least = x->nslot ? x->nslot : 1024;
   while (n * 2 >= least) least *= 2;
   x->nslot = least;
   mem_free(x->slot);
   x->slot = mem_zalloc(x->nslot, sizeof *x->slot);
   for (size_t i = 0; i < x->n; i++) {
-    size_t at = spread(x->id[i]) & (x->nslot - 1);
+    size_t at = place(x, x->id[i]);
     while (x->slot[at]) at = (at + 1) & (x->nslot - 1);
     x->slot[at] = (uint32_t)i + 1;
   }
@@ -35,7 +36,11 @@ void index_room(Index *x, size_t n) {
 
 uint32_t index_ordinal(Index *x, int64_t id) {
   if (x->n * 2 >= x->nslot) rehash(x, x->n);
-  size_t at = spread(id) & (x->nslot - 1);
+  if (!x->far && (uint64_t)id >= x->nslot) {
+    x->far = true;
+    rehash(x, x->n);
+  }
+  size_t at = place(x, id);
   for (; x->slot[at]; at = (at + 1) & (x->nslot - 1))
     if (x->id[x->slot[at] - 1] == id) return x->slot[at] - 1;
   mem_grow(x->id, x->cap, x->n + 1);

@@ -188,9 +188,9 @@ bool eval_decide(Eval *ev, Str table, const int64_t *id, size_t n, const Decisio
 
 /* In words: which row hit, what each earlier row failed on. From the table's text and the logged inputs. */
 void decision_why(Eval *ev, const TableInfo *t, int32_t row, int32_t blocked, const Val *in, Buf *out);
-/* Under it, for a case that could not be tested: what the unknown figures of row `id` lack, down to the field
- * of the line that nobody recorded. Nothing where it cannot be followed. */
-void decision_roots(Eval *ev, const TableInfo *t, int32_t blocked, const Val *in, int64_t id, Buf *out);
+/* Under it, by case: of one that could not be tested what its unknown figures lack, down to the field of the line that
+ * nobody recorded, a line of text each; empty where it cannot be followed. NULL: nothing to say of any. */
+const Str *decision_roots(Eval *ev, const Decision *d, Arena *a);
 /* What keeps this case from `value` in output column `col`. */
 void decision_whynot(Eval *ev, const TableInfo *t, size_t col, Val value, int32_t row, const Val *in,
                      Buf *out);

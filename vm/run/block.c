@@ -99,12 +99,17 @@ static char *put_common(char *p, Val v) {
 }
 
 /* Values come again and again: what was written for one is kept under its two words, a text's under where it stands. */
-enum { SAID_BITS = 9, SAID_MOST = 32, HEAD_MOST = 4 * NUMBER_MOST };
+enum { SAID_BITS = 12, SAID_MOST = 32, HEAD_MOST = 4 * NUMBER_MOST };
 typedef struct Said {
   Val v;
   size_t n; /* 0: nothing yet */
   char text[SAID_MOST];
 } Said;
+struct BlockSaid {
+  Said of[1 << SAID_BITS];
+};
+
+BlockSaid *block_said_new(void) { return mem_zalloc(1, sizeof(BlockSaid)); }
 
 static void put_new(Val v, Said *s, size_t room, Buf *out) {
   size_t from = out->n;
@@ -121,10 +126,10 @@ static void put_new(Val v, Said *s, size_t room, Buf *out) {
 }
 
 /* `room` is there, which is enough for a whole case of short values. */
-static inline void put_value(Val v, Said *said, size_t room, Buf *out) {
+static inline void put_value(Val v, BlockSaid *said, size_t room, Buf *out) {
   uint64_t w[2], k[2];
   memcpy(w, &v, sizeof w);
-  Said *s = &said[((w[0] << 7 ^ w[1]) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SAID_BITS)];
+  Said *s = &said->of[((w[0] << 7 ^ w[1]) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SAID_BITS)];
   memcpy(k, &s->v, sizeof k);
   if (!s->n || k[0] != w[0] || k[1] != w[1]) {
     put_new(v, s, room, out);
@@ -141,9 +146,25 @@ static char *put_small(char *p, int64_t i) {
   return p;
 }
 
-void block_put(const Decision *d, const uint32_t *order, size_t n, Buf *out) {
+/* Ids come one after the other, mostly: then one digit differs. */
+typedef struct Count {
+  int64_t id;
+  size_t n; /* 0: none yet */
+  char text[NUMBER_MOST];
+} Count;
+
+static char *put_id(char *p, int64_t id, Count *last) {
+  bool next = last->n && last->id >= 0 && id - 1 == last->id && last->text[last->n - 1] != '9';
+  if (next) last->text[last->n - 1]++;
+  else last->n = (size_t)(put_number(last->text, id, 0) - last->text);
+  last->id = id;
+  memcpy(p, last->text, NUMBER_MOST);
+  return p + last->n;
+}
+
+void block_put(const Decision *d, const uint32_t *order, size_t n, BlockSaid *said, Buf *out) {
   const TableInfo *t = d->table;
-  Said *said = mem_zalloc(1 << SAID_BITS, sizeof *said);
+  Count count = {0};
   size_t room = HEAD_MOST + (t->nin + t->nout + 1) * SAID_MOST;
   buf_char(out, '[');
   buf_reserve(out, room);
@@ -152,7 +173,7 @@ void block_put(const Decision *d, const uint32_t *order, size_t n, Buf *out) {
     char *p = out->p + out->n;
     if (k) *p++ = ',';
     *p++ = '[';
-    p = put_number(p, d->id[i], 0);
+    p = put_id(p, d->id[i], &count);
     *p++ = ',';
     p = put_small(p, d->row[i]);
     *p++ = ',';
@@ -164,7 +185,6 @@ void block_put(const Decision *d, const uint32_t *order, size_t n, Buf *out) {
     if (out->cap - out->n < room + 1) buf_reserve(out, room);
   }
   buf_char(out, ']');
-  mem_free(said);
 }
 
 /* --- reading ------------------------------------------------------------------------- */
@@ -191,6 +211,17 @@ bool block_find(Str cases, int64_t id, BlockCase *out) {
   while (block_next(&cases, out))
     if (out->id == id) return true;
   return false;
+}
+
+Str block_root(Str roots, int64_t id, Arena *a) {
+  Str *of;
+  Val *root;
+  size_t n;
+  const char *key = arena_printf(a, "%lld", (long long)id);
+  if (!roots.n || !json_read(roots, a, &of, &root, &n)) return (Str){0};
+  for (size_t i = 0; i < n; i++)
+    if (str_is(of[i], key) && root[i].t == V_TEXT) return val_str(root[i]);
+  return (Str){0};
 }
 
 /* Takes as many values as there are names. */

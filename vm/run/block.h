@@ -10,8 +10,11 @@ enum { BLOCK_CASES = 4096 };
 void block_names(const Str *name, size_t n, Buf *out);
 /* The cases of d in order of their rows; mem_free it. */
 uint32_t *block_order(const Decision *d);
+/* What was written for values that come again; mem_free it. */
+typedef struct BlockSaid BlockSaid;
+BlockSaid *block_said_new(void);
 /* Appends cases order[0..n) of d as one block. */
-void block_put(const Decision *d, const uint32_t *order, size_t n, Buf *out);
+void block_put(const Decision *d, const uint32_t *order, size_t n, BlockSaid *said, Buf *out);
 
 typedef struct BlockCase {
   int64_t id, hit, blocked;
@@ -22,6 +25,8 @@ typedef struct BlockCase {
 bool block_next(Str *rest, BlockCase *out);
 /* The case of a row. False: the block has none. */
 bool block_find(Str cases, int64_t id, BlockCase *out);
+/* What the case of a row lacks, of {"id": lines, …}; in a. */
+Str block_root(Str roots, int64_t id, Arena *a);
 /* Appends inputs and outputs of a case as the objects that a decision in a row of its own has. False: the values do
  * not fit the names. */
 bool block_objects(Str values, Str inputs, Str outputs, Buf *in, Buf *out);

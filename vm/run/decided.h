@@ -14,14 +14,18 @@ typedef struct DecidedCase {
   Str table, entity, definition; /* the same views for all cases of a table; definition: feel/save.h */
   int64_t id, hit, blocked;
   Str inputs, outputs, why; /* JSON objects, words; of a case of a block they last as long as the call */
+  Str roots;                /* of a case without words: what its unknown figures lack, lines */
 } DecidedCase;
 typedef struct DecidedBlock {
   Str table, entity, definition;
   Str inputs, outputs, cases; /* JSON arrays */
+  Str roots;                  /* empty, or a JSON object: what cases lack, by the ids of their rows */
   int64_t first, last, n;
 } DecidedBlock;
 typedef bool (*DecidedFn)(void *ctx, const DecidedCase *c, Err *e);
 typedef bool (*DecidedBlockFn)(void *ctx, const DecidedBlock *b, Err *e);
+/* What stands in the words below an empty line: what unknown figures lack. */
+Str decided_roots(Str words);
 /* Cases one by one, blocks as they are. */
 bool decided_walk(Str bytes, DecidedFn fn, DecidedBlockFn block, void *ctx, Err *e);
 /* All cases, those of blocks too. */

@@ -72,25 +72,35 @@ typedef struct Reason {
 } Reason;
 
 /* The texts that the table gave beside the field: its column `why` and the like. */
-static void reason_of(Str outputs, Reason *r) {
+static bool reason_of(Str outputs, Reason *r) {
   Str *name;
   Val *val;
   size_t n, at = 0;
-  if (!json_read(outputs, &r->a, &name, &val, &n)) return;
+  if (!json_read(outputs, &r->a, &name, &val, &n)) return false;
   while (at < n && !str_eq(name[at], r->field)) at++;
-  if (at == n) return;
+  if (at == n) return false;
   buf_clear(&r->out);
   for (size_t i = 0; i < n; i++) {
     if (i == at || val[i].t != V_TEXT) continue;
     if (r->out.n) buf_puts(&r->out, "; ");
     buf_str(&r->out, val_str(val[i]));
   }
+  return true;
+}
+
+static void add_roots(Str lines, Reason *r) {
+  while (lines.p && lines.n) {
+    Str line = str_trim(str_split(lines, '\n', &lines));
+    if (!line.n) continue;
+    if (r->out.n) buf_puts(&r->out, "; ");
+    buf_str(&r->out, line);
+  }
 }
 
 static bool find_reason(void *ctx, const DecidedCase *c, Err *e) {
   (void)e;
   Reason *r = ctx;
-  reason_of(c->outputs, r);
+  if (reason_of(c->outputs, r)) add_roots(c->roots.n ? c->roots : decided_roots(c->why), r);
   return true;
 }
 
@@ -100,7 +110,8 @@ static void print_reason(const Diff *d, const CatEntity *ent, Str field, int64_t
   DecisionRef logged = {0};
   RowRef row = {ent, id};
   decided_row(d->decided, str_of(ent->name), id, find_reason, &r, &ignored);
-  if (d->run && lookup_decision(d->s, &row, field, d->run, DAY_ANY, &r.a, &logged, &ignored)) reason_of(logged.outputs, &r);
+  if (d->run && lookup_decision(d->s, &row, field, d->run, DAY_ANY, &r.a, &logged, &ignored) && reason_of(logged.outputs, &r))
+    add_roots(logged.roots, &r);
   if (r.out.n) buf_printf(d->out, "   %s", r.out.p);
   err_free(&ignored);
   buf_free(&r.out);

@@ -2,6 +2,7 @@
 
 #include "run/actor.h"
 #include "run/block.h"
+#include "run/decided.h"
 #include "run/json.h"
 #include "run/personal.h"
 #include "run/recall.h"
@@ -224,6 +225,8 @@ static bool open_block(const DecisionsFound *f, DecisionRef *d, Str cases, bool 
   d->outputs = kept(val_text(buf_view(&out)), f->a);
   buf_free(&in);
   buf_free(&out);
+  d->roots = block_root(d->why, c.id, f->a);
+  d->why = (Str){0};
   return ok || broken_block(&d->run, e);
 }
 
@@ -246,7 +249,7 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
   if (val[D_CASES].t == V_TEXT && !open_block(f, &d, val_str(val[D_CASES]), &here, e)) return false;
   if (!here) return true;
   if (d.masked) {
-    d.inputs = d.outputs = (Str){0};
+    d.inputs = d.outputs = d.roots = (Str){0};
     d.why = str_of(arena_say(f->a, "what it saw is masked for you: it takes %.*s", STR_ARG(grants)));
   }
   mem_grow(f->list, f->cap, f->n + 1);
@@ -256,8 +259,16 @@ static bool take_decision(void *ctx, int ncol, const Str *name, const Val *val, 
 
 /* Many decisions are kept without words: the rules are there to find them again. */
 static void add_words(DecisionsFound *f) {
-  for (size_t i = 0; i < f->n; i++)
-    if (!f->list[i].why.n && !f->list[i].masked) f->list[i].why = recall_words(f->s, &f->list[i], f->a);
+  for (size_t i = 0; i < f->n; i++) {
+    DecisionRef *d = &f->list[i];
+    if (d->masked) continue;
+    if (d->why.n) {
+      d->roots = decided_roots(d->why);
+      continue;
+    }
+    d->why = recall_words(f->s, d, f->a);
+    if (d->roots.n) d->why = str_of(arena_printf(f->a, "%.*s\n\n%.*s", STR_ARG(d->why), STR_ARG(d->roots)));
+  }
 }
 
 bool lookup_dated(Store *s, const CatEntity *ent, Str field) {

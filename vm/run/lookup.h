@@ -34,6 +34,7 @@ typedef struct DecisionRef {
   Str table;
   int64_t hit, blocked, definition;
   Str inputs, outputs, why;
+  Str roots;              /* what its unknown figures lack, lines; part of why */
   bool masked;            /* it saw personal fields that take a grant you lack: inputs and outputs are empty */
 } DecisionRef;
 /* The decision whose outputs hold `field` and that holds on `day`: of the run with the latest as-of up to then,

@@ -225,10 +225,11 @@ static bool record_block(void *ctx, const DecidedBlock *b, Err *e) {
   Val bind[] = {val_int(d->run_id),   val_text(b->table),   val_text(b->entity), val_int(b->first),
                 val_date(d->asof),    val_int(ROW_NONE),    val_int(0),          val_text(b->inputs),
                 val_text(b->outputs), val_int(d->definition), val_int(b->last),  val_int(b->n),
-                val_text(b->cases)};
+                val_text(b->cases),   b->roots.n ? val_text(b->roots) : val_null()};
   return store_exec(d->s,
-                    "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, definition, last, n, cases)"
-                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                    "INSERT INTO decision(run, tbl, entity, row, asof, hit, blocked, inputs, outputs, definition, last, n,"
+                    " cases, why)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                     bind, sizeof bind / sizeof *bind, e);
 }
 

@@ -52,6 +52,20 @@ static void set_by(Buf *out, const RunRef *r) {
   buf_char(out, '}');
 }
 
+/* What the figures lack that are not known, a text each. */
+static void roots(Buf *out, Str lines) {
+  member(out, "roots");
+  buf_char(out, '[');
+  for (bool first = true; lines.p && lines.n;) {
+    Str line = str_trim(str_split(lines, '\n', &lines));
+    if (!line.n) continue;
+    if (!first) buf_char(out, ',');
+    first = false;
+    json_text(line, out);
+  }
+  buf_char(out, ']');
+}
+
 /* hit and blocked count the rows of the table from 1; -1 is its else row, -2 its unknown row. */
 static void decision(Buf *out, const DecisionRef *d) {
   buf_char(out, '{');
@@ -65,6 +79,7 @@ static void decision(Buf *out, const DecisionRef *d) {
   }
   object(out, "inputs", d->inputs);
   object(out, "outputs", d->outputs);
+  if (d->roots.n) roots(out, d->roots);
   text(out, "words", str_trim(d->why));
   buf_char(out, '}');
 }

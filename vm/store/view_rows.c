@@ -2,6 +2,7 @@
  * lookup a row. */
 #include <string.h>
 
+#include "base/num.h"
 #include "base/stop.h"
 #include "store/quotes.h"
 #include "store/sink.h"
@@ -95,13 +96,31 @@ static Val *word_slot(Words *w, const char *p, size_t n) {
   return &w->v[((uint8_t)p[0] * 31U + (uint8_t)p[n / 2] * 7U + (uint8_t)p[n - 1] + n) % WORDS];
 }
 
+/* Figures too: the decimal of a double takes divisions to find. */
+enum { FIGURE_BITS = 10 };
+typedef struct Figures {
+  double of[1 << FIGURE_BITS];
+  Val v[1 << FIGURE_BITS]; /* V_NUM where `of` was met */
+} Figures;
+
 typedef struct Scan {
   const Reader *r;
   size_t nf;
   Val *const *out;
   const IdMap *map;
-  Words *words; /* or NULL */
+  Words *words;
+  Figures *figures;
 } Scan;
+
+static Val figure(Figures *known, double d, Arena *a) {
+  uint64_t bits;
+  memcpy(&bits, &d, sizeof bits);
+  size_t at = (bits * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - FIGURE_BITS);
+  if (known->v[at].t == V_NUM && memcmp(&known->of[at], &d, sizeof d) == 0) return known->v[at];
+  Val v = num_of_double(d, a);
+  if (v.t == V_NUM) known->of[at] = d, known->v[at] = v;
+  return v;
+}
 
 static bool take_text(const Scan *s, size_t c, sqlite3_value *v, Val *out) {
   const char *p = sqlite3_value_blob(v);
@@ -110,6 +129,16 @@ static bool take_text(const Scan *s, size_t c, sqlite3_value *v, Val *out) {
   Val *known = word_slot(&s->words[c], p, n);
   if (known->t != V_TEXT || known->n != n || memcmp(known->u.s, p, n) != 0) *known = val_copy(val_text((Str){p, n}), s->r[c].a);
   *out = *known;
+  return true;
+}
+
+static bool take_value(const Scan *s, size_t c, sqlite3_value *v, Val *out) {
+  const Reader *r = &s->r[c];
+  ColType type = r->f->type;
+  int kind = sqlite3_value_type(v);
+  if (type == COL_TEXT && kind == SQLITE_TEXT) return take_text(s, c, v, out);
+  if ((type != COL_NUM && type != COL_PERCENT) || kind != SQLITE_FLOAT) return view_stored(v, type, r->h->s->minor, r->a, out);
+  *out = figure(&s->figures[c], sqlite3_value_double(v), r->a);
   return true;
 }
 
@@ -123,9 +152,7 @@ static bool take_row(void *ctx, sqlite3_value **v, Err *e) {
   for (size_t c = 0; c < s->nf; c++) {
     const Reader *r = &s->r[c];
     Val *to = &s->out[c][k * r->step];
-    bool text = r->f->type == COL_TEXT && sqlite3_value_type(v[c + 1]) == SQLITE_TEXT;
-    if (text ? !take_text(s, c, v[c + 1], to) : !view_stored(v[c + 1], r->f->type, r->h->s->minor, r->a, to))
-      return bad_value(r, id);
+    if (!take_value(s, c, v[c + 1], to)) return bad_value(r, id);
     for (uint32_t same = idmap_next(s->map, k); same != IDMAP_NONE; same = idmap_next(s->map, same)) s->out[c][same * r->step] = *to;
   }
   return true;
@@ -150,7 +177,8 @@ static bool step_rows(const Scan *scan, const char *sql, Day asof, Err *e) {
 static bool read_scan(const Reader *r, size_t nf, Day asof, const int64_t *id, size_t n, Val *const *out) {
   IdMap map;
   idmap_build(&map, id, n, r->a);
-  Scan scan = {.r = r, .nf = nf, .out = out, .map = &map, .words = arena_zalloc(r->a, nf, sizeof *scan.words)};
+  Scan scan = {.r = r, .nf = nf, .out = out, .map = &map, .words = arena_zalloc(r->a, nf, sizeof *scan.words),
+               .figures = arena_zalloc(r->a, nf, sizeof *scan.figures)};
   bool plain = true;
   Buf columns = {0};
   buf_puts(&columns, "id");

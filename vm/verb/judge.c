@@ -36,10 +36,17 @@ static void say_outputs(const Judge *j, const Decision *d, Buf *out) {
   }
 }
 
+static void words(Judge *j, const Decision *d, Buf *why) {
+  Arena a = {0};
+  decision_why(j->ev, d->table, d->row[0], d->blocked[0], d->in, why);
+  const Str *root = decision_roots(j->ev, d, &a);
+  if (root) buf_str(why, root[0]);
+  arena_free(&a);
+}
+
 static void say_table(Judge *j, const Decision *d) {
   Buf why = {0};
-  decision_why(j->ev, d->table, d->row[0], d->blocked[0], d->in, &why);
-  decision_roots(j->ev, d->table, d->blocked[0], d->in, j->id, &why);
+  words(j, d, &why);
   buf_printf(&j->out, "  %.*s: ", STR_ARG(d->table->name));
   say_outputs(j, d, &j->out);
   buf_char(&j->out, '\n');
@@ -49,8 +56,7 @@ static void say_table(Judge *j, const Decision *d) {
 
 static void json_table(Judge *j, const Decision *d, bool first) {
   Buf why = {0};
-  decision_why(j->ev, d->table, d->row[0], d->blocked[0], d->in, &why);
-  decision_roots(j->ev, d->table, d->blocked[0], d->in, j->id, &why);
+  words(j, d, &why);
   buf_printf(&j->out, "%s{\"table\":", first ? "" : ",");
   json_text(d->table->name, &j->out);
   buf_printf(&j->out, ",\"row\":%d,\"blocked\":%d,\"inputs\":", (int)d->row[0], (int)d->blocked[0]);
