@@ -355,6 +355,8 @@ static void our_own_arithmetic_is_the_library_s(void **state) {
     if (num_cmp(y, val_int(0)) == 0) continue;
     Val whole = num_div(x, y, &A), theirs = of_bid(bid128_div(p, q, BID_NEAREST_EVEN, &flags));
     if (num_cmp(whole, theirs) != 0 || (whole.t == V_BIG && !identical(whole, theirs))) fail_msg("%s / …", text(x));
+    const NumBy by = num_by(y);
+    if (!identical(num_div_by(x, &by, &A), whole)) fail_msg("%s / … by a divisor of many", text(x));
     if (i % 1000 == 0) arena_free(&A);
   }
   arena_free(&A);

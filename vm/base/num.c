@@ -158,18 +158,39 @@ static bool div_exact(Val x, Val y, Val *out) {
   return true;
 }
 
+NumBy num_by(Val y) {
+  NumBy by = {.y = y};
+  if (y.t != V_NUM || y.u.i == 0) return by;
+  by.below = by.rest = y.u.i < 0 ? 0 - (uint64_t)y.u.i : (uint64_t)y.u.i;
+  take_twos(&by.rest);
+  take_fives(&by.rest);
+  by.shift = __builtin_clzll(by.below);
+  by.norm = by.below << by.shift;
+  by.inverse = (uint64_t)(~(U128)0 / by.norm);
+  return by;
+}
+
+/* n / below for n < below × 2^64, by Möller and Granlund, "Improved division by invariant integers" (2011), alg. 4. */
+static uint64_t divide(U128 n, const NumBy *by, uint64_t *rest) {
+  n <<= by->shift;
+  const U128 guess = (U128)by->inverse * (uint64_t)(n >> 64) + n;
+  uint64_t q = (uint64_t)(guess >> 64) + 1, r = (uint64_t)n - q * by->norm;
+  if (r > (uint64_t)guess) q--, r += by->norm;
+  if (r >= by->norm) q++, r -= by->norm;
+  *rest = r >> by->shift;
+  return q;
+}
+
 /* |x| / |y| to 34 digits, rounded half even, as the library would; false: it ends before, which the library takes. */
-static bool div_long(Val x, Val y, Dec *out) {
+static bool div_long(Val x, const NumBy *by, Dec *out) {
   enum { STEP = 18 }; /* rest × 10^18 / below < 10^18 */
-  uint64_t below = y.u.i < 0 ? 0 - (uint64_t)y.u.i : (uint64_t)y.u.i, above = x.u.i < 0 ? 0 - (uint64_t)x.u.i : (uint64_t)x.u.i;
+  const uint64_t below = by->below, above = x.u.i < 0 ? 0 - (uint64_t)x.u.i : (uint64_t)x.u.i;
   U128 c = above / below;
   uint64_t rest = above % below;
   int digits = c ? dec_length(c) : 0, k = 0;
   while (rest && digits < DEC_DIGITS) {
     int step = DEC_DIGITS - digits < STEP ? DEC_DIGITS - digits : STEP;
-    U128 up = (U128)rest * dec_ten(step);
-    c = c * dec_ten(step) + up / below;
-    rest = (uint64_t)(up % below);
+    c = c * dec_tens[step] + divide((U128)rest * dec_tens[step], by, &rest);
     k += step;
     digits = digits ? digits + step : c ? dec_length(c) : 0;
   }
@@ -177,8 +198,13 @@ static bool div_long(Val x, Val y, Dec *out) {
   uint64_t other = below - rest;
   if (rest > other || (rest == other && (c & 1))) c++;
   if (c == dec_ten(DEC_DIGITS)) c /= 10, k--;
-  *out = (Dec){.neg = (x.u.i < 0) != (y.u.i < 0), .c = c, .q = x.e - y.e - k};
+  *out = (Dec){.neg = (x.u.i < 0) != (by->y.u.i < 0), .c = c, .q = x.e - by->y.e - k};
   return true;
+}
+
+static Val div_library(Val x, Val y, Arena *a) {
+  _IDEC_flags flags = 0;
+  return of_bid(bid128_div(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
 }
 
 Val num_div(Val x, Val y, Arena *a) {
@@ -187,10 +213,18 @@ Val num_div(Val x, Val y, Arena *a) {
   if (y.t == V_NUM && y.u.i == 0) return val_null();
   Val exact;
   if (x.t == V_NUM && y.t == V_NUM && div_exact(x, y, &exact)) return exact;
+  const NumBy by = num_by(y);
   Dec d;
-  if (x.t == V_NUM && y.t == V_NUM && div_long(x, y, &d)) return dec_val(d, a);
-  _IDEC_flags flags = 0;
-  return of_bid(bid128_div(to_bid(x), to_bid(y), BID_NEAREST_EVEN, &flags), a);
+  if (x.t == V_NUM && by.below && div_long(x, &by, &d)) return dec_val(d, a);
+  return div_library(x, y, a);
+}
+
+Val num_div_by(Val x, const NumBy *by, Arena *a) {
+  Dec d;
+  if (x.t != V_NUM || !by->below || x.u.i == INT64_MIN) return num_div(x, by->y, a);
+  const uint64_t above = x.u.i < 0 ? 0 - (uint64_t)x.u.i : (uint64_t)x.u.i;
+  if (above % by->rest == 0) return num_div(x, by->y, a); /* it ends, perhaps soon */
+  return div_long(x, by, &d) ? dec_val(d, a) : div_library(x, by->y, a);
 }
 
 /* x^n by squaring while nothing is rounded. */

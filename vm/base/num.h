@@ -17,6 +17,16 @@ Val num_add(Val x, Val y, Arena *a);
 Val num_sub(Val x, Val y, Arena *a);
 Val num_mul(Val x, Val y, Arena *a);
 Val num_div(Val x, Val y, Arena *a);
+/* Many quotients by one number: what num_div says, without finding out each time what the divisor alone tells. */
+typedef struct NumBy {
+  Val y;
+  uint64_t below;          /* |y| without its exponent; 0: of another kind, which num_div takes */
+  uint64_t rest;           /* the same without twos and fives: a quotient ends where it goes into the dividend */
+  uint64_t norm, inverse;  /* the same with its highest bit set, and the reciprocal of that */
+  int shift;
+} NumBy;
+NumBy num_by(Val y);
+Val num_div_by(Val x, const NumBy *by, Arena *a);
 Val num_pow(Val x, Val y, Arena *a);
 Val num_neg(Val x, Arena *a);
 Val num_abs(Val x, Arena *a);

@@ -1,5 +1,6 @@
 #include "feel/frame.h"
 
+#include "base/halves.h"
 #include "base/num.h"
 #include "base/stop.h"
 #include "feel/func.h"
@@ -211,28 +212,68 @@ static bool prepare(Frame *f, const Op *op) {
   return true;
 }
 
+/* Does each row say for itself what it comes to, without the host, and without times, whose zones are kept? */
+static bool row_by_row(const Op *op) {
+  TypeKind kind = op->type.kind;
+  if (is_constant(op) || op_wide(op)) return true;
+  if (kind != T_NUM && kind != T_BOOL && kind != T_TEXT && kind != T_DATE) return false;
+  if (op->kind == K_TEMPLATE || op->kind == K_MISSING) return false;
+  for (uint32_t i = 0; i < op->nkid; i++) {
+    kind = op->kid[i]->type.kind;
+    if ((kind != T_NUM && kind != T_BOOL && kind != T_TEXT && kind != T_DATE) || !row_by_row(op->kid[i])) return false;
+  }
+  return true;
+}
+
+typedef struct Making { /* a column, from row `first` on */
+  Frame *f;
+  const Op *op;
+  Val *v;
+  size_t first, batch;
+  Arena arena; /* of the second half, and what went wrong there */
+  Err e;
+} Making;
+
+static void some_batches(void *ctx, int half, size_t from, size_t to) {
+  Making *c = ctx;
+  Frame f = *c->f;
+  Eval ev = *f.ev;
+  f.ev = &ev;
+  if (half) {
+    f.arena = &c->arena;
+    ev.e = &c->e;
+  }
+  Scratch s = {.batch = c->batch};
+  for (size_t n; from < to && !ev.e->kind && stop_check(ev.e); from += n) {
+    n = to - from < s.batch ? to - from : s.batch;
+    s.used = 0;
+    Vec v = span(&f, c->op, c->first + from, n, &s);
+    memcpy(c->v + c->first + from, v.v, n * sizeof *v.v);
+  }
+  scratch_free(&s);
+}
+
+/* The first half's error is the one that stands. */
+static bool rest_of(Making *c) {
+  enum { MANY = 8192 };
+  const size_t n = c->f->n - c->first;
+  Err *e = c->f->ev->e;
+  in_halves(n, row_by_row(c->op) ? MANY : SIZE_MAX, c->batch, some_batches, c);
+  arena_join(c->f->arena, &c->arena);
+  if (c->e.kind && !e->kind) err_move(e, &c->e);
+  err_free(&c->e);
+  return !e->kind;
+}
+
 static bool in_batches(Frame *f, const Op *op, Vec *out) {
   Scratch s = {.batch = f->n < f->ev->batch ? (f->n ? f->n : 1) : f->ev->batch};
-  Vec v = span(f, op, 0, f->n < s.batch ? f->n : s.batch, &s);
+  const size_t n = f->n < s.batch ? f->n : s.batch;
+  Vec v = span(f, op, 0, n, &s);
   bool ok = !f->ev->e->kind;
-  if (!v.step) {
-    Val *one = column_new(f, 1);
-    *one = v.v[0];
-    *out = (Vec){one, 0};
-  } else {
-    Val *col = column_new(f, f->n);
-    for (size_t from = 0; from < f->n && ok;) {
-      size_t n = f->n - from < s.batch ? f->n - from : s.batch;
-      if (from) {
-        s.used = 0;
-        v = span(f, op, from, n, &s);
-      }
-      memcpy(col + from, v.v, n * sizeof *col);
-      from += n;
-      ok = !f->ev->e->kind && stop_check(f->ev->e);
-    }
-    *out = (Vec){col, 1};
-  }
+  Val *col = column_new(f, v.step ? f->n : 1);
+  memcpy(col, v.v, (v.step ? n : 1) * sizeof *col);
+  *out = (Vec){col, v.step};
+  if (ok && v.step && n < f->n) ok = rest_of(&(Making){.f = f, .op = op, .v = col, .first = n, .batch = s.batch});
   scratch_free(&s);
   return ok;
 }

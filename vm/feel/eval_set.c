@@ -2,6 +2,7 @@
 #include "feel/frame.h"
 #include "feel/radix.h"
 
+#include "base/halves.h"
 #include "base/num.h"
 #include "base/stop.h"
 
@@ -115,26 +116,65 @@ static Val total(const Crowd *c) {
   return sum;
 }
 
-static Val quotient(const Crowd *c, size_t at, Val part, Val all) {
-  const Arena before = *c->a;
-  Val v = num_div(part, all, c->a);
+static Val quotient(const Crowd *c, size_t at, Val part, const NumBy *all, Arena *a) {
+  const Arena before = *a;
+  Val v = num_div_by(part, all, a);
   if (v.t != V_BIG) return v;
   c->big[at] = *(const ValBig *)v.u.p;
   v.u.p = &c->big[at];
-  if (c->a->chunk == before.chunk) c->a->at = before.at;
+  if (a->chunk == before.chunk) a->at = before.at;
   return v;
+}
+
+/* Figures that add up within 64 bits: what is divided is known before the first division. */
+typedef struct Parts {
+  const Crowd *c;
+  const NumBy *all;
+  const int64_t *part; /* by place in the crowd */
+} Parts;
+
+static void some_quotients(void *ctx, int half, size_t from, size_t to) {
+  (void)half;
+  const Parts *p = ctx;
+  Arena own = {0};
+  Val part = p->c->x->p.like;
+  for (size_t k = from; k < to; k++) {
+    part.u.i = p->part[k];
+    p->c->out[p->c->at[k]] = quotient(p->c, p->c->at[k], part, p->all, &own);
+  }
+  arena_free(&own);
+}
+
+static bool whole_shares(const Crowd *c, SetFn fn, const NumBy *all) {
+  enum { MANY = 4096 };
+  if (!c->sorted || c->x->p.like.t != V_NUM) return false;
+  int64_t *part = mem_alloc((c->n + 1) * sizeof *part), ahead = 0;
+  bool over = false;
+  for (size_t i = 0; i < c->n && !over;) {
+    size_t end = i;
+    int64_t with = ahead;
+    for (; end < c->n && c->sorted[end] == c->sorted[i]; end++) over |= __builtin_add_overflow(with, c->sorted[end], &with);
+    for (size_t k = i; k < end; k++) part[k] = fn == SET_SHARE ? c->sorted[k] : fn == SET_RUNNING ? with : ahead;
+    ahead = with;
+    i = end;
+  }
+  if (!over) in_halves(c->n, MANY, 1, some_quotients, &(Parts){c, all, part});
+  mem_free(part);
+  return !over;
 }
 
 /* Equal values share a place: all of them are ahead of the next, none ahead of another. */
 static void shares(const Crowd *c, SetFn fn) {
-  Val all = total(c), ahead = val_int(0);
+  const NumBy all = num_by(total(c));
+  Val ahead = val_int(0);
+  if (whole_shares(c, fn, &all)) return;
   for (size_t i = 0; i < c->n;) {
     size_t end = i;
     Val with = ahead;
     for (; end < c->n && tie(c, i, end); end++) with = num_add(with, member(c, end), c->a);
     for (size_t k = i; k < end; k++) {
       Val part = fn == SET_SHARE ? member(c, k) : fn == SET_RUNNING ? with : ahead;
-      c->out[c->at[k]] = quotient(c, c->at[k], part, all);
+      c->out[c->at[k]] = quotient(c, c->at[k], part, &all, c->a);
     }
     ahead = with;
     i = end;

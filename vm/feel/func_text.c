@@ -76,6 +76,7 @@ static Val f_substring(FuncCtx *c, const Val *a, int n) {
   if (start < 1 || start > chars) return val_text(str_sub(s, 0, 0));
   len = chars - start + 1;
   if (n > 2 && (!num_int(a[2], &len) || len < 0)) return val_null();
+  if (chars == (int64_t)s.n) return val_text(str_sub(s, (size_t)start - 1, (size_t)(start - 1 + (len < chars ? len : chars))));
   size_t from = byte_of(s, start - 1);
   Str rest = str_sub(s, from, s.n);
   return val_text(str_sub(rest, 0, byte_of(rest, len)));

@@ -1,12 +1,14 @@
 #include "feel/radix.h"
 
+#include "base/halves.h"
+
 #include <string.h>
 
 typedef struct Placed { uint64_t key; uint32_t at; } Placed;
 enum { DIGIT = 11, VALUES = 1 << DIGIT };
 
 /* By the digits in which some keys differ, the lowest first. */
-static Placed *by_digits(Placed *a, Placed *b, size_t n, uint64_t differ) {
+static Placed *by_each(Placed *a, Placed *b, size_t n, uint64_t differ) {
   for (int shift = 0; shift < 64 && differ >> shift; shift += DIGIT) {
     if (!(differ >> shift & (VALUES - 1))) continue;
     size_t start[VALUES] = {0}, sum = 0;
@@ -20,6 +22,43 @@ static Placed *by_digits(Placed *a, Placed *b, size_t n, uint64_t differ) {
     Placed *swap = a;
     a = b, b = swap;
   }
+  return a;
+}
+
+typedef struct Sides { /* keys of one are all below those of the other */
+  Placed *from, *room;
+  size_t n, cut;
+  uint64_t differ;
+} Sides;
+
+static void one_side(void *ctx, int half, size_t from, size_t to) {
+  const Sides *s = ctx;
+  (void)half;
+  for (size_t side = from; side < to; side++) {
+    size_t at = side ? s->cut : 0, n = side ? s->n - s->cut : s->cut;
+    const Placed *sorted = by_each(s->from + at, s->room + at, n, s->differ);
+    if (sorted != s->room + at) memcpy(s->room + at, sorted, n * sizeof *sorted);
+  }
+}
+
+/* Where the first digits that differ part the keys most evenly: how many are below, and below which digits. */
+static size_t middle(const Placed *a, size_t n, int shift, uint64_t *below) {
+  size_t count[VALUES] = {0}, cut = 0;
+  for (size_t i = 0; i < n; i++) count[a[i].key >> shift & (VALUES - 1)]++;
+  for (*below = 0; *below < VALUES && cut < n / 2; ++*below) cut += count[*below];
+  return cut;
+}
+
+/* Long lists are parted in two, which are sorted at once. */
+static Placed *by_digits(Placed *a, Placed *b, size_t n, uint64_t differ) {
+  enum { LONG = 1 << 14 };
+  const int bits = differ ? 64 - __builtin_clzll(differ) : 0, shift = bits > DIGIT ? bits - DIGIT : 0;
+  uint64_t below;
+  if (n < LONG || !shift) return by_each(a, b, n, differ);
+  Sides s = {.from = b, .room = a, .n = n, .differ = differ, .cut = middle(a, n, shift, &below)};
+  size_t low = 0, high = s.cut;
+  for (size_t i = 0; i < n; i++) b[(a[i].key >> shift & (VALUES - 1)) < below ? low++ : high++] = a[i];
+  in_halves(2, 2, 1, one_side, &s);
   return a;
 }
 
