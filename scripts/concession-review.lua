@@ -39,6 +39,9 @@ return playbook {
                      floor((month(decided) + 2) / 3) = floor((month(this.decided) + 2) / 3)]
     place        = if known(exception) then count(same) else null
     margin   : ¥ = pocket_price - cost_amount
+    // Summed over those whose freight, costs and terms are all known; `costed` says how many those are.
+    counts       = if known(margin) then 1 else 0
+    counted  : ¥ = if known(margin) then margin else 0
   ]],
   tables = {
     authority = "tables/authority.csv",
@@ -53,17 +56,24 @@ return playbook {
   },
   run = function(book)
     local all = book.all:decide "authority"
+    local rest = #quotes:where("status in ['approved', 'granted', 'won', 'expired', 'past'] and decided within over") - #all
     local function table_of(title, by)
-      book:show(title, all:group(by, "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth, sum(margin) as margin"))
+      book:show(title, all:group(by, "count, sum(list_value) as list, sum(given_away) as given, sum(given_away) / sum(list_value):% as depth, " ..
+                "sum(counts) as costed, (if sum(counts) > 0 then sum(counted) else null) as margin"))
     end
     table_of("By manager", "manager")
     table_of("By the level that suffices today", "审批人 as level")
     table_of("By level of who asked", "requester.level as level")
     local lines = quote_lines:where("quote.status in ['approved', 'granted', 'won', 'expired', 'past'] and quote.decided within over")
-    if #lines > 0 then
+    if #lines > 0 then                               -- what is given on the whole of a quote is in no line's price
+      local priced, costed = "known(list_price * qty) and known(net_price * qty)", "known(pocket - cost_amount)"
+      local function sums(when, what) return ("sum(if %s then %s else 0)"):format(when, what) end
+      local list, given = sums(priced, "list_price * qty"), sums(priced, "(list_price - net_price) * qty")
+      local function known(when, what) return ("(if %s > 0 then %s else null)"):format(sums(when, "1"), what) end
       book:show("By product", lines:group("product.line as line, product.code as product",
-                "count, sum(list_amount) as list, sum(list_amount - pocket) as given, " ..
-                "sum(list_amount - pocket) / sum(list_amount):% as depth, sum(pocket - cost_amount) as margin"))
+                "count, " .. sums(priced, "1") .. " as priced, " .. known(priced, list) .. " as list, " .. known(priced, given) .. " as given, " ..
+                known(priced, given .. " / " .. list) .. ":% as depth, " ..
+                sums(costed, "1") .. " as costed, " .. known(costed, sums(costed, "pocket - cost_amount")) .. " as margin"))
     end
     local plain = all:where "count(lines) = 0"
     if #plain > 0 then
@@ -84,5 +94,6 @@ return playbook {
     end
     local outliers = all:where "odd_one":top(book.args.most, "abs(odds)")
     book:show("Far from the usual of their product line", outliers, "code, customer, manager, line, depth:%, odds:.1")
+    if rest > 0 then book:note(("%d more were decided, whose list price or price asked is not known: they are in no table but By product."):format(rest)) end
   end,
 }
