@@ -170,8 +170,7 @@ Dec dec_round(Dec d, int digits, NumRound how, bool *inexact) {
   return (Dec){.neg = d.neg, .c = whole, .q = -digits};
 }
 
-/* The digits of c before `end`; at least `least` of them. Two at a time. */
-static char *put_digits(uint64_t c, int least, char *end) {
+char *dec_put(uint64_t c, int least, char *end) {
   static const char pairs[] =
       "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
       "707172737475767778798081828384858687888990919293949596979899";
@@ -185,9 +184,12 @@ static char *put_digits(uint64_t c, int least, char *end) {
 
 int dec_digits(U128 c, char out[40]) {
   char text[64], *end = text + sizeof text, *p = end;
-  for (; c > UINT64_MAX; c /= dec_tens[19]) /* 64-bit division is many times cheaper */
-    p = put_digits((uint64_t)(c % dec_tens[19]), 19, p);
-  p = put_digits((uint64_t)c, 1, p);
+  while (c > UINT64_MAX) { /* 64-bit division is many times cheaper */
+    U128 rest = c / dec_tens[19];
+    p = dec_put((uint64_t)(c - rest * dec_tens[19]), 19, p);
+    c = rest;
+  }
+  p = dec_put((uint64_t)c, 1, p);
   int n = (int)(end - p);
   memcpy(out, p, (size_t)n);
   out[n] = 0;

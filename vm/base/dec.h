@@ -28,6 +28,7 @@ Dec dec_round(Dec d, int digits, NumRound how, bool *inexact);
 Val dec_val(Dec d, Arena *a);
 /* The digits of c, at most 39 and a NUL; returns how many ("0" for zero). */
 int dec_digits(U128 c, char out[40]);
+char *dec_put(uint64_t c, int least, char *end); /* the digits before `end`, at least `least` of them, two at a time; their begin */
 ValBig dec_pack(Dec d);                         /* c < 10^34, q in DEC_QMIN..DEC_QMAX */
 bool dec_unpack(ValBig b, Dec *out);            /* false: infinite or not a number */
 #endif

@@ -203,7 +203,7 @@ void fmt_data(Val v, Buf *out) {
   if (val_is_num(v)) {
     num_print(v, out);
   } else if (v.t == V_SECS && whole_days(v, &days)) {
-    buf_printf(out, "%lld", (long long)days);
+    num_print(val_int(days), out);
   } else if (v.t == V_SECS || v.t == V_MONTHS || v.t == V_DATE || v.t == V_TIME || v.t == V_DATETIME) {
     plain_iso(v, out);
   } else if (v.t == V_LIST) {

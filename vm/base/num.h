@@ -38,6 +38,8 @@ Val num_exp(Val x, Arena *a);
 Val num_ln(Val x, Arena *a);
 int num_cmp(Val x, Val y);                      /* by value; a double is its shortest decimal */
 bool num_parse(Str s, Val *out, Arena *a);      /* "-1.5", ".5", "1e3"; nothing may follow */
+enum { NUM_TEXT = 96 };
+char *num_put(Val x, char *to);                 /* num_print into NUM_TEXT bytes; the end, where no NUL need be */
 void num_print(Val x, Buf *out);                /* shortest: 1.5, 1200, 0.001, -3; 1e50 from 40 digits on */
 void num_fixed(Val x, int decimals, bool group, Buf *out); /* half away from zero; 1,234.50 */
 double num_double(Val x);                       /* nearest double */

@@ -2,6 +2,7 @@
 #include "base/dec.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PLAIN_MOST = 40 }; /* digits and zeros a number may take before it is written with an exponent */
@@ -73,54 +74,59 @@ bool num_parse(Str s, Val *out, Arena *a) {
   return true;
 }
 
-static void plain(const char *digits, int n, int q, Buf *out) {
+/* Of n digits times 10^q; the end of what is written. */
+static char *plain(const char *digits, int n, int q, char *to) {
   if (q >= 0) {
-    buf_add(out, digits, (size_t)n);
-    buf_fill(out, '0', (size_t)q);
-    return;
+    memcpy(to, digits, (size_t)n);
+    memset(to + n, '0', (size_t)q);
+    return to + n + q;
   }
   int whole = n + q;
-  if (whole > 0) buf_add(out, digits, (size_t)whole);
-  else buf_char(out, '0');
-  buf_char(out, '.');
-  if (whole < 0) buf_fill(out, '0', (size_t)-whole);
+  if (whole > 0) memcpy(to, digits, (size_t)whole), to += whole;
+  else *to++ = '0';
+  *to++ = '.';
+  if (whole < 0) memset(to, '0', (size_t)-whole), to += -whole;
   if (whole < 0) whole = 0;
-  buf_add(out, digits + whole, (size_t)(n - whole));
+  memcpy(to, digits + whole, (size_t)(n - whole));
+  return to + (n - whole);
 }
 
-/* i × 10^e, -18 <= e <= 0: the common case, digit by digit from the end. */
-static void print_short(int64_t i, int e, Buf *out) {
-  char text[32], *end = text + sizeof text, *p = end;
+/* i × 10^e, -18 <= e <= 0: the common case. */
+static char *put_short(int64_t i, int e, char *to) {
+  enum { LONGEST = 24 };
+  char text[2 * LONGEST] = {0}, *end = text + LONGEST, *p = end;
   uint64_t c = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
   if (c == 0) e = 0;
   for (; e < 0 && c % 10 == 0; c /= 10) e++;
-  for (; e < 0; c /= 10) {
-    *--p = (char)('0' + c % 10);
-    if (++e == 0) *--p = '.';
+  if (e < 0) {
+    p = dec_put(c % dec_tens[-e], -e, p);
+    *--p = '.';
+    c /= dec_tens[-e];
   }
-  do *--p = (char)('0' + c % 10);
-  while (c /= 10);
+  p = dec_put(c, 1, p);
   if (i < 0) *--p = '-';
-  buf_add(out, p, (size_t)(end - p));
+  memcpy(to, p, LONGEST); /* of a length known here, which is a few moves */
+  return to + (end - p);
 }
 
-void num_print(Val x, Buf *out) {
+char *num_put(Val x, char *to) {
   Dec d;
-  if (x.t == V_NUM && x.e <= 0) {
-    print_short(x.u.i, x.e, out);
-    return;
-  }
-  if (!dec_of(x, &d)) return;
+  if (x.t == V_NUM && x.e <= 0) return put_short(x.u.i, x.e, to);
+  if (!dec_of(x, &d)) return to;
   d = dec_strip(d);
   char digits[40];
   int n = dec_digits(d.c, digits);
-  if (d.neg && d.c) buf_char(out, '-');
-  if (d.q <= PLAIN_MOST - n && d.q >= -PLAIN_MOST) {
-    plain(digits, n, d.q, out);
-    return;
-  }
-  plain(digits, n, 1 - n, out);
-  buf_printf(out, "e%d", d.q + n - 1);
+  if (d.neg && d.c) *to++ = '-';
+  if (d.q <= PLAIN_MOST - n && d.q >= -PLAIN_MOST) return plain(digits, n, d.q, to);
+  to = plain(digits, n, 1 - n, to);
+  return to + sprintf(to, "e%d", d.q + n - 1);
+}
+
+void num_print(Val x, Buf *out) {
+  buf_reserve(out, NUM_TEXT);
+  char *end = num_put(x, out->p + out->n);
+  *end = 0;
+  out->n = (size_t)(end - out->p);
 }
 
 static void grouped(const char *digits, size_t n, Buf *out) {

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 static void csv_text(Str s, Buf *out) {
+  static const char special[256] = {[','] = 1, ['"'] = 1, ['\r'] = 1, ['\n'] = 1};
   bool quote = s.n == 0;
-  for (size_t i = 0; i < s.n && !quote; i++)
-    quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\r' || s.p[i] == '\n';
+  for (size_t i = 0; i < s.n && !quote; i++) quote = special[(unsigned char)s.p[i]];
   if (s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ')) quote = true;
   if (!quote) {
     buf_str(out, s);
@@ -41,38 +41,51 @@ typedef struct Lines { /* some rows of a table as text */
   Buf *out;
 } Lines;
 
+/* For a line of numbers. */
+static char *room(Buf *out, size_t ncol) {
+  buf_reserve(out, ncol * (NUM_TEXT + 1) + 1);
+  return out->p + out->n;
+}
+
 static void some_lines(const Lines *l, const Val *rows, size_t n, Buf *cell_room) {
   const size_t ncol = l->t->ncol;
   Buf *out = l->out, cell = *cell_room;
   const char sep = l->sep;
   void (*put)(Str, Buf *) = l->put;
   for (size_t i = 0; i < n; i++) {
+    char *p = room(out, ncol); /* where the next cell goes */
     for (size_t j = 0; j < ncol; j++) {
       Val v = rows[i * ncol + j];
-      if (j) buf_char(out, sep);
+      if (j) *p++ = sep;
       if (v.t == V_NULL) continue;
-      if (v.t == V_NUM) { /* has nothing to escape */
-        num_print(v, out);
+      if (val_is_num(v)) { /* has nothing to escape */
+        p = num_put(v, p);
         continue;
       }
+      out->n = (size_t)(p - out->p);
       if (v.t == V_TEXT) {
         put(val_str(v), out);
-        continue;
+      } else {
+        buf_clear(&cell);
+        fmt_data(v, &cell);
+        put(buf_view(&cell), out);
       }
-      buf_clear(&cell);
-      fmt_data(v, &cell);
-      put(buf_view(&cell), out);
+      p = room(out, ncol);
     }
-    buf_char(out, '\n');
+    *p++ = '\n';
+    *p = 0;
+    out->n = (size_t)(p - out->p);
   }
   *cell_room = cell;
 }
+
+enum { USUAL_CELL = 10 /* bytes, and rather more than less: what is not touched takes no memory */ };
 
 static void *lines(void *ctx) {
   const Lines *l = ctx;
   const UiTable *t = l->t;
   Buf cell = {0};
-  buf_reserve(l->out, (l->to - l->from) * t->ncol * 7);
+  buf_reserve(l->out, (l->to - l->from) * t->ncol * USUAL_CELL);
   if (t->packed) {
     Unpack *u = unpack_open(t, l->from);
     const Val *rows;
