@@ -60,6 +60,7 @@ static const char *visit_rule_broken(const VisitProblem *p, const VisitPlan *pla
       if (!seen[i * p->days + d]) continue;
       if (before != VISIT_NEVER && d - before < s->no_sooner) BROKEN("site %zu: days %d and %d", i, before, d);
       before = d;
+      if (s->next && s->next - d < s->no_sooner) BROKEN("site %zu: days %d and %d", i, d, s->next);
     }
   }
   free(seen);

@@ -42,7 +42,9 @@ sqlite3 "$PARETO_DB" "SELECT id || ' ' || day || ' ' || coalesce(begins, '') || 
 plan again
 check "planned again"
 sqlite3 "$PARETO_DB" "SELECT id || ' ' || day || ' ' || coalesce(begins, '') || ' ' || account FROM visit WHERE status = 'planned' ORDER BY id" >again.txt
-printf '  %d visits moved when nothing had changed\n' "$(diff before.txt again.txt | grep -c '^[<>]' || true)"
+moved=$(diff before.txt again.txt | grep -c '^[<>]' || true)
+printf '  %d visits moved when nothing had changed\n' "$moved"
+[ "$moved" = 0 ] || failed=1
 
 # A hundredth: visits take longer there, or there is one tier more to see.
 awk -F, 'NR == 1 { print "code,visit_minutes,tier" } NR > 1 && NR % 100 == 7 { print $1 "," (NR % 200 == 7 ? 75 : "") "," (NR % 200 == 7 ? $4 : "A") }' \
@@ -52,7 +54,7 @@ sqlite3 "$PARETO_DB" "SELECT id || ',' || day || ',' || account FROM visit WHERE
 plan "a hundredth changed" --seed 2
 check "a hundredth changed"
 cut -d, -f1 changed.csv | tail -n +2 >changed.txt
-sqlite3 "$PARETO_DB" <<SQL
+sqlite3 "$PARETO_DB" <<SQL >moved.txt
 CREATE TEMP TABLE was(id INTEGER PRIMARY KEY, day TEXT, account INTEGER);
 CREATE TEMP TABLE changed(code TEXT);
 .mode csv
@@ -65,4 +67,6 @@ SELECT '  ' || count(*) || ' of ' || (SELECT count(*) FROM was) || ' visits of o
   FROM was w JOIN visit v ON v.id = w.id JOIN account a ON a.id = w.account
   WHERE (v.day <> w.day OR v.status <> 'planned') AND a.code NOT IN (SELECT code FROM changed);
 SQL
+cat moved.txt
+grep -Eq '\(([0-2]\.[0-9]+|3\.0) %\), 0 in frozen days' moved.txt || failed=1
 exit $failed

@@ -5,6 +5,7 @@
 #include "lua/value.h"
 #include "run/child.h"
 #include "run/visits.h"
+#include "store/visits_basis.h"
 #include "store/visits_map.h"
 #include "store/visits_steady.h"
 #include "ui/progress.h"
@@ -38,6 +39,29 @@ static VisitsPlan *new_plan(lua_State *L, int spec) {
   return v;
 }
 
+typedef struct Other { /* owned by Lua while things may be raised */
+  VisitWorld world;
+  VisitPlan plan;
+} Other;
+static Class CLASS_OTHER = "other visit plan";
+static int other_gc(lua_State *L) {
+  Other *o = lua_touserdata(L, 1);
+  visit_plan_free(&o->plan);
+  visits_world_free(&o->world);
+  return 0;
+}
+
+/* "basis_visit_plan": the figure of staff that playbook visit-plan leaves; pushed, so that it stays. */
+static const char *basis_figure(lua_State *L) {
+  Buf *b = engine_buf(L);
+  buf_puts(b, "basis_");
+  for (const char *z = run_spec(engine(L)->run)->what; *z; z++) {
+    bool plain = (*z & 0x80) || (*z >= '0' && *z <= '9') || (*z >= 'a' && *z <= 'z') || (*z >= 'A' && *z <= 'Z');
+    buf_char(b, plain ? *z : '_');
+  }
+  return b->p;
+}
+
 /* --- the search -------------------------------------------------------------------------------------------------- */
 
 typedef struct Search {
@@ -61,6 +85,9 @@ static void search(lua_State *L, VisitsPlan *v) {
   double seconds = run_spec(h->run)->seconds;
   Search with = {.until = seconds > 0 ? stop_now() + PART_OF_TIME * seconds : 0};
   long threads = sysconf(_SC_NPROCESSORS_ONLN);
+  int64_t *basis = visits_basis(&v->world, &v->world.p.weights, v->how.effort);
+  if (!visits_settle(h->store, &v->world, basis, basis_figure(L), &h->err)) engine_raise(L);
+  lua_pop(L, 1);
   progress_begin(&with.progress, "planning visits", "calendars", 0);
   v->how.threads = threads < 1 ? 1 : threads > 16 ? 16 : (int)threads;
   v->how.tell = tell;
@@ -84,11 +111,28 @@ static bool declared(const Engine *h) {
   return false;
 }
 
+/* The rows are read again as the next run will find them. */
+static void note_basis(lua_State *L, const VisitsPlan *v) {
+  Engine *h = engine(L);
+  Other *o = engine_new(L, CLASS_OTHER, sizeof *o, 0);
+  VisitAsk ask = v->world.ask;
+  ask.frozen = v->frozen;
+  if (!visits_world(h->store, &ask, &o->world, &h->err)) engine_raise(L);
+  int64_t *basis = visits_basis(&o->world, &v->world.p.weights, v->how.effort);
+  size_t n = o->world.p.staff_count;
+  int64_t *id = engine_array(L, n + 1, sizeof *id);
+  Val *val = engine_array(L, n + 1, sizeof *val);
+  for (size_t i = 0; i < n; i++) id[i] = o->world.person[i].id, val[i] = val_int(basis[i]);
+  if (!run_publish(h->run, "staff", basis_figure(L), UNIT_NONE, id, val, n, &h->err)) engine_raise(L);
+  lua_pop(L, 4);
+}
+
 static void write_plan(lua_State *L, VisitsPlan *v) {
   Engine *h = engine(L);
   if (v->written) return;
   if (!run_visits(h->run, &v->world, v->change, v->changes, &h->err)) engine_raise(L);
   v->written = true;
+  if (v->plan.complete && v->how.effort > 0) note_basis(L, v);
   rule_changed(L);
 }
 
@@ -288,18 +332,6 @@ static void best_of(const VisitWorld *w, int32_t site, const VisitTry *tries, Bu
     buf_puts(b, "\n  ");
     visits_try_text(w, site, &tries[d], b);
   }
-}
-
-typedef struct Other { /* owned by Lua while things may be raised */
-  VisitWorld world;
-  VisitPlan plan;
-} Other;
-static Class CLASS_OTHER = "other visit plan";
-static int other_gc(lua_State *L) {
-  Other *o = lua_touserdata(L, 1);
-  visit_plan_free(&o->plan);
-  visits_world_free(&o->world);
-  return 0;
 }
 
 /* plan:what_if_add "A0412": one visit more of an account, whether it was asked for or not. */

@@ -17,6 +17,7 @@ typedef struct VisitsPlan {
   size_t phoned, undue;  /* accounts that are called instead, or not due within these days */
   VisitChange *change;   /* against the rows as they were read */
   size_t changes, refused;
+  int32_t frozen;        /* days asked to be frozen: there are none before there is a plan */
   bool written;
 } VisitsPlan;
 extern Class CLASS_VISITS;

@@ -277,7 +277,7 @@ void visits_ask(lua_State *L, int spec, VisitsPlan *v) {
   ask->a_day = (int32_t)whole_at(L, spec, "a_day", 0, 1000, 5);
   /* nothing moves this near to as-of */
   int64_t frozen = (int64_t)ask->asof + days_at(L, spec, "frozen") - ask->from;
-  ask->frozen = frozen > 0 ? (int32_t)frozen : 0;
+  v->frozen = ask->frozen = frozen > 0 ? (int32_t)frozen : 0;
   ask->kmh = figure(L, "travel_speed", 40);
   ask->road = figure(L, "road_factor", 1.3);
   ask->work = (VisitWindow){clock_setting(L, "visits_from", 510), clock_setting(L, "visits_to", 1050)};

@@ -185,17 +185,21 @@ void visits_push_stops(lua_State *L, const VisitsPlan *v) {
 }
 
 void visits_push_moves(lua_State *L, const VisitsPlan *v) {
-  static const char *const what[] = {[VISIT_NEW] = "new", [VISIT_MOVE] = "moved", [VISIT_DROP] = "given up"};
+  static const char *const what[] = {[VISIT_NEW] = "new", [VISIT_MOVE] = "moved", [VISIT_DROP] = "given up", [VISIT_GAP] = ""};
   const VisitWorld *w = &v->world;
   const Head head[] = {{"visit", UNIT_NONE, PLAIN}, {"what", UNIT_NONE, PLAIN}, {"code", UNIT_NONE, PLAIN}, {"name", UNIT_NONE, PLAIN},
                        {"owner", UNIT_NONE, PLAIN}, {"was", UNIT_NONE, PLAIN}, {"at", UNIT_NONE, PLAIN}, {"now", UNIT_NONE, PLAIN},
                        {"begins", UNIT_NONE, PLAIN}};
   enum { NCOL = sizeof head / sizeof *head };
-  Figures *f = table(L, head, NCOL, v->changes);
+  size_t shown = 0;
+  for (size_t i = 0; i < v->changes; i++) shown += v->change[i].kind != VISIT_GAP;
+  Figures *f = table(L, head, NCOL, shown);
   Buf *b = engine_buf(L);
+  Val *c = f->cell - NCOL;
   for (size_t i = 0; i < v->changes; i++) {
     const VisitChange *m = &v->change[i];
-    Val *c = &f->cell[i * NCOL];
+    if (m->kind == VISIT_GAP) continue;
+    c += NCOL;
     if (m->id) c[0] = val_int(m->id);
     c[1] = text(f, m->kind == VISIT_MOVE && m->day == m->was_day ? "another hour" : what[m->kind]);
     c[2] = text(f, w->spot[m->site].code);

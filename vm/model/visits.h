@@ -58,7 +58,8 @@ typedef struct VisitSite {
   int32_t minutes;    /* a visit takes so long; > 0 */
   int32_t hours;      /* in VisitProblem.hours, or VISIT_ANY: any time */
   int32_t asked;      /* visits asked for in these days; 0: none is due (but pins are kept) */
-  int32_t last;       /* day of the last visit done, before day 0 hence negative; or VISIT_NEVER */
+  int32_t last;       /* day of the last visit done, negative before day 0; or VISIT_NEVER */
+  int32_t next;       /* day of a visit that stands behind these days, >= VisitProblem.days; 0: none */
   int32_t no_sooner;  /* days between two visits, at least; 0 and 1: one a day */
   int32_t no_later;   /* days between two visits; beyond it a visit is late; 0: never late */
   double target;      /* days between two visits, wished; 0: no wish */
@@ -103,6 +104,9 @@ typedef struct VisitProblem {
   const VisitHours *hours;
   const VisitPin *pins;
   const VisitKept *kept;       /* any order */
+  const bool *settled;         /* [staff_count] whose stops stand as they are, for nothing has changed; or NULL: nobody's */
+  const struct VisitStop *stood; /* stops of the settled, by staff, day, time */
+  size_t stood_count;
   const Travel *travel;        /* between place_count places */
   VisitWeights weights;
 } VisitProblem;

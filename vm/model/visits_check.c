@@ -30,6 +30,7 @@ static bool check_site(const VisitProblem *p, size_t i, Err *e) {
   if (s->asked < 0) return err_set(e, ERR_FAIL, "site %zu: %d visits asked", i, s->asked);
   if (s->last != VISIT_NEVER && (s->last >= p->days || s->last < -100000))
     return err_set(e, ERR_FAIL, "site %zu: last visit on day %d", i, s->last);
+  if (s->next && (s->next < p->days || s->next > 100000)) return err_set(e, ERR_FAIL, "site %zu: next visit on day %d", i, s->next);
   if (s->no_sooner < 0 || s->no_later < 0 || s->no_later > 100000)
     return err_set(e, ERR_FAIL, "site %zu: no sooner than %d, no later than %d days", i, s->no_sooner, s->no_later);
   if (!isfinite(s->worth) || s->worth < 0) return err_set(e, ERR_FAIL, "site %zu: worth %g", i, s->worth);

@@ -67,14 +67,22 @@ static void start_from_kept(const Planner *w, const VisitSub *sub, RouteWork *wo
   }
   if (!total) return;
   VisitKept *list = mem_alloc((size_t)total * sizeof *list);
-  int32_t count = 0;
+  int32_t *local = mem_alloc(x->p->site_count * sizeof *local), count = 0;
+  memset(local, -1, x->p->site_count * sizeof *local);
   for (int32_t i = 0; i < sub->count; i++) {
     const VisitFacts *f = &x->facts[sub->site[i]];
     for (int32_t k = f->first_pin; k < f->first_pin + f->pin_count; k++)
       list[count++] = (VisitKept){.site = i, .day = x->pins[k].day, .at = x->pins[k].at};
-    for (int32_t d = 0; d < x->p->days; d++)
-      if (visit_day_in(f->kept, d) && !visit_day_in(f->pinned, d)) list[count++] = (VisitKept){.site = i, .day = d, .at = VISIT_ANY};
+    local[sub->site[i]] = i;
   }
+  for (size_t k = 0; k < x->p->kept_count; k++) { /* in the order of their hours, so that a day comes out as it was */
+    const VisitKept *kept = &x->p->kept[k];
+    const VisitFacts *f = &x->facts[kept->site];
+    int32_t i = x->p->sites[kept->site].owner == sub->staff ? local[kept->site] : VISIT_ANY;
+    if (i < 0 || kept->day < x->p->frozen || visit_day_in(f->pinned, kept->day) || count == total) continue;
+    list[count++] = (VisitKept){.site = i, .day = kept->day, .at = kept->at};
+  }
+  mem_free(local);
   qsort(list, (size_t)count, sizeof *list, by_day_then_minute);
   for (int pass = 0; pass < 2; pass++) /* what is pinned first */
     for (int32_t k = 0; k < count; k++) {
@@ -98,6 +106,21 @@ static void start_from_stops(const Planner *w, const VisitSub *sub, RouteWork *w
   }
   mem_free(list);
   mem_free(local);
+}
+
+/* Nothing has changed for them: their stops stand. */
+static void stand(Planner *w, int32_t staff) {
+  const VisitProblem *p = w->x->p;
+  size_t from = 0, n = 0;
+  if (w->stops[staff]) return;
+  while (from < p->stood_count && p->stood[from].staff != staff) from++;
+  while (from + n < p->stood_count && p->stood[from + n].staff == staff) n++;
+  VisitStop *to = mem_alloc((n + 1) * sizeof *to);
+  if (n) memcpy(to, p->stood + from, n * sizeof *to);
+  w->stops[staff] = to;
+  pthread_mutex_lock(&w->lock);
+  w->stop_count[staff] = (int32_t)n;
+  pthread_mutex_unlock(&w->lock);
 }
 
 static void take_stops(Planner *w, const VisitSub *sub, const RouteWork *work) {
@@ -175,6 +198,10 @@ enum { FEW_VISITS = 40 };
 static double heat_of(const Planner *w, bool in_force) { return 1 + (in_force ? 0.0002 : 0.1) * w->x->p->weights.lost; }
 
 static void plan_one(Planner *w, int32_t staff) {
+  if (w->x->p->settled && w->x->p->settled[staff]) {
+    stand(w, staff);
+    return;
+  }
   VisitSub sub;
   visit_sub_make(w->x, staff, w->elsewhere, &sub);
   if (sub.count && sub.routes.vehicles) {

@@ -76,7 +76,8 @@ static void make_windows(Maker *m) {
       differ = differ || minutes != service[i];
       bool pinned = visit_day_in(m->x->facts[site].pinned, d);
       first[(size_t)i * p->days + d] = at;
-      if (!visit_works(p, sub->staff, d) || visit_day_in(p->sites[site].shut, d) || (d < p->frozen && !pinned)) continue;
+      if (!visit_works(p, sub->staff, d) || visit_day_in(p->sites[site].shut, d)) continue;
+      if (!pinned && (d < p->frozen || visit_next_near(&p->sites[site], d))) continue;
       at += visit_windows(m->x, site, d, visit_at_work(p, sub->staff, d)->work, windows + at);
     }
   }

@@ -100,6 +100,7 @@ int32_t visit_gap_short(const VisitIndex *x, int32_t site, int32_t d, const uint
   const VisitSite *s = &x->p->sites[site];
   int32_t least = s->no_sooner > 1 ? s->no_sooner : 1, nearest = least;
   if (s->last != VISIT_NEVER && d - s->last < nearest) nearest = d - s->last;
+  if (s->next && s->next - d < nearest) nearest = s->next - d;
   for (int32_t o = 0; o < x->p->days; o++)
     if (o != d && visit_day_in(days, o) && abs(o - d) < nearest) nearest = abs(o - d);
   return least - nearest;

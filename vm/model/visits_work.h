@@ -23,6 +23,9 @@ static inline bool visit_works(const VisitProblem *p, int32_t staff, int32_t d) 
   return day->work.from < day->work.to && day->visits > 0;
 }
 
+/* Nearer than no_sooner to a visit behind these days. */
+static inline bool visit_next_near(const VisitSite *s, int32_t d) { return s->next && s->next - d < s->no_sooner; }
+
 /* Everything about a site that takes more than its line to know; one for all sites. */
 typedef struct VisitFacts {
   uint64_t pinned[2];  /* pins, and visits in force on frozen days */

@@ -31,6 +31,7 @@ const CatColumn visit_col[] = {
     {.name = "travel", .type = COL_INT, .since = VISIT_SCHEMA, .about = "minutes on the road before it"},
     {.name = "pinned", .type = COL_BOOL, .since = VISIT_SCHEMA, .about = "stays on its day; the hour may change"},
     {.name = "sequence", .type = COL_INT, .since = VISIT_SCHEMA, .about = "how often it was changed, for calendars"},
+    {.name = "min_gap", .type = COL_INT, .since = VISIT_PLAN_SCHEMA, .about = "days to other visits of the account, at least, as it was planned"},
 };
 const CatColumn absence_col[] = {
     {.name = "staff", .type = COL_REF, .ref = "staff", .flags = CAT_REQUIRED | CAT_INDEX, .back = "absences", .about = "who is off"},

@@ -4,5 +4,5 @@
 #define STORE_CATALOG_VISIT_H
 #include "store/catalog.h"
 
-extern const CatColumn visit_col[15], absence_col[4], no_visit_col[4], opening_col[4], holiday_col[4], travel_col[3];
+extern const CatColumn visit_col[16], absence_col[4], no_visit_col[4], opening_col[4], holiday_col[4], travel_col[3];
 #endif

@@ -352,6 +352,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == 13) grant_schema_won(sql);
   if (version == 9) job_schema(sql);
   if (version == VISIT_SCHEMA) visit_schema(sql);
+  if (version == VISIT_PLAN_SCHEMA) visit_schema_plan(sql);
   if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
   if (version == HELD_SCHEMA) held_schema(sql);
   if (version == MARKS_AND_SEALS) {

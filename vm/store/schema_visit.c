@@ -69,7 +69,59 @@ static const char rules[] =
     "CREATE TRIGGER travel_minutes_update BEFORE UPDATE ON travel WHEN NEW.minutes < 0\n"
     "BEGIN SELECT " SAYS("minutes on the road are not below zero") "; END;\n";
 
+/* --- what a plan keeps besides ------------------------------------------------------------------------------------ */
+
+#define DAY_NAME(day, names) "substr('" names "', 1 + 3 * CAST(strftime('%w', " day ") AS INTEGER), 3)"
+#define WEEKDAY_IS(row) "coalesce(" row ".weekday, " WEEKDAY ") = " WEEKDAY
+#define WEEKDAY DAY_NAME("NEW.day", "SunMonTueWedThuFriSat")
+#define OPENS(row, holds) "EXISTS(SELECT 1 FROM opening " row " WHERE " row ".account = NEW.account AND " WEEKDAY_IS(row) " AND " holds ")"
+
+/* Everything from begins to ends lies in opening hours: those that close meanwhile are followed by others at once. */
+#define LET_IN                                                                                                    \
+  "(NOT EXISTS(SELECT 1 FROM opening o WHERE o.account = NEW.account) OR ("                                        \
+  OPENS("o", "o.opens <= NEW.begins AND o.closes > NEW.begins") " AND NOT "                                        \
+  OPENS("o", "o.closes > NEW.begins AND o.closes < NEW.ends AND o.opens < NEW.ends AND NOT "                       \
+        OPENS("n", "n.opens <= o.closes AND n.closes > o.closes")) "))"
+
+#define AT_WORK                                                                                                   \
+  "EXISTS(SELECT 1 FROM staff s WHERE s.id = NEW.staff AND coalesce((SELECT h.works FROM holiday h WHERE h.region = s.region"  \
+  " AND h.day = NEW.day), (SELECT c.works FROM calendar c WHERE c.day = NEW.day), strftime('%w', NEW.day) NOT IN ('0', '6'))"  \
+  " AND instr(lower(coalesce(s.weekdays_off, '')), " DAY_NAME("NEW.day", "sunmontuewedthufrisat") ") = 0)"
+
+#define REGULAR(row) row ".kind IS NOT 'by phone'"
+#define GAP(x, y) "abs(julianday(" x ".day) - julianday(" y ".day))"
+
+/* A visit among those `which` that is nearer than it may be: by what NEW says, else by what it says itself. */
+#define TOO_NEAR(which)                                                                                           \
+  "EXISTS(SELECT 1 FROM visit v WHERE v.account = NEW.account AND v.id IS NOT NEW.id AND v.status IN (" which ")"    \
+  " AND v.day <> NEW.day AND " REGULAR("v") " AND " SAME_VISIT("v", "NEW") " AND " GAP("v", "NEW")                  \
+  " < coalesce(NEW.min_gap, v.min_gap))"
+#define NEAR_SAYS "this visit is nearer to another of the account than min_gap lets it be"
+
+#define PLANNED(row) row ".status = 'planned' AND " row ".begins IS NOT NULL"
+#define KEPT                                                                                                      \
+  "SELECT CASE WHEN NOT " AT_WORK " THEN "                                                                         \
+  SAYS("the person is off that day (tables calendar, holiday; weekdays_off)")                                     \
+  " WHEN EXISTS(SELECT 1 FROM staff s WHERE s.id = NEW.staff AND (NEW.begins < s.work_from OR NEW.ends > s.work_to)) THEN " \
+  SAYS("the visit is outside the hours of the person (work_from, work_to)")                                       \
+  " WHEN NOT " LET_IN " THEN " SAYS("the account lets nobody in then (table opening)") " END"
+
+static const char plan_rules[] =
+    "CREATE TRIGGER visit_gap_insert BEFORE INSERT ON visit WHEN NEW.status = 'planned' AND " REGULAR("NEW") "\n"
+    "BEGIN SELECT CASE WHEN " TOO_NEAR("'planned', 'fixed', 'moved', 'done'") " THEN " SAYS(NEAR_SAYS) " END; END;\n"
+    "CREATE TRIGGER visit_gap_update BEFORE UPDATE OF account, contact, day, status, kind ON visit\n"
+    "WHEN NEW.status = 'planned' AND " REGULAR("NEW") " AND (OLD.status IS NOT 'planned' OR " CHANGED("account") " OR "
+    CHANGED("contact") " OR " CHANGED("day") " OR " CHANGED("kind") ")\n"
+    "BEGIN SELECT CASE WHEN " TOO_NEAR("'planned', 'done'") " THEN " SAYS(NEAR_SAYS) " END; END;\n"
+    "CREATE TRIGGER visit_kept_insert BEFORE INSERT ON visit WHEN " PLANNED("NEW") "\n"
+    "BEGIN " KEPT "; END;\n"
+    "CREATE TRIGGER visit_kept_update BEFORE UPDATE OF account, staff, day, status, begins, ends ON visit\n"
+    "WHEN " PLANNED("NEW") " AND (OLD.status IS NOT 'planned' OR " CHANGED("account") " OR " CHANGED("staff") " OR "
+    CHANGED("day") " OR " CHANGED("begins") " OR " CHANGED("ends") ")\n"
+    "BEGIN " KEPT "; END;\n";
+
 void visit_schema(Buf *sql) { buf_puts(sql, rules); }
+void visit_schema_plan(Buf *sql) { buf_puts(sql, plan_rules); }
 
 static const SchemaInvariant invariant[] = {
     {"visit", NULL,
@@ -81,6 +133,11 @@ static const SchemaInvariant invariant[] = {
      "SELECT s.code FROM visit v JOIN visit w ON w.staff = v.staff AND w.day = v.day AND w.id > v.id AND w.begins < v.ends"
      " AND w.ends > v.begins JOIN staff s ON s.id = v.staff WHERE v." VISIT_OPEN " AND w." VISIT_OPEN " LIMIT 1",
      TWO_PLACES},
+    {"visit", NULL,
+     "SELECT a.code FROM visit NEW JOIN visit v ON v.account = NEW.account AND v.id > NEW.id AND v.day <> NEW.day AND " SAME_VISIT("v", "NEW")
+     " JOIN account a ON a.id = v.account WHERE NEW.status = 'planned' AND v.status = 'planned' AND " REGULAR("NEW")
+     " AND " REGULAR("v") " AND " GAP("v", "NEW") " < min(v.min_gap, NEW.min_gap) LIMIT 1",
+     NEAR_SAYS},
 };
 
 const SchemaInvariant *visit_invariant(size_t i) { return i < sizeof invariant / sizeof *invariant ? &invariant[i] : NULL; }

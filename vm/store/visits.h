@@ -55,6 +55,7 @@ typedef struct VisitRow {   /* an open visit within the days */
   bool stands;              /* pinned, fixed or moved; or not among the needs */
   bool timed;               /* stands at its time too */
   bool agreed;              /* fixed or moved: agreed with them */
+  int32_t min_gap;          /* days to the account's other visits, as it was planned; 0: not said */
   int32_t hours;            /* of the account, in p.hours; VISIT_ANY: any time */
 } VisitRow;
 
@@ -75,13 +76,16 @@ bool visits_world(Store *s, const VisitAsk *ask, VisitWorld *out, Err *e);
 void visits_world_free(VisitWorld *w);
 
 /* One change of the table visit. */
-typedef enum VisitChangeKind { VISIT_NEW, VISIT_MOVE, VISIT_DROP } VisitChangeKind;
+typedef enum VisitChangeKind {
+  VISIT_NEW, VISIT_MOVE, VISIT_DROP,
+  VISIT_GAP                 /* stays where it is; its min_gap is another */
+} VisitChangeKind;
 typedef struct VisitChange {
   VisitChangeKind kind;
   int64_t id;               /* of the row; 0: a new one */
   int32_t site, staff;
   int32_t was_day, was_begins; /* of a row */
-  int32_t day, begins, ends, travel;
+  int32_t day, begins, ends, travel, min_gap;
 } VisitChange;
 
 /* The plan in force, as the rows have it: the stops of an empty `plan`. */

@@ -67,7 +67,7 @@ static bool take_account(void *ctx, int ncol, const Str *name, const Val *v, Err
   mem_grow(r->account, r->accounts_cap, r->accounts + 1);
   VisitAccount *a = &r->account[r->accounts++];
   *a = (VisitAccount){.id = v[0].u.i, .code = text(r, v[1]), .name = text(r, v[2]), .tier = text(r, v[3]),
-                      .owned_from = DAY_NONE, .owned_to = DAY_NONE, .place = VISIT_ANY, .hours = VISIT_ANY, .last = DAY_NONE};
+                      .owned_from = DAY_NONE, .owned_to = DAY_NONE, .place = VISIT_ANY, .hours = VISIT_ANY, .last = DAY_NONE, .next = DAY_NONE};
   a->placed = number(v[4], &a->lat) && number(v[5], &a->lon);
   if (a->placed && !on_earth(a->lat, a->lon))
     return err_set(e, ERR_FAIL, "account %s: %g north, %g east is no place on earth", a->code, a->lat, a->lon);
@@ -151,6 +151,13 @@ static bool take_last(void *ctx, int ncol, const Str *name, const Val *v, Err *e
   (void)ncol, (void)name, (void)e;
   VisitAccount *a = visits_account(ctx, whole(v[0]));
   if (a) a->last = date(v[1]);
+  return true;
+}
+
+static bool take_next(void *ctx, int ncol, const Str *name, const Val *v, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  VisitAccount *a = visits_account(ctx, whole(v[0]));
+  if (a) a->next = date(v[1]);
   return true;
 }
 
@@ -243,7 +250,11 @@ bool visits_read_all(VisitReader *r, Err *e) {
                      " AND (to_day IS NULL OR to_day > ?1) ORDER BY account, from_day",
                      span, 2, take_owner, r, e) &&
          store_query(r->store,
-                     "SELECT account, max(day) FROM visit WHERE status IN ('done', 'planned', 'fixed', 'moved') AND day < ?1"
-                     " AND kind IS NOT 'by phone' GROUP BY account",
-                     span, 1, take_last, r, e);
+                     "SELECT account, max(day) FROM visit WHERE ((status IN ('done', 'planned', 'fixed', 'moved') AND day < ?1)"
+                     " OR (status = 'done' AND day < ?2)) AND kind IS NOT 'by phone' GROUP BY account",
+                     span, 2, take_last, r, e) &&
+         store_query(r->store,
+                     "SELECT account, min(day) FROM visit WHERE status IN ('planned', 'fixed', 'moved') AND day >= ?1"
+                     " AND kind IS NOT 'by phone' AND kind IS NOT 'executive' GROUP BY account",
+                     &span[1], 1, take_next, r, e);
 }

@@ -11,7 +11,7 @@ typedef struct VisitAccount {
   bool placed;
   int32_t minutes;          /* 0: not said */
   int32_t place, hours;     /* VISIT_ANY until wanted */
-  Day last;                 /* DAY_NONE: never */
+  Day last, next;           /* DAY_NONE: never; none behind the days */
   uint64_t shut[2];
 } VisitAccount;
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USUAL_MINUTES = 60 };
+enum { USUAL_MINUTES = 60, VISIT_FAR = 100000 };
 
 static int32_t add_place(VisitReader *r, double lat, double lon) {
   if (r->places == r->places_cap) {
@@ -109,6 +109,7 @@ static bool add_need(VisitReader *r, const VisitNeed *n, Err *e) {
   s->same_weekday = n->same_weekday;
   if (own && s->owner >= 0) shut_unowned(r, a, s);
   if (!n->contact && a->last != DAY_NONE) s->last = a->last - ask->from;
+  if (!n->contact && a->next != DAY_NONE && a->next - ask->from <= VISIT_FAR) s->next = a->next - ask->from;
   return true;
 }
 
@@ -189,6 +190,13 @@ static int32_t site_beside(Rows *w, VisitAccount *a, int64_t contact, VisitStaff
   return at;
 }
 
+/* Somebody else goes: that day is taken care of, and those that are too near to it. */
+static void taken_care_of(const VisitReader *r, VisitSite *need, int32_t day) {
+  for (int32_t d = 0; d < r->w->ask.days; d++)
+    if (d == day || abs(d - day) < need->no_sooner) need->shut[d >> 6] |= UINT64_C(1) << (d & 63);
+  if (need->asked > 0) need->asked--;
+}
+
 static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e) {
   (void)ncol, (void)name, (void)e;
   Rows *w = ctx;
@@ -204,13 +212,12 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e)
   row.timed = fixed && row.begins >= 0;
   row.agreed = fixed;
   if (v[11].t == V_NUM) row.travel = (int32_t)v[11].u.i;
+  if (v[12].t == V_NUM) row.min_gap = (int32_t)v[12].u.i;
   row.hours = a->hours;
   int64_t contact = executive && v[2].t == V_NUM ? v[2].u.i : 0;
   row.site = need_of(w, a, contact);
   if (row.site >= 0 && row.stands && staff && r->site[row.site].owner != staff->index) {
-    VisitSite *need = &r->site[row.site]; /* somebody else goes: that day is taken care of */
-    need->shut[row.day >> 6] |= UINT64_C(1) << (row.day & 63);
-    if (need->asked > 0) need->asked--;
+    taken_care_of(r, &r->site[row.site], row.day);
     row.site = VISIT_ANY;
   }
   if (row.site < 0) {
@@ -239,7 +246,7 @@ static bool read_rows(VisitReader *r, const ContactSites *contacts, Err *e) {
   for (size_t i = 0; i < ask->count; i++)
     if (!ask->need[i].contact) w.of_account[visits_account(r, ask->need[i].account) - r->account] = (int32_t)i;
   bool ok = store_query(r->store,
-                        "SELECT id, account, contact, staff, day, status, begins, ends, pinned, kind, minutes, travel FROM visit"
+                        "SELECT id, account, contact, staff, day, status, begins, ends, pinned, kind, minutes, travel, min_gap FROM visit"
                         " WHERE status IN ('planned', 'fixed', 'moved') AND day >= ?1 AND day < ?2"
                         " AND kind IS NOT 'by phone' ORDER BY id",
                         span, 2, take_row, &w, e);

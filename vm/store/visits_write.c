@@ -19,9 +19,14 @@ static int by_site_day(const void *x, const void *y) {
   return (a->day > b->day) - (a->day < b->day);
 }
 
-static VisitChange of_stop(VisitChangeKind kind, const VisitRow *row, const VisitStop *t) {
+/* Says of itself how near others may be, so that whoever books one is held to it. */
+static int32_t min_gap(const VisitWorld *w, int32_t site) {
+  return w->p.sites[site].no_sooner > 1 ? w->p.sites[site].no_sooner : 1;
+}
+
+static VisitChange of_stop(const Matching *m, VisitChangeKind kind, const VisitRow *row, const VisitStop *t) {
   VisitChange c = {.kind = kind, .site = t->site, .staff = t->staff, .day = t->day, .begins = t->begin, .ends = t->end,
-                   .travel = t->travel, .was_day = VISIT_ANY, .was_begins = VISIT_ANY};
+                   .travel = t->travel, .was_day = VISIT_ANY, .was_begins = VISIT_ANY, .min_gap = min_gap(m->w, t->site)};
   if (row) c.id = row->id, c.was_day = row->day, c.was_begins = row->begins;
   return c;
 }
@@ -49,7 +54,10 @@ static void match_site(Matching *m, const VisitRow *row, size_t rows, const Visi
       if (nstop < VISIT_DAYS) free_stop[nstop++] = stop[k];
       i++, k++;
     } else {
-      if (row[i].begins != stop[k]->begin || row[i].ends != stop[k]->end) m->out[m->n++] = of_stop(VISIT_MOVE, &row[i], stop[k]);
+      bool moves = row[i].begins != stop[k]->begin || row[i].ends != stop[k]->end;
+      bool needed = (size_t)stop[k]->site < m->w->ask.count && !row[i].agreed;
+      if (moves) m->out[m->n++] = of_stop(m, VISIT_MOVE, &row[i], stop[k]);
+      else if (needed && row[i].min_gap != min_gap(m->w, stop[k]->site)) m->out[m->n++] = of_stop(m, VISIT_GAP, &row[i], stop[k]);
       i++, k++;
     }
   }
@@ -59,8 +67,8 @@ static void match_site(Matching *m, const VisitRow *row, size_t rows, const Visi
       if (!free_row[r]->stands) drop(m, free_row[r]);
       r++;
     }
-    if (r < nrow) m->out[m->n++] = of_stop(VISIT_MOVE, free_row[r++], free_stop[s]);
-    else m->out[m->n++] = of_stop(VISIT_NEW, NULL, free_stop[s]);
+    if (r < nrow) m->out[m->n++] = of_stop(m, VISIT_MOVE, free_row[r++], free_stop[s]);
+    else m->out[m->n++] = of_stop(m, VISIT_NEW, NULL, free_stop[s]);
   }
   for (; r < nrow; r++)
     if (!free_row[r]->stands) drop(m, free_row[r]);
@@ -81,10 +89,13 @@ static size_t unkept_rows(const VisitWorld *w, const VisitPlan *plan, const Visi
   return n;
 }
 
-/* On a day with such a row nobody comes new and nobody's hour changes: its roads were not reckoned with. False: no stop. */
+/* On a day with such a row nobody comes new and nobody's hour changes: its roads were not reckoned with; and nobody comes
+ * too near to it. False: no stop. */
 static bool fits_beside(const VisitWorld *w, const VisitRow *const *unkept, size_t n, VisitStop *t) {
   bool stuck = false;
-  for (size_t i = 0; i < n && !stuck; i++) stuck = unkept[i]->staff == t->staff && unkept[i]->day == t->day;
+  for (size_t i = 0; i < n && !stuck; i++)
+    stuck = (unkept[i]->staff == t->staff && unkept[i]->day == t->day) ||
+            (unkept[i]->site == t->site && abs(unkept[i]->day - t->day) < min_gap(w, t->site));
   if (!stuck) return true;
   for (size_t i = 0; i < w->row_count; i++) {
     const VisitRow *r = &w->row[i];
@@ -166,19 +177,23 @@ static bool write_one(Store *s, const VisitWorld *w, const VisitChange *c, Arena
   Val begins = val_text(str_of(clock_text(c->begins, a))), ends = val_text(str_of(clock_text(c->ends, a)));
   Val day = val_date(w->ask.from + c->day), minutes = val_int(c->ends - c->begins), travel = val_int(c->travel);
   if (c->kind == VISIT_MOVE) { /* what stands keeps its status */
-    Val bind[] = {val_int(c->id), day, begins, ends, travel, minutes};
+    Val bind[] = {val_int(c->id), day, begins, ends, travel, minutes, val_int(c->min_gap)};
     return store_exec(s,
-                      "UPDATE visit SET day = ?2, begins = ?3, ends = ?4, travel = ?5, minutes = ?6,"
+                      "UPDATE visit SET day = ?2, begins = ?3, ends = ?4, travel = ?5, minutes = ?6, min_gap = ?7,"
                       " status = replace(status, 'cancelled ', ''), sequence = coalesce(sequence, 0) + 1 WHERE id = ?1",
-                      bind, 6, e);
+                      bind, 7, e);
+  }
+  if (c->kind == VISIT_GAP) {
+    Val bind[] = {val_int(c->id), val_int(c->min_gap)};
+    return store_exec(s, "UPDATE visit SET min_gap = ?2 WHERE id = ?1", bind, 2, e);
   }
   const VisitSpot *at = &w->spot[c->site];
   Val bind[] = {val_int(at->account), val_int(w->person[c->staff].id), at->contact ? val_int(at->contact) : val_null(), day, begins, ends,
-                travel, minutes, val_text(str_of(at->contact ? "executive" : "regular"))};
+                travel, minutes, val_text(str_of(at->contact ? "executive" : "regular")), val_int(c->min_gap)};
   return store_exec(s,
-                    "INSERT INTO visit(account, staff, contact, day, planned, status, begins, ends, travel, minutes, kind, sequence)"
-                    " VALUES(?1, ?2, ?3, ?4, ?4, 'planned', ?5, ?6, ?7, ?8, ?9, 0)",
-                    bind, 9, e);
+                    "INSERT INTO visit(account, staff, contact, day, planned, status, begins, ends, travel, minutes, kind, sequence,"
+                    " min_gap) VALUES(?1, ?2, ?3, ?4, ?4, 'planned', ?5, ?6, ?7, ?8, ?9, 0, ?10)",
+                    bind, 10, e);
 }
 
 /* Two visits may change places: all that change make room first. */

@@ -44,19 +44,27 @@ static bool line(Store *s, const Change *c, Arena *a, Val *out, Err *e) {
   return name_of(s, "account", account, a, &out[CODE], e) && name_of(s, "staff", staff, a, &out[STAFF], e);
 }
 
+/* Something that who goes and who is seen would notice. */
+static bool is_move(const Change *x) {
+  if (!str_is(x->table, "visit") || x->op == CHANGE_DELETE) return false;
+  bool other = x->op == CHANGE_INSERT;
+  for (size_t k = 0; k < x->ncol; k++) other = other || !str_is(x->col[k], "min_gap");
+  return other;
+}
+
 static bool moves(Cli *c, const Plan *p, Report *rep, Err *e) {
   static const char *const title[] = {"visit", "what", "account", "staff", "was", "at", "now", "begins"};
   enum { NCOL = sizeof title / sizeof *title };
   const Journal *j = plan_journal(p);
   size_t n = 0, moved = 0, kept = 0;
-  for (size_t i = 0; i < j->n; i++) n += str_is(j->change[i].table, "visit") && j->change[i].op != CHANGE_DELETE;
+  for (size_t i = 0; i < j->n; i++) n += is_move(&j->change[i]);
   UiColumn col[NCOL];
   Val *out, all;
   for (size_t i = 0; i < NCOL; i++) col[i] = (UiColumn){str_of(title[i]), UNIT_NONE, FMT_NONE};
   report_table(rep, (Str){0}, col, NCOL, n, &out);
   for (size_t i = 0; i < j->n; i++) {
     const Change *x = &j->change[i];
-    if (!str_is(x->table, "visit") || x->op == CHANGE_DELETE) continue;
+    if (!is_move(x)) continue;
     if (!line(c->store, x, &c->arena, out, e)) return false;
     for (size_t k = 0; k < NCOL; k++) out[k] = val_copy(out[k], &rep->arena);
     moved += x->op == CHANGE_UPDATE;

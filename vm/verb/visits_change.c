@@ -107,22 +107,15 @@ static bool be_pinned(void *ctx, Store *s, Err *e) {
   return store_exec(s, "UPDATE visit SET pinned = ?2 WHERE id = ?1", bind, 2, e);
 }
 
-/* Planned visits of the account nearer to the new day than its cadence lets them be, as it was decided last. */
+/* Planned visits of the account nearer to the new day than they may be. */
 static bool give_up_near(Store *s, Happening *h, Err *e) {
-  Val least, account = val_int(h->account);
+  Val bind[] = {val_int(h->account), val_date(h->to), val_int(h->id)};
   if (h->executive) return true;
-  if (!store_value(s,
-                   "SELECT json_extract(outputs, '$.no_sooner.days') FROM decisions WHERE tbl = 'visit_cadence' AND entity = 'account'"
-                   " AND row = ?1 ORDER BY run DESC LIMIT 1",
-                   &account, 1, &h->c->arena, &least, e))
-    return false;
-  if (least.t != V_NUM) return true;
-  Val bind[] = {account, val_date(h->to), least, val_int(h->id)};
   if (!store_exec(s,
-                  "UPDATE visit SET status = 'cancelled', sequence = coalesce(sequence, 0) + 1 WHERE account = ?1 AND id <> ?4"
+                  "UPDATE visit SET status = 'cancelled', sequence = coalesce(sequence, 0) + 1 WHERE account = ?1 AND id <> ?3"
                   " AND status = 'planned' AND coalesce(pinned, 0) = 0 AND kind IS NOT 'executive'"
-                  " AND abs(julianday(day) - julianday(?2)) < ?3",
-                  bind, 4, e))
+                  " AND abs(julianday(day) - julianday(?2)) < coalesce(min_gap, (SELECT min_gap FROM visit WHERE id = ?3))",
+                  bind, 3, e))
     return false;
   h->given_up = store_changes(s);
   return true;
