@@ -79,7 +79,7 @@ static void as_a_table_each_visit_is_a_row(void **state) {
   UiTable t;
   week_person_table(&person, &A, &t);
   assert_int_equal(t.nrow, 5);
-  assert_non_null(strstr(csv(&t), "date,weekday,from,to,visit\n2026-11-02,Mon,09:00,10:30,C0042 华东仪表有限公司上海分公司"));
+  assert_non_null(strstr(csv(&t), "date,weekday,begins,ends,visit\n2026-11-02,Mon,09:00,10:30,C0042 华东仪表有限公司上海分公司"));
   assert_non_null(strstr(B.p, "2026-11-05,Thu,,,电话"));
 }
 

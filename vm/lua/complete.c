@@ -1,5 +1,6 @@
 #include "lua/complete.h"
 
+#include "lua/found.h"
 #include "lua/playbook.h"
 #include "lua/sandbox.h"
 #include "lua/set.h"
@@ -299,7 +300,8 @@ static void globals(lua_State *L, Offering *o) {
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-/* Verbs whose argument of that place is a rule or columns (r), a field (f), a segment (s), a playbook (p), a file (x). */
+/* Verbs whose argument of that place is a rule or columns (r), a field (f), a segment (s), a playbook (p), a file (x),
+ * somebody of the staff (w). */
 static const struct {
   const char *name, *arg;
 } VERB[] = {
@@ -307,11 +309,12 @@ static const struct {
   {"median", "r"}, {"values", "r"}, {"group", "rr"}, {"matrix", "rrr"}, {"migration", "f"}, {"chart", "kr"}, {"export", "xr"},
   {"assign", "fr"}, {"put", "f"}, {"why", "f"}, {"whynot", "f"}, {"history", "f"}, {"say", "r"}, {"nearly", "r"},
   {"restore", "f"}, {"decide", "r"}, {"first", "r"}, {"rows", "f"},
+  {"tree", "r"},
 };
 static const struct {
   const char *name, *arg;
 } GLOBAL[] = {
-  {"segment", "s"}, {"whatif", "p"}, {"backtest", "p"}, {"query", "r"},
+  {"segment", "s"}, {"whatif", "p"}, {"backtest", "p"}, {"plan", "p"}, {"run", "p"}, {"query", "r"}, {"week", "w"},
 };
 
 static char wanted(Call call) {
@@ -350,6 +353,7 @@ static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
     break;
   }
   case 'c': codes(L, entity, &o); break;
+  case 'w': codes(L, catalog_entity(STR("staff"))->number, &o); break;
   case 's': segments(L, &o); break;
   case 'p': playbooks(L, &o); break;
   case 'k':
@@ -390,6 +394,8 @@ static void in_code(lua_State *L, Str s, Arena *a, SessionOffer *out) {
     } else if (t.entity) {
       complete_rule(L, t.entity, s, start, a, out);
       return;
+    } else if (engine_is(L, -1, CLASS_FOUND)) {
+      found_parts(L, -1, &o);
     } else if (lua_istable(L, -1)) {
       if (lua_getmetatable(L, -1)) {
         lua_getfield(L, -1, "__index");

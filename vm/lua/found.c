@@ -1,5 +1,6 @@
 #include "lua/found.h"
 
+#include "lua/complete.h"
 #include "lua/rule.h"
 #include "lua/show.h"
 #include "lua/value.h"
@@ -12,6 +13,46 @@ Class CLASS_FOUND = "answer";
 typedef struct Box {
   Found *found;
 } Box;
+
+enum { TABLES_MOST = 3 };
+
+Found *found_new(const char *what, const char *of) {
+  Arena all = {0};
+  Found *f = arena_zalloc(&all, 1, sizeof *f);
+  f->arena = all;
+  f->what = of ? arena_printf(&f->arena, "%s %s", what, of) : what;
+  f->table = arena_zalloc(&f->arena, TABLES_MOST, sizeof *f->table);
+  return f;
+}
+
+static TypeKind column_kind(const Val *cell, size_t ncol, size_t nrow) {
+  TypeKind kind = T_NUM;
+  for (size_t r = 0; r < nrow; r++)
+    if (cell[r * ncol].t == V_TEXT) return T_TEXT;
+    else if (cell[r * ncol].t == V_DATE) kind = T_DATE;
+    else if (cell[r * ncol].t == V_BOOL) kind = T_BOOL;
+  return kind;
+}
+
+void found_table(Found *f, const char *name, const UiColumn *col, size_t ncol, size_t nrow, const Val *cell, bool words) {
+  if (f->ntable == TABLES_MOST) return;
+  Arena *a = &f->arena;
+  TypeKind *kind = arena_zalloc(a, ncol + 1, sizeof *kind);
+  UiColumn *columns = arena_zalloc(a, ncol + 1, sizeof *columns);
+  Val *kept = arena_alloc(a, (ncol * nrow + 1) * sizeof *kept);
+  for (size_t c = 0; c < ncol; c++) {
+    kind[c] = column_kind(cell + c, ncol, nrow);
+    columns[c] = col[c];
+    columns[c].title.p = arena_strndup(a, col[c].title.p, col[c].title.n);
+  }
+  for (size_t i = 0; i < ncol * nrow; i++) kept[i] = val_copy(cell[i], a);
+  f->table[f->ntable++] = (FoundTable){name, ncol, nrow, columns, kind, kept, words};
+}
+
+void found_says(Found *f, Str text) {
+  text = str_trim(text);
+  f->said = (Str){arena_strndup(&f->arena, text.p ? text.p : "", text.n), text.n};
+}
 
 void found_free(Found *f) {
   if (!f) return;
@@ -179,7 +220,8 @@ static int text(lua_State *L) {
   return 1;
 }
 
-static int unknown(lua_State *L, const Found *f, Str wrong) {
+/* Names of its parts, pushed. */
+static Str *parts(lua_State *L, const Found *f, size_t *count) {
   Str *name = engine_array(L, f->nvalue + f->ntable + 3, sizeof *name);
   size_t n = 0;
   for (size_t i = 0; i < f->nvalue; i++) name[n++] = str_of(f->value[i].name);
@@ -187,6 +229,20 @@ static int unknown(lua_State *L, const Found *f, Str wrong) {
   if (f->nrows) name[n++] = STR("changed");
   if (f->nmoves) name[n++] = STR("segment");
   name[n++] = STR("show");
+  *count = n;
+  return name;
+}
+
+void found_parts(lua_State *L, int index, Offering *o) {
+  size_t n;
+  const Str *name = parts(L, check(L, index), &n);
+  for (size_t i = 0; i < n; i++) offering_add(o, name[i]);
+  lua_pop(L, 1);
+}
+
+static int unknown(lua_State *L, const Found *f, Str wrong) {
+  size_t n;
+  const Str *name = parts(L, f, &n);
   lua_pushfstring(L, "part of %s:", f->what);
   return engine_unknown(L, lua_tostring(L, -1), wrong, name, n);
 }

@@ -47,16 +47,22 @@ typedef struct Found {
   const char *what;         /* "whatif profit-types" */
   Str said;                 /* what people see of it */
   const FoundValue *value;
-  const FoundTable *table;  /* the first is what programs see of it */
+  FoundTable *table;        /* the first is what programs see of it */
   const FoundRows *rows;    /* the first is meant when none is named */
   const FoundMoves *moves;
   size_t nvalue, ntable, nrows, nmoves;
 } Found;
 extern Class CLASS_FOUND;
 
+Found *found_new(const char *what, const char *of); /* "backtest", "churn-warning"; of may be NULL */
+/* One table more, at most three; copies the cells. */
+void found_table(Found *f, const char *name, const UiColumn *col, size_t ncol, size_t nrow, const Val *cell, bool words);
+void found_says(Found *f, Str text);       /* copied, without the blanks around it */
 void found_free(Found *f);                 /* NULL is allowed */
 Found **found_slot(lua_State *L);          /* pushes an answer that is not there yet; what is put here is Lua's */
 /* As a part of the report: in words, or (programs) its first table. */
 void found_show(lua_State *L, int index, bool words);
+struct Offering;
+void found_parts(lua_State *L, int index, struct Offering *o); /* their names, for completion */
 void found_open(lua_State *L);
 #endif

@@ -9,6 +9,7 @@
 #include "lua/sandbox.h"
 #include "lua/show.h"
 #include "lua/stdlib.h"
+#include "lua/tree.h"
 #include "lua/visits.h"
 
 /* playbook { … } and its like give back what they are given: the header was read and checked before. */
@@ -28,6 +29,7 @@ static int open_environment(lua_State *L) {
   figures_open(L);
   group_open(L);
   found_open(L);
+  tree_open(L);
   show_open(L);
   decide_open(L);
   write_open(L);

@@ -1,5 +1,6 @@
 #include "ui/week.h"
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "ui/cells.h"
 
@@ -7,7 +8,7 @@
 
 enum { SLOT = 30, SLOTS = 1440 / SLOT, HOUR_WIDTH = 7, GAP = 2, NARROWEST = 12, WIDEST = 34, WIDTH = 100 };
 
-static const char *const weekday_name[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+static const char *const weekday_name[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
 
 typedef struct Column {
   Day day;
@@ -34,7 +35,7 @@ static const WeekVisit **sorted(const WeekPerson *w, Arena *a, size_t *count) {
 
 static Str off_on(const WeekPerson *w, Day d) {
   for (size_t i = 0; i < w->off_count; i++)
-    if (w->off[i].day == d) return w->off[i].text.n ? w->off[i].text : STR("off");
+    if (w->off[i].day == d) return w->off[i].text.n ? w->off[i].text : str_of(_("off"));
   return (Str){0};
 }
 
@@ -87,7 +88,7 @@ static void put_slot(Column *column, int columns, int slot, int width, Buf *out)
     }
     if (!any) return;
     if (line) buf_fill(out, ' ', HOUR_WIDTH);
-    else if (slot < 0) buf_puts(out, "  any  ");
+    else if (slot < 0) put_cell(str_of(_("  any  ")), HOUR_WIDTH, out);
     else buf_printf(out, " %02d:%02d ", slot * SLOT / 60, slot * SLOT % 60);
     for (int k = 0; k < columns; k++) {
       Column *c = &column[k];
@@ -107,7 +108,7 @@ static void put_days(const WeekPerson *w, Column *column, int columns, int width
     int year, month, day;
     day_parts(column[k].day, &year, &month, &day);
     buf_clear(&head);
-    buf_printf(&head, "%s %02d-%02d", weekday_name[day_weekday(column[k].day) - 1], month, day);
+    buf_printf(&head, "%s %02d-%02d", _(weekday_name[day_weekday(column[k].day) - 1]), month, day);
     if (k) buf_fill(out, ' ', GAP);
     put_cell(buf_view(&head), width, out);
     off = off || off_on(w, column[k].day).n;
@@ -151,7 +152,7 @@ void week_person(const WeekPerson *w, int width, Buf *out) {
       put_days(w, column + from, shown, each, out);
     }
   }
-  if (!count) buf_puts(out, "  no visits\n");
+  if (!count) buf_say(out, "  no visits\n");
   arena_free(&a);
 }
 
@@ -161,9 +162,9 @@ static Val time_text(int32_t minutes, Arena *a) {
 }
 
 void week_person_table(const WeekPerson *w, Arena *a, UiTable *out) {
-  static const UiColumn col[] = {{STR("date"), UNIT_NONE, {FMT_AUTO, -1}}, {STR("weekday"), UNIT_NONE, {FMT_AUTO, -1}},
-                                 {STR("from"), UNIT_NONE, {FMT_AUTO, -1}}, {STR("to"), UNIT_NONE, {FMT_AUTO, -1}},
-                                 {STR("visit"), UNIT_NONE, {FMT_AUTO, -1}}};
+  static const UiColumn col[] = {{STR(N_("date")), UNIT_NONE, {FMT_AUTO, -1}}, {STR(N_("weekday")), UNIT_NONE, {FMT_AUTO, -1}},
+                                 {STR(N_("begins")), UNIT_NONE, {FMT_AUTO, -1}}, {STR(N_("ends")), UNIT_NONE, {FMT_AUTO, -1}},
+                                 {STR(N_("visit")), UNIT_NONE, {FMT_AUTO, -1}}};
   enum { COLUMNS = sizeof col / sizeof *col };
   size_t count;
   const WeekVisit **list = sorted(w, a, &count);
@@ -176,5 +177,5 @@ void week_person_table(const WeekPerson *w, Arena *a, UiTable *out) {
     row[3] = time_text(list[i]->to, a);
     row[4] = val_text((Str){arena_strndup(a, list[i]->text.p, list[i]->text.n), list[i]->text.n});
   }
-  *out = (UiTable){.title = w->name, .ncol = COLUMNS, .nrow = count, .col = col, .cell = cell};
+  *out = (UiTable){.title = w->name, .ncol = COLUMNS, .nrow = count, .col = col, .cell = cell, .words = true};
 }

@@ -1,11 +1,12 @@
 /* The days of a team: people downwards, days side by side. */
+#include "base/lang.h"
 #include "base/mem.h"
 #include "ui/cells.h"
 #include "ui/week.h"
 
 enum { CELL = 4, SUMS = 16, WIDTH = 100, NAME_MOST = 24, NAME_LEAST = 6 };
 
-static const char *const weekday_short[] = {"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
+static const char *const weekday_short[] = {N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"), N_("Su")};
 
 static const WeekCell *cell_of(const WeekTeam *t, int32_t person, int32_t day) {
   return &t->cell[(size_t)person * t->days + day];
@@ -47,6 +48,13 @@ static void end_line(Buf *out) {
   buf_char(out, '\n');
 }
 
+/* To the right of so many columns. */
+static void put_right(const char *text, int width, Buf *out) {
+  int pad = width - utf8_width(str_of(text));
+  if (pad > 0) buf_fill(out, ' ', (size_t)pad);
+  buf_puts(out, text);
+}
+
 static void put_heads(const WeekTeam *t, const int32_t *day, int days, int name_width, Buf *out) {
   buf_puts(out, "  ");
   day_print(t->first + day[0], out);
@@ -54,7 +62,10 @@ static void put_heads(const WeekTeam *t, const int32_t *day, int days, int name_
   day_print(t->first + day[days - 1], out);
   buf_char(out, '\n');
   put_name(STR(""), name_width, out);
-  for (int k = 0; k < days; k++) buf_printf(out, " %2s ", weekday_short[day_weekday(t->first + day[k]) - 1]);
+  for (int k = 0; k < days; k++) {
+    put_right(_(weekday_short[day_weekday(t->first + day[k]) - 1]), CELL - 1, out);
+    buf_char(out, ' ');
+  }
   end_line(out);
   put_name(STR(""), name_width, out);
   for (int k = 0; k < days; k++) {
@@ -62,7 +73,9 @@ static void put_heads(const WeekTeam *t, const int32_t *day, int days, int name_
     day_parts(t->first + day[k], &year, &month, &date);
     buf_printf(out, " %2d ", date);
   }
-  buf_puts(out, "  visits   load\n");
+  put_right(_("visits"), 8, out);
+  put_right(_("load"), 7, out);
+  buf_char(out, '\n');
 }
 
 /* Of some days of a person. */
@@ -123,7 +136,7 @@ void week_team(const WeekTeam *t, int width, Buf *out) {
     put_block(t, day + from, count, name_width, out);
     from += count;
   }
-  if (!t->people || !shown) buf_puts(out, "  nobody\n");
+  if (!t->people || !shown) buf_say(out, "  nobody\n");
   arena_free(&a);
 }
 
@@ -133,9 +146,9 @@ void week_team_table(const WeekTeam *t, Arena *a, UiTable *out) {
   Val *cell = arena_alloc(a, people * columns * sizeof *cell);
   Buf b = {0};
   for (size_t k = 0; k < columns; k++) col[k].fmt = FMT_NONE;
-  col[0].title = STR("person");
-  col[columns - 2].title = STR("visits");
-  col[columns - 1] = (UiColumn){STR("load"), UNIT_PERCENT, FMT_NONE};
+  col[0].title = STR(N_("person"));
+  col[columns - 2].title = STR(N_("visits"));
+  col[columns - 1] = (UiColumn){STR(N_("load")), UNIT_PERCENT, FMT_NONE};
   for (int32_t d = 0; d < t->days; d++) {
     buf_clear(&b);
     day_print(t->first + d, &b);
@@ -153,5 +166,5 @@ void week_team_table(const WeekTeam *t, Arena *a, UiTable *out) {
     row[columns - 1] = s.at_work && !s.unknown ? val_dec((s.minutes * 1000 + s.at_work / 2) / s.at_work, -3) : val_null();
   }
   buf_free(&b);
-  *out = (UiTable){.title = t->title, .ncol = columns, .nrow = people, .col = col, .cell = cell};
+  *out = (UiTable){.title = t->title, .ncol = columns, .nrow = people, .col = col, .cell = cell, .words = true};
 }

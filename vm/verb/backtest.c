@@ -128,34 +128,18 @@ static void tell(Cli *c, const Backtest *b, const BacktestResult *r, Report *rep
 
 /* --- as a value of a session ------------------------------------------------------------------ */
 
-static void add_table(Found *f, FoundTable *t, const char *name, const UiColumn *col, size_t ncol, size_t nrow, const Val *cell) {
-  TypeKind *kind = arena_zalloc(&f->arena, ncol, sizeof *kind);
-  for (size_t c = 0; c < ncol; c++) {
-    kind[c] = T_NUM;
-    for (size_t r = 0; r < nrow; r++)
-      if (cell[r * ncol + c].t == V_TEXT) kind[c] = T_TEXT;
-      else if (cell[r * ncol + c].t == V_DATE) kind[c] = T_DATE;
-  }
-  Val *kept = arena_alloc(&f->arena, (ncol * nrow + 1) * sizeof *kept);
-  for (size_t i = 0; i < ncol * nrow; i++) kept[i] = val_copy(cell[i], &f->arena);
-  *t = (FoundTable){name, ncol, nrow, col, kind, kept, true};
-}
-
-static void add_days(Found *f, FoundTable *t, const Backtest *b, const BacktestResult *r) {
+static void add_days(Found *f, const Backtest *b, const BacktestResult *r) {
   size_t ncol = b->value ? COLUMNS : COLUMNS - 1;
   Val *cell = arena_alloc(&f->arena, (r->n * ncol + 1) * sizeof *cell), line[COLUMNS];
   for (size_t i = 0; i < r->n; i++) {
     row(&r->each[i], val_date(r->day[i]), line);
     for (size_t k = 0; k < ncol; k++) cell[i * ncol + k] = line[k];
   }
-  add_table(f, t, "days", columns, ncol, r->n, cell);
+  found_table(f, "days", columns, ncol, r->n, cell, true);
 }
 
 static Found *as_value(Cli *c, const char *name, const Backtest *b, const BacktestResult *r, const Report *rep) {
-  Arena all = {0};
-  Found *f = arena_zalloc(&all, 1, sizeof *f);
-  f->arena = all;
-  f->what = arena_printf(&f->arena, "backtest %s", name);
+  Found *f = found_new("backtest", name);
   const FoundValue value[] = {
     {"cases", val_int((int64_t)r->all.cases), UNIT_NONE},      {"came_true", backtest_base(&r->all), UNIT_PERCENT},
     {"flagged", backtest_flagged(&r->all), UNIT_PERCENT},      {"precision", backtest_precision(&r->all), UNIT_PERCENT},
@@ -169,19 +153,16 @@ static Found *as_value(Cli *c, const char *name, const Backtest *b, const Backte
     kept[i].val = val_copy(value[i].val, &f->arena);
   }
   f->value = kept;
-  FoundTable *table = arena_zalloc(&f->arena, 2, sizeof *table);
-  f->table = table;
-  add_days(f, &table[f->ntable++], b, r);
+  add_days(f, b, r);
   if (r->npart) { /* the report holds them already */
     const UiTable *t = &rep->item[1].table;
-    add_table(f, &table[f->ntable++], "drivers", driver_columns, DRIVER_COLUMNS, t->nrow, t->cell);
+    found_table(f, "drivers", driver_columns, DRIVER_COLUMNS, t->nrow, t->cell, true);
   }
   Buf text = {0};
   FmtEnv env = out_env(c);
   UiStyle style = out_style(c, &env);
   report_print(rep, UI_TABLE, &style, &text);
-  Str said = str_trim(buf_view(&text));
-  f->said = (Str){arena_strndup(&f->arena, said.p ? said.p : "", said.n), said.n};
+  found_says(f, buf_view(&text));
   buf_free(&text);
   return f;
 }

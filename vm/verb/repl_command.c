@@ -2,6 +2,7 @@
 #include "verb/repl.h"
 
 #include "verb/opts.h"
+#include "verb/verbs.h"
 
 #include <string.h>
 
@@ -16,8 +17,18 @@ static const struct {
   {"plan", false},   {"export", false}, {"status", true},
 };
 
-static bool allowed(const Repl *r, const Verb *v, Err *e) {
-  bool reads = false, safe = false;
+/* Words of `visits` that only look; map writes nothing but a file. */
+static bool looks_at_visits(const Cli *sub) {
+  static const char *const WORD[] = {"list", "calendar", "map", "diff", "why"};
+  if (sub->verb != &verb_visits) return false;
+  for (size_t i = 0; sub->narg && i < sizeof WORD / sizeof *WORD; i++)
+    if (strcmp(sub->arg[0], WORD[i]) == 0) return true;
+  return !sub->narg;
+}
+
+static bool allowed(const Repl *r, const Cli *sub, Err *e) {
+  const Verb *v = sub->verb;
+  bool reads = looks_at_visits(sub), safe = reads;
   for (size_t i = 0; i < sizeof READING / sizeof *READING; i++)
     if (strcmp(READING[i].name, v->name) == 0) reads = true, safe = READING[i].safe;
   if (strcmp(v->name, "repl") == 0) return err_set(e, ERR_USAGE, "this is a session already");
@@ -46,7 +57,7 @@ bool repl_command(Repl *r, const char *const *word, size_t n, struct Found **fou
     argv[k++] = day.p;
   }
   for (size_t i = 1; i < n; i++) argv[k++] = word[i];
-  bool ok = opts_read(&sub, (int)k, (char **)argv, e) && allowed(r, sub.verb, e) && no_output(r, &sub, e);
+  bool ok = opts_read(&sub, (int)k, (char **)argv, e) && allowed(r, &sub, e) && no_output(r, &sub, e);
   if (ok && strcmp(sub.db, r->c->db) != 0) ok = err_set(e, ERR_USAGE, "another database: .open %s", sub.db);
   if (ok && sub.help) {
     sub.arg[0] = (char *)sub.verb->name;
@@ -62,7 +73,7 @@ bool repl_command(Repl *r, const char *const *word, size_t n, struct Found **fou
   return ok;
 }
 
-const char *const repl_commands[] = {"history", "undo", "whatif", "backtest", "plan", "run", "verify", NULL};
+const char *const repl_commands[] = {"history", "undo", "whatif", "backtest", "plan", "run", "verify", "week", NULL};
 
 /* How an entry of the table is given on the command line: options of the command by their name, all else an argument
  * of the playbook. */
@@ -76,11 +87,14 @@ bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, cons
                  struct Found **out, Err *e) {
   Repl *r = repl;
   Arena a = {0};
-  const Verb *v = verb_find(str_of(name));
-  const char **word = arena_zalloc(&a, 2 * (narg + nset) + 3, sizeof *word);
+  bool week = strcmp(name, "week") == 0; /* week("S010") is: visits calendar --owner S010 */
+  const Verb *v = week ? &verb_visits : verb_find(str_of(name));
+  const char **word = arena_zalloc(&a, 2 * (narg + nset) + 4, sizeof *word);
   size_t n = 0;
   bool last = strcmp(name, "history") == 0 && narg == 1, undo = strcmp(name, "undo") == 0, ok = true;
-  word[n++] = name;
+  word[n++] = v->name;
+  if (week) word[n++] = "calendar";
+  if (week && narg) word[n++] = "--owner";
   if (last) word[n++] = "--last";
   for (size_t i = 0; i < narg; i++) word[n++] = arena_strndup(&a, arg[i].p, arg[i].n);
   for (size_t i = 0; ok && i < nset; i++) {

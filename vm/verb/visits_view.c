@@ -2,10 +2,12 @@
 #include "verb/out.h"
 #include "verb/visits.h"
 
+#include "lua/found.h"
 #include "lua/value.h"
 #include "store/visits_map.h"
 #include "ui/week.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -76,7 +78,8 @@ bool visits_list(Cli *c, Err *e) {
   " FROM visit v JOIN account a ON a.id = v.account LEFT JOIN staff s ON s.id = v.staff LEFT JOIN contact p ON p.id = v.contact"  \
   " AND v.kind = 'executive' WHERE v.status IN ('planned', 'fixed', 'moved') AND v.day >= ?1 AND v.day < ?2"        \
   " AND (?3 IS NULL OR s.code = ?3)"
-  static const char *const title[] = {"visit", "day", "begins", "ends", "staff", "who", "account", "name", "contact", "status", "on the road"};
+  static const char *const title[] = {N_("visit"), N_("day"), N_("begins"), N_("ends"), N_("staff"), N_("who"), N_("account"), N_("name"),
+                                      N_("contact"), N_("status"), N_("on the road")};
   enum { NCOL = sizeof title / sizeof *title };
   VisitAsk a;
   Report rep = {0};
@@ -89,7 +92,7 @@ bool visits_list(Cli *c, Err *e) {
   for (size_t i = 0; i < NCOL; i++) col[i] = (UiColumn){str_of(title[i]), UNIT_NONE, FMT_NONE};
   Listed l = {.rep = &rep, .rows = ok ? (size_t)n.u.i : 0};
   if (ok) {
-    report_table(&rep, (Str){0}, col, NCOL, l.rows, &l.cell);
+    report_table(&rep, (Str){0}, col, NCOL, l.rows, &l.cell)->table.words = true;
     ok = store_query(c->store,
                      "SELECT v.id, v.day, v.begins, v.ends, s.code, s.name, a.code, a.name, p.code,"
                      " v.status || CASE WHEN v.pinned THEN ', pinned' ELSE '' END, v.travel" OPEN_ROWS
@@ -107,10 +110,16 @@ static Str kept(Arena *a, const char *fmt, const char *x, const char *y) { retur
 
 static bool shown(Cli *c, Buf *text, const UiTable *t, Err *e) {
   bool people = !c->format_given || c->format == UI_TABLE;
+  if (c->found && !c->format_given && !c->output) {
+    *c->found = found_new("week", cli_opt(c, "owner"));
+    found_table(*c->found, "visits", t->col, t->ncol, t->nrow, t->cell, t->words);
+    found_says(*c->found, buf_view(text));
+    return true;
+  }
   if (people) return out_text(c, buf_view(text), e);
   Report rep = {0};
   Val *cell;
-  report_table(&rep, t->title, t->col, t->ncol, t->nrow, &cell);
+  report_table(&rep, t->title, t->col, t->ncol, t->nrow, &cell)->table.words = t->words;
   for (size_t i = 0; i < t->ncol * t->nrow; i++) cell[i] = val_copy(t->cell[i], &rep.arena);
   bool ok = out_report(c, &rep, UI_CSV, e);
   report_free(&rep);
@@ -132,7 +141,7 @@ static bool person_calendar(Cli *c, const VisitWorld *w, int32_t who, Err *e) {
   }
   for (int32_t d = 0; d < w->ask.days; d++) {
     VisitWindow work = w->p.at_work[(size_t)who * w->ask.days + d].work;
-    if (work.from >= work.to && day_weekday(w->ask.from + d) < 6) off[p.off_count++] = (WeekOff){w->ask.from + d, STR("off")};
+    if (work.from >= work.to && day_weekday(w->ask.from + d) < 6) off[p.off_count++] = (WeekOff){w->ask.from + d, str_of(_("off"))};
   }
   Buf text = {0};
   UiTable t;
@@ -163,7 +172,7 @@ static bool team_calendar(Cli *c, const VisitWorld *w, Err *e) {
     at->visits++;
     at->minutes += (r->begins >= 0 ? r->ends - r->begins : w->p.sites[r->site].minutes) + r->travel;
   }
-  WeekTeam team = {.title = STR("Visits"), .first = w->ask.from, .days = w->ask.days, .people = (int32_t)people, .name = name, .cell = cell};
+  WeekTeam team = {.title = str_of(_("Visits")), .first = w->ask.from, .days = w->ask.days, .people = (int32_t)people, .name = name, .cell = cell};
   Buf text = {0};
   UiTable t;
   FmtEnv env = out_env(c);
@@ -216,8 +225,12 @@ bool visits_calendar(Cli *c, Err *e) {
   if (!open_world(c, &w, &who, e)) return false;
   bool ok;
   if (owner && who < 0) {
-    out_say("%s has no visits in these days", owner);
-    ok = true;
+    Buf text = {0};
+    const UiTable none = {0};
+    buf_say(&text, "%s has no visits in these days", owner);
+    if (c->found) ok = shown(c, &text, &none, e);
+    else out_say("%s", text.p), ok = true;
+    buf_free(&text);
   } else {
     ok = owner ? person_calendar(c, &w, who, e) : team_calendar(c, &w, e);
   }

@@ -11,7 +11,6 @@
 #include <string.h>
 
 static Str kept(Arena *a, Str s) { return (Str){arena_strndup(a, s.p ? s.p : "", s.n), s.n}; }
-static Str kept_buf(Arena *a, const Buf *b) { return kept(a, buf_view(b)); }
 
 /* --- rows that change ---------------------------------------------------------------------- */
 
@@ -143,10 +142,7 @@ static void put_moves(What *w, Found *out) {
       for (size_t k = 0; k < w->ntotal; k++) at[MOVE_COLUMNS + k] = val_copy(move[i].sum[k], a);
     }
   }
-  FoundTable *table = arena_zalloc(a, 1, sizeof *table);
-  *table = (FoundTable){"moves", ncol, n, col, kind, cell, true};
-  out->table = table;
-  out->ntable = 1;
+  out->table[out->ntable++] = (FoundTable){"moves", ncol, n, col, kind, cell, true};
 }
 
 static int64_t *kept_ids(Arena *a, const int64_t *id, size_t n) {
@@ -314,16 +310,13 @@ static bool say(What *w, Buf *out, Err *e) {
 }
 
 bool whatif_value(What *w, Found **out, Err *e) {
-  Arena all = {0};
-  Found *f = arena_zalloc(&all, 1, sizeof *f);
+  Found *f = found_new("whatif", playbook_name(w->was.playbook));
   Buf text = {0};
-  f->arena = all;
-  f->what = arena_printf(&f->arena, "whatif %s", playbook_name(w->was.playbook));
   put_moves(w, f);
   put_segments(w, f);
   put_values(w, f);
   bool ok = put_rows(w, f, e) && say(w, &text, e);
-  f->said = kept_buf(&f->arena, &text);
+  found_says(f, buf_view(&text));
   buf_free(&text);
   if (ok) *out = f;
   else found_free(f);
