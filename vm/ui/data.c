@@ -79,13 +79,10 @@ static void some_lines(const Lines *l, const Val *rows, size_t n, Buf *cell_room
   *cell_room = cell;
 }
 
-enum { USUAL_CELL = 10 /* bytes, and rather more than less: what is not touched takes no memory */ };
-
 static void *lines(void *ctx) {
   const Lines *l = ctx;
   const UiTable *t = l->t;
   Buf cell = {0};
-  buf_reserve(l->out, (l->to - l->from) * t->ncol * USUAL_CELL);
   if (t->packed) {
     Unpack *u = unpack_open(t, l->from);
     const Val *rows;
@@ -114,8 +111,12 @@ static void separated(const UiTable *t, char sep, void (*put)(Str, Buf *), Buf *
   buf_char(out, '\n');
   Buf rest = {0};
   Lines first = {t, 0, t->nrow, sep, put, out}, second = {t, t->nrow / 2 / PACKED_ROWS * PACKED_ROWS, t->nrow, sep, put, &rest};
+  enum { USUAL_CELL = 10 /* bytes, and rather more than less: what is not touched takes no memory */ };
+  buf_reserve(out, t->nrow * t->ncol * USUAL_CELL);
   pthread_t other;
-  bool two = two_threads(t) && pthread_create(&other, NULL, lines, &second) == 0;
+  bool two = two_threads(t);
+  if (two) buf_reserve(&rest, t->nrow / 2 * t->ncol * USUAL_CELL);
+  two = two && pthread_create(&other, NULL, lines, &second) == 0;
   if (two) first.to = second.from;
   lines(&first);
   if (two) {

@@ -382,7 +382,10 @@ static void get_plain(Reader *r, Val like, bool nulls, Val *cell, size_t nrow, s
   }
   bool ok = true;
   for (size_t i = 0; i < nrow; i++) {
-    if (bit && bit[i / 8] >> i % 8 & 1) continue;
+    if (bit && bit[i / 8] >> i % 8 & 1) {
+      cell[i * ncol] = val_null();
+      continue;
+    }
     uint64_t bits;
     memcpy(&bits, p + i * 8, 8);
     like.u.i = (int64_t)le64toh(bits);
@@ -399,9 +402,9 @@ static void get_texts(Reader *r, Val *cell, size_t nrow, size_t ncol) {
     uint32_t length;
     memcpy(&length, p + i * 4, 4);
     length = le32toh(length);
-    if (length == UINT32_MAX) continue;
-    cell[i * ncol] = (Val){.t = V_TEXT, .n = length};
-    all += length;
+    bool null = length == UINT32_MAX;
+    cell[i * ncol] = null ? val_null() : (Val){.t = V_TEXT, .n = length};
+    all += null ? 0 : length;
   }
   const char *text = get_bytes(r, all);
   if (!text) return;
@@ -444,11 +447,26 @@ static const Val *get_cells(Reader *r, size_t nrow, size_t ncol) {
   return cell;
 }
 
+static void skip_texts(Reader *r, size_t nrow) {
+  get_bytes(r, 3);
+  const char *p = get_bytes(r, nrow * 4);
+  size_t all = 0;
+  for (size_t i = 0; p && i < nrow; i++) {
+    uint32_t length;
+    memcpy(&length, p + i * 4, 4);
+    length = le32toh(length);
+    all += length == UINT32_MAX ? 0 : length;
+  }
+  get_bytes(r, all);
+}
+
 /* Past a part, without its values where any bytes will do for them. */
 static void skip_part(Reader *r, Val *cell, size_t nrow) {
-  const char *p = r->rest.n >= 3 ? r->rest.p : "";
-  bool plain = p[0] == FORM_PLAIN || p[0] == FORM_PLAIN_NULLS;
-  if (plain && (p[1] == V_NUM || p[1] == V_BOOL) && p[2] >= -18 && p[2] <= 18) {
+  const char *p = r->rest.n >= 3 ? r->rest.p : "\0\0";
+  bool plain = p[0] == FORM_PLAIN || p[0] == FORM_PLAIN_NULLS, in_range = p[2] >= -18 && p[2] <= 18;
+  if (p[0] == FORM_TEXT && in_range) {
+    skip_texts(r, nrow);
+  } else if (plain && (p[1] == V_NUM || p[1] == V_BOOL) && in_range) {
     get_bytes(r, 3 + (p[0] == FORM_PLAIN_NULLS ? (nrow + 7) / 8 : 0) + nrow * 8);
   } else {
     memset(cell, 0, nrow * sizeof *cell);
@@ -492,8 +510,10 @@ struct Unpack {
 static size_t unpack_part(Unpack *u) {
   size_t n = rows_from(u->t.packed_rows, u->row), ncol = u->t.ncol;
   arena_free(&u->own);
-  memset(u->cell, 0, n * ncol * sizeof *u->cell);
-  for (size_t j = 0; j < ncol; j++) get_column(&u->column[j], u->cell + j, n, ncol);
+  for (size_t j = 0; j < ncol; j++) {
+    get_column(&u->column[j], u->cell + j, n, ncol);
+    for (size_t i = 0; u->column[j].broken && i < n; i++) u->cell[i * ncol + j] = val_null(); /* never */
+  }
   u->row += n;
   return n;
 }
