@@ -395,25 +395,29 @@ static void get_plain(Reader *r, Val like, bool nulls, Val *cell, size_t nrow, s
   r->broken = !ok;
 }
 
+static uint32_t text_length(const char *lengths, size_t i) {
+  uint32_t length;
+  memcpy(&length, lengths + i * 4, 4);
+  return le32toh(length); /* UINT32_MAX: null */
+}
+
+/* The texts of a part; their lengths stand before them. */
+static const char *text_bytes(Reader *r, size_t nrow, const char **lengths, size_t *all) {
+  const char *p = *lengths = get_bytes(r, nrow * 4);
+  *all = 0;
+  for (size_t i = 0; p && i < nrow; i++) *all += text_length(p, i) == UINT32_MAX ? 0 : text_length(p, i);
+  return get_bytes(r, *all);
+}
+
 static void get_texts(Reader *r, Val *cell, size_t nrow, size_t ncol) {
-  const char *p = get_bytes(r, nrow * 4);
-  size_t all = 0;
-  for (size_t i = 0; p && i < nrow; i++) {
-    uint32_t length;
-    memcpy(&length, p + i * 4, 4);
-    length = le32toh(length);
-    bool null = length == UINT32_MAX;
-    cell[i * ncol] = null ? val_null() : (Val){.t = V_TEXT, .n = length};
-    all += null ? 0 : length;
-  }
-  const char *text = get_bytes(r, all);
+  size_t all;
+  const char *lengths, *text = text_bytes(r, nrow, &lengths, &all);
   if (!text) return;
   text = arena_strndup(r->a, text, all);
   for (size_t i = 0; i < nrow; i++) {
-    Val *v = &cell[i * ncol];
-    if (v->t != V_TEXT) continue;
-    v->u.s = text;
-    text += v->n;
+    uint32_t n = text_length(lengths, i);
+    cell[i * ncol] = n == UINT32_MAX ? val_null() : val_text((Str){text, n});
+    text += n == UINT32_MAX ? 0 : n;
   }
 }
 
@@ -447,25 +451,14 @@ static const Val *get_cells(Reader *r, size_t nrow, size_t ncol) {
   return cell;
 }
 
-static void skip_texts(Reader *r, size_t nrow) {
-  get_bytes(r, 3);
-  const char *p = get_bytes(r, nrow * 4);
-  size_t all = 0;
-  for (size_t i = 0; p && i < nrow; i++) {
-    uint32_t length;
-    memcpy(&length, p + i * 4, 4);
-    length = le32toh(length);
-    all += length == UINT32_MAX ? 0 : length;
-  }
-  get_bytes(r, all);
-}
-
 /* Past a part, without its values where any bytes will do for them. */
 static void skip_part(Reader *r, Val *cell, size_t nrow) {
   const char *p = r->rest.n >= 3 ? r->rest.p : "\0\0";
   bool plain = p[0] == FORM_PLAIN || p[0] == FORM_PLAIN_NULLS, in_range = p[2] >= -18 && p[2] <= 18;
   if (p[0] == FORM_TEXT && in_range) {
-    skip_texts(r, nrow);
+    size_t all;
+    get_bytes(r, 3);
+    text_bytes(r, nrow, &p, &all);
   } else if (plain && (p[1] == V_NUM || p[1] == V_BOOL) && in_range) {
     get_bytes(r, 3 + (p[0] == FORM_PLAIN_NULLS ? (nrow + 7) / 8 : 0) + nrow * 8);
   } else {
