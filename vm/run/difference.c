@@ -265,6 +265,14 @@ static void item(Buf *out, size_t n, const char *what, Str name) {
   buf_printf(out, " %s%.*s", what, STR_ARG(name));
 }
 
+void difference_item(size_t n, ChangeOp op, Str entity, Str column, Buf *line) {
+  Buf what = {0};
+  buf_printf(&what, "%s%.*s%s", op == CHANGE_INSERT ? "new " : op == CHANGE_DELETE ? "removed " : "", STR_ARG(entity),
+             op == CHANGE_UPDATE ? "." : "");
+  item(line, n, what.p, column);
+  buf_free(&what);
+}
+
 static void line_of_segments(Store *s, const Journal *j, size_t from, size_t to, Buf *line) {
   Arena a = {0};
   Moved *m;
@@ -285,11 +293,11 @@ static void line_of_segments(Store *s, const Journal *j, size_t from, size_t to,
 static void line_of_entity(const Journal *j, size_t from, size_t to, const CatEntity *ent, Buf *line) {
   Arena a = {0};
   Str *col, name = str_of(ent->name);
-  item(line, of_op(j, from, to, CHANGE_INSERT), "new ", name);
-  item(line, of_op(j, from, to, CHANGE_DELETE), "removed ", name);
+  difference_item(of_op(j, from, to, CHANGE_INSERT), CHANGE_INSERT, name, STR(""), line);
+  difference_item(of_op(j, from, to, CHANGE_DELETE), CHANGE_DELETE, name, STR(""), line);
   size_t ncol = changed_columns(j, from, to, &a, &col);
   for (size_t i = 0; i < ncol; i++)
-    item(line, touched(j, from, to, col[i]), arena_printf(&a, "%s.", ent->name), col[i]);
+    difference_item(touched(j, from, to, col[i]), CHANGE_UPDATE, name, col[i], line);
   arena_free(&a);
 }
 

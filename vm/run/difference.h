@@ -8,4 +8,6 @@
 void difference_print(Store *s, const Journal *j, Str decided, int64_t run, size_t samples, Buf *out);
 /* One line for history: "1,204 account.profit_type, 341 segment valid-key". Empty when nothing changes. */
 void difference_line(Store *s, const Journal *j, Buf *out);
+/* One item of it: so many rows new or removed, or changes of a column. */
+void difference_item(size_t n, ChangeOp op, Str entity, Str column, Buf *line);
 #endif

@@ -3,6 +3,7 @@
 #include "run/difference.h"
 #include "run/personal.h"
 #include "run/rawtext.h"
+#include "run/undo_log.h"
 #include "run/run.h"
 
 #include "base/lang.h"
@@ -86,7 +87,7 @@ bool run_history(Store *s, size_t most, Report *out, Err *e) {
 /* --- one run -------------------------------------------------------------- */
 
 enum { S_AT, S_WHAT, S_ACTOR, S_ASOF, S_SEED, S_HASH, S_ARGS, S_CHANGES, S_DETAIL, S_DIGEST, S_REPORT, S_LOG, S_JOURNAL,
-       S_GRANTS, S_BOOKS, S_COUNT };
+       S_GRANTS, S_BOOKS, S_UNDOES, S_COUNT };
 
 typedef struct Shown {
   Arena a;
@@ -135,10 +136,17 @@ static void move_last_to_front(Report *r) {
   r->item[0] = last;
 }
 
-static bool show_changes(Store *s, int64_t id, Str bytes, Report *out, Err *e) {
+/* What an undo of an import did stands in table change; of very many rows the heading has said how many. */
+static bool changes_of(Store *s, int64_t id, Val bytes, bool undo, Journal *out, Err *e) {
+  enum { MOST = 50000 };
+  if (bytes.t == V_TEXT) return journal_decode(val_str(bytes), out, e);
+  return !undo || undo_log_journal(s, id, MOST, out, e);
+}
+
+static bool show_changes(Store *s, int64_t id, Val bytes, bool undo, Report *out, Err *e) {
   Journal j = {0};
   Buf b = {0};
-  bool ok = journal_decode(bytes, &j, e);
+  bool ok = changes_of(s, id, bytes, undo, &j, e);
   if (ok) difference_print(s, &j, (Str){0}, id, 20, &b);
   if (ok && b.n) {
     Buf text = {0};
@@ -191,7 +199,7 @@ bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
   Val bind = val_int(run_id);
   bool ok = store_query(s,
                         "SELECT at, what, actor, asof, seed, script_hash, args, changes, detail, digest, report, log,"
-                        " journal, grants, books FROM run WHERE id = ?1",
+                        " journal, grants, books, undoes FROM run WHERE id = ?1",
                         &bind, 1, shown_row, &x, e);
   if (ok && !x.found) {
     err_set(e, ERR_FAIL, "there is no run %lld", (long long)run_id);
@@ -203,7 +211,7 @@ bool run_show(Store *s, int64_t run_id, Report *out, Err *e) {
   if (ok) {
     heading(&x, run_id, out);
     move_last_to_front(out);
-    if (x.v[S_JOURNAL].t == V_TEXT) ok = show_changes(s, run_id, val_str(x.v[S_JOURNAL]), out, e);
+    ok = show_changes(s, run_id, x.v[S_JOURNAL], x.v[S_UNDOES].t != V_NULL, out, e);
   }
   ok = ok && show_decisions(s, run_id, out, e);
   if (ok && x.v[S_LOG].t == V_TEXT && x.v[S_LOG].n) {
@@ -221,15 +229,17 @@ bool run_journal(Store *s, int64_t run_id, Journal *out, Err *e) {
   Arena a = {0};
   Val there, v, bind = val_int(run_id);
   *out = (Journal){0};
-  bool ok = store_value(s, "SELECT 1 FROM run WHERE id = ?1", &bind, 1, &a, &there, e) &&
+  bool ok = store_value(s, "SELECT undoes IS NOT NULL FROM run WHERE id = ?1", &bind, 1, &a, &there, e) &&
             store_value(s, "SELECT journal FROM run WHERE id = ?1", &bind, 1, &a, &v, e);
   if (ok && there.t == V_NULL) {
     err_set(e, ERR_USAGE, "there is no run %lld", (long long)run_id);
     ok = err_todo(e, "the runs: pareto history");
+  } else if (ok && v.t != V_TEXT && there.u.i) {
+    ok = undo_log_journal(s, run_id, SIZE_MAX, out, e);
   } else if (ok && v.t != V_TEXT) {
     ok = err_set(e, ERR_USAGE, "run %lld has no list of changes to compare: it is an import", (long long)run_id);
   }
-  ok = ok && journal_decode(val_str(v), out, e);
+  if (ok && v.t == V_TEXT) ok = journal_decode(val_str(v), out, e);
   arena_free(&a);
   return ok;
 }

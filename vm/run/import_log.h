@@ -10,8 +10,4 @@ typedef struct ImportLog {
 } ImportLog;
 /* Records a change of the import under way (ImportSpec.changed). */
 bool import_log_changed(void *log, const Change *c, Err *e);
-
-/* The inverse of an import (or of anything recorded without a journal), from the log: its changed rows as they were, its
- * added rows deleted. A range that no longer holds what was added is ERR_STALE. */
-bool import_inverse(Store *s, int64_t run, Journal *out, Err *e);
 #endif

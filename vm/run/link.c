@@ -11,7 +11,9 @@ static const struct {
     {"run", "SELECT id, at, what, actor, asof, seed, script_hash, args, status, changes, detail, digest, "
             "report, log, journal,"
             " undoes, plan, grants, books FROM run WHERE id = ?1"},
-    {"change", "SELECT id, seq, tbl, row, op, was, now FROM change WHERE run = ?1 ORDER BY id"},
+    /* read where they stand: by the index of run they would have to be sorted, all in memory */
+    {"change", "SELECT id, seq, tbl, row, op, was, now FROM change NOT INDEXED WHERE run = ?1 AND id BETWEEN"
+               " (SELECT min(id) FROM change WHERE run = ?1) AND (SELECT max(id) FROM change WHERE run = ?1) ORDER BY id"},
     {"decision", "SELECT d.id, d.tbl, d.entity, d.row, d.asof, d.hit, d.blocked, d.inputs, d.outputs, d.why, "
                  "f.hash, d.last, d.n, d.cases FROM decision d"
                  " LEFT JOIN definition f ON f.id = d.definition WHERE d.run = ?1 ORDER BY d.id"},

@@ -5,6 +5,7 @@
 #include "run/origin_table.h"
 #include "run/personal.h"
 #include "run/seal.h"
+#include "run/undo_log.h"
 #include "store/journal.h"
 
 #include <stdlib.h>
@@ -69,6 +70,28 @@ static bool replay_run(void *ctx, int ncol, const Str *name, const Val *val, Err
   bool ok = stop_check(e);
   for (size_t i = 0; ok && i < j.n; i++) ok = replay_change(r, val[0].u.i, &j.change[i], e);
   journal_free(&j);
+  return ok;
+}
+
+/* A run without a journal has such rows in table change. */
+static bool replay_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name;
+  Replay *r = ctx;
+  Journal j = {0};
+  Err none = {0};
+  bool ok = stop_check(e);
+  if (!undo_log_change(&j, val, &none)) err_free(&none); /* the link says that the record was altered */
+  else if (ok) ok = replay_change(r, val[UNDO_LOG_RUN].u.i, &j.change[0], e);
+  journal_free(&j);
+  return ok;
+}
+
+static bool replay_rows(Replay *r, Err *e) {
+  bool ok = true;
+  for (size_t t = 0; ok && t < TABLES; t++) {
+    Val bind = val_text(str_of(table_name[t]));
+    ok = store_query(r->s, "SELECT " UNDO_LOG_COLUMNS ", run FROM change WHERE tbl = ?1 ORDER BY run, id", &bind, 1, replay_row, r, e);
+  }
   return ok;
 }
 
@@ -210,7 +233,8 @@ bool past_verify(Store *s, StoreFaultFn fn, void *ctx, Err *e) {
     ok = origin_open(&meet[t].t, e);
     r.since[t] = meet[t].t.since;
   }
-  ok = ok && store_query(s, "SELECT id, journal FROM run WHERE journal IS NOT NULL ORDER BY id", NULL, 0, replay_run, &r, e);
+  ok = ok && store_query(s, "SELECT id, journal FROM run WHERE journal IS NOT NULL ORDER BY id", NULL, 0, replay_run, &r, e) &&
+       replay_rows(&r, e);
   if (r.n) qsort(r.past, r.n, sizeof *r.past, by_row);
   for (size_t t = 0, from = 0; ok && t < TABLES; t++) {
     size_t to = from;

@@ -104,11 +104,11 @@ bool personal_value(Store *s, Val stored, Arena *a, Val *out, bool *erased, Err 
   return true;
 }
 
-static bool restore(Store *s, Journal *j, const Change *c, const Val *cells, Err *e) {
+static bool restore(Store *s, Journal *j, Columns *known, const Change *c, const Val *cells, Err *e) {
   for (size_t k = 0; cells && k < c->ncol; k++) {
     Val v;
     bool erased;
-    if (!personal_column(c->table, c->col[k])) continue;
+    if (!is_personal(known, c, k)) continue;
     if (!personal_value(s, cells[k], &j->arena, &v, &erased, e)) return false;
     bool sent = str_is(c->table, "outbox") && cells == c->now; /* undone it is taken out, or has left and stays */
     if (erased && sent) v = val_text(STR(""));
@@ -123,10 +123,11 @@ static bool restore(Store *s, Journal *j, const Change *c, const Val *cells, Err
 }
 
 bool personal_restore(Store *s, Journal *j, Err *e) {
+  Columns known = {0};
   bool ok = true;
   for (size_t i = 0; ok && i < j->n; i++) {
     const Change *c = &j->change[i];
-    ok = restore(s, j, c, c->was, e) && restore(s, j, c, c->now, e);
+    ok = restore(s, j, &known, c, c->was, e) && restore(s, j, &known, c, c->now, e);
   }
   return ok;
 }

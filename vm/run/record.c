@@ -149,6 +149,14 @@ bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *
   return put_changes(s, run_id, &p, NULL, e);
 }
 
+bool record_page(Store *s, int64_t run_id, int64_t seq, const Journal *j, Err *e) {
+  Putting p = {.change = mem_alloc((j->n + 1) * sizeof *p.change), .n = j->n, .seq = seq};
+  for (size_t i = 0; i < j->n; i++) p.change[i] = &j->change[i];
+  bool ok = put_changes(s, run_id, &p, NULL, e);
+  mem_free(p.change);
+  return ok;
+}
+
 bool record_changes_linked(Store *s, int64_t run_id, const Journal *j, LinkRows *link, Err *e) {
   Putting p = {.change = mem_alloc((j->n + 1) * sizeof *p.change), .seq = 1};
   for (size_t i = 0; i < j->n; i++)

@@ -20,6 +20,8 @@ bool record_run(Store *s, const RunRow *row, int64_t *run_id, Err *e);
 bool record_change(Store *s, int64_t run_id, int64_t seq, const Change *c, Err *e);
 bool record_changes(Store *s, int64_t run_id, const Journal *j, Err *e);
 bool record_changes_linked(Store *s, int64_t run_id, const Journal *j, LinkRows *link, Err *e); /* for chain_append_known */
+/* Changes of any table, numbered from `seq` on, of a run that need not be there yet. */
+bool record_page(Store *s, int64_t run_id, int64_t seq, const Journal *j, Err *e);
 /* `was` or `now` of a row of change, as the columns hold it; false when the text is none of ours. */
 bool record_cells(Str text, Arena *a, Str **name, Val **val, size_t *n);
 /* Of a run that saw personal fields (`saw`) texts are kept as personal values: the log itself holds their hashes. */

@@ -6,12 +6,12 @@
 #include "run/chain.h"
 #include "run/difference.h"
 #include "run/guard.h"
-#include "run/import_log.h"
 #include "run/origin.h"
 #include "run/personal.h"
 #include "run/rawtext.h"
 #include "run/record.h"
 #include "run/state.h"
+#include "run/undo_log.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ typedef struct Undo {
   Arena a;
   Str what, bytes;
   int64_t changes;
-  bool found, imported, notes;
+  bool found, notes;
   Journal inverse;
   Buf *said;
 } Undo;
@@ -132,10 +132,6 @@ static bool leave_used(Undo *u, Err *e) {
 
 static bool build_inverse(Undo *u, Err *e) {
   Journal j = {0};
-  if (!u->bytes.n) {
-    u->imported = true;
-    return import_inverse(u->s, u->run, &u->inverse, e);
-  }
   bool ok =
       journal_decode(u->bytes, &j, e) && personal_restore(u->s, &j, e) && journal_invert(&j, &u->inverse);
   arena_join(&u->inverse.arena, &j.arena);
@@ -184,51 +180,55 @@ static bool conflict(void *ctx, const Change *c, size_t col, Val found, Err *e) 
   return true;
 }
 
+/* None: it may be undone. */
+static bool conflicts_end(const Undo *u, Conflicts *x, bool ok, Err *e) {
+  if (ok && x->n) {
+    err_set(e, ERR_STALE, "run %lld (%.*s) cannot be undone: %zu field%s changed since", (long long)u->run,
+            STR_ARG(u->what), x->n, x->n == 1 ? " has" : "s have");
+    err_todo(e, x->n > 20 ? "%s\n…" : "%s", x->text.p);
+    err_todo(e, "undo the later runs first: pareto history; a run is undone whole or not at all");
+    ok = err_left(e, "nothing was touched");
+  }
+  buf_free(&x->text);
+  return ok;
+}
+
 static bool check(Undo *u, Err *e) {
   Conflicts x = {.s = u->s, .j = &u->inverse};
-  if (!store_conflicts(u->s, &u->inverse, conflict, &x, e)) return false;
-  if (x.n) {
-    err_set(e, ERR_STALE, "run %lld (%.*s) cannot be undone: %zu field%s changed since", (long long)u->run,
-            STR_ARG(u->what), x.n, x.n == 1 ? " has" : "s have");
-    err_todo(e, x.n > 20 ? "%s\n…" : "%s", x.text.p);
-    err_todo(e, "undo the later runs first: pareto history; a run is undone whole or not at all");
-    err_left(e, "nothing was touched");
-  }
-  buf_free(&x.text);
-  return !x.n;
+  bool ok = store_conflicts(u->s, &u->inverse, conflict, &x, e);
+  return conflicts_end(u, &x, ok, e);
 }
 
 /* --- writing -------------------------------------------------------------------------------- */
 
-static bool record(Undo *u, const Journal *logged, Day asof, int64_t changes, int64_t *run_id, Err *e) {
-  Buf detail = {0}, journal = {0}, what = {0};
-  difference_line(u->s, logged, &detail);
-  journal_encode(logged, &journal);
+static bool record(Undo *u, Str detail, Str journal, Day asof, int64_t changes, int64_t *run_id, Err *e) {
+  Buf what = {0};
   buf_printf(&what, "undo %lld", (long long)u->run);
   RunRow row = {.what = what.p,
                 .asof = asof,
                 .seed = 1,
                 .changes = changes,
                 .detail = detail.p,
-                .journal = buf_view(&journal),
+                .journal = journal,
                 .undoes = u->run};
   bool ok = record_run(u->s, &row, run_id, e);
+  buf_free(&what);
+  return ok;
+}
+
+static bool record_journal(Undo *u, const Journal *logged, Day asof, int64_t changes, int64_t *run_id, Err *e) {
+  Buf detail = {0}, journal = {0};
+  difference_line(u->s, logged, &detail);
+  journal_encode(logged, &journal);
+  bool ok = record(u, buf_view(&detail), buf_view(&journal), asof, changes, run_id, e);
   buf_free(&detail);
   buf_free(&journal);
-  buf_free(&what);
   return ok;
 }
 
 /* Order lines have no foreign key: what a trigger holds otherwise is asked here. */
 static bool lines_have_accounts(Undo *u, Err *e) {
-  bool needed = false;
   Val v;
-  for (size_t i = 0; i < u->inverse.n; i++) {
-    const Change *c = &u->inverse.change[i];
-    needed |= (c->op == CHANGE_DELETE && str_is(c->table, "account")) ||
-              (c->op == CHANGE_INSERT && str_is(c->table, "orders"));
-  }
-  if (!needed) return true;
   if (!store_value(u->s, "SELECT id FROM orders WHERE account NOT IN (SELECT id FROM account) LIMIT 1", NULL,
                    0, &u->a, &v, e))
     return false;
@@ -238,19 +238,70 @@ static bool lines_have_accounts(Undo *u, Err *e) {
   return err_todo(e, "undo the import of the order lines first: pareto history");
 }
 
-static bool write_all(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err *e) {
+static bool moves_lines(const Journal *j) {
+  for (size_t i = 0; i < j->n; i++) {
+    const Change *c = &j->change[i];
+    if ((c->op == CHANGE_DELETE && str_is(c->table, "account")) || (c->op == CHANGE_INSERT && str_is(c->table, "orders"))) return true;
+  }
+  return false;
+}
+
+static void host_begins(Undo *u, int64_t run_id) {
+  store_set_run(u->s, run_id);
+  store_host_writes(u->s, true);
+}
+
+static void host_ends(Undo *u) {
+  store_host_writes(u->s, false);
+  store_set_run(u->s, 0);
+}
+
+static bool write_journal(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err *e) {
   Journal logged = {0};
   *changes = (int64_t)guard_count(&u->inverse);
-  bool ok = personal_tokens(u->s, &u->inverse, &logged, e) && record(u, &logged, asof, *changes, run_id, e);
+  bool ok = personal_tokens(u->s, &u->inverse, &logged, e) && record_journal(u, &logged, asof, *changes, run_id, e);
   if (ok) {
-    store_set_run(u->s, *run_id);
-    store_host_writes(u->s, true);
-    ok = store_apply(u->s, &u->inverse, e) && lines_have_accounts(u, e) &&
+    host_begins(u, *run_id);
+    ok = store_apply(u->s, &u->inverse, e) && (!moves_lines(&u->inverse) || lines_have_accounts(u, e)) &&
          record_changes(u->s, *run_id, &logged, e) && chain_append(u->s, *run_id, e) && store_commit(u->s, e);
-    store_host_writes(u->s, false);
-    store_set_run(u->s, 0);
+    host_ends(u);
   }
   journal_free(&logged);
+  return ok;
+}
+
+/* --- what has no journal ----------------------------------------------------------------------- */
+
+static bool next_run(Undo *u, int64_t *id, Err *e) {
+  Val v;
+  bool ok = store_value(u->s, "SELECT max(id) + 1 FROM run", NULL, 0, &u->a, &v, e);
+  *id = ok ? v.u.i : 0;
+  return ok;
+}
+
+static bool write_log(Undo *u, UndoLog *log, Day asof, int64_t *run_id, Err *e) {
+  Buf detail = {0};
+  bool lines = false;
+  undo_log_line(log, &detail);
+  bool ok = record(u, buf_view(&detail), (Str){0}, asof, undo_log_changes(log), run_id, e);
+  if (ok) {
+    host_begins(u, *run_id);
+    ok = undo_log_write(log, &lines, e) && (!lines || lines_have_accounts(u, e)) && chain_append(u->s, *run_id, e) &&
+         store_commit(u->s, e);
+    host_ends(u);
+  }
+  buf_free(&detail);
+  return ok;
+}
+
+static bool undo_logged(Undo *u, Day asof, int64_t *run_id, int64_t *changes, Err *e) {
+  UndoLog *log = NULL;
+  Conflicts x = {.s = u->s};
+  int64_t as;
+  bool ok = next_run(u, &as, e) && undo_log_open(u->s, u->run, as, &log, e) && undo_log_note(log, conflict, &x, e);
+  ok = conflicts_end(u, &x, ok, e) && write_log(u, log, asof, run_id, e);
+  if (ok) *changes = undo_log_changes(log);
+  undo_log_close(log);
   return ok;
 }
 
@@ -270,7 +321,9 @@ bool run_undo(Store *s, int64_t run, Day asof, int64_t *run_id, int64_t *changes
   Undo u = {.s = s, .run = run, .said = said};
   bool ok = actor_may_write(s, e) && store_begin(s, e);
   if (ok) {
-    ok = find_run(&u, e) && build_inverse(&u, e) && check(&u, e) && write_all(&u, asof, run_id, changes, e);
+    ok = find_run(&u, e);
+    if (ok && u.bytes.n) ok = build_inverse(&u, e) && check(&u, e) && write_journal(&u, asof, run_id, changes, e);
+    else if (ok) ok = undo_logged(&u, asof, run_id, changes, e);
     if (!ok) store_rollback(s);
   }
   journal_free(&u.inverse);

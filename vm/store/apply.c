@@ -12,15 +12,17 @@
 
 /* Rows found in another's way (two codes swapped): taken out, put back once the others have moved. */
 typedef struct Parked {
-  const Change *change;
-  Str *col;
+  Str table, *col;
   Val *val;              /* the whole row as it will be */
   size_t n;
 } Parked;
 
 typedef struct Apply {
-  const Journal *j;
-  Arena arena;
+  const Journal *j;      /* the part at hand */
+  Arena arena;           /* of that part */
+  Arena kept;            /* what is parked */
+  const Change *parking;
+  uint64_t concerned;    /* the invariants that what was written may break, by their number */
   Parked *parked;
   size_t nparked, cap;
   Buf sql;               /* of the last update, */
@@ -182,20 +184,22 @@ static bool park_column(void *ctx, int ncol, const Str *name, const Val *val, Er
   Apply *w = ctx;
   Parked *p = &w->parked[w->nparked - 1];
   p->n = (size_t)ncol;
-  p->col = arena_alloc(&w->arena, p->n * sizeof *p->col);
-  p->val = arena_alloc(&w->arena, p->n * sizeof *p->val);
+  p->col = arena_alloc(&w->kept, p->n * sizeof *p->col);
+  p->val = arena_alloc(&w->kept, p->n * sizeof *p->val);
   for (size_t k = 0; k < p->n; k++) {
-    p->col[k] = (Str){arena_strndup(&w->arena, name[k].p, name[k].n), name[k].n};
-    const Val *now = value_named(p->change, p->change->now, p->col[k].p);
-    p->val[k] = now ? *now : val_copy(val[k], &w->arena);
-    if (!now) p->val[k].flags = val[k].flags;
+    p->col[k] = (Str){arena_strndup(&w->kept, name[k].p, name[k].n), name[k].n};
+    const Val *now = value_named(w->parking, w->parking->now, p->col[k].p);
+    if (!now) now = &val[k];
+    p->val[k] = val_copy(*now, &w->kept);
+    p->val[k].flags = now->flags;
   }
   return true;
 }
 
 static bool park(Store *s, Apply *w, const Change *c, Err *e) {
   mem_grow(w->parked, w->cap, w->nparked + 1);
-  w->parked[w->nparked++] = (Parked){.change = c};
+  w->parked[w->nparked++] = (Parked){.table = {arena_strndup(&w->kept, c->table.p, c->table.n), c->table.n}};
+  w->parking = c;
   Buf sql = {0};
   Val id = val_int(c->id);
   buf_puts(&sql, "SELECT * FROM ");
@@ -284,8 +288,13 @@ static bool write_rows(Store *s, Apply *w, Err *e) {
            : c->op == CHANGE_UPDATE ? update_row(s, w, c, e)
                                     : insert_row(s, w, c, e);
     }
+  return ok;
+}
+
+static bool put_back(Store *s, const Apply *w, Err *e) {
+  bool ok = true;
   for (size_t i = 0; ok && i < w->nparked; i++)
-    ok = insert_values(s, w->parked[i].change->table, w->parked[i].col, w->parked[i].val, w->parked[i].n, e);
+    ok = insert_values(s, w->parked[i].table, w->parked[i].col, w->parked[i].val, w->parked[i].n, e);
   return ok;
 }
 
@@ -298,6 +307,12 @@ static bool concerns(const Journal *j, const SchemaInvariant *inv) {
     if (!inv->column || value_named(c, c->now ? c->now : c->was, inv->column)) return true;
   }
   return false;
+}
+
+static void note_concerned(Apply *w) {
+  const SchemaInvariant *inv;
+  for (size_t i = 0; (inv = schema_invariant(i)); i++)
+    if (!(w->concerned >> i & 1) && concerns(w->j, inv)) w->concerned |= UINT64_C(1) << i;
 }
 
 /* The first rows that would refer to one that is gone, by name: visit V0012: staff. */
@@ -326,7 +341,7 @@ static bool check_invariants(Store *s, Apply *w, Err *e) {
   const SchemaInvariant *inv;
   bool ok = true;
   for (size_t i = 0; ok && (inv = schema_invariant(i)); i++) {
-    if (!concerns(w->j, inv)) continue;
+    if (!(w->concerned >> i & 1)) continue;
     Val v;
     ok = store_value(s, inv->sql, NULL, 0, &w->arena, &v, e);
     if (ok && v.t == V_TEXT)
@@ -337,28 +352,99 @@ static bool check_invariants(Store *s, Apply *w, Err *e) {
   return ok && (!waiting || say_orphans(s, e));
 }
 
-static bool apply_rows(Store *s, void *ctx, Err *e) {
+static bool write_part(Store *s, void *ctx, Err *e) {
   Apply *w = ctx;
-  if (!sql_host(s, "PRAGMA defer_foreign_keys = ON", e) || !add_columns(s, w, e)) return false;
+  if (!add_columns(s, w, e)) return false;
   First first = {s, w};
+  note_concerned(w);
   return check_rows(s, w->j, false, first_difference, &first, e) && month_mark_changes(s, w->j, e) && write_rows(s, w, e) &&
-         month_mark_changes(s, w->j, e) && check_invariants(s, w, e);
+         month_mark_changes(s, w->j, e);
+}
+
+static bool finish(Store *s, void *ctx, Err *e) {
+  Apply *w = ctx;
+  return put_back(s, w, e) && check_invariants(s, w, e);
+}
+
+static bool apply_rows(Store *s, void *ctx, Err *e) {
+  return sql_host(s, "PRAGMA defer_foreign_keys = ON", e) && write_part(s, ctx, e) && finish(s, ctx, e);
+}
+
+/* What triggers do stands in the journal. */
+static bool without_triggers(Store *s, bool (*body)(Store *, void *, Err *), void *ctx, Err *e) {
+  int before = 1;
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  bool ok = sql_atomically(s, body, ctx, e);
+  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, before, NULL);
+  return ok;
+}
+
+static void close(Store *s, Apply *w) {
+  if (w->names) {
+    host_forget(s);
+    s->named = true;
+  }
+  mem_free(w->parked);
+  mem_free(w->cell);
+  buf_free(&w->sql);
+  arena_free(&w->arena);
+  arena_free(&w->kept);
 }
 
 bool store_apply(Store *s, const Journal *j, Err *e) {
   Apply w = {.j = j};
-  int before = 1;
-  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
-  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-  bool ok = sql_atomically(s, apply_rows, &w, e);
-  sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, before, NULL);
-  if (w.names) {
-    host_forget(s);
-    s->named = true;
-  }
-  mem_free(w.parked);
-  mem_free(w.cell);
-  buf_free(&w.sql);
-  arena_free(&w.arena);
+  bool ok = without_triggers(s, apply_rows, &w, e);
+  close(s, &w);
   return ok;
+}
+
+/* --- in parts -------------------------------------------------------------- */
+
+struct StoreParts {
+  Apply w;
+};
+
+bool store_parts_open(Store *s, StoreParts **out, Err *e) {
+  *out = mem_zalloc(1, sizeof **out);
+  return sql_host(s, "PRAGMA defer_foreign_keys = ON", e);
+}
+
+bool store_parts_write(Store *s, StoreParts *p, const Journal *j, Err *e) {
+  p->w.j = j;
+  p->w.sql_of = NULL; /* it was the part's before, whose names are gone */
+  bool ok = without_triggers(s, write_part, &p->w, e);
+  arena_free(&p->w.arena);
+  return ok;
+}
+
+bool store_parts_close(Store *s, StoreParts *p, bool ok, Err *e) {
+  ok = ok && without_triggers(s, finish, &p->w, e);
+  close(s, &p->w);
+  mem_free(p);
+  return ok;
+}
+
+typedef struct Span {
+  const char *table;
+  int64_t first, last;
+} Span;
+
+static bool delete_span(Store *s, void *ctx, Err *e) {
+  const Span *r = ctx;
+  Buf sql = {0};
+  Val bind[] = {val_int(r->first), val_int(r->last)};
+  buf_printf(&sql, "DELETE FROM \"%s\" WHERE id BETWEEN ?1 AND ?2", r->table);
+  bool ok = month_mark_rows(s, r->table, r->first, r->last, e) &&
+            store_exec(s, sql.p, bind, 2, e);
+  buf_free(&sql);
+  return ok;
+}
+
+bool store_parts_delete(Store *s, StoreParts *p, const char *table, int64_t first, int64_t last, Err *e) {
+  const SchemaInvariant *inv;
+  Span span = {table, first, last};
+  for (size_t i = 0; (inv = schema_invariant(i)); i++)
+    if (strcmp(inv->table, table) == 0) p->w.concerned |= UINT64_C(1) << i;
+  return without_triggers(s, delete_span, &span, e);
 }

@@ -154,10 +154,9 @@ static void grow_days(Writer *w) {
   mem_free(old);
 }
 
-/* The id of one more order line of this day. */
-static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
+static bool day_count(Writer *w, int64_t day, DayCount **out, Err *e) {
   if (!w->count || w->ncount * 2 > w->mask) grow_days(w);
-  DayCount *c = find_day(w, day);
+  DayCount *c = *out = find_day(w, day);
   if (!c->day) {
     Val bind[] = {val_int(day * ORDERS_A_DAY), val_int((day + 1) * ORDERS_A_DAY)}, last = val_null();
     const char *sql = w->pages ? ORDERS_LAST_LOGGED : ORDERS_LAST;
@@ -166,6 +165,13 @@ static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
     *c = (DayCount){.day = day, .first = next, .next = next};
     w->ncount++;
   }
+  return true;
+}
+
+/* The id of one more order line of this day. */
+static bool order_id(Writer *w, int64_t day, int64_t *id, Err *e) {
+  DayCount *c;
+  if (!day_count(w, day, &c, e)) return false;
   if (c->next >= (day + 1) * ORDERS_A_DAY)
     return err_set(e, ERR_FAIL, "%lld has more than %lld order lines", (long long)day,
                    (long long)ORDERS_A_DAY);
@@ -445,7 +451,8 @@ static bool compare(Writer *w, RowBatch *b, size_t row, int64_t *id, bool *plain
 /* A line whose day changes gets an id of the new day: it moves. */
 static bool move_order(Writer *w, RowBatch *b, size_t row, Err *e) {
   Val day = b->val[row * w->im->ntarget + (size_t)w->im->day], was = val_int(b->id[row]);
-  if (!order_id(w, day.u.i, &b->id[row], e)) return false;
+  DayCount *from; /* counted with the line that leaves: its id is not given to another */
+  if (!day_count(w, was.u.i / ORDERS_A_DAY, &from, e) || !order_id(w, day.u.i, &b->id[row], e)) return false;
   w->last = -1;
   Val bind[] = {was, val_int(b->id[row]), day};
   return store_exec(w->im->s, "UPDATE orders SET id = ?2, day = ?3 WHERE id = ?1", bind, 3, e);

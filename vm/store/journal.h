@@ -37,6 +37,13 @@ bool journal_invert(const Journal *j, Journal *out);     /* out leans on j: name
 /* Inside a transaction of s. Each row is checked first: a difference is ERR_STALE and names table, key,
  * column, what was expected and what is there. Nothing is left half written: the caller rolls back. */
 bool store_apply(Store *s, const Journal *j, Err *e);
+/* The same in parts, of a journal too large to be held: those that delete first, then those that update, then those that
+ * insert, within one transaction. What is checked of all the rows together is checked at the end; ok: all went well. */
+typedef struct StoreParts StoreParts;
+bool store_parts_open(Store *s, StoreParts **out, Err *e); /* foreign keys wait from here on */
+bool store_parts_write(Store *s, StoreParts *p, const Journal *j, Err *e);
+bool store_parts_delete(Store *s, StoreParts *p, const char *table, int64_t first, int64_t last, Err *e); /* rows that are known */
+bool store_parts_close(Store *s, StoreParts *p, bool ok, Err *e);
 /* The same checks without writing: fn for each column that differs from what the journal expects; col is
  * STORE_ROW when the row is missing, or there though it should not be. */
 #define STORE_ROW SIZE_MAX
