@@ -41,6 +41,7 @@ static void drop_index(Eval *ev) {
   for (size_t i = 0; i < ev->nindex; i++) {
     mem_free(ev->index[i].id);
     mem_free(ev->index[i].slot);
+    mem_free(ev->index[i].plain);
   }
   mem_free(ev->index);
   ev->index = NULL;

@@ -345,6 +345,17 @@ static bool column_of(Frame *p, const Op *op, Values *out) {
   return frame_plain(p, op, &out->p) && (out->p.i || frame_full(p, op, &out->v));
 }
 
+static bool all_known(const Values *c) { return c->p.i && !c->p.has; }
+
+/* Nobody is left out: the usual case. */
+static bool everybody(const Frame *p, const Asked *q, const Values *x, const Values *group, uint32_t **at, size_t *n) {
+  bool all = !q->call->among && all_known(x) && val_is_num(x->p.like) && (!q->call->within || all_known(group));
+  if (!all) return false;
+  for (size_t i = 0; i < p->n; i++) (*at)[i] = (uint32_t)i;
+  *n = p->n;
+  return true;
+}
+
 static bool members(Frame *p, const Asked *q, Values *x, Values *group, uint32_t **at, size_t *n) {
   Vec among = {NULL, 0};
   if (!column_of(p, q->call->x, x)) return false;
@@ -352,6 +363,7 @@ static bool members(Frame *p, const Asked *q, Values *x, Values *group, uint32_t
   if (q->call->among && !frame_eval(p, q->call->among, &among)) return false;
   *at = arena_alloc(p->arena, p->n * sizeof **at);
   *n = 0;
+  if (everybody(p, q, x, group, at, n)) return true;
   bool numbers = q->fn != SET_RANK && q->fn != SET_CLASSES && q->fn != SET_TIED && q->fn != SET_QUANTILE;
   for (size_t i = 0; i < p->n; i++) {
     Val v = column_at(x, i);
@@ -401,6 +413,17 @@ static bool gives_shares(SetFn fn) { return fn == SET_SHARE || fn == SET_RUNNING
 /* Functions that give everybody a place or a class. */
 static bool gives_places(SetFn fn) { return fn == SET_RANK || fn == SET_CLASSES; }
 
+/* Where the group of at[i] ends. */
+static size_t group_end(const Values *group, const uint32_t *at, size_t i, size_t n) {
+  size_t end = i + 1;
+  const PlainVec *p = &group->p;
+  if (all_known(group) && p->like.t != V_REAL)
+    while (end < n && p->i[at[i] * p->step] == p->i[at[end] * p->step]) end++;
+  else
+    while (end < n && val_order(column_at(group, at[i]), column_at(group, at[end])) == 0) end++;
+  return end;
+}
+
 typedef struct Answer { /* by position: places, 0 where there is none; or values */
   int64_t *place;
   Val *out;
@@ -420,8 +443,7 @@ static bool compute(Frame *p, const Op *op, Answer *answer) {
   ValBig *big = gives_shares(q.fn) ? arena_alloc(&p->ev->memos, (p->n + 1) * sizeof *big) : NULL;
   int64_t on_cut = 0;
   for (size_t i = 0; i < n;) {
-    size_t end = group ? i : n;
-    while (end < n && val_order(column_at(group, at[i]), column_at(group, at[end])) == 0) end++;
+    size_t end = group ? group_end(group, at, i, n) : n;
     Crowd c = {.at = at + i, .n = end - i, .x = &x, .out = answer->out, .place = answer->place, .a = p->arena,
                .sorted = sorted ? sorted + i : NULL, .big = big, .asof = p->asof};
     on_cut += one_crowd(&q, &c);
@@ -459,6 +481,7 @@ static bool fill(Eval *ev, const Op *op, Day asof, Memo *m) {
     ok = compute(p, op, &answer);
     const uint32_t *ord = frame_ordinals(p);
     memo_room(ev, m, index_of(ev, entity)->n);
+    if (p->dense) ord = NULL;
     if (ok) put_answer(ev, op, m, ord, n, &answer, &own);
     m->whole = ok;
   }

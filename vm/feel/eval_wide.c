@@ -60,8 +60,8 @@ static bool remembered(Frame *f, const void *what, bool field, Fill fill, Memo *
     PlainVec p = {0};
     ok = !n || fill(fresh, what, &p, &v);
     if (n && ok) memo_room(ev, m, index_of(ev, f->entity)->n);
-    if (n && ok && p.i) memo_put_plain(ev, m, fresh->ord, n, &p);
-    else if (n && ok) memo_put(ev, m, fresh->ord, n, v, false);
+    if (n && ok && p.i) memo_put_plain(ev, m, fresh->dense ? NULL : fresh->ord, n, &p);
+    else if (n && ok) memo_put(ev, m, fresh->dense ? NULL : fresh->ord, n, v, false);
   }
   arena_free(&own);
   return ok;

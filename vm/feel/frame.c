@@ -115,8 +115,12 @@ void frame_climb(Frame *f, int level, Frame **to, const uint32_t **idx) {
 
 const uint32_t *frame_ordinals(Frame *f) {
   if (f->ord) return f->ord;
-  uint32_t *ord = arena_alloc(f->arena, f->n * sizeof *ord);
   Index *x = index_of(f->ev, f->entity);
+  if (f->n && f->n <= x->n && memcmp(x->id, f->id, f->n * sizeof *f->id) == 0) {
+    f->dense = true;
+    return f->ord = index_plain(f->ev, x, f->n);
+  }
+  uint32_t *ord = arena_alloc(f->arena, f->n * sizeof *ord);
   if (!x->n) index_room(x, f->n);
   uint32_t next = 0; /* rows are mostly in the order in which they were first met */
   bool dense = true;

@@ -60,6 +60,8 @@ typedef struct Index {
   int64_t *id;      /* by ordinal */
   uint32_t *slot;   /* hash table of ordinals + 1 */
   size_t nslot;
+  uint32_t *plain;  /* 0, 1, 2 …, for frames whose rows are in this order */
+  size_t nplain;
   bool far;         /* some id is no less than nslot */
 } Index;
 
@@ -139,10 +141,11 @@ Kept *frame_keep(Frame *f, const void *key, int tag);
 Index *index_of(Eval *ev, int entity);
 uint32_t index_ordinal(Index *x, int64_t id);
 void index_room(Index *x, size_t n); /* for so many rows in all */
+const uint32_t *index_plain(Eval *ev, Index *x, size_t n); /* 0 .. n, while the call lasts */
 Memo *memo_of(Eval *ev, const void *key, Day asof);
 void memo_room(Eval *ev, Memo *m, size_t n);
-/* v[0 .. n), which `copied` says were made in ev->memos, as the values of ordinals `at`; and the same of a plain
- * column. There is room for them. */
+/* v[0 .. n), which `copied` says were made in ev->memos, as the values of ordinals `at`, or of the first n
+ * where that is NULL; and the same of a plain column. There is room for them. */
 void memo_put(Eval *ev, Memo *m, const uint32_t *at, size_t n, const Val *v, bool copied);
 void memo_put_plain(Eval *ev, Memo *m, const uint32_t *at, size_t n, const PlainVec *p);
 /* The memo's values for the rows of f; those it does not have are null. */

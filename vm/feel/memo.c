@@ -34,6 +34,21 @@ void index_room(Index *x, size_t n) {
   if (n > x->cap) mem_grow(x->id, x->cap, n);
 }
 
+static void retire(Eval *ev, void *p) {
+  if (!p) return;
+  mem_grow(ev->retired, ev->capretired, ev->nretired + 1);
+  ev->retired[ev->nretired++] = p;
+}
+
+const uint32_t *index_plain(Eval *ev, Index *x, size_t n) {
+  if (n <= x->nplain) return x->plain;
+  if (x->plain) retire(ev, x->plain);
+  x->nplain = x->n > n ? x->n : n;
+  x->plain = mem_alloc(x->nplain * sizeof *x->plain);
+  for (size_t i = 0; i < x->nplain; i++) x->plain[i] = (uint32_t)i;
+  return x->plain;
+}
+
 uint32_t index_ordinal(Index *x, int64_t id) {
   if (x->n * 2 >= x->nslot) rehash(x, x->n);
   if (!x->far && (uint64_t)id >= x->nslot) {
@@ -60,12 +75,6 @@ Memo *memo_of(Eval *ev, const void *key, Day asof) {
   return m;
 }
 
-static void retire(Eval *ev, void *p) {
-  if (!p) return;
-  mem_grow(ev->retired, ev->capretired, ev->nretired + 1);
-  ev->retired[ev->nretired++] = p;
-}
-
 void memo_release(Eval *ev) {
   for (size_t i = 0; i < ev->nretired; i++) mem_free(ev->retired[i]);
   ev->nretired = 0;
@@ -73,8 +82,9 @@ void memo_release(Eval *ev) {
 
 /* A longer copy of it, for others may still look at the old one. */
 static void *longer(Eval *ev, void *old, size_t had, size_t bytes) {
+  if (!had) return mem_zalloc(bytes, 1);
   char *p = mem_alloc(bytes);
-  if (had) memcpy(p, old, had);
+  memcpy(p, old, had);
   memset(p + had, 0, bytes - had);
   retire(ev, old);
   return p;
@@ -124,9 +134,10 @@ void memo_put(Eval *ev, Memo *m, const uint32_t *at, size_t n, const Val *v, boo
     widen(ev, m);
   }
   for (size_t k = 0; k < n; k++) {
-    m->v[at[k]] = copied ? v[k] : val_copy(v[k], &ev->memos);
-    m->count += !m->have[at[k]];
-    m->have[at[k]] = 1;
+    const size_t to = at ? at[k] : k;
+    m->v[to] = copied ? v[k] : val_copy(v[k], &ev->memos);
+    m->count += !m->have[to];
+    m->have[to] = 1;
   }
 }
 
@@ -154,12 +165,20 @@ void memo_put_plain(Eval *ev, Memo *m, const uint32_t *at, size_t n, const Plain
   if (!m->i) return; /* there are no rows yet */
   m->nknown += n - nnone;
   m->nnone += nnone;
+  if (!at && !m->count && !nnone && p->step) {
+    memcpy(m->i, p->i, n * sizeof *m->i);
+    memset(m->known, 1, n);
+    memset(m->have, 1, n);
+    m->count = n;
+    return;
+  }
   for (size_t k = 0; k < n; k++) {
+    const size_t to = at ? at[k] : k;
     bool known = plain_has(p, k);
-    m->i[at[k]] = known ? p->i[k * p->step] : 0;
-    m->known[at[k]] = known;
-    m->count += !m->have[at[k]];
-    m->have[at[k]] = 1;
+    m->i[to] = known ? p->i[k * p->step] : 0;
+    m->known[to] = known;
+    m->count += !m->have[to];
+    m->have[to] = 1;
   }
 }
 

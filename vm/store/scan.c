@@ -165,6 +165,7 @@ static PlainVec column_of(const Scan *s, Agg agg, bool flow, int minor, const ui
   int64_t *v = arena_alloc(a, (n + 1) * sizeof *v);
   PlainVec out = {.like = val_int(0), .i = v, .step = 1};
   if (s->rows) PICK(uint32_t, s->rows);
+  else if (s->sum && !at && n) memcpy(v, s->sum, n * sizeof *v);
   else if (s->sum) PICK(int64_t, s->sum);
   else if (agg == AGG_FIRST_DAY) PICK(Day, s->first);
   else PICK(Day, s->last);
