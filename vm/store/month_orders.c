@@ -1,4 +1,5 @@
 /* Orders with lines in several months: counts of orders add up over months but for these. */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,12 @@ static bool read_keys(void *ctx, Str bytes, Err *e) {
   Keys *k = ctx;
   k->n = bytes.n / 8;
   k->key = mem_alloc((k->n + 1) * sizeof *k->key);
-  for (size_t i = 0; i < k->n; i++) k->key[i] = get_u64(bytes.p + i * 8, 8);
+  if (k->n) memcpy(k->key, bytes.p, k->n * sizeof *k->key);
+  for (size_t i = 0; i < k->n; i++) k->key[i] = le64toh(k->key[i]);
   return true;
 }
 
-typedef struct Hit { uint64_t key; uint32_t month; } Hit;
+typedef struct Hit { uint64_t key; uint32_t month, slice; } Hit;
 static int by_key(const void *x, const void *y) {
   const Hit *a = x, *b = y;
   if (a->key != b->key) return a->key < b->key ? -1 : 1;
@@ -26,25 +28,25 @@ static int by_key(const void *x, const void *y) {
 typedef struct Hits { Hit *hit; size_t n, cap; } Hits;
 
 /* Keys whose leading bits are `slice`, of all months: those that come twice. A table of a slice stays in cache. */
-static void slice_hits(Keys *keys, size_t n, uint64_t slice, int bits, Hit *slot, size_t mask, Hits *out) {
-  memset(slot, 0xFF, (mask + 1) * sizeof *slot);
+static void slice_hits(Keys *keys, size_t n, uint32_t slice, int bits, Hit *slot, size_t mask, Hits *out) {
   for (size_t i = 0; i < n; i++)
     for (Keys *k = &keys[i]; k->at < k->n && (bits == 0 || k->key[k->at] >> (64 - bits) == slice); k->at++) {
       uint64_t key = k->key[k->at];
       size_t at = (key ^ key >> 20) & mask;
-      while (slot[at].month != UINT32_MAX && slot[at].key != key) at = (at + 1) & mask;
-      if (slot[at].month == UINT32_MAX) {
-        slot[at] = (Hit){key, (uint32_t)i};
+      while (slot[at].slice == slice && slot[at].key != key) at = (at + 1) & mask;
+      const Hit hit = {key, (uint32_t)i, slice};
+      if (slot[at].slice != slice) {
+        slot[at] = hit;
         continue;
       }
       mem_grow(out->hit, out->cap, out->n + 2);
       out->hit[out->n++] = slot[at];
-      out->hit[out->n++] = (Hit){key, (uint32_t)i};
+      out->hit[out->n++] = hit;
     }
 }
 
 static void find_hits(Keys *keys, size_t n, Hits *out) {
-  enum { SLICE = 8192 };
+  enum { SLICE = 1024 };
   size_t total = 0;
   int bits = 0;
   for (size_t i = 0; i < n; i++) total += keys[i].n;
@@ -52,7 +54,8 @@ static void find_hits(Keys *keys, size_t n, Hits *out) {
   size_t mask = 2 * SLICE - 1; /* a slice is as full as chance has it: twice the mean is far out of reach */
   while (mask < total >> bits) mask = mask * 2 + 1;
   Hit *slot = mem_alloc((mask + 1) * sizeof *slot);
-  for (uint64_t s = 0; s < UINT64_C(1) << bits; s++) slice_hits(keys, n, s, bits, slot, mask, out);
+  memset(slot, 0xFF, (mask + 1) * sizeof *slot); /* of no slice */
+  for (uint32_t s = 0; s < UINT32_C(1) << bits; s++) slice_hits(keys, n, s, bits, slot, mask, out);
   mem_free(slot);
   if (out->n) qsort(out->hit, out->n, sizeof *out->hit, by_key);
   size_t k = 0;
