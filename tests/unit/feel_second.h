@@ -164,9 +164,17 @@ static S s_or(S a, S b) {
   return is_false(a) && is_false(b) ? s_truth(false) : none();
 }
 
+enum { NO_LOW = 64, NO_HIGH = 128 }; /* of (< 5) and (> 5), beside VAL_RANGE_* */
+
 static S s_within(S v, S low, S high, int bits) {
-  return s_and(s_compare(bits & VAL_RANGE_LOW_IN ? OP_GE : OP_GT, v, low),
-               s_compare(bits & VAL_RANGE_HIGH_IN ? OP_LE : OP_LT, v, high));
+  S above = s_compare(bits & VAL_RANGE_LOW_IN ? OP_GE : OP_GT, v, low);
+  S below = s_compare(bits & VAL_RANGE_HIGH_IN ? OP_LE : OP_LT, v, high);
+  if (v.k == STD_NULL && bits > 3) return none();
+  if (bits & VAL_RANGE_ONE) return s_compare(OP_EQ, v, low);
+  if (bits & VAL_RANGE_OTHER) return s_compare(OP_NE, v, low);
+  if (bits & NO_LOW) return below;
+  if (bits & NO_HIGH) return above;
+  return s_and(above, below);
 }
 
 /* --- arithmetic */

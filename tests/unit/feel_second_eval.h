@@ -283,7 +283,8 @@ static S s_literal(const Node *x) {
 
 static S s_test(const Node *x, S v, const Env *env) {
   if (x->kind == N_TEST) return s_compare((NodeOp)x->op, v, s_eval(x->kid[0], env));
-  if (x->kind == N_RANGE && v.k != STD_RANGE)
+  bool pair = x->kind == N_RANGE && x->kid[0] && x->kid[1] && x->op <= 3;
+  if (pair && v.k != STD_RANGE)
     return s_within(v, s_eval(x->kid[0], env), s_eval(x->kid[1], env), x->op);
   S e = s_eval(x, env);
   if (e.k == STD_RANGE && v.k != STD_RANGE) return s_within(v, e.v[0], e.v[1], e.bits);
@@ -298,17 +299,17 @@ static S s_test(const Node *x, S v, const Env *env) {
 }
 
 static S s_range(const Node *x, const Env *env) {
-  int o;
-  S end[] = {s_eval(x->kid[0], env), s_eval(x->kid[1], env)};
-  if (!s_order(end[0], end[1], &o) || o > 0) return none();
+  int o, open = (x->kid[0] ? 0 : NO_LOW) | (x->kid[1] ? 0 : NO_HIGH);
+  S end[] = {x->kid[0] ? s_eval(x->kid[0], env) : none(), x->kid[1] ? s_eval(x->kid[1], env) : none()};
+  if (open ? end[open & NO_LOW ? 1 : 0].k == STD_NULL : !s_order(end[0], end[1], &o) || o > 0) return none();
   S r = s_list(end, 2);
-  r.k = STD_RANGE, r.bits = x->op;
+  r.k = STD_RANGE, r.bits = x->op | open;
   return r;
 }
 
 /* The values that an iteration goes through; false: null. */
 static bool s_course(const Node *x, const Env *env, S *out) {
-  if (x->kind != N_RANGE) {
+  if (x->kind != N_RANGE || !(x->op & N_RANGE_STEPS)) {
     S v = s_eval(x, env);
     if (v.k == STD_RANGE) { /* by name: rising, from one end to the other */
       *out = s_list(NULL, 0);

@@ -11,6 +11,8 @@ static void iterations(void **state) {
       {"for i in 3..1 return i", "[3, 2, 1]"},
       {"for i in 1..1 return i", "[1]"},
       {"for i in (1..4) return i", "[2, 3]"},
+      {"for i in [3..1] return i", "null"}, /* steps may go down, a range may not */
+      {"for i in [1..3] return i", "[1, 2, 3]"},
       {"for i in 1..\"3\" return i", "null"},
       {"for i in 1..null return i", "null"},
       {"for d in @\"2020-02-28\"..@\"2020-03-01\" return d.day", "[28, 29, 1]"},

@@ -85,6 +85,15 @@ static void ends(Buf *b, int kind, int d) {
   buf_char(b, roll(2) ? ']' : ')');
 }
 
+static void halves(Buf *b, int kind, int d) {
+  for (size_t i = 0, n = 1 + roll(2); i < n; i++) {
+    buf_printf(b, "%s(%s ", i ? ", " : "[", compare_sign());
+    expression(b, kind, d - 1);
+    buf_char(b, ')');
+  }
+  buf_char(b, ']');
+}
+
 static void condition(Buf *b, int d) {
   static const int ordered[] = {NUMBERS, TEXTS, DATES, MOMENTS, SPANS, NUMBERS};
   int kind = roll(5) ? ordered[roll(6)] : (int)roll(KINDS);
@@ -105,7 +114,8 @@ static void condition(Buf *b, int d) {
       buf_char(b, '(');
       expression(b, kind, d - 1);
       buf_puts(b, " in ");
-      if (roll(2)) ends(b, kind, d);
+      if (!roll(3)) halves(b, kind, d);
+      else if (roll(2)) ends(b, kind, d);
       else expression(b, LISTS, d - 1);
       buf_char(b, ')');
       return;

@@ -34,7 +34,8 @@ typedef enum ValType {
   V_ROW       /* one row of an entity: u.i = row id, n = entity number */
 } ValType;
 
-enum { VAL_RANGE_LOW_IN = 1, VAL_RANGE_HIGH_IN = 2 };
+/* ONE and OTHER: both ends are what stands behind = and !=; no other range equals such. */
+enum { VAL_RANGE_LOW_IN = 1, VAL_RANGE_HIGH_IN = 2, VAL_RANGE_ONE = 4, VAL_RANGE_OTHER = 8 };
 
 typedef struct Val {
   uint8_t t; /* ValType */

@@ -24,7 +24,7 @@ typedef enum NodeKind {
   N_TEST,     /* unary test: op kid[0], the value tested is implied (OP_EQ … OP_GE) */
   N_TESTS,    /* unary tests, any of kid…; op = 1: not(…) of them */
   N_ANY,      /* the cell "-" */
-  N_RANGE,    /* kid[0] .. kid[1] (either may be NULL in the standard dialect), op = VAL_RANGE_* */
+  N_RANGE,    /* kid[0] .. kid[1] (either may be NULL in the standard dialect), op = VAL_RANGE_*, N_RANGE_STEPS */
   N_IF,       /* kid[0] then kid[1] else kid[2] */
   N_FOR,      /* names[i] in kid[i] …, return kid[nkid-1] */
   N_SOME, N_EVERY, /* names[i] in kid[i] …, satisfies kid[nkid-1] */
@@ -42,6 +42,7 @@ enum { CALL_NAME = 0, CALL_EXPR = 1 };
 enum { LIT_PLAIN = 0,
        LIT_WORD = 1, /* a bare word of a cell under a text column: 'A', or the name of an arg */
        LIT_AT = 2 }; /* @"2020-01-01" */
+enum { N_RANGE_STEPS = 16 }; /* for i in 3..1: of N_RANGE, beside VAL_RANGE_* */
 enum { FEEL_DEPTH = 1000 }; /* no tree is deeper: walkers may recurse */
 
 typedef enum NodeOp {

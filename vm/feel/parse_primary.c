@@ -53,16 +53,17 @@ Node *parse_primary(Parser *p) {
 
 Node *parse_half_range(Parser *p, size_t at) {
   NodeOp op = parse_comparing(p);
-  if (op == OP_NE) return parse_fail(p, "a value");
+  if (op == OP_NE && parse_rules(p)) return parse_fail(p, "a value");
   if (!parse_deeper(p) || !parse_next(p)) return NULL;
   Node *x = parse_additive(p);
   p->nest--;
   if (!x) return NULL;
-  bool low = op == OP_GT || op == OP_GE || op == OP_EQ, high = op == OP_LT || op == OP_LE || op == OP_EQ;
+  bool both = op == OP_EQ || op == OP_NE, low = both || op == OP_GT || op == OP_GE, high = both || !low;
   Node *r = parse_node2(p, N_RANGE, at, low ? x : NULL, high ? x : NULL);
   if (!r) return NULL;
   if (op == OP_GE || op == OP_EQ) r->op |= VAL_RANGE_LOW_IN;
   if (op == OP_LE || op == OP_EQ) r->op |= VAL_RANGE_HIGH_IN;
+  if (both && !parse_rules(p)) r->op |= op == OP_EQ ? VAL_RANGE_ONE : VAL_RANGE_OTHER;
   return r;
 }
 

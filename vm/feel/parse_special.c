@@ -36,7 +36,7 @@ static Node *domain(Parser *p) {
   if (!low || !parse_is(p, SIGN_DOTS)) return low;
   if (!parse_next(p) || !(high = parse_expr(p))) return NULL;
   x = parse_node2(p, N_RANGE, at, low, high);
-  if (x) x->op = VAL_RANGE_LOW_IN | VAL_RANGE_HIGH_IN;
+  if (x) x->op = VAL_RANGE_LOW_IN | VAL_RANGE_HIGH_IN | N_RANGE_STEPS;
   return x;
 }
 

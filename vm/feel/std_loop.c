@@ -51,12 +51,12 @@ static Val course_item(Standard *s, const Course *c, size_t i) {
   return c->at.t == V_DATE ? moment_date(c->at.u.i + off) : num_add(c->at, val_int(off), s->arena);
 }
 
-/* What is written as a range may also run downwards. */
+/* Steps, 3..1, may run downwards; a range, [3..1], may not. */
 static Val course_value(Standard *s, const Node *x, const Scope *scope) {
-  if (x->kind != N_RANGE || !x->kid[0] || !x->kid[1]) return standard_eval(s, x, scope);
+  if (x->kind != N_RANGE || !(x->op & N_RANGE_STEPS)) return standard_eval(s, x, scope);
   Val *end = arena_alloc(s->arena, 2 * sizeof *end);
   for (int i = 0; i < 2; i++) end[i] = standard_eval(s, x->kid[i], scope);
-  return (Val){.t = V_RANGE, .e = (int8_t)x->op, .u.v = end};
+  return (Val){.t = V_RANGE, .e = VAL_RANGE_LOW_IN | VAL_RANGE_HIGH_IN, .u.v = end};
 }
 
 static bool course_of(Standard *s, Val v, Course *out) {

@@ -128,6 +128,9 @@ static size_t dots(Str s) {
   return s.n;
 }
 
+/* `null` is no end, and so none that belongs to the range. */
+static Str written_end(Str text) { return str_is(text, "null") ? (Str){0} : text; }
+
 static bool endpoint(Standard *s, Str text, Val *out) {
   Err e = {0};
   Src src = {.text = text, .what = "the text of a range"};
@@ -149,7 +152,7 @@ static Val range(Standard *s, const StdFunc *f, const Val *arg, size_t n) {
     return standard_null(s, "%s", why);
   Str inside = str_sub(t, 1, t.n - 1);
   size_t at = dots(inside);
-  Str low = str_trim(str_sub(inside, 0, at)), high = str_trim(str_sub(inside, at + 2, inside.n));
+  Str low = written_end(str_trim(str_sub(inside, 0, at))), high = written_end(str_trim(str_sub(inside, at + 2, inside.n)));
   Val *end = arena_zalloc(s->arena, 2, sizeof *end);
   bool ok = at < inside.n && (low.n || high.n) && (low.n || !low_in) && (high.n || !high_in);
   ok = ok && (!low.n || endpoint(s, low, &end[0])) && (!high.n || endpoint(s, high, &end[1]));

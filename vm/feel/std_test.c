@@ -18,9 +18,10 @@ Val std_range(Standard *s, const Node *x, const Scope *scope) {
 }
 
 Val std_in_range(Standard *s, Val v, Val range) {
-  (void)s;
   Val low = range.u.v[0], high = range.u.v[1], in = val_bool(true);
   if (v.t == V_NULL) return v;
+  if (range.e & VAL_RANGE_OTHER) return std_not(standard_equal(s, v, low));
+  if (range.e & VAL_RANGE_ONE) return standard_equal(s, v, low);
   if (low.t != V_NULL) in = std_and(in, std_ordered(v, low, range.e & VAL_RANGE_LOW_IN ? OP_GE : OP_GT));
   if (high.t != V_NULL) in = std_and(in, std_ordered(v, high, range.e & VAL_RANGE_HIGH_IN ? OP_LE : OP_LT));
   return in;
@@ -64,7 +65,8 @@ static bool mentions_input(const Node *x) {
 static Val test(Standard *s, const Node *x, Val v, const Scope *scope, bool cell) {
   if (x->kind == N_ANY) return val_bool(true);
   if (x->kind == N_TEST) return compared(s, (NodeOp)x->op, v, standard_eval(s, x->kid[0], scope));
-  if (x->kind == N_RANGE && x->kid[0] && x->kid[1] && v.t != V_RANGE) return between(s, x, v, scope);
+  bool pair = x->kind == N_RANGE && x->kid[0] && x->kid[1] && !(x->op & (VAL_RANGE_ONE | VAL_RANGE_OTHER));
+  if (pair && v.t != V_RANGE) return between(s, x, v, scope);
   Val e = standard_eval(s, x, scope);
   bool free = e.t == V_BOOL && cell && v.t != V_BOOL;
   if (free || ((e.t == V_BOOL || e.t == V_NULL) && mentions_input(x))) return e;

@@ -123,7 +123,7 @@ static bool months(Scan c, bool neg, Val *out) {
   char unit;
   if (end(&c)) return false;
   while (!end(&c)) {
-    if (!part(&c, "YM", &next, &n, &f, &unit) || f || n > INT32_MAX) return false;
+    if (!part(&c, "YM", &next, &n, &f, &unit) || f || (c.year_digits < 9 && n > INT32_MAX)) return false;
     sum += unit == 'Y' ? n * 12 : n;
   }
   *out = val_months(neg ? -sum : sum);

@@ -130,6 +130,18 @@ static void in_list(const Node *x, Buf *out) {
 }
 
 static void range(const Node *x, Buf *out) {
+  if (x->op & (VAL_RANGE_ONE | VAL_RANGE_OTHER)) {
+    buf_puts(out, x->op & VAL_RANGE_ONE ? "(= " : "(!= ");
+    put(x->kid[0], BIND_ADD, out);
+    buf_char(out, ')');
+    return;
+  }
+  if (x->op & N_RANGE_STEPS) { /* of an iteration */
+    put(x->kid[0], BIND_EXPR, out);
+    buf_puts(out, "..");
+    put(x->kid[1], BIND_EXPR, out);
+    return;
+  }
   if (!x->kid[0] || !x->kid[1]) { /* (< 5), (>= 5) */
     const Node *end = x->kid[0] ? x->kid[0] : x->kid[1];
     bool in = x->op & (x->kid[0] ? VAL_RANGE_LOW_IN : VAL_RANGE_HIGH_IN);

@@ -99,7 +99,7 @@ static Val *word_slot(Words *w, const char *p, size_t n) {
 /* Figures too: the decimal of a double takes divisions to find. */
 enum { FIGURE_BITS = 10 };
 typedef struct Figures {
-  double of[1 << FIGURE_BITS];
+  uint64_t of[1 << FIGURE_BITS]; /* its bits */
   Val v[1 << FIGURE_BITS]; /* V_NUM where `of` was met */
 } Figures;
 
@@ -116,9 +116,9 @@ static Val figure(Figures *known, double d, Arena *a) {
   uint64_t bits;
   memcpy(&bits, &d, sizeof bits);
   size_t at = (bits * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - FIGURE_BITS);
-  if (known->v[at].t == V_NUM && memcmp(&known->of[at], &d, sizeof d) == 0) return known->v[at];
+  if (known->v[at].t == V_NUM && known->of[at] == bits) return known->v[at];
   Val v = num_of_double(d, a);
-  if (v.t == V_NUM) known->of[at] = d, known->v[at] = v;
+  if (v.t == V_NUM) known->of[at] = bits, known->v[at] = v;
   return v;
 }
 
