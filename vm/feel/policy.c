@@ -153,3 +153,48 @@ size_t table_policy(const TableInfo *info, Arena *a, const Finding **out) {
   *out = list;
   return p.n;
 }
+
+/* --- how deep a row goes ------------------------------------------------------------------ */
+
+static void go_deep(Policy *p, PolicyDepth *list, size_t *n, size_t row, double part, Str says) {
+  const Table *t = p->t;
+  Str *cell = arena_alloc(p->a, (t->info.nin + 1) * sizeof *cell);
+  size_t ncell = 0;
+  for (size_t k = 0; k < t->info.nin; k++)
+    if (!limit_of(p, row, k).is) cell[ncell++] = text_of(t, row, k);
+  list[(*n)++] = (PolicyDepth){.at = {.kind = FIND_POLICY, .file = t->text.file, .line = t->grid.line[row], .row = t->number[row]},
+                               .part = part, .says = arena_strndup(p->a, says.p, says.n), .cell = cell, .ncell = ncell};
+}
+
+/* An output that stands for a level of authority, whose last value gives nothing. */
+static bool is_authority(const Table *t, size_t out) {
+  const Domain *d = ranked(t, out);
+  return d && (str_is(str_trim(t->info.out[out]), "审批人") || str_is(str_trim(t->info.out[out]), "approval_level"));
+}
+
+static bool gives_part(const Table *t, size_t out) {
+  Str name = str_trim(t->info.out[out]);
+  return str_is(name, "discount") || str_is(name, "floor");
+}
+
+size_t table_depths(const TableInfo *info, Arena *a, const PolicyDepth **out) {
+  Policy p = {.t = (const Table *)(const void *)info, .a = a};
+  const Table *t = p.t;
+  PolicyDepth *list = arena_alloc(a, (info->nrow * (info->nin + info->nout) + 1) * sizeof *list);
+  size_t n = 0;
+  *out = list;
+  if (info->score) return 0;
+  for (size_t row = 0; row < t->grid.nrow; row++) {
+    if (t->number[row] <= 0) continue;
+    for (size_t o = 0; o < info->nout; o++) {
+      const Op *op = cell_of(t, row, info->nin + o)->op;
+      int rank = is_authority(t, o) ? rank_of(t, row, o) : -1;
+      for (size_t k = 0; rank >= 0 && rank + 1 < (int)ranked(t, o)->n && k < info->nin; k++) {
+        Limit x = limit_of(&p, row, k);
+        if (x.is && !x.any && x.percent) go_deep(&p, list, &n, row, x.value, text_of(t, row, k));
+      }
+      if (gives_part(t, o) && op && op->kind == K_LIT && val_is_num(op->lit)) go_deep(&p, list, &n, row, num_double(op->lit), text_of(t, row, info->nin + o));
+    }
+  }
+  return n;
+}

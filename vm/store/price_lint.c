@@ -1,5 +1,8 @@
 #include "store/price_lint.h"
 
+#include <string.h>
+
+#include "base/num.h"
 #include "store/schema_grant.h"
 
 #define IN_FORCE(row) PRICE_HOLDS(row, "?1")
@@ -103,4 +106,54 @@ bool price_lint(Store *s, Day day, PriceLintFn fn, void *ctx, Err *e) {
     ok = store_query(s, look[i].sql, &bind, 1, found, &l, e);
   }
   return ok;
+}
+
+/* --- rows of tables ------------------------------------------------------------------------------ */
+
+/* `"A", "B"` or `['A', 'B']` as the list that a row of authority holds. */
+static Val plain_list(Str cell, Arena *a) {
+  char *p = arena_alloc(a, cell.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < cell.n; i++)
+    if (!strchr("\"'[]", cell.p[i])) p[n++] = cell.p[i];
+  return val_text(str_trim((Str){p, n}));
+}
+
+#define LINES "SELECT DISTINCT p.line FROM product p WHERE p.line IS NOT NULL AND "
+static bool lists_lines(Store *s, Val list, Arena *a, bool *is, Err *e) {
+  Val v = val_null();
+  if (!store_value(s, "SELECT EXISTS(" LINES GRANT_LISTED("?1", "p.line") ")", &list, 1, a, &v, e)) return false;
+  *is = v.t == V_NUM && v.u.i;
+  return true;
+}
+
+typedef struct Depth { PriceDepth *out; Arena *a; } Depth;
+
+static bool take_depth(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  const Depth *to = ctx;
+  PriceDepth *d = to->out;
+  d->of = val[0].u.i;
+  d->below = val_is_num(val[1]) ? val[1].u.i : 0;
+  d->left = val_is_num(val[3]) ? num_double(val[3]) : 0;
+  d->product = val[2].t == V_TEXT ? arena_strndup(to->a, val[2].u.s, val[2].n) : NULL;
+  return true;
+}
+
+bool price_depth(Store *s, Day day, double part, double margin, const Str *cell, size_t ncell, Arena *a, PriceDepth *out, Err *e) {
+  static const char sql[] =
+      "SELECT count(*), sum(left < ?4 - 1e-9), (SELECT code FROM w ORDER BY left, code LIMIT 1), min(left) FROM w";
+  static const char priced[] =
+      "WITH w AS (SELECT p.code, CASE WHEN p.list * (1 - ?3) > 0 THEN 1 - p.cost / (p.list * (1 - ?3)) ELSE -1 END AS left FROM " PRICED
+      " p WHERE p.list > 0 AND p.cost > 0 AND " GRANT_LISTED("?2", "p.line") ") ";
+  Val bind[] = {val_date(day), val_null(), val_real(part), val_real(margin)};
+  for (size_t i = 0; i < ncell && bind[1].t == V_NULL; i++) {
+    Val list = plain_list(cell[i], a);
+    bool is = false;
+    if (!lists_lines(s, list, a, &is, e)) return false;
+    if (is) bind[1] = list;
+  }
+  *out = (PriceDepth){0};
+  Depth to = {out, a};
+  return store_query(s, arena_printf(a, "%s%s", priced, sql), bind, 4, take_depth, &to, e);
 }

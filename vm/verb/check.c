@@ -5,6 +5,7 @@
 
 #include "base/lang.h"
 
+#include "base/num.h"
 #include "feel/analyse.h"
 #include "feel/policy.h"
 #include "feel/dmn_lint.h"
@@ -85,12 +86,50 @@ static void say(const TableInfo *t, const Finding *f, size_t n, Buf *out) {
   }
 }
 
-static void analyse(Checking *k, Rules *r, const char *name, size_t *errors, size_t *notes) {
+/* The share of a price that policy wants above cost: the argument `thin`, where there is one. */
+static double margin_floor(const Rules *r) {
+  const ArgInfo *arg;
+  size_t n = rules_arg_list(r, &arg);
+  for (size_t i = 0; i < n; i++)
+    if (str_is(arg[i].name, "thin") && val_is_num(arg[i].val)) return num_double(arg[i].val);
+  return 0;
+}
+
+static const char *too_deep(const PolicyDepth *row, const PriceDepth *d, double least, Arena *a) {
+  const char *of = least > 0 ? arena_say(a, "left with less than %g %% above cost", least * 100) : arena_say(a, "below it");
+  if (d->left < 0)
+    return arena_say(a, "under cost: %s off list is below the cost of %s; of %lld products %lld are %s", row->says, d->product, (long long)d->of,
+                     (long long)d->below, of);
+  return arena_say(a, "under the margin floor: %s off list leaves %.1f %% above cost on %s; of %lld products %lld are %s", row->says, d->left * 100,
+                   d->product, (long long)d->of, (long long)d->below, of);
+}
+
+/* Rows that let more go than list prices and costs in force bear. */
+static bool deep_rows(Checking *k, const Rules *r, const TableInfo *t, const char *name, size_t *notes, Arena *a, Err *e) {
+  const PolicyDepth *row;
+  size_t n = k->c->store ? table_depths(t, a, &row) : 0, found = 0;
+  double least = margin_floor(r);
+  Finding *f = arena_alloc(a, (n + 1) * sizeof *f);
+  for (size_t i = 0; i < n; i++) {
+    PriceDepth d;
+    if (!price_depth(k->c->store, k->c->asof, row[i].part, least, row[i].cell, row[i].ncell, a, &d, e)) return false;
+    if (!d.below) continue;
+    f[found] = row[i].at;
+    f[found].what = too_deep(&row[i], &d, least, a);
+    add_row(k, name, t, &f[found++]);
+  }
+  *notes += found;
+  if (found) say(t, f, found, &k->text);
+  return true;
+}
+
+static bool analyse(Checking *k, Rules *r, const char *name, size_t *errors, size_t *notes, Err *e) {
+  bool ok = true;
   const TableInfo *const *table;
   size_t n = rules_table_list(r, &table);
   Eval *ev = eval_new(r, k->c->asof);
   Arena a = {0};
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n && ok; i++) {
     const Finding *f;
     size_t found = table_analyse(ev, table[i], &a, &f);
     for (size_t m = 0; m < found; m++) {
@@ -105,9 +144,11 @@ static void analyse(Checking *k, Rules *r, const char *name, size_t *errors, siz
       add_row(k, name, table[i], &f[m]);
     }
     if (found) say(table[i], f, found, &k->text);
+    ok = deep_rows(k, r, table[i], name, notes, &a, e);
   }
   arena_free(&a);
   eval_free(ev);
+  return ok;
 }
 
 /* --- playbooks ---------------------------------------------------------------- */
@@ -131,7 +172,7 @@ static bool check_one(Checking *k, const char *path, Err *e) {
     play_grant(k->c, p);
     ok = playbook_check(p, k->c->store, e) && set_args(k->c, p, e);
     if (ok && playbook_rules(p)) {
-      analyse(k, playbook_rules(p), playbook_name(p), &errors, &notes);
+      ok = analyse(k, playbook_rules(p), playbook_name(p), &errors, &notes, e);
       summary(p, errors, notes, &k->text);
       k->errors += errors;
     }
@@ -158,13 +199,11 @@ typedef struct Modelled {
 static const char *kept(Checking *k, const char *z) { return z ? arena_strndup(&k->report.arena, z, strlen(z)) : NULL; }
 
 static bool modelled(void *ctx, const DmnLint *t, Err *e) {
-  (void)e;
   Modelled *m = ctx;
   m->tables++;
   m->rows += t->rows;
   if (t->r) {
-    analyse(m->k, t->r, m->path, &m->errors, &m->notes);
-    return true;
+    return analyse(m->k, t->r, m->path, &m->errors, &m->notes, e);
   }
   TableInfo info = {.name = t->name};
   Finding f = {.kind = FIND_OPAQUE, .error = t->wrong, .file = m->path, .line = t->why->line ? t->why->line : t->line};
@@ -273,7 +312,8 @@ const Verb verb_check = {
            "columns that never decide. The unknown counts as a value. A cell that does more than test its column's value\n"
            "is named as not analysed. Tables of limits with a ranked output, such as authority: a level that may give less than\n"
            "a lower one, edges beyond which much less is given, levels that no row comes to; bands (target, normal, floor) out\n"
-           "of order. The tables of a DMN model are looked at in the same way, without a database. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
+           "of order; rows that let more go (a limit on a share, `discount`, `floor`) than list prices and costs in force bear, or\n"
+           "leave less above cost than the argument `thin`. The tables of a DMN model are looked at in the same way, without a database. Without a name, or with `prices`: policies kept as rows (authority, volume, agreement,\n"
            "price) too: levels upside down or never reached, edges at which more costs less, rows under cost. Errors end with exit code 1, notes do not. Without a name: every playbook in reach.\n"
            "--format json, csv … gives one row a finding.",
 
