@@ -343,6 +343,17 @@ static int cmp_dec(Dec x, Dec y) {
   return x.c < y.c ? -sx : x.c > y.c ? sx : 0;
 }
 
+/* To a few units in the last place. */
+static double about(Dec d) {
+  static const double tenth[] = {1e0,   1e-1,  1e-2,  1e-3,  1e-4,  1e-5,  1e-6,  1e-7,  1e-8,  1e-9,  1e-10,
+                                 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16, 1e-17, 1e-18, 1e-19, 1e-20, 1e-21,
+                                 1e-22, 1e-23, 1e-24, 1e-25, 1e-26, 1e-27, 1e-28, 1e-29, 1e-30, 1e-31, 1e-32,
+                                 1e-33, 1e-34, 1e-35, 1e-36, 1e-37, 1e-38, 1e-39, 1e-40};
+  if (d.q > 0 || d.q < -40) return NAN;
+  const double c = ((double)(uint64_t)(d.c >> 64) * 0x1p64 + (double)(uint64_t)d.c) * tenth[-d.q];
+  return d.neg ? -c : c;
+}
+
 int num_cmp(Val x, Val y) {
   if (x.t == V_NUM && y.t == V_NUM) return cmp_num(x, y);
   if (x.t == V_REAL && y.t == V_REAL) return x.u.d < y.u.d ? -1 : x.u.d > y.u.d;
@@ -353,6 +364,9 @@ int num_cmp(Val x, Val y) {
   Dec p = {0}, q = {0};
   dec_of(x, &p);
   dec_of(y, &q);
+  const double a = about(p), b = about(q), off = a - b, doubt = 1e-12 * (fabs(a) + fabs(b));
+  if (off > doubt) return 1;
+  if (off < -doubt) return -1;
   return cmp_dec(p, q);
 }
 

@@ -257,7 +257,12 @@ typedef struct Lines {
   double *sy, *sxy;
 } Lines;
 
-static const int64_t EXACT = (int64_t)1 << 53; /* whole numbers below are doubles */
+/* Whole numbers below 2^53 are doubles. */
+static bool all_exact(const int64_t *v, size_t n) {
+  uint64_t some = 0;
+  for (size_t i = 0; i < n; i++) some |= (uint64_t)(v[i] ^ v[i] >> 63); /* the bits of its magnitude, or of one less */
+  return !(some >> 53);
+}
 
 static bool add_step(Frame *f, const HostField *m, const Day *edge, size_t step, Lines *l, bool *plain) {
   Arena tmp = {0};
@@ -266,11 +271,18 @@ static bool add_step(Frame *f, const HostField *m, const Day *edge, size_t step,
   bool ok = h->plain(h->ctx, f->entity, m, AGG_SUM, edge[step], edge[step + 1], false, f->id, f->n, &tmp, &p, f->ev->e);
   *plain = ok && p.i && p.step && !p.has && p.like.t == V_NUM;
   const double x = (double)step, ten = *plain && p.like.e <= 0 ? num_double(val_dec(1, -p.like.e)) : 0;
-  for (size_t i = 0; *plain && i < f->n; i++) {
-    const bool small = ten > 0 && p.i[i] > -EXACT && p.i[i] < EXACT; /* then this is what num_double does */
-    double y = small ? (double)p.i[i] / ten : num_double(val_dec(p.i[i], p.like.e));
-    l->sy[i] += y;
-    l->sxy[i] += x * y;
+  if (*plain && ten > 0 && all_exact(p.i, f->n)) { /* then this is what num_double does */
+    for (size_t i = 0; i < f->n; i++) {
+      double y = (double)p.i[i] / ten;
+      l->sy[i] += y;
+      l->sxy[i] += x * y;
+    }
+  } else if (*plain) {
+    for (size_t i = 0; i < f->n; i++) {
+      double y = num_double(val_dec(p.i[i], p.like.e));
+      l->sy[i] += y;
+      l->sxy[i] += x * y;
+    }
   }
   l->common.sx += x, l->common.sxx += x * x, l->common.known++;
   arena_free(&tmp);

@@ -62,6 +62,13 @@ bool who_decode(Str b, int64_t *id) {
   return k == n;
 }
 
+bool who_bits(Str b, int64_t *low, Str *words) {
+  if (b.n < WHO_HEAD || b.n % 8 || get_u64(b.p, 4) != WHO_BITS) return false;
+  *low = (int64_t)get_u64(b.p + 8, 8);
+  *words = str_sub(b, WHO_HEAD, b.n);
+  return true;
+}
+
 /* --- values: u8 flags, i8 e, u8 bytes a value, 5 × 0, i64 least; null bits; values less the least ---- */
 
 void vector_encode(const Vector *in, Buf *out) {
@@ -137,6 +144,10 @@ bool vector_packed(Str b, size_t n, Packed *out) {
   *out = (Packed){b.p + VEC_HEAD, (unsigned char)b.p[2], (int8_t)b.p[1], (int64_t)get_u64(b.p + 8, 8)};
   bool known = out->width <= 2 || out->width == 4 || out->width == 8;
   return known && b.n == VEC_HEAD + n * out->width;
+}
+
+int64_t packed_at(const Packed *v, size_t i) {
+  return v->width ? (int64_t)((uint64_t)v->low + get_u64(v->p + i * v->width, v->width)) : v->low;
 }
 
 /* A loop for each width, so that the compiler sees a plain one; `x` is the value of account i at `at`. */

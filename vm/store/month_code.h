@@ -8,6 +8,8 @@
 void who_encode(const int64_t *id, size_t n, Buf *out);
 bool who_count(Str bytes, size_t *n);
 bool who_decode(Str bytes, int64_t *id);      /* room for who_count ids */
+/* Its bits, one for each id from *low on, in words of 64 with the lowest first; false: it is a list. */
+bool who_bits(Str bytes, int64_t *low, Str *words);
 
 typedef struct Vector {          /* figures are v × 10^e */
   size_t n;
@@ -29,6 +31,7 @@ typedef struct Packed {
 enum { PLACE_NONE = -1 };
 /* False: the bytes are no column of n values, or one with nulls, or wide: vector_decode tells. */
 bool vector_packed(Str bytes, size_t n, Packed *out);
+int64_t packed_at(const Packed *v, size_t i);
 /* sum[place] += value, or -= where `minus`; some[place] = 1. Returns how many went in before one did not fit. */
 size_t packed_sum(const Packed *v, size_t n, const uint32_t *place, bool minus, int64_t *sum, uint8_t *some);
 void packed_count(const Packed *v, size_t n, const uint32_t *place, uint32_t *rows);

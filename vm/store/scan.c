@@ -72,7 +72,8 @@ static void scan_keep(struct Known *k, Scan *scan) {
 
 static const Scan *scan_kept(const struct Known *k, const Measure *m, TallyKind kind, Day from, Day to) {
   for (const Scan *s = k->scan; s; s = s->next)
-    if (s->m == m && s->kind == kind && s->from == from && s->to == to) return s;
+    if (s->m == m && s->from == from && s->to == to && (s->kind == kind || (kind == TALLY_LATEST && s->kind == TALLY_RANGE)))
+      return s;
   return NULL;
 }
 
@@ -110,8 +111,8 @@ static TallyKind kind_of(const Measure *m, Agg agg) {
     case AGG_FIRST: return TALLY_FIRST;
     case AGG_LAST: return TALLY_LAST;
     case AGG_DAYS: return TALLY_DAYS;
-    case AGG_FIRST_DAY:
-    case AGG_LAST_DAY: return TALLY_RANGE;
+    case AGG_FIRST_DAY: return TALLY_RANGE;
+    case AGG_LAST_DAY: return TALLY_LATEST;
   }
   return TALLY_RANGE;
 }
@@ -189,7 +190,7 @@ bool view_plain(void *ctx, int entity, const HostField *f, Agg agg, Day from, Da
   const Measure *m = field_of(f)->measure;
   const TallyKind kind = kind_of(m, agg);
   *out = (PlainVec){0};
-  if (kind != TALLY_SUM && kind != TALLY_COUNT && kind != TALLY_RANGE) return true;
+  if (kind != TALLY_SUM && kind != TALLY_COUNT && kind < TALLY_RANGE) return true;
   struct Known *k = known_of(h->s, e);
   if (!k) return false;
   Scan *own = NULL;

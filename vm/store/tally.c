@@ -31,7 +31,8 @@ static void take(Tally *t, TallyKind kind, Val v, Arena *a) {
     case TALLY_LAST: t->value = val_copy(v, a); break;
     case TALLY_COUNT:
     case TALLY_DAYS:
-    case TALLY_RANGE: break;
+    case TALLY_RANGE:
+    case TALLY_LATEST: break;
   }
 }
 

@@ -11,7 +11,8 @@ typedef enum TallyKind {
   TALLY_LAST,
   TALLY_COUNT, /* rows, or orders */
   TALLY_DAYS,  /* rows: days that have a row; rows must come by day */
-  TALLY_RANGE  /* first and last day only */
+  TALLY_RANGE, /* first and last day only */
+  TALLY_LATEST /* last day only */
 } TallyKind;
 
 typedef struct Tally {

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/stop.h"
 #include "store/explain.h"
+#include "store/latest.h"
 
 Scan *scan_new(size_t accounts, const Measure *m, TallyKind kind, Day from, Day to) {
   Scan *scan = mem_zalloc(1, sizeof *scan);
@@ -14,7 +15,7 @@ Scan *scan_new(size_t accounts, const Measure *m, TallyKind kind, Day from, Day 
   } else if (kind == TALLY_SUM) {
     scan->sum = mem_zalloc(scan->n, sizeof *scan->sum);
     scan->some = mem_zalloc(scan->n, 1);
-  } else if (kind == TALLY_RANGE) {
+  } else if (kind >= TALLY_RANGE) {
     scan->first = mem_zalloc(scan->n, sizeof *scan->first);
     scan->last = mem_zalloc(scan->n, sizeof *scan->last);
     scan->some = mem_zalloc(scan->n, 1);
@@ -40,7 +41,7 @@ void scan_add(Scan *s, uint32_t at, Val v, Day day) {
     s->rows[at]++;
     return;
   }
-  if (s->kind == TALLY_RANGE) {
+  if (s->kind >= TALLY_RANGE) {
     if (!s->some[at] || day < s->first[at]) s->first[at] = day;
     if (!s->some[at] || day > s->last[at]) s->last[at] = day;
     s->some[at] = 1;
@@ -432,9 +433,12 @@ static bool or_days(Window *w, FactMonths *f, int month, uint32_t *days, Err *e)
 }
 
 /* First and last day alone: whatever the order in which months and tables are met. */
-static bool range_of_days(Window *w, Scan *scan, FactMonths *f, int month, Err *e) {
+static bool range_of_days(Window *w, Scan *scan, FactMonths *f, int month, Latest *latest, Err *e) {
   const FactMonth *fm = months_at(f, month);
-  if (!fm || !fm->rows) return true;
+  bool done = latest && !latest->left;
+  if (!fm || !fm->rows || done) return true;
+  if (latest && !latest_month(latest, month, days_inside(month, w->from, w->to), &done, e)) return false;
+  if (done) return true;
   if (!months_places(w->m, f, month, e)) return false;
   Into into = {.scan = scan, .place = fm->place, .mask = days_inside(month, w->from, w->to), .start = month_start(month)};
   bool packed;
@@ -459,11 +463,14 @@ static bool fill_days(Window *w, Scan *scan, Err *e) {
   if (low < day_month(w->from)) low = day_month(w->from);
   if (high > day_month(w->to - 1)) high = day_month(w->to - 1);
   bool ok = true;
-  if (scan->kind == TALLY_RANGE) {
-    for (int month = low; ok && month <= high; month++) {
-      for (size_t i = 0; ok && i < n; i++) ok = range_of_days(w, scan, f[i], month, e);
+  if (scan->kind >= TALLY_RANGE) {
+    Latest latest = {0};
+    bool back = scan->kind == TALLY_LATEST && n == 1 && latest_begin(&latest, w->m, f[0], scan);
+    for (int month = high; ok && month >= low; month--) {
+      for (size_t i = 0; ok && i < n; i++) ok = range_of_days(w, scan, f[i], month, back ? &latest : NULL, e);
       w->use.months++;
     }
+    latest_end(&latest);
     return ok;
   }
   uint32_t *days = mem_alloc((scan->n + 1) * sizeof *days);
@@ -524,13 +531,13 @@ static bool fill_money(Window *w, Err *e) {
 static bool fill(Window *w, Err *e) {
   Scan *scan = w->scan[0];
   if (w->n > 1) return fill_money(w, e);
-  bool one_by_one = !by_day(scan->kind) && scan->kind != TALLY_RANGE, ok = true;
+  bool one_by_one = !by_day(scan->kind) && scan->kind < TALLY_RANGE, ok = true;
   if (!kept(w->of)) {
     if (!one_by_one || by_day(scan->kind)) return all_rows(w, scan, e);
     for (const Source *src = w->of->source; ok && src->fact; src++) ok = source_rows(w, scan, src, w->from, w->to, e);
     return ok;
   }
-  if (scan->kind == TALLY_DAYS || scan->kind == TALLY_RANGE) return fill_days(w, scan, e);
+  if (scan->kind >= TALLY_DAYS) return fill_days(w, scan, e);
   if (w->of->distinct && scan->kind == TALLY_COUNT) return fill_orders(w, scan, e);
   if (by_day(scan->kind) && w->of->source[1].fact) return all_rows(w, scan, e);
   for (const Source *src = w->of->source; ok && src->fact; src++) ok = fill_source(w, scan, src, e);
