@@ -34,7 +34,7 @@ return playbook {
     book:show("Deciders not met for long", people:where "decision_role = 'decider' and (met = null or as_of - met > long)":sort "met",
       "code, account.name as account, account.tier as tier, account.owner.name as owner, met")
     book:show("Executives' days", plan:calendar "owner × day")
-    book:show("Not planned, and why", plan.left_out:sort "code", "code, name, owner.name, reason, best_day, remedy")
+    book:show("Not planned, and why", plan.left_out:sort "code", "code, name, owner.name, reason, best_day, remedy, command")
     book:send(plan:ics "owner")
   end,
 }

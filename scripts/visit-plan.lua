@@ -57,7 +57,7 @@ return playbook {
       effort     = book.args.effort,
     }
     book:show("Team load", plan:calendar "owner × day")
-    book:show("Not planned, and why", plan.left_out:sort "-worth", "code, name, owner.name, reason, best_day, remedy")
+    book:show("Not planned, and why", plan.left_out:sort "-worth", "code, name, owner.name, reason, best_day, remedy, command")
     book:send(plan:ics "owner")                          -- one file a manager, after commit
   end,
 }

@@ -21,6 +21,29 @@ Figures *figures_new(lua_State *L, size_t ncol, size_t nrow) {
   return f;
 }
 
+Figures *figures_headed(lua_State *L, const FiguresHead *head, size_t ncol, size_t nrow) {
+  Figures *f = figures_new(L, ncol, nrow);
+  for (size_t i = 0; i < ncol; i++) {
+    f->text[i] = str_of(arena_strndup(&f->arena, head[i].name, strlen(head[i].name)));
+    f->col[i] = (UiColumn){f->text[i], head[i].unit, head[i].fmt};
+    f->type[i].unit = head[i].unit;
+  }
+  return f;
+}
+
+Val figures_word(Figures *f, const char *z) {
+  return z && *z ? val_text(str_of(arena_strndup(&f->arena, z, strlen(z)))) : val_null();
+}
+
+void figures_class_verbs(lua_State *L, const char *class, const luaL_Reg *verb, lua_CFunction index) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, class);
+  lua_newtable(L);
+  luaL_setfuncs(L, verb, 0);
+  lua_pushcclosure(L, index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
 static Str copied(Figures *f, Str s) { return (Str){arena_strndup(&f->arena, s.p ? s.p : "", s.n), s.n}; }
 
 /* The heading without ", 万": tables add what the format says. */
@@ -232,9 +255,5 @@ void figures_open(lua_State *L) {
   static const luaL_Reg CHART[] = {{"__gc", chart_gc}, {"__tostring", chart_text}, {NULL, NULL}};
   engine_class(L, CLASS_FIGURES, FRAME);
   engine_class(L, CLASS_CHART, CHART);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_FIGURES);
-  luaL_newlib(L, VERB);
-  lua_pushcclosure(L, figures_index, 1);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  figures_class_verbs(L, CLASS_FIGURES, VERB, figures_index);
 }

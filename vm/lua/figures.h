@@ -23,6 +23,16 @@ typedef struct Chart {
 } Chart;
 
 Figures *figures_new(lua_State *L, size_t ncol, size_t nrow); /* on the stack, cells null */
+typedef struct FiguresHead {
+  const char *name;
+  Unit unit;
+  Fmt fmt;
+} FiguresHead;
+#define FIGURES_PLAIN {FMT_AUTO, -1}
+Figures *figures_headed(lua_State *L, const FiguresHead *head, size_t ncol, size_t nrow); /* the same, with headings */
+Val figures_word(Figures *f, const char *z);                  /* kept in the frame; NULL or empty: null */
+/* A class whose parts are found by `index`, a closure over the table of its verbs. */
+void figures_class_verbs(lua_State *L, const char *class, const luaL_Reg *verb, lua_CFunction index);
 void figures_column(Figures *f, size_t i, const Expr *x);     /* heading and type from a column's rule */
 /* The column called so, by heading or rule; raises with a suggestion. */
 size_t figures_find(lua_State *L, const Figures *f, Str name);

@@ -69,39 +69,20 @@ static int text(lua_State *L) {
 
 /* --- tables ------------------------------------------------------------------------------------------------------ */
 
-#define PLAIN {FMT_AUTO, -1}
-typedef struct Head {
-  const char *name;
-  Unit unit;
-  Fmt fmt;
-} Head;
-
-static Figures *table(lua_State *L, const Head *head, size_t ncol, size_t nrow) {
-  Figures *f = figures_new(L, ncol, nrow);
-  for (size_t i = 0; i < ncol; i++) {
-    f->text[i] = str_of(arena_strndup(&f->arena, head[i].name, strlen(head[i].name)));
-    f->col[i] = (UiColumn){f->text[i], head[i].unit, head[i].fmt};
-    f->type[i].unit = head[i].unit;
-  }
-  return f;
-}
-
-static Val word(Figures *f, const char *z) { return z && *z ? val_text(str_of(arena_strndup(&f->arena, z, strlen(z)))) : val_null(); }
-
 static void name_cells(Figures *f, const OwnersName *names, int32_t i, Val *cell) {
   if (i < 0) return;
-  cell[0] = word(f, names[i].code);
-  cell[1] = word(f, names[i].name);
+  cell[0] = figures_word(f, names[i].code);
+  cell[1] = figures_word(f, names[i].name);
 }
 
 /* Every account that gets an owner, changes him, or stays without one. */
 static void push_picks(lua_State *L, const Owners *o) {
-  static const Head head[] = {{"code", UNIT_NONE, PLAIN}, {"name", UNIT_NONE, PLAIN}, {"was", UNIT_NONE, PLAIN}, {"was.name", UNIT_NONE, PLAIN},
-                              {"owner", UNIT_NONE, PLAIN}, {"owner.name", UNIT_NONE, PLAIN}, {"reason", UNIT_NONE, PLAIN}, {"road", UNIT_NONE, PLAIN},
-                              {"next", UNIT_NONE, PLAIN}, {"next.name", UNIT_NONE, PLAIN}, {"next_more", UNIT_NONE, PLAIN}};
+  static const FiguresHead head[] = {{"code", UNIT_NONE, FIGURES_PLAIN}, {"name", UNIT_NONE, FIGURES_PLAIN}, {"was", UNIT_NONE, FIGURES_PLAIN}, {"was.name", UNIT_NONE, FIGURES_PLAIN},
+                              {"owner", UNIT_NONE, FIGURES_PLAIN}, {"owner.name", UNIT_NONE, FIGURES_PLAIN}, {"reason", UNIT_NONE, FIGURES_PLAIN}, {"road", UNIT_NONE, FIGURES_PLAIN},
+                              {"next", UNIT_NONE, FIGURES_PLAIN}, {"next.name", UNIT_NONE, FIGURES_PLAIN}, {"next_more", UNIT_NONE, FIGURES_PLAIN}};
   enum { NCOL = sizeof head / sizeof *head };
   const OwnersWorld *w = &o->world;
-  Figures *f = table(L, head, NCOL, o->plan.placed + o->plan.moved + o->plan.without);
+  Figures *f = figures_headed(L, head, NCOL, o->plan.placed + o->plan.moved + o->plan.without);
   Buf *b = engine_buf(L);
   size_t row = 0;
   for (size_t i = 0; i < w->p.account_count; i++) {
@@ -113,7 +94,7 @@ static void push_picks(lua_State *L, const Owners *o) {
     name_cells(f, w->owner, k->owner, c + 4);
     buf_clear(b);
     reason(o, k, b);
-    c[6] = word(f, b->p);
+    c[6] = figures_word(f, b->p);
     if (k->minutes >= 0) c[7] = val_int(k->minutes);
     name_cells(f, w->owner, k->next, c + 8);
     if (k->next >= 0 && k->owner >= 0) c[10] = val_int(llround(k->next_more));
@@ -128,12 +109,12 @@ static Val amount(lua_State *L, const Owners *o, double x) {
 }
 
 static void push_loads(lua_State *L, const Owners *o) {
-  const Head head[] = {{"owner", UNIT_NONE, PLAIN}, {"name", UNIT_NONE, PLAIN}, {"accounts", UNIT_NONE, PLAIN}, {"new", UNIT_NONE, PLAIN},
-                       {"minutes", UNIT_NONE, PLAIN}, {"load", UNIT_PERCENT, {FMT_PERCENT, 0}}, {"load_before", UNIT_PERCENT, {FMT_PERCENT, 0}},
-                       {"value", o->worth, PLAIN}, {"value_before", o->worth, PLAIN}, {"road", UNIT_NONE, PLAIN}};
+  const FiguresHead head[] = {{"owner", UNIT_NONE, FIGURES_PLAIN}, {"name", UNIT_NONE, FIGURES_PLAIN}, {"accounts", UNIT_NONE, FIGURES_PLAIN}, {"new", UNIT_NONE, FIGURES_PLAIN},
+                       {"minutes", UNIT_NONE, FIGURES_PLAIN}, {"load", UNIT_PERCENT, {FMT_PERCENT, 0}}, {"load_before", UNIT_PERCENT, {FMT_PERCENT, 0}},
+                       {"value", o->worth, FIGURES_PLAIN}, {"value_before", o->worth, FIGURES_PLAIN}, {"road", UNIT_NONE, FIGURES_PLAIN}};
   enum { NCOL = sizeof head / sizeof *head };
   const OwnersWorld *w = &o->world;
-  Figures *f = table(L, head, NCOL, w->p.owner_count);
+  Figures *f = figures_headed(L, head, NCOL, w->p.owner_count);
   for (size_t i = 0; i < w->p.owner_count; i++) {
     const AssignLoad *l = &o->plan.loads[i], *was = &o->plan.before[i];
     Val *c = &f->cell[i * NCOL];

@@ -194,6 +194,9 @@ static int make_plan(lua_State *L) {
 static int capacity(lua_State *L) {
   lua_settop(L, 1);
   VisitsPlan *v = new_plan(L, 1);
+  Buf *b = engine_buf(L);
+  visits_nobody_goes(v, b);
+  if (b->n) report_note(show_report(L), buf_view(b));
   visits_push_room(L, v);
   return 1;
 }
@@ -241,7 +244,7 @@ static const VisitLeft *left_of(const VisitPlan *plan, int32_t site) {
   return NULL;
 }
 
-static void head_line(const VisitsPlan *v, int32_t site, Buf *b) {
+static void head_line(const VisitsPlan *v, int32_t site, const char *playbook, Buf *b) {
   const VisitWorld *w = &v->world;
   const VisitSite *s = &w->p.sites[site];
   buf_printf(b, "%s %s", w->spot[site].code, w->spot[site].name);
@@ -256,6 +259,8 @@ static void head_line(const VisitsPlan *v, int32_t site, Buf *b) {
   if (l->remedy == VISIT_REMEDY_NONE) return;
   buf_puts(b, "; would help: ");
   visits_remedy_text(w, l, b);
+  buf_puts(b, "\n  ");
+  visits_remedy_command(w, l, playbook, b);
 }
 
 static Str code_at(lua_State *L, int index) {
@@ -285,7 +290,7 @@ static int plan_why(lua_State *L) {
   VisitTry *tries = engine_array(L, (size_t)v->world.ask.days, sizeof *tries);
   if (!visits_try(&v->world.p, &v->plan, site, VISIT_ANY, tries, &h->err)) engine_raise(L);
   Buf *b = engine_buf(L);
-  head_line(v, site, b);
+  head_line(v, site, run_spec(h->run)->what, b);
   for (int32_t d = 0; d < v->world.ask.days; d++) {
     if (!(days[d >> 6] >> (d & 63) & 1)) continue;
     buf_puts(b, "\n  ");
@@ -433,9 +438,5 @@ void visits_open(lua_State *L) {
                                   {"what_if_add", plan_what_if}, {"write", plan_write}, {"map", plan_map}, {NULL, NULL}};
   engine_class(L, CLASS_VISITS, META);
   engine_class(L, CLASS_OTHER, OTHER);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, CLASS_VISITS);
-  luaL_newlib(L, VERB);
-  lua_pushcclosure(L, plan_index, 1);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
+  figures_class_verbs(L, CLASS_VISITS, VERB, plan_index);
 }

@@ -29,7 +29,10 @@ void visits_ask(lua_State *L, int spec, VisitsPlan *v);
 void visits_day_text(const VisitWorld *w, int32_t day, Buf *out); /* "Tue 2026-11-03" */
 void visits_reason_text(const VisitWorld *w, const VisitLeft *l, Buf *out);
 void visits_remedy_text(const VisitWorld *w, const VisitLeft *l, Buf *out);
+/* The command that makes the remedy so; nothing when there is none. */
+void visits_remedy_command(const VisitWorld *w, const VisitLeft *l, const char *playbook, Buf *out);
 void visits_try_text(const VisitWorld *w, int32_t site, const VisitTry *t, Buf *out);
+void visits_nobody_goes(const VisitsPlan *v, Buf *out); /* whose visits are not possible at all, and why */
 void visits_summary(const VisitsPlan *v, Buf *out);
 
 /* Tables, pushed (visits_show.c). */

@@ -29,7 +29,7 @@ void visits_reason_text(const VisitWorld *w, const VisitLeft *l, Buf *out) {
     case VISIT_NO_PLACE: buf_puts(out, "no place on record"); break;
     case VISIT_NO_OWNER: buf_puts(out, w->spot[site].contact ? "nobody of that grade goes" : "no owner"); break;
     case VISIT_OWNER_OFF:
-      buf_puts(out, "owner off on all days left: ");
+      buf_puts(out, w->person[w->p.sites[site].owner].active ? "owner off on all days left: " : "owner no longer active: ");
       person(w, w->p.sites[site].owner, out);
       break;
     case VISIT_SHUT: buf_puts(out, "no-visit days leave none of the owner's days"); break;
@@ -96,6 +96,53 @@ void visits_remedy_text(const VisitWorld *w, const VisitLeft *l, Buf *out) {
   }
 }
 
+static void clock_option(const char *before, int32_t minutes, Buf *out) {
+  buf_puts(out, before);
+  visits_clock_print(minutes, out);
+}
+
+static void day_option(const VisitWorld *w, const char *before, int32_t day, Buf *out) {
+  buf_puts(out, before);
+  day_print(w->ask.from + day, out);
+}
+
+static int64_t row_on(const VisitWorld *w, int32_t site, int32_t day) {
+  for (size_t i = 0; i < w->row_count; i++)
+    if (w->row[i].site == site && w->row[i].day == day) return w->row[i].id;
+  return 0;
+}
+
+void visits_remedy_command(const VisitWorld *w, const VisitLeft *l, const char *playbook, Buf *out) {
+  int32_t owner = w->p.sites[l->site].owner;
+  const char *account = w->spot[l->site].account_code, *person = owner >= 0 ? w->person[owner].code : "";
+  const VisitDay *day = owner >= 0 && l->day >= 0 ? &w->p.at_work[(size_t)owner * (size_t)w->ask.days + (size_t)l->day] : NULL;
+  switch (l->remedy) {
+    case VISIT_REMEDY_NONE: return;
+    case VISIT_REMEDY_PLACE: buf_printf(out, "pareto visits allow %s --place LATITUDE,LONGITUDE", account); return;
+    case VISIT_REMEDY_OWNER: buf_printf(out, "pareto visits allow %s --owner %s", account, w->person[l->to].code); return;
+    case VISIT_REMEDY_LONGER: case VISIT_REMEDY_SLOT: case VISIT_REMEDY_BOTH:
+      buf_printf(out, "pareto visits allow %s", person);
+      if (day && l->remedy != VISIT_REMEDY_SLOT) clock_option(" --until ", day->work.to + l->amount, out);
+      if (day && l->remedy != VISIT_REMEDY_LONGER) buf_printf(out, " --visits %d", day->visits + 1);
+      return;
+    case VISIT_REMEDY_OPEN:
+      buf_printf(out, "pareto visits allow %s", account);
+      day_option(w, " --on ", l->day, out);
+      clock_option(" --at ", l->amount, out);
+      clock_option(" --until ", l->amount + w->p.sites[l->site].minutes, out);
+      return;
+    case VISIT_REMEDY_SOONER:
+      buf_printf(out, "pareto visits allow %s --gap %d", account, w->p.sites[l->site].no_sooner - l->amount);
+      return;
+    case VISIT_REMEDY_WORK: buf_printf(out, "pareto visits allow %s", person); break;
+    case VISIT_REMEDY_UNSHUT: buf_printf(out, "pareto visits allow %s", account); break;
+    case VISIT_REMEDY_UNPIN: buf_printf(out, "pareto visits unpin %lld", (long long)row_on(w, l->to, l->day)); return;
+    case VISIT_REMEDY_THAW: buf_printf(out, "pareto run %s --set froze=0d", playbook); return;
+    case VISIT_REMEDY_PIN: buf_printf(out, "pareto visits add %s", account); break;
+  }
+  day_option(w, " --on ", l->day, out);
+}
+
 void visits_try_text(const VisitWorld *w, int32_t site, const VisitTry *t, Buf *out) {
   visits_day_text(w, t->day, out);
   buf_puts(out, "  ");
@@ -116,6 +163,22 @@ void visits_try_text(const VisitWorld *w, int32_t site, const VisitTry *t, Buf *
     case VISIT_FROZEN: buf_puts(out, "frozen: nothing moves this near"); break;
     case VISIT_MIN_GAP: buf_printf(out, "nearer than %d d to another visit", w->p.sites[site].no_sooner); break;
     default: visits_reason_text(w, &l, out);
+  }
+}
+
+void visits_nobody_goes(const VisitsPlan *v, Buf *out) {
+  const VisitProblem *p = &v->world.p;
+  for (size_t i = 0; i < p->staff_count; i++) {
+    size_t sites = 0, days = 0;
+    for (size_t k = 0; k < p->site_count; k++) sites += p->sites[k].owner == (int32_t)i && p->sites[k].asked > 0;
+    for (int32_t d = 0; d < p->days; d++) days += p->at_work[i * (size_t)p->days + (size_t)d].visits > 0;
+    if (!sites || days) continue;
+    const VisitPerson *who = &v->world.person[i];
+    if (out->n) buf_char(out, '\n');
+    buf_printf(out, "%s %s", who->code, who->name);
+    if (who->region) buf_printf(out, " (%s)", who->region);
+    buf_puts(out, who->active ? " is off on all these days" : " is no longer active");
+    buf_printf(out, ": none of %zu accounts can be visited until somebody else has them", sites);
   }
 }
 

@@ -7,25 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct Head {
-  const char *name;
-  Unit unit;
-  Fmt fmt;
-} Head;
-
-static Figures *table(lua_State *L, const Head *head, size_t ncol, size_t nrow) {
-  Figures *f = figures_new(L, ncol, nrow);
-  for (size_t i = 0; i < ncol; i++) {
-    f->text[i] = str_of(arena_strndup(&f->arena, head[i].name, strlen(head[i].name)));
-    f->col[i] = (UiColumn){f->text[i], head[i].unit, head[i].fmt};
-    f->type[i].unit = head[i].unit;
-  }
-  return f;
-}
-#define PLAIN {FMT_AUTO, -1}
-
-static Val text(Figures *f, const char *z) { return z && *z ? val_text(str_of(arena_strndup(&f->arena, z, strlen(z)))) : val_null(); }
-
 static Val taken(Figures *f, Buf *b) {
   Val v = b->n ? val_text((Str){arena_strndup(&f->arena, b->p, b->n), b->n}) : val_null();
   buf_clear(b);
@@ -50,22 +31,22 @@ static const VisitPerson *owner_of(const VisitsPlan *v, int32_t site) {
 
 void visits_push_left(lua_State *L, VisitsPlan *v) {
   const VisitWorld *w = &v->world;
-  const Head head[] = {{"code", UNIT_NONE, PLAIN}, {"name", UNIT_NONE, PLAIN}, {"tier", UNIT_NONE, PLAIN}, {"owner", UNIT_NONE, PLAIN},
-                       {"owner.name", UNIT_NONE, PLAIN}, {"asked", UNIT_NONE, PLAIN}, {"missed", UNIT_NONE, PLAIN},
-                       {v->lose ? v->lose : "worth", v->worth, PLAIN}, {"lost", v->worth, PLAIN}, {"reason", UNIT_NONE, PLAIN}, {"best_day", UNIT_NONE, PLAIN},
-                       {"remedy", UNIT_NONE, PLAIN}, {"account", UNIT_NONE, PLAIN}};
+  const FiguresHead head[] = {{"code", UNIT_NONE, FIGURES_PLAIN}, {"name", UNIT_NONE, FIGURES_PLAIN}, {"tier", UNIT_NONE, FIGURES_PLAIN}, {"owner", UNIT_NONE, FIGURES_PLAIN},
+                       {"owner.name", UNIT_NONE, FIGURES_PLAIN}, {"asked", UNIT_NONE, FIGURES_PLAIN}, {"missed", UNIT_NONE, FIGURES_PLAIN},
+                       {v->lose ? v->lose : "worth", v->worth, FIGURES_PLAIN}, {"lost", v->worth, FIGURES_PLAIN}, {"reason", UNIT_NONE, FIGURES_PLAIN}, {"best_day", UNIT_NONE, FIGURES_PLAIN},
+                       {"remedy", UNIT_NONE, FIGURES_PLAIN}, {"account", UNIT_NONE, FIGURES_PLAIN}, {"command", UNIT_NONE, FIGURES_PLAIN}};
   enum { NCOL = sizeof head / sizeof *head };
-  Figures *f = table(L, head, NCOL, v->plan.left_count);
+  Figures *f = figures_headed(L, head, NCOL, v->plan.left_count);
   Buf *b = engine_buf(L);
   for (size_t i = 0; i < v->plan.left_count; i++) {
     const VisitLeft *l = &v->plan.left[i];
     const VisitSpot *at = &w->spot[l->site];
     const VisitPerson *owner = owner_of(v, l->site);
     Val *c = &f->cell[i * NCOL];
-    c[0] = text(f, at->code);
-    c[1] = text(f, at->name);
-    c[2] = text(f, at->tier);
-    if (owner) c[3] = text(f, owner->code), c[4] = text(f, owner->name);
+    c[0] = figures_word(f, at->code);
+    c[1] = figures_word(f, at->name);
+    c[2] = figures_word(f, at->tier);
+    if (owner) c[3] = figures_word(f, owner->code), c[4] = figures_word(f, owner->name);
     c[5] = val_int(w->p.sites[l->site].asked);
     c[6] = val_int(l->missed);
     c[7] = amount(L, w->p.sites[l->site].worth, v->worth);
@@ -75,7 +56,9 @@ void visits_push_left(lua_State *L, VisitsPlan *v) {
     if (l->best_day >= 0) c[10] = val_date(w->ask.from + l->best_day);
     visits_remedy_text(w, l, b);
     c[11] = taken(f, b);
-    c[12] = text(f, at->account_code);
+    c[12] = figures_word(f, at->account_code);
+    visits_remedy_command(w, l, run_spec(engine(L)->run)->what, b);
+    c[13] = taken(f, b);
   }
   lua_pop(L, 1);
 }
@@ -83,7 +66,7 @@ void visits_push_left(lua_State *L, VisitsPlan *v) {
 void visits_push_cost(lua_State *L, const VisitsPlan *v) {
   const VisitCost *c = &v->plan.cost;
   const VisitWeights *w = &v->world.p.weights;
-  const Head head[] = {{"wish", UNIT_NONE, PLAIN}, {"figure", UNIT_NONE, PLAIN}, {"weight", UNIT_NONE, PLAIN}};
+  const FiguresHead head[] = {{"wish", UNIT_NONE, FIGURES_PLAIN}, {"figure", UNIT_NONE, FIGURES_PLAIN}, {"weight", UNIT_NONE, FIGURES_PLAIN}};
   const struct { const char *name; Val figure, weight; } line[] = {
       {"1 worth lost to missed and late visits", amount(L, c->lost, v->worth), val_real(w->lost)},
       {"  visits missed", val_int(c->missed), val_null()},
@@ -100,9 +83,9 @@ void visits_push_cost(lua_State *L, const VisitsPlan *v) {
       {"visits planned", val_int(c->visits), val_null()},
   };
   enum { NROW = sizeof line / sizeof *line };
-  Figures *f = table(L, head, 3, NROW);
+  Figures *f = figures_headed(L, head, 3, NROW);
   for (size_t i = 0; i < NROW; i++) {
-    f->cell[i * 3] = text(f, line[i].name);
+    f->cell[i * 3] = figures_word(f, line[i].name);
     f->cell[i * 3 + 1] = line[i].figure;
     f->cell[i * 3 + 2] = line[i].weight;
   }
@@ -144,8 +127,8 @@ void visits_push_calendar(lua_State *L, const VisitsPlan *v) {
     if (!busy[s]) continue;
     Val *c = &f->cell[r++ * ncol];
     int64_t visits = 0;
-    c[0] = text(f, v->world.person[s].code);
-    c[1] = text(f, v->world.person[s].name);
+    c[0] = figures_word(f, v->world.person[s].code);
+    c[1] = figures_word(f, v->world.person[s].name);
     for (size_t k = 0; k < shown; k++) {
       size_t at = s * days + (size_t)column[k];
       if (count[at] || p->at_work[at].work.to > p->at_work[at].work.from) c[2 + k] = val_int(count[at]);
@@ -161,23 +144,23 @@ void visits_push_calendar(lua_State *L, const VisitsPlan *v) {
 
 void visits_push_stops(lua_State *L, const VisitsPlan *v) {
   const VisitWorld *w = &v->world;
-  const Head head[] = {{"owner", UNIT_NONE, PLAIN}, {"owner.name", UNIT_NONE, PLAIN}, {"day", UNIT_NONE, PLAIN}, {"begins", UNIT_NONE, PLAIN},
-                       {"ends", UNIT_NONE, PLAIN}, {"code", UNIT_NONE, PLAIN}, {"name", UNIT_NONE, PLAIN}, {"tier", UNIT_NONE, PLAIN},
-                       {"on the road", UNIT_NONE, PLAIN}, {"stands", UNIT_NONE, PLAIN}};
+  const FiguresHead head[] = {{"owner", UNIT_NONE, FIGURES_PLAIN}, {"owner.name", UNIT_NONE, FIGURES_PLAIN}, {"day", UNIT_NONE, FIGURES_PLAIN}, {"begins", UNIT_NONE, FIGURES_PLAIN},
+                       {"ends", UNIT_NONE, FIGURES_PLAIN}, {"code", UNIT_NONE, FIGURES_PLAIN}, {"name", UNIT_NONE, FIGURES_PLAIN}, {"tier", UNIT_NONE, FIGURES_PLAIN},
+                       {"on the road", UNIT_NONE, FIGURES_PLAIN}, {"stands", UNIT_NONE, FIGURES_PLAIN}};
   enum { NCOL = sizeof head / sizeof *head };
-  Figures *f = table(L, head, NCOL, v->plan.stop_count);
+  Figures *f = figures_headed(L, head, NCOL, v->plan.stop_count);
   Buf *b = engine_buf(L);
   for (size_t i = 0; i < v->plan.stop_count; i++) {
     const VisitStop *t = &v->plan.stops[i];
     Val *c = &f->cell[i * NCOL];
-    c[0] = text(f, w->person[t->staff].code);
-    c[1] = text(f, w->person[t->staff].name);
+    c[0] = figures_word(f, w->person[t->staff].code);
+    c[1] = figures_word(f, w->person[t->staff].name);
     c[2] = val_date(w->ask.from + t->day);
     clock_cell(f, t->begin, b, &c[3]);
     clock_cell(f, t->end, b, &c[4]);
-    c[5] = text(f, w->spot[t->site].code);
-    c[6] = text(f, w->spot[t->site].name);
-    c[7] = text(f, w->spot[t->site].tier);
+    c[5] = figures_word(f, w->spot[t->site].code);
+    c[6] = figures_word(f, w->spot[t->site].name);
+    c[7] = figures_word(f, w->spot[t->site].tier);
     c[8] = val_int(t->travel);
     c[9] = val_bool(t->pinned);
   }
@@ -187,13 +170,13 @@ void visits_push_stops(lua_State *L, const VisitsPlan *v) {
 void visits_push_moves(lua_State *L, const VisitsPlan *v) {
   static const char *const what[] = {[VISIT_NEW] = "new", [VISIT_MOVE] = "moved", [VISIT_DROP] = "given up", [VISIT_GAP] = ""};
   const VisitWorld *w = &v->world;
-  const Head head[] = {{"visit", UNIT_NONE, PLAIN}, {"what", UNIT_NONE, PLAIN}, {"code", UNIT_NONE, PLAIN}, {"name", UNIT_NONE, PLAIN},
-                       {"owner", UNIT_NONE, PLAIN}, {"was", UNIT_NONE, PLAIN}, {"at", UNIT_NONE, PLAIN}, {"now", UNIT_NONE, PLAIN},
-                       {"begins", UNIT_NONE, PLAIN}};
+  const FiguresHead head[] = {{"visit", UNIT_NONE, FIGURES_PLAIN}, {"what", UNIT_NONE, FIGURES_PLAIN}, {"code", UNIT_NONE, FIGURES_PLAIN}, {"name", UNIT_NONE, FIGURES_PLAIN},
+                       {"owner", UNIT_NONE, FIGURES_PLAIN}, {"was", UNIT_NONE, FIGURES_PLAIN}, {"at", UNIT_NONE, FIGURES_PLAIN}, {"now", UNIT_NONE, FIGURES_PLAIN},
+                       {"begins", UNIT_NONE, FIGURES_PLAIN}};
   enum { NCOL = sizeof head / sizeof *head };
   size_t shown = 0;
   for (size_t i = 0; i < v->changes; i++) shown += v->change[i].kind != VISIT_GAP;
-  Figures *f = table(L, head, NCOL, shown);
+  Figures *f = figures_headed(L, head, NCOL, shown);
   Buf *b = engine_buf(L);
   Val *c = f->cell - NCOL;
   for (size_t i = 0; i < v->changes; i++) {
@@ -201,10 +184,10 @@ void visits_push_moves(lua_State *L, const VisitsPlan *v) {
     if (m->kind == VISIT_GAP) continue;
     c += NCOL;
     if (m->id) c[0] = val_int(m->id);
-    c[1] = text(f, m->kind == VISIT_MOVE && m->day == m->was_day ? "another hour" : what[m->kind]);
-    c[2] = text(f, w->spot[m->site].code);
-    c[3] = text(f, w->spot[m->site].name);
-    if (m->staff >= 0) c[4] = text(f, w->person[m->staff].code);
+    c[1] = figures_word(f, m->kind == VISIT_MOVE && m->day == m->was_day ? "another hour" : what[m->kind]);
+    c[2] = figures_word(f, w->spot[m->site].code);
+    c[3] = figures_word(f, w->spot[m->site].name);
+    if (m->staff >= 0) c[4] = figures_word(f, w->person[m->staff].code);
     if (m->kind != VISIT_NEW) {
       c[5] = val_date(w->ask.from + m->was_day);
       clock_cell(f, m->was_begins, b, &c[6]);
@@ -225,22 +208,22 @@ void visits_push_room(lua_State *L, const VisitsPlan *v) {
   if (!visits_capacity(&w->p, &found, &n, &h->err)) engine_raise(L);
   if (n) memcpy(room, found, n * sizeof *room); /* at most one a site */
   mem_free(found);
-  const Head head[] = {{"owner", UNIT_NONE, PLAIN}, {"owner.name", UNIT_NONE, PLAIN}, {"owner.region", UNIT_NONE, PLAIN},
-                       {"tier", UNIT_NONE, PLAIN}, {"accounts", UNIT_NONE, PLAIN}, {"needed", UNIT_NONE, PLAIN},
-                       {"minutes", UNIT_NONE, PLAIN}, {"possible", UNIT_NONE, PLAIN}, {"over", UNIT_NONE, PLAIN},
+  const FiguresHead head[] = {{"owner", UNIT_NONE, FIGURES_PLAIN}, {"owner.name", UNIT_NONE, FIGURES_PLAIN}, {"owner.region", UNIT_NONE, FIGURES_PLAIN},
+                       {"tier", UNIT_NONE, FIGURES_PLAIN}, {"accounts", UNIT_NONE, FIGURES_PLAIN}, {"needed", UNIT_NONE, FIGURES_PLAIN},
+                       {"minutes", UNIT_NONE, FIGURES_PLAIN}, {"possible", UNIT_NONE, FIGURES_PLAIN}, {"over", UNIT_NONE, FIGURES_PLAIN},
                        {"fits_each", UNIT_NONE, {FMT_DECIMALS, 1}}};
   enum { NCOL = sizeof head / sizeof *head };
-  Figures *f = table(L, head, NCOL, n);
+  Figures *f = figures_headed(L, head, NCOL, n);
   for (size_t i = 0; i < n; i++) {
     const VisitRoom *r = &room[i];
     Val *c = &f->cell[i * NCOL];
     const char tier[] = {(char)('A' + r->tier), 0};
     if (r->staff >= 0) {
-      c[0] = text(f, w->person[r->staff].code);
-      c[1] = text(f, w->person[r->staff].name);
-      c[2] = text(f, w->person[r->staff].region);
+      c[0] = figures_word(f, w->person[r->staff].code);
+      c[1] = figures_word(f, w->person[r->staff].name);
+      c[2] = figures_word(f, w->person[r->staff].region);
     }
-    c[3] = r->tier < 25 ? text(f, tier) : val_null();
+    c[3] = r->tier < 25 ? figures_word(f, tier) : val_null();
     c[4] = val_int(r->sites);
     c[5] = val_int(r->needed);
     c[6] = val_int(r->minutes);

@@ -67,6 +67,8 @@ typedef struct VisitSite {
   bool same_weekday;  /* wished: the weekday of the visit before */
   int32_t with;       /* wished: on days this site is planned too (by anybody); or VISIT_ANY */
   uint64_t shut[2];   /* bit d % 64 of shut[d / 64]: not on day d */
+  uint64_t firm[2];   /* of these, days on which nobody could ask to be let in */
+  bool only;          /* nobody but the owner can go: another is not proposed */
 } VisitSite;
 
 /* A visit that stands: a pin, a fixed appointment, or one that the caller wants in the plan on that day. */
@@ -104,6 +106,8 @@ typedef struct VisitProblem {
   const VisitHours *hours;
   const VisitPin *pins;
   const VisitKept *kept;       /* any order */
+  const uint64_t *firm_off;    /* [staff_count × 2]: days off that stay so (the calendar, not a leave); or NULL: none */
+  const VisitWindow *usual;    /* [staff_count] hours of a day at work, for who has none in these days; or NULL */
   const bool *settled;         /* [staff_count] whose stops stand as they are, for nothing has changed; or NULL: nobody's */
   const struct VisitStop *stood; /* stops of the settled, by staff, day, time */
   size_t stood_count;

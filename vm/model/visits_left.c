@@ -38,6 +38,7 @@ static bool offer_owner(Case *c) {
   const VisitProblem *p = c->x->p;
   Other near[OTHERS];
   int count = 0;
+  if (site_of(c)->only) return false;
   for (int32_t s = 0; s < (int32_t)p->staff_count; s++) {
     if (s == c->staff) continue;
     Other one = {travel_km(p->travel, p->staff[s].start, site_of(c)->place), s};
@@ -87,16 +88,22 @@ static bool offer_sooner(Case *c) {
   return day >= 0 && offer(c, VISIT_REMEDY_SOONER, day, VISIT_ANY, least);
 }
 
+static bool is_firm(const Case *c, VisitReason rule, int32_t d) {
+  const uint64_t *off = c->x->p->firm_off;
+  if (rule == VISIT_SHUT) return visit_day_in(site_of(c)->firm, d);
+  return rule == VISIT_OWNER_OFF && off && visit_day_in(&off[2 * (size_t)c->staff], d);
+}
+
 /* A day that a rule forbids but where it would fit. */
 static bool offer_day(Case *c, VisitReason rule, VisitRemedy remedy) {
   const VisitProblem *p = c->x->p;
-  VisitWindow longest = {0, 0};
+  VisitWindow longest = p->usual ? p->usual[c->staff] : (VisitWindow){0, 0};
   for (int32_t d = 0; d < p->days; d++)
     if (visit_works(p, c->staff, d) && work_on(c, d).to - work_on(c, d).from > longest.to - longest.from) longest = work_on(c, d);
   for (int32_t d = 0; d < p->days; d++) {
     VisitTry t = {0};
     if (visit_day_in(c->days, d) || visit_obstacle(c->desk, c->site, c->staff, d, c->days, &t) != rule) continue;
-    if (visit_gap_short(c->x, c->site, d, c->days) > 0) continue;
+    if (is_firm(c, rule, d) || visit_gap_short(c->x, c->site, d, c->days) > 0) continue;
     bool off = !visit_works(p, c->staff, d);
     if (off && visit_day_in(site_of(c)->shut, d)) continue;
     VisitWindow work = off ? longest : work_on(c, d);

@@ -33,6 +33,7 @@ static const CatColumn account_col[] = {
   {.name = "since", .type = COL_DATE, .about = "customer since"},
   {.name = "file_updated", .type = COL_DATE, .about = "its file was last brought up to date"},
   {.name = "visit_minutes", .type = COL_INT, .since = VISIT_SCHEMA, .about = "how long a visit takes there; empty = as its cadence says"},
+  {.name = "visit_gap", .type = COL_INT, .since = VISIT_LEAVE_SCHEMA, .about = "days between two visits, at least; empty = as its cadence says"},
   {.name = "satisfaction", .type = COL_NUM,
    .sql = "(SELECT avg(score) FROM survey WHERE survey.account = account.id AND survey.day < ?1"
           " AND survey.day >= date(?1, '-12 months'))",

@@ -15,7 +15,7 @@
 #include "base/str.h"
 #include "store/schema.h"
 
-enum { VISIT_SCHEMA = 14, VISIT_PLAN_SCHEMA = 17 }; /* the schema versions that brought it */
+enum { VISIT_SCHEMA = 14, VISIT_PLAN_SCHEMA = 17, VISIT_LEAVE_SCHEMA = 18 }; /* the schema versions that brought it */
 
 #define VISIT_OPEN "status IN ('planned', 'fixed', 'moved')"
 

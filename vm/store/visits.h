@@ -39,6 +39,7 @@ typedef struct VisitPerson {
   int64_t id;
   const char *code, *name, *region;
   bool placed;              /* the start place is on record */
+  bool active;
 } VisitPerson;
 
 typedef struct VisitSpot {  /* beside each site */

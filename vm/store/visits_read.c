@@ -75,6 +75,9 @@ static bool take_account(void *ctx, int ncol, const Str *name, const Val *v, Err
   if (minutes < 0 || minutes > 1440 || (v[6].t == V_NUM && minutes == 0))
     return err_set(e, ERR_FAIL, "account %s: a visit of %lld minutes (visit_minutes)", a->code, (long long)minutes);
   a->minutes = (int32_t)minutes;
+  int64_t gap = whole(v[7]);
+  if (gap < 0 || gap > 100000) return err_set(e, ERR_FAIL, "account %s: %lld days between visits (visit_gap)", a->code, (long long)gap);
+  a->gap = (int32_t)gap;
   return true;
 }
 
@@ -234,7 +237,7 @@ bool visits_read_ways(VisitReader *r, Err *e) {
 bool visits_read_all(VisitReader *r, Err *e) {
   const VisitAsk *ask = &r->w->ask;
   Val span[] = {val_date(ask->from), val_date(ask->from + ask->days)};
-  return store_query(r->store, "SELECT id, code, name, tier, latitude, longitude, visit_minutes FROM account ORDER BY id", NULL, 0,
+  return store_query(r->store, "SELECT id, code, name, tier, latitude, longitude, visit_minutes, visit_gap FROM account ORDER BY id", NULL, 0,
                      take_account, r, e) &&
          store_query(r->store,
                      "SELECT id, code, name, region, grade, role, manager, active, start_latitude, start_longitude, end_latitude,"

@@ -9,10 +9,10 @@ typedef struct VisitAccount {
   const char *code, *name, *tier;
   double lat, lon;
   bool placed;
-  int32_t minutes;          /* 0: not said */
+  int32_t minutes, gap;     /* 0: not said */
   int32_t place, hours;     /* VISIT_ANY until wanted */
   Day last, next;           /* DAY_NONE: never; none behind the days */
-  uint64_t shut[2];
+  uint64_t shut[2];         /* no_visit */
 } VisitAccount;
 
 typedef struct VisitStaffRow {

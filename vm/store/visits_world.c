@@ -27,7 +27,7 @@ static int32_t add_person(VisitReader *r, VisitStaffRow *s) {
     mem_grow(r->person, r->persons_cap, r->persons + 1);
     r->ends = mem_resize(r->ends, r->persons_cap, sizeof *r->ends);
   }
-  r->person[r->persons] = (VisitPerson){s->id, s->code, s->name ? s->name : "", s->region, s->placed};
+  r->person[r->persons] = (VisitPerson){s->id, s->code, s->name ? s->name : "", s->region, s->placed, s->active};
   VisitStaff *at = &r->ends[r->persons++];
   at->start = add_place(r, s->placed ? s->lat : 0, s->placed ? s->lon : 0);
   at->end = s->ended ? add_place(r, s->end_lat, s->end_lon) : at->start;
@@ -90,7 +90,9 @@ static void shut_unowned(VisitReader *r, const VisitAccount *a, VisitSite *s) {
   for (int32_t d = 0; d < r->w->ask.days; d++) {
     Day day = r->w->ask.from + d;
     bool owned = day >= a->owned_from && (a->owned_to == DAY_NONE || day < a->owned_to);
-    if (!owned) s->shut[d >> 6] |= UINT64_C(1) << (d & 63);
+    if (owned) continue;
+    s->shut[d >> 6] |= UINT64_C(1) << (d & 63);
+    s->firm[d >> 6] |= UINT64_C(1) << (d & 63);
   }
 }
 
@@ -103,7 +105,8 @@ static bool add_need(VisitReader *r, const VisitNeed *n, Err *e) {
   VisitSite *s = add_site(r, a, n->contact, own ? owner : resolve(r, owner, n->who));
   if (!a->minutes) s->minutes = n->minutes;
   s->target = n->target;
-  s->no_sooner = n->no_sooner;
+  s->no_sooner = a->gap && !n->contact ? a->gap : n->no_sooner;
+  s->only = !own;
   s->no_later = n->no_later;
   s->worth = n->worth;
   s->same_weekday = n->same_weekday;
@@ -173,7 +176,8 @@ static int32_t need_of(const Rows *w, const VisitAccount *a, int64_t contact) {
   return c ? (int32_t)c->site : VISIT_ANY;
 }
 
-/* The site of a visit that is no need: one an account, person and length. */
+/* The site of a visit that is no need: one an account, person and length; of whoever goes along (contact -1: of nobody known)
+ * one each. */
 static int32_t site_beside(Rows *w, VisitAccount *a, int64_t contact, VisitStaffRow *staff, const VisitRow *row, Val minutes) {
   VisitReader *r = w->r;
   int32_t length = a->minutes ? a->minutes : USUAL_MINUTES, *known = contact ? NULL : &w->beside[a - r->account];
@@ -182,7 +186,7 @@ static int32_t site_beside(Rows *w, VisitAccount *a, int64_t contact, VisitStaff
   int32_t hours = row->begins >= 0 ? VISIT_ANY : a->hours, owner = staff ? add_person(r, staff) : VISIT_ANY;
   if (known && *known >= 0 && r->site[*known].owner == owner && r->site[*known].minutes == length && r->site[*known].hours == hours) return *known;
   int32_t at = (int32_t)r->sites;
-  VisitSite *s = add_site(r, a, contact, staff);
+  VisitSite *s = add_site(r, a, contact > 0 ? contact : 0, staff);
   s->hours = hours; /* with a time it is agreed with them */
   s->shut[0] = s->shut[1] = 0;
   s->minutes = length;
@@ -193,7 +197,10 @@ static int32_t site_beside(Rows *w, VisitAccount *a, int64_t contact, VisitStaff
 /* Somebody else goes: that day is taken care of, and those that are too near to it. */
 static void taken_care_of(const VisitReader *r, VisitSite *need, int32_t day) {
   for (int32_t d = 0; d < r->w->ask.days; d++)
-    if (d == day || abs(d - day) < need->no_sooner) need->shut[d >> 6] |= UINT64_C(1) << (d & 63);
+    if (d == day || abs(d - day) < need->no_sooner) {
+      need->shut[d >> 6] |= UINT64_C(1) << (d & 63);
+      need->firm[d >> 6] |= UINT64_C(1) << (d & 63);
+    }
   if (need->asked > 0) need->asked--;
 }
 
@@ -206,6 +213,7 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e)
   if (!a || v[4].t != V_TEXT || !day_parse(val_str(v[4]), &day)) return true;
   VisitRow row = {.id = v[0].u.i, .begins = clock_of(v[6]), .ends = clock_of(v[7])};
   bool fixed = !str_is(val_str(v[5]), "planned"), executive = v[9].t == V_TEXT && str_is(val_str(v[9]), "executive");
+  if (executive && v[3].t != V_NUM) return true; /* nobody goes: it is not the manager's for that */
   visits_day(r, day, &row.day);
   VisitStaffRow *staff = v[3].t == V_NUM ? visits_staff(r, v[3].u.i) : NULL;
   row.stands = fixed || (v[8].t == V_NUM && v[8].u.i);
@@ -215,13 +223,13 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *v, Err *e)
   if (v[12].t == V_NUM) row.min_gap = (int32_t)v[12].u.i;
   row.hours = a->hours;
   int64_t contact = executive && v[2].t == V_NUM ? v[2].u.i : 0;
-  row.site = need_of(w, a, contact);
+  row.site = executive && !contact ? VISIT_ANY : need_of(w, a, contact); /* of no contact: not the account's own either */
   if (row.site >= 0 && row.stands && staff && r->site[row.site].owner != staff->index) {
     taken_care_of(r, &r->site[row.site], row.day);
     row.site = VISIT_ANY;
   }
   if (row.site < 0) {
-    row.site = site_beside(w, a, contact, staff ? staff : a->owner ? visits_staff(r, a->owner) : NULL, &row, v[10]);
+    row.site = site_beside(w, a, executive ? -1 : contact, staff ? staff : a->owner ? visits_staff(r, a->owner) : NULL, &row, v[10]);
     row.stands = true;
     row.timed = row.begins >= 0;
   }
@@ -294,17 +302,25 @@ static bool make_days(VisitReader *r, Err *e) {
   bool ok = job_calendar(r->store, r->a, &calendar, e) &&
             store_query(r->store, "SELECT region, day, works FROM holiday WHERE day >= ?1 AND day < ?2 ORDER BY id", span, 2, take_holiday, &h, e);
   VisitDay *days = arena_zalloc(r->a, r->persons * (size_t)ask->days + 1, sizeof *days);
+  uint64_t *firm = arena_alloc(r->a, (r->persons + 1) * 2 * sizeof *firm); /* off by the calendar, or for good: all but leave */
+  VisitWindow *usual = arena_alloc(r->a, (r->persons + 1) * sizeof *usual);
+  memset(firm, -1, (r->persons + 1) * 2 * sizeof *firm);
   for (size_t i = 0; ok && i < r->persons; i++) {
     const VisitStaffRow *s = visits_staff(r, r->person[i].id);
+    usual[i] = s->work.to > s->work.from ? s->work : ask->work;
     for (int32_t d = 0; d < ask->days && s->active; d++) {
       Day day = ask->from + d;
-      if (!works_on(&h, &calendar, s->region, day) || (s->off >> (day_weekday(day) - 1) & 1) || (s->away[d >> 6] >> (d & 63) & 1)) continue;
+      bool by_calendar = works_on(&h, &calendar, s->region, day) && !(s->off >> (day_weekday(day) - 1) & 1);
+      if (by_calendar) firm[2 * i + (size_t)(d >> 6)] &= ~(UINT64_C(1) << (d & 63));
+      if (!by_calendar || (s->away[d >> 6] >> (d & 63) & 1)) continue;
       days[i * (size_t)ask->days + (size_t)d] =
-          (VisitDay){s->work.to > s->work.from ? s->work : ask->work, (int16_t)(s->a_day >= 0 ? s->a_day : ask->a_day)};
+          (VisitDay){usual[i], (int16_t)(s->a_day >= 0 ? s->a_day : ask->a_day)};
     }
   }
   mem_free(h.list);
   w->p.at_work = days;
+  w->p.firm_off = firm;
+  w->p.usual = usual;
   return ok;
 }
 

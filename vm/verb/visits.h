@@ -17,4 +17,6 @@ bool visits_move(Cli *c, Err *e);
 bool visits_cancel(Cli *c, Err *e);
 bool visits_pin(Cli *c, Err *e);
 bool visits_unpin(Cli *c, Err *e);
+bool visits_add(Cli *c, Err *e);       /* visits_allow.c */
+bool visits_allow(Cli *c, Err *e);
 #endif

@@ -104,7 +104,8 @@ static bool be_gone(void *ctx, Store *s, Err *e) {
 static bool be_pinned(void *ctx, Store *s, Err *e) {
   const Happening *h = ctx;
   Val bind[] = {val_int(h->id), val_int(strcmp(h->what, "pin") == 0)};
-  return store_exec(s, "UPDATE visit SET pinned = ?2 WHERE id = ?1", bind, 2, e);
+  return store_exec(s, /* what was agreed stands no longer either */
+                    "UPDATE visit SET pinned = ?2, status = CASE WHEN ?2 THEN status ELSE 'planned' END WHERE id = ?1", bind, 2, e);
 }
 
 /* Planned visits of the account nearer to the new day than they may be. */
@@ -138,6 +139,19 @@ static bool be_moved(void *ctx, Store *s, Err *e) {
   return h->to == h->day || close_gap(s, h, h->day, e);
 }
 
+/* When the account is seen next: what a person on the telephone asks then. */
+static bool say_next(const Happening *h, Buf *b, Err *e) {
+  Val next, bind[] = {val_int(h->account), val_int(h->id), val_date(h->c->asof), val_int(h->executive), val_int(h->contact)};
+  if (!store_value(h->c->store,
+                   "SELECT min(day) FROM visit WHERE account = ?1 AND id <> ?2 AND status IN ('planned', 'fixed', 'moved') AND day >= ?3"
+                   " AND (kind IS 'executive') = ?4 AND (NOT ?4 OR contact IS ?5)",
+                   bind, 5, &h->c->arena, &next, e))
+    return false;
+  if (next.t == V_TEXT) buf_printf(b, "; the other on %.*s", (int)next.n, next.u.s);
+  else buf_puts(b, "; no other is planned");
+  return true;
+}
+
 static bool happen(Happening *h, DirectBody body, const char *became, Err *e) {
   Cli *c = h->c;
   int64_t run = 0, changes = 0;
@@ -148,9 +162,10 @@ static bool happen(Happening *h, DirectBody body, const char *became, Err *e) {
   else buf_printf(&b, "run %lld: visit %lld of %s is %s", (long long)run, (long long)h->id, h->code, became);
   if (h->shifted) buf_printf(&b, "; %zu other%s that day another hour", h->shifted, h->shifted == 1 ? " has" : "s have");
   if (h->given_up) buf_printf(&b, "; %lld too near to it given up", (long long)h->given_up);
-  out_say("%s", b.p);
+  bool ok = strstr(h->what, "pin") || say_next(h, &b, e); /* pinned, it stays when it is */
+  if (ok) out_say("%s", b.p);
   buf_free(&b);
-  return true;
+  return ok;
 }
 
 bool visits_done(Cli *c, Err *e) {
