@@ -251,6 +251,18 @@ static Op *check_segment(Check *c, const Node *n) {
   return at_scope(c, row, op1(c, K_SEGMENT, n, type_of(T_BOOL), a), n);
 }
 
+static Op *check_changed(Check *c, const Node *n) {
+  if (!c->r->host->changed_by) return check_fail(c, n, "there is no log of runs here");
+  Op *a = n->nkid == 1 ? check_node(c, n->kid[0]) : check_fail(c, n, "changed_by(131) takes the number of a run");
+  if (!a) return NULL;
+  if (a->varies || a->type.kind != T_NUM) return check_fail(c, n->kid[0], "a run is a number, the same for every row: pareto history");
+  const Scope *row = scope_row(c);
+  if (!row) return check_fail(c, n, "there is no row here that a run could have changed");
+  Op *o = op1(c, K_CHANGED, n, type_of(T_BOOL), a);
+  o->num = row->entity;
+  return at_scope(c, row, o, n);
+}
+
 static Op *check_forecast(Check *c, const Node *n) {
   if (!c->r->host->forecast) return check_fail(c, n, "forecast is not available");
   if (n->nkid != 2) return check_fail(c, n, "forecast(measure, 12m) takes a measure and how far ahead");
@@ -315,6 +327,7 @@ static Op *check_special(Check *c, const Node *n, const Func *f) {
   if (is(f, "known")) return check_known(c, n);
   if (is(f, "default") || is(f, "scale")) return check_alike(c, n, f);
   if (is(f, "in_segment")) return check_segment(c, n);
+  if (is(f, "changed_by")) return check_changed(c, n);
   if (is(f, "forecast")) return check_forecast(c, n);
   if (is(f, "nearly")) return check_nearly(c, n);
   if (is(f, "need_match")) return check_domain(c, n, f);

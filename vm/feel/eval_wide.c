@@ -1,5 +1,6 @@
 #include "feel/score.h"
 
+#include "base/num.h"
 #include "base/stop.h"
 #include "feel/window.h"
 
@@ -351,6 +352,21 @@ static bool segment_column(Frame *f, const Op *op, Vec *out) {
   return !f->n || h->in_segment(h->ctx, val_str(name), f->asof, f->id, f->n, v, f->ev->e);
 }
 
+static bool changed_column(Frame *f, const Op *op, Vec *out) {
+  Val run;
+  int64_t number;
+  if (!frame_value(f, op->kid[0], &run)) return false;
+  if (f->blind || run.t == V_NULL) {
+    *out = vec_null();
+    return true;
+  }
+  Val *v = column_new(f, f->n);
+  *out = (Vec){v, 1};
+  const FeelHost *h = f->ev->host;
+  if (!num_int(run, &number)) return err_set(f->ev->e, ERR_FAIL, "changed_by takes the number of a run");
+  return !f->n || h->changed_by(h->ctx, op->num, number, f->id, f->n, v, f->ev->e);
+}
+
 static Val given(const ParamColumn *c, int64_t id) {
   size_t low = 0, high = c->n;
   while (low < high) {
@@ -383,6 +399,7 @@ bool wide_eval(Frame *f, const Op *op, Vec *out) {
     case K_MEMO: return frame_eval(f, op->kid[0], out);
     case K_AGO: return ago_column(f, op, out);
     case K_SEGMENT: return segment_column(f, op, out);
+    case K_CHANGED: return changed_column(f, op, out);
     case K_GIVEN: return given_column(f, op, out);
     case K_SERIES: return wide_series(f, op, out);
     case K_NEARLY: return wide_nearly(f, op, out);

@@ -112,5 +112,6 @@ const Func func_wide[] = {
     {"not", "b", "b", FN_SPECIAL, false, 0, NULL, "not(cond)", "The opposite; unknown stays unknown."},
     {"in_segment", "t", "b", FN_SPECIAL, false, 0, NULL, "in_segment('name')",
      "Member of the segment at as-of."},
+    {"changed_by", "n", "b", FN_SPECIAL, false, 0, NULL, "changed_by(131)", "Did that run change or add the row?"},
 };
 const size_t func_wide_n = sizeof func_wide / sizeof *func_wide;

@@ -30,6 +30,7 @@ static const struct {
   {"known", "known(tier)"},
   {"not", "not(tier = 'A')"},
   {"in_segment", "in_segment('valid-key')"},
+  {"changed_by", "changed_by(2)"},
   {"count", "count(orders, 12m)"},
   {"sum", "sum(revenue, 12m)"},
   {"mean", "mean(revenue, 12m, month)"},

@@ -91,6 +91,8 @@ typedef struct FeelHost {
   bool (*span)(void *ctx, int entity, const HostField *f, Day *first, Day *last);
   /* Member of the named segment at as-of: V_BOOL; an unknown segment is an error. */
   bool (*in_segment)(void *ctx, Str segment, Day asof, const int64_t *id, size_t n, Val *out, Err *e);
+  /* Did that run change or add the row? V_BOOL; a run that is not there is an error. */
+  bool (*changed_by)(void *ctx, int entity, int64_t run, const int64_t *id, size_t n, Val *out, Err *e);
   /* Expected sum of a measure over [asof, asof + months). */
   bool (*forecast)(void *ctx, int entity, const HostField *f, Day asof, int months, const int64_t *id,
                    size_t n, Arena *a, Val *out, Err *e);

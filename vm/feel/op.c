@@ -38,6 +38,7 @@ Op *op_make(Check *c, OpKind kind, const Node *n, Type t, size_t nkid, Op *const
   case K_SET:
   case K_FORECAST:
   case K_SEGMENT:
+  case K_CHANGED:
   case K_MANY:
   case K_AT:
   case K_AT_ROWS:

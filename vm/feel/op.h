@@ -57,6 +57,7 @@ typedef enum OpKind {
   K_NEARLY /* code: which part of the answer, ref: NearCall */,
   K_SCORE /* code: ScoreAspect, ref: Table, num: how many drivers */,
   K_SEGMENT,
+  K_CHANGED /* num: entity, kid0 a run */,
   K_QUANTIFY /* code: N_SOME, N_EVERY; kid0 list or rows, kid1 condition in it; num 1: null when empty */,
   K_FOR,
   K_PICK /* kid0[kid1], by number */,

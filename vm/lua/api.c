@@ -81,6 +81,10 @@ static const Api API[] = {
    "Gives each row's field the rule's value for it, or a text with {figures}. A change: planned, shown, and written when agreed to.",
    NULL},
   {"set", "put", "set:put(field, value)", "Gives every row's field one value. A change.", NULL},
+  {"set", "restore", "set:restore(field, run)",
+   "Gives the field what it was when that run was done, in the rows that later runs changed (0: before all runs). With "
+   "changed_by it puts back a part of a run: accounts \"changed_by(131) and tier = 'A'\":restore(\"profit_type\", 130). A change.",
+   NULL},
   {"set", "decide", "set:decide(table) -> set",
    "Decides every row by a decision table of the playbook; outputs it may write are planned as changes, and each decision is logged.",
    NULL},

@@ -297,11 +297,11 @@ static Playbook *rulebook(Session *s, const char *name) {
   return NULL;
 }
 
-/* What the company's rulebooks define is known wherever one asks: setting session.uses, "kam" unless it says other. */
+/* What the company's rulebooks define is known wherever one asks: setting session.uses, "kam, pricing" unless it says other. */
 static void use_books(Session *s, Rules *rules) {
   const char *uses = store_setting(s->eng.store, "session.uses");
   Arena a = {0};
-  for (Str rest = str_of(uses ? uses : "kam"); rest.p;) {
+  for (Str rest = str_of(uses ? uses : "kam, pricing"); rest.p;) {
     Str name = str_trim(str_split(rest, ',', &rest));
     Playbook *p = name.n ? rulebook(s, arena_strndup(&a, name.p, name.n)) : NULL;
     Err ignored = {0};

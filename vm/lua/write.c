@@ -5,6 +5,7 @@
 #include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/value.h"
+#include "run/restore.h"
 #include "store/job.h"
 
 #include <string.h>
@@ -107,10 +108,10 @@ static Val fitted(lua_State *L, Val v, TypeKind kind, Arena *a) {
 }
 
 static int put(lua_State *L) {
+  luaL_checkany(L, 3);
   Set *s = set_or_row(L, 1);
   const char *name;
   const HostField *field = field_at(L, s->entity, 2, &name);
-  luaL_checkany(L, 3);
   Arena *a = engine_arena(L);
   Unit unit;
   Val one = fitted(L, value_to(L, 3, a, &unit), field->kind == HOST_ONE ? T_ROW : field->type.kind, a);
@@ -118,6 +119,44 @@ static int put(lua_State *L) {
   Val *v = engine_array(L, s->n + 1, sizeof *v);
   for (size_t i = 0; i < s->n; i++) v[i] = one;
   write_field(L, s, name, v);
+  lua_settop(L, 1);
+  return 1;
+}
+
+/* --- putting back -------------------------------------------------------------------------- */
+
+/* A value of the log as assign takes it. */
+static Val from_log(lua_State *L, const HostField *f, Val v) {
+  Day day;
+  if (v.t == V_NULL) return v;
+  if (f->kind == HOST_ONE) return val_is_num(v) ? set_key(L, f->target, v.u.i) : v;
+  if (f->type.unit == UNIT_MONEY && v.t == V_NUM) return val_dec(v.u.i, -store_minor(engine(L)->store));
+  if (f->type.kind == T_BOOL && v.t == V_NUM) return val_bool(v.u.i != 0);
+  if (f->type.kind == T_DATE && v.t == V_TEXT && day_parse(val_str(v), &day)) return val_date(day);
+  return v;
+}
+
+/* set:restore("profit_type", 130): what the field was when run 130 was done, of the rows that later runs changed. */
+static int restore(lua_State *L) {
+  Engine *h = engine(L);
+  if (!lua_isinteger(L, 3)) return engine_fail(L, "restore takes a field and a run: set:restore(\"profit_type\", 130)");
+  lua_Integer run = lua_tointeger(L, 3);
+  Set *s = set_or_row(L, 1);
+  const char *name;
+  const HostField *field = field_at(L, s->entity, 2, &name);
+  Arena *a = engine_arena(L);
+  Val *v = engine_array(L, s->n + 1, sizeof *v);
+  bool *changed = engine_array(L, s->n + 1, sizeof *changed);
+  const CatEntity *ent = catalog_at((size_t)s->entity - 1);
+  if (!run_value_after(h->store, ent, field->name, run, s->id, s->n, a, v, changed, &h->err)) return engine_raise(L);
+  Set *those = set_new(L, s->entity, s->n);
+  those->n = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    if (!changed[i]) continue;
+    those->id[those->n] = s->id[i];
+    v[those->n++] = val_copy(from_log(L, field, v[i]), a);
+  }
+  write_field(L, those, name, v);
   lua_settop(L, 1);
   return 1;
 }
@@ -295,7 +334,7 @@ static int bare_word(lua_State *L) {
 }
 
 void write_open(lua_State *L) {
-  static const luaL_Reg VERB[] = {{"assign", assign}, {"put", put}, {NULL, NULL}};
+  static const luaL_Reg VERB[] = {{"assign", assign}, {"put", put}, {"restore", restore}, {NULL, NULL}};
   static const luaL_Reg SEGMENT[] = {{"becomes", becomes}, {"now", segment_now}, {"at", segment_at}, {NULL, NULL}};
   static const luaL_Reg META[] = {{"__tostring", segment_text}, {NULL, NULL}};
   set_methods(L);

@@ -126,7 +126,7 @@ static bool take_change(void *ctx, int ncol, const Str *name, const Val *val, Er
   return true;
 }
 
-static Val member(Str object, Str field, Arena *a) {
+Val lookup_in(Str object, Str field, Arena *a) {
   Str *name;
   Val *val;
   size_t n;
@@ -146,8 +146,8 @@ bool lookup_change(Store *s, const RowRef *row, Str field, Arena *a, RunRef *run
                    " ORDER BY c.run DESC, c.seq DESC LIMIT 1",
                    bind, 3, take_change, &f, e))
     return false;
-  *was = member(f.was, field, a);
-  *now = member(f.now, field, a);
+  *was = lookup_in(f.was, field, a);
+  *now = lookup_in(f.now, field, a);
   return true;
 }
 

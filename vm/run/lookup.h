@@ -21,6 +21,8 @@ typedef struct RunRef {    /* id 0: there is none */
 } RunRef;
 /* The last run that changed the field; was and now as stored (was null for a row that came then). */
 bool lookup_change(Store *s, const RowRef *row, Str field, Arena *a, RunRef *run, Val *was, Val *now, Err *e);
+/* A member of a row of the log, as stored; null when it has none. */
+Val lookup_in(Str object, Str field, Arena *a);
 /* Is the field kept with its history? */
 bool lookup_dated(Store *s, const CatEntity *ent, Str field);
 /* The same for a field with a history as it stood on `day`; false in *found when nothing is noted up to then. */

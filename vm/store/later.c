@@ -52,10 +52,15 @@ static bool in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size
   return h && h->in_segment(h->ctx, segment, asof, id, n, out, e);
 }
 
+static bool changed_by(void *ctx, int of, int64_t run, const int64_t *id, size_t n, Val *out, Err *e) {
+  const FeelHost *h = open_host(ctx, e);
+  return h && h->changed_by(h->ctx, of, run, id, n, out, e);
+}
+
 /* Columns, relations and histories are asked for by a HostField, which nobody has before the database is open. */
 const FeelHost *later_host(Store *s) {
   if (!s->asleep) return store_host(s);
   s->later = (FeelHost){.ctx = s, .entity = entity, .entity_info = entity_info, .field = field, .fields = fields,
-                        .granted = granted, .all = all, .in_segment = in_segment};
+                        .granted = granted, .all = all, .in_segment = in_segment, .changed_by = changed_by};
   return &s->later;
 }

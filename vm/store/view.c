@@ -397,7 +397,7 @@ static Host *host_new(Store *s, size_t registered) {
   h->feel = (FeelHost){.ctx = h, .entity = entity_named, .entity_info = entity_info, .field = field_named,
                        .fields = field_list, .granted = granted, .all = view_all, .column = view_column, .columns = view_columns,
                        .one = view_one, .many = view_many, .series = view_series, .plain = view_plain, .steps = view_steps,
-                       .span = view_span, .in_segment = view_in_segment, .forecast = view_forecast,
+                       .span = view_span, .in_segment = view_in_segment, .changed_by = view_changed_by, .forecast = view_forecast,
                        .fmt = {.currency_sign = currency_sign(h), .minor = s->minor, .null = "–"}};
   return h;
 }

@@ -92,6 +92,8 @@ bool view_waterfall(Host *h, const Field *f, bool of_line, Day asof, const int64
                     Err *e);
 /* view_group.c */
 bool view_group(Host *h, const int64_t *id, size_t n, Arena *a, HostRows *out, Err *e);
+/* view_changed.c */
+bool view_changed_by(void *ctx, int entity, int64_t run, const int64_t *id, size_t n, Val *out, Err *e);
 bool view_in_segment(void *ctx, Str segment, Day asof, const int64_t *id, size_t n, Val *out, Err *e);
 
 /* measure.c */

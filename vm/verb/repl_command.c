@@ -4,6 +4,7 @@
 #include "verb/opts.h"
 #include "verb/verbs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What leaves the database as it is, and what writes no file either. */
@@ -83,6 +84,40 @@ static bool option_of(const Verb *v, Str key) {
   return str_is(key, "as-of") || str_is(key, "seed") || str_is(key, "format");
 }
 
+typedef struct Changed { /* the field that a run changed in most rows */
+  Arena *a;
+  const CatEntity *ent;
+  const char *field;
+} Changed;
+
+static bool take_changed(void *ctx, int ncol, const Str *name, const Val *v, Err *e) {
+  (void)ncol, (void)name, (void)e;
+  Changed *c = ctx;
+  for (size_t i = 0; v[0].t == V_TEXT && v[1].t == V_TEXT && catalog_at(i); i++)
+    if (str_is(val_str(v[0]), catalog_at(i)->table)) {
+      c->ent = catalog_at(i);
+      c->field = arena_strndup(c->a, v[1].u.s, v[1].n);
+    }
+  return true;
+}
+
+/* A part of a run is put back by a change of its own: the line that plans it. */
+static bool whole_or_not(const Repl *r, const Str *arg, size_t narg, Str limit, Arena *a, Err *e) {
+  long long run = narg ? atoll(arena_strndup(a, arg[0].p, arg[0].n)) : 0;
+  Changed c = {a, NULL, NULL};
+  Val bind = val_int(run);
+  Err none = {0};
+  bool known = run > 0 && store_query(r->c->store,
+                                      "SELECT c.tbl, j.key FROM change c, json_each(c.now) j WHERE c.run = ?1 AND c.op = 'U'"
+                                      " GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2 LIMIT 1",
+                                      &bind, 1, take_changed, &c, &none);
+  err_free(&none);
+  err_set(e, ERR_USAGE, "a run is undone whole or not at all");
+  if (!known || !c.ent) return err_todo(e, "to put back a part, plan the opposite: accounts \"…\":put(\"field\", value)");
+  return err_todo(e, "to put back a part, plan the opposite:  %s \"changed_by(%lld)%s%.*s\":restore(\"%s\", %lld)", c.ent->plural, run,
+                  limit.n ? " and " : "", STR_ARG(limit), c.field, run - 1);
+}
+
 bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, const Str *key, const Str *value, size_t nset,
                  struct Found **out, Err *e) {
   Repl *r = repl;
@@ -99,8 +134,7 @@ bool repl_called(void *repl, const char *name, const Str *arg, size_t narg, cons
   for (size_t i = 0; i < narg; i++) word[n++] = arena_strndup(&a, arg[i].p, arg[i].n);
   for (size_t i = 0; ok && i < nset; i++) {
     if (undo) {
-      err_set(e, ERR_USAGE, "a run is undone whole or not at all");
-      ok = err_todo(e, "to put back a part, plan the opposite: accounts \"…\":put(\"field\", value)");
+      ok = whole_or_not(r, arg, narg, str_is(key[i], "limit") ? value[i] : (Str){0}, &a, e);
     } else if (option_of(v, key[i])) {
       word[n++] = arena_printf(&a, "--%.*s", STR_ARG(key[i]));
       if (!str_is(value[i], "true")) word[n++] = arena_strndup(&a, value[i].p, value[i].n);

@@ -157,8 +157,8 @@ const Verb verb_set = {
     .summary = "settings of the program, and company-wide values of rulebooks, each from a day on",
     .usage = (const char *const[]){"set", "set NAME VALUE", "set RULEBOOK.ARG VALUE [--as-of DAY]", NULL},
     .about = "A change is a run: it is in the history and can be undone.\n"
-             "session.uses names the rulebooks that a session, query, eval and explain know beside the fields: \"kam\" at first;\n"
-             "pareto set session.uses \"kam, prices\" adds one.",
+             "session.uses names the rulebooks that a session, query, eval and explain know beside the fields: \"kam, pricing\" at first;\n"
+             "pareto set session.uses \"kam, pricing, prices\" adds one.",
     .most = 2,
     .run = set,
 };
