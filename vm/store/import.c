@@ -104,8 +104,14 @@ static bool guess_held(Import *im) {
   return true;
 }
 
+/* How many bytes of the file a guess is made from. */
+static uint64_t beginning(const Import *im) {
+  enum { LEAST = 256 << 10, MOST = 2 << 20, PART = 16 };
+  uint64_t n = im->file.size / PART;
+  return n < LEAST ? LEAST : n > MOST ? MOST : n;
+}
+
 static bool judge_file(Import *im, Err *e) {
-  enum { BEGINNING = 2 << 20 };
   SourceRows rows[PIPE_SLOTS] = {0};
   Pipe pipe = {.fill = read_ahead, .ctx = im};
   for (int i = 0; i < PIPE_SLOTS; i++) pipe.slot[i] = &rows[i];
@@ -121,7 +127,7 @@ static bool judge_file(Import *im, Err *e) {
     read += r->bytes;
     if (!im->guessed) progress(im, 0, read);
     pipe_done(&pipe);
-    if (im->guessed && read >= BEGINNING) break;
+    if (im->guessed && read >= beginning(im)) break;
   }
   pipe_stop(&pipe);
   judge_end(&im->judge);

@@ -41,9 +41,9 @@ static void insert(Refs *r, size_t at) {
   r->index[i] = (struct RefIndex){word, (uint32_t)at + 1, (uint32_t)key.n};
 }
 
-static void grow_index(Refs *r) {
+static void grow_index(Refs *r, size_t rows) {
   size_t size = r->mask ? (r->mask + 1) * 2 : 64;
-  while (size < r->n * 2) size *= 2;
+  while (size < rows * 2) size *= 2;
   mem_free(r->index);
   r->index = mem_zalloc(size, sizeof *r->index);
   r->mask = size - 1;
@@ -53,8 +53,16 @@ static void grow_index(Refs *r) {
 static void add_row(Refs *r, Str key, int64_t id) {
   mem_grow(r->row, r->cap, r->n + 1);
   r->row[r->n++] = (struct RefRow){{arena_strndup(&r->arena, key.p, key.n), key.n}, id};
-  if (r->n * 2 > r->mask + 1) grow_index(r);
+  if (r->n * 2 > r->mask + 1) grow_index(r, r->n);
   else insert(r, r->n - 1);
+}
+
+/* Rows are mostly numbered from 1 on. */
+static void expect(Refs *r, int64_t rows) {
+  enum { MOST = 1 << 20 };
+  size_t n = rows < 0 ? 0 : rows > MOST ? MOST : (size_t)rows;
+  mem_grow(r->row, r->cap, n + 1);
+  grow_index(r, n);
 }
 
 static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *e) {
@@ -67,10 +75,14 @@ static bool take_row(void *ctx, int ncol, const Str *name, const Val *val, Err *
 bool refs_load(Refs *r, Store *s, const CatEntity *ent, Err *e) {
   r->ent = ent;
   r->next = 1;
-  grow_index(r);
   Buf sql = {0};
+  Val most;
+  buf_printf(&sql, "SELECT max(id) FROM %s", ent->table);
+  bool ok = store_value(s, sql.p, NULL, 0, &r->arena, &most, e);
+  if (ok) expect(r, most.t == V_NUM ? most.u.i : 0);
+  buf_clear(&sql);
   buf_printf(&sql, "SELECT id, %s FROM %s ORDER BY id", catalog_key(ent)->name, ent->table);
-  bool ok = store_query(s, sql.p, NULL, 0, take_row, r, e);
+  ok = ok && store_query(s, sql.p, NULL, 0, take_row, r, e);
   r->known = r->n;
   buf_clear(&sql);
   schema_next_id(ent->table, &sql);
