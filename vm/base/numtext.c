@@ -94,9 +94,12 @@ static char *plain(const char *digits, int n, int q, char *to) {
 /* i × 10^e, -18 <= e <= 0: the common case. */
 static char *put_short(int64_t i, int e, char *to) {
   enum { LONGEST = 24 };
+  if (i == 0 || (i > 0 && i < 10 && e == 0)) { /* counts and ranks, mostly */
+    *to = (char)('0' + i);
+    return to + 1;
+  }
   char text[2 * LONGEST] = {0}, *end = text + LONGEST, *p = end;
   uint64_t c = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-  if (c == 0) e = 0;
   for (; e < 0 && c % 10 == 0; c /= 10) e++;
   if (e < 0) {
     p = dec_put(c % dec_tens[-e], -e, p);
