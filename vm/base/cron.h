@@ -69,6 +69,8 @@ bool cron_next(const Cron *c, const CronDays *days, Str zone, int64_t utc, CronM
 void cron_say(const Cron *c, Buf *out);
 /* What it may surprise with, a line each: a 31st that most months lack. */
 void cron_warn(const Cron *c, Buf *out);
+/* The same of working days that no row of the calendar speaks of: the moment after `utc` lies behind the last of them. */
+void cron_warn_days(const Cron *c, const CronDays *days, Str zone, int64_t utc, Buf *out);
 
 /* "2026-11-01T06:00:00Z"; with an offset the wall clock there and "+08:00". */
 void moment_print(int64_t utc, Buf *out);

@@ -143,6 +143,9 @@ static uint32_t lacking(const Cron *c, int day) {
   return out;
 }
 
+/* Does it run on other days of the month too? */
+static bool others(const Cron *c, int day) { return (c->dom | c->near) != UINT32_C(1) << day || c->before_last; }
+
 void cron_warn(const Cron *c, Buf *out) {
   if (c->any_dom) {
     for (int i = 0; i < c->nplace; i++)
@@ -155,9 +158,30 @@ void cron_warn(const Cron *c, Buf *out) {
     if (!(c->dom >> day & 1) && !(c->near >> day & 1)) continue;
     uint32_t without = lacking(c, day);
     if (!without) continue;
+    if (others(c, day)) buf_printf(out, "%d%s: ", day, ending(day));
     buf_say(out, "no run in ");
     say_set(without, month, out);
     buf_say(out, ", which %s no %d%s%s; L is the last day of any month\n", count(without) == 1 ? "has" : "have", day,
             ending(day), day == 29 ? _(" but in leap years") : "");
+  }
+}
+
+static bool by_working_days(const Cron *c) {
+  bool yes = c->near != 0 || (c->dow >> CRON_WORKDAY & 1);
+  for (int i = 0; i < c->nplace; i++) yes |= c->place[i].day == CRON_WORKDAY;
+  return yes;
+}
+
+void cron_warn_days(const Cron *c, const CronDays *days, Str zone, int64_t utc, Buf *out) {
+  enum { DAY = 86400 };
+  CronMoment m;
+  if (!by_working_days(c) || !cron_next(c, days, zone, utc, &m)) return;
+  if (!days->n) {
+    buf_say(out, "the table calendar is empty: working days are Monday to Friday, holidays or not\n");
+  } else if (days->day[days->n - 1] < m.local / DAY) {
+    Buf last = {0};
+    day_print(days->day[days->n - 1], &last);
+    buf_say(out, "the table calendar ends on %s: after it working days are Monday to Friday, holidays or not\n", last.p);
+    buf_free(&last);
   }
 }

@@ -8,6 +8,19 @@
 #include "verb/out.h"
 #include "verb/verbs.h"
 
+void schedule_notes(const Cron *cron, const CronDays *days, Str zone, int64_t now, Buf *out) {
+  Buf all = {0};
+  cron_warn(cron, &all);
+  cron_warn_days(cron, days, zone, now, &all);
+  for (Str rest = buf_view(&all); rest.n;) {
+    Str one = str_split(rest, '\n', &rest);
+    if (!one.n) continue;
+    buf_say(out, "note: %.*s", STR_ARG(one));
+    buf_char(out, '\n');
+  }
+  buf_free(&all);
+}
+
 /* --- pause, resume, remove */
 
 typedef struct Turned {

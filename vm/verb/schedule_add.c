@@ -55,7 +55,7 @@ static bool read_when(Cli *c, const Playbook *p, Job *j, Err *e) {
     buf_clear(&zone);
     buf_puts(&zone, tz);
   }
-  if (ok && !zone.n) zone_here(&zone);
+  if (ok && !zone.n && !tz) zone_here(&zone);
   if (ok && !cron_zone(buf_view(&zone), e)) ok = err_at(e, tz ? "--tz" : "TZ", 0, 0);
   if (ok) {
     j->cron = cron.n ? kept(c, &cron) : NULL;
@@ -161,8 +161,8 @@ static void say_next(Cli *c, const Job *j) {
     cron_say(&cron, &b);
     out_say("%s: %s, %s (%s)", j->name, b.p, j->zone, j->cron);
     buf_clear(&b);
-    cron_warn(&cron, &b);
-    if (b.n) out_say("note: %.*s", STR_ARG(str_trim(buf_view(&b))));
+    schedule_notes(&cron, &days, str_of(j->zone), keeper_clock(), &b);
+    if (b.n) out_say("%.*s", STR_ARG(str_trim(buf_view(&b))));
     buf_clear(&b);
     if (cron_next(&cron, &days, str_of(j->zone), keeper_clock(), &m)) {
       moment_print_at(m.utc, m.offset, &b);

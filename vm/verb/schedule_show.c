@@ -63,10 +63,7 @@ bool schedule_explain(Cli *c, Err *e) {
     buf_printf(&text, "%s: ", cron.p);
     cron_say(&x, &text);
     buf_printf(&text, ", %s\n", zone.p);
-    Buf warning = {0};
-    cron_warn(&x, &warning);
-    if (warning.n) buf_say(&text, "note: %s", warning.p);
-    buf_free(&warning);
+    schedule_notes(&x, &days, buf_view(&zone), now, &text);
     bool data = c->format_given && c->format != UI_TABLE;
     ok = job_say_moments(&x, &days, buf_view(&zone), now, (size_t)n, &rep, e) && (data || out_text(c, buf_view(&text), e)) &&
          out_report(c, &rep, UI_TABLE, e);
