@@ -1,9 +1,11 @@
 #include "lua/owners.h"
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "lua/rule.h"
 #include "lua/show.h"
 #include "lua/value.h"
+#include "lua/visits.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,35 +36,37 @@ static void person(const Owners *o, int32_t owner, Buf *out) {
 
 static void reason(const Owners *o, const AssignPick *k, Buf *out) {
   switch (k->reason) {
-    case ASSIGN_KEPT: buf_puts(out, "stays"); break;
-    case ASSIGN_NEAREST: buf_puts(out, "nearest"); break;
+    case ASSIGN_KEPT: buf_say(out, "stays"); break;
+    case ASSIGN_NEAREST: buf_say(out, "nearest"); break;
     case ASSIGN_BALANCE:
       person(o, k->nearer, out);
-      buf_puts(out, " is nearer, but has more of his share already");
+      buf_say(out, " is nearer, but has more of his share already");
       break;
     case ASSIGN_LIMIT:
       person(o, k->nearer, out);
-      buf_puts(out, " is nearer, but at the limit");
+      buf_say(out, " is nearer, but at the limit");
       break;
-    case ASSIGN_ONLY: buf_puts(out, "nobody else may have it"); break;
-    case ASSIGN_BY_LOAD: buf_puts(out, "no place on record: by load alone"); break;
+    case ASSIGN_ONLY: buf_say(out, "nobody else may have it"); break;
+    case ASSIGN_BY_LOAD: buf_say(out, "no place on record: by load alone"); break;
     case ASSIGN_NO_GROUP:
-      if (o->world.p.accounts[k->account].group < 0) buf_puts(out, "there is nobody");
-      else buf_printf(out, "nobody takes accounts of %s", o->world.group[o->world.p.accounts[k->account].group]);
+      if (o->world.p.accounts[k->account].group < 0) buf_say(out, "there is nobody");
+      else buf_say(out, "nobody takes accounts of %s", o->world.group[o->world.p.accounts[k->account].group]);
       break;
-    case ASSIGN_ALL_FULL: buf_puts(out, "everybody who may have it is at the limit"); break;
+    case ASSIGN_ALL_FULL: buf_say(out, "everybody who may have it is at the limit"); break;
   }
 }
 
 static int text(lua_State *L) {
   const Owners *o = check(L);
   Buf *b = engine_buf(L);
-  const char *what = o->ask.partners ? "partner" : "owner";
-  buf_printf(b, "%zu accounts get a%s %s, %zu change theirs, %zu stay without", o->plan.placed, o->ask.partners ? "" : "n", what,
-             o->plan.moved, o->plan.without);
-  if (o->unknown[0]) buf_printf(b, "; %zu with unknown minutes count as the mean of the others", o->unknown[0]);
-  if (o->unknown[1]) buf_printf(b, "; %zu of unknown value count as the mean of the others", o->unknown[1]);
-  if (o->plan.exact) buf_puts(b, "; every choice was tried");
+  visits_words(L, 1);
+  buf_say(b, o->ask.partners ? "%zu accounts get a partner, %zu change theirs, %zu stay without"
+                             : N_("%zu accounts get an owner, %zu change theirs, %zu stay without"),
+          o->plan.placed, o->plan.moved, o->plan.without);
+  if (o->unknown[0]) buf_say(b, "; %zu with unknown minutes count as the mean of the others", o->unknown[0]);
+  if (o->unknown[1]) buf_say(b, "; %zu of unknown value count as the mean of the others", o->unknown[1]);
+  if (o->plan.exact) buf_say(b, "; every choice was tried");
+  visits_words(L, -1);
   lua_pushlstring(L, b->p, b->n);
   return 1;
 }
@@ -93,7 +97,9 @@ static void push_picks(lua_State *L, const Owners *o) {
     name_cells(f, w->owner, k->before, c + 2);
     name_cells(f, w->owner, k->owner, c + 4);
     buf_clear(b);
+    visits_words(L, 1);
     reason(o, k, b);
+    visits_words(L, -1);
     c[6] = figures_word(f, b->p);
     if (k->minutes >= 0) c[7] = val_int(k->minutes);
     name_cells(f, w->owner, k->next, c + 8);
@@ -273,11 +279,13 @@ static int near(lua_State *L) {
   AssignNear *found = engine_array(L, (size_t)k, sizeof *found);
   size_t n = at >= 0 ? assign_near(&w->p, at, (size_t)k, found) : 0;
   Buf *b = engine_buf(L);
+  visits_words(L, 1);
   for (size_t i = 0; i < n; i++) {
     const OwnersName *o = &w->owner[found[i].owner];
-    buf_printf(b, "%s%s (%.0f km, load %d)", i ? ", " : "", o->name ? o->name : o->code, found[i].km, found[i].load.accounts);
+    buf_say(b, "%s%s (%.0f km, load %d)", i ? ", " : "", o->name ? o->name : o->code, found[i].km, found[i].load.accounts);
   }
-  if (!n) buf_puts(b, at >= 0 && w->p.accounts[at].place < 0 ? "no place on record" : "nobody has an account");
+  if (!n) buf_puts(b, at >= 0 && w->p.accounts[at].place < 0 ? _("no place on record") : _("nobody has an account"));
+  visits_words(L, -1);
   lua_pushlstring(L, b->p, b->n);
   return 1;
 }

@@ -183,7 +183,9 @@ static int make_plan(lua_State *L) {
   lua_pop(L, 1);
   if (write) write_plan(L, v);
   Buf *b = engine_buf(L);
+  visits_words(L, 1);
   visits_summary(v, b);
+  visits_words(L, -1);
   report_note(show_report(L), buf_view(b));
   visits_push_cost(L, v);
   show_table(L, "What the plan costs, first wishes first");
@@ -195,7 +197,9 @@ static int capacity(lua_State *L) {
   lua_settop(L, 1);
   VisitsPlan *v = new_plan(L, 1);
   Buf *b = engine_buf(L);
+  visits_words(L, 1);
   visits_nobody_goes(v, b);
+  visits_words(L, -1);
   if (b->n) report_note(show_report(L), buf_view(b));
   visits_push_room(L, v);
   return 1;
@@ -248,16 +252,16 @@ static void head_line(const VisitsPlan *v, int32_t site, const char *playbook, B
   const VisitWorld *w = &v->world;
   const VisitSite *s = &w->p.sites[site];
   buf_printf(b, "%s %s", w->spot[site].code, w->spot[site].name);
-  if (s->owner >= 0) buf_printf(b, ", with %s %s", w->person[s->owner].code, w->person[s->owner].name);
+  if (s->owner >= 0) buf_say(b, ", with %s %s", w->person[s->owner].code, w->person[s->owner].name);
   int planned = 0;
   for (size_t i = 0; i < v->plan.stop_count; i++) planned += v->plan.stops[i].site == site;
-  buf_printf(b, ": %d of %d visits planned", planned, s->asked);
+  buf_say(b, ": %d of %d visits planned", planned, s->asked);
   const VisitLeft *l = left_of(&v->plan, site);
   if (!l) return;
   buf_puts(b, "; ");
   visits_reason_text(w, l, b);
   if (l->remedy == VISIT_REMEDY_NONE) return;
-  buf_puts(b, "; would help: ");
+  buf_say(b, "; would help: ");
   visits_remedy_text(w, l, b);
   buf_puts(b, "\n  ");
   visits_remedy_command(w, l, playbook, b);
@@ -290,12 +294,14 @@ static int plan_why(lua_State *L) {
   VisitTry *tries = engine_array(L, (size_t)v->world.ask.days, sizeof *tries);
   if (!visits_try(&v->world.p, &v->plan, site, VISIT_ANY, tries, &h->err)) engine_raise(L);
   Buf *b = engine_buf(L);
+  visits_words(L, 1);
   head_line(v, site, run_spec(h->run)->what, b);
   for (int32_t d = 0; d < v->world.ask.days; d++) {
     if (!(days[d >> 6] >> (d & 63) & 1)) continue;
     buf_puts(b, "\n  ");
     visits_try_text(&v->world, site, &tries[d], b);
   }
+  visits_words(L, -1);
   lua_pushlstring(L, b->p, b->n);
   return 1;
 }
@@ -325,14 +331,14 @@ static void best_of(const VisitWorld *w, int32_t site, const VisitTry *tries, Bu
     if (tries[d].reason == VISIT_PLANNED && !tries[d].planned && (!best || tries[d].score < best->score)) best = &tries[d];
   const VisitSite *s = &w->p.sites[site];
   buf_printf(b, "%s %s", w->spot[site].code, w->spot[site].name);
-  if (s->owner >= 0) buf_printf(b, ", with %s %s", w->person[s->owner].code, w->person[s->owner].name);
+  if (s->owner >= 0) buf_say(b, ", with %s %s", w->person[s->owner].code, w->person[s->owner].name);
   if (best) {
-    buf_puts(b, ": fits best on ");
+    buf_say(b, ": fits best on ");
     visits_try_text(w, site, best, b);
-    buf_puts(b, "; nobody else has to go");
+    buf_say(b, "; nobody else has to go");
     return;
   }
-  buf_puts(b, ": fits on no day");
+  buf_say(b, ": fits on no day");
   for (int32_t d = 0; d < w->ask.days; d++) {
     buf_puts(b, "\n  ");
     visits_try_text(w, site, &tries[d], b);
@@ -351,7 +357,9 @@ static int plan_what_if(lua_State *L) {
   Buf *b = engine_buf(L);
   if (need) {
     if (!visits_try(&v->world.p, &v->plan, site, VISIT_ANY, tries, &h->err)) engine_raise(L);
+    visits_words(L, 1);
     best_of(&v->world, site, tries, b);
+    visits_words(L, -1);
   } else {
     int64_t id = store_find(h->store, catalog_entity(STR("account")), code);
     if (!id) return engine_fail(L, "there is no account %.*s", STR_ARG(code));
@@ -366,7 +374,9 @@ static int plan_what_if(lua_State *L) {
     o->plan.stops = mem_alloc((v->plan.stop_count + 1) * sizeof *o->plan.stops);
     o->plan.stop_count = stops_there(v, &o->world, o->plan.stops);
     if (!visits_try(&o->world.p, &o->plan, site, VISIT_ANY, tries, &h->err)) engine_raise(L);
+    visits_words(L, 1);
     best_of(&o->world, site, tries, b);
+    visits_words(L, -1);
   }
   lua_pushlstring(L, b->p, b->n);
   return 1;
@@ -426,7 +436,9 @@ static int plan_index(lua_State *L) {
 static int plan_text(lua_State *L) {
   const VisitsPlan *v = visits_check_plan(L, 1);
   Buf *b = engine_buf(L);
+  visits_words(L, 1);
   visits_summary(v, b);
+  visits_words(L, -1);
   lua_pushlstring(L, b->p, b->n);
   return 1;
 }

@@ -25,7 +25,9 @@ extern Class CLASS_VISITS;
 VisitsPlan *visits_check_plan(lua_State *L, int index);
 /* The spec table at index becomes needs and the world around them; raises what is wrong with it. */
 void visits_ask(lua_State *L, int spec, VisitsPlan *v);
-/* Words (visits_say.c). */
+/* Words (visits_say.c). Around those that a script gets into its hands: +1, then -1. They stay English, unless they answer
+ * a person. */
+void visits_words(lua_State *L, int by);
 void visits_day_text(const VisitWorld *w, int32_t day, Buf *out); /* "Tue 2026-11-03" */
 void visits_reason_text(const VisitWorld *w, const VisitLeft *l, Buf *out);
 void visits_remedy_text(const VisitWorld *w, const VisitLeft *l, Buf *out);

@@ -51,10 +51,12 @@ void visits_push_left(lua_State *L, VisitsPlan *v) {
     c[6] = val_int(l->missed);
     c[7] = amount(L, w->p.sites[l->site].worth, v->worth);
     c[8] = amount(L, l->lost, v->worth);
+    visits_words(L, 1);
     visits_reason_text(w, l, b);
     c[9] = taken(f, b);
     if (l->best_day >= 0) c[10] = val_date(w->ask.from + l->best_day);
     visits_remedy_text(w, l, b);
+    visits_words(L, -1);
     c[11] = taken(f, b);
     c[12] = figures_word(f, at->account_code);
     visits_remedy_command(w, l, run_spec(engine(L)->run)->what, b);

@@ -3,6 +3,7 @@
 #include "verb/play.h"
 #include "verb/visits.h"
 
+#include "base/lang.h"
 #include <string.h>
 
 /* --- diff */
@@ -53,7 +54,7 @@ static bool is_move(const Change *x) {
 }
 
 static bool moves(Cli *c, const Plan *p, Report *rep, Err *e) {
-  static const char *const title[] = {"visit", "what", "account", "staff", "was", "at", "now", "begins"};
+  static const char *const title[] = {N_("visit"), N_("what"), N_("account"), N_("staff"), N_("was"), N_("at"), N_("now"), N_("begins")};
   enum { NCOL = sizeof title / sizeof *title };
   const Journal *j = plan_journal(p);
   size_t n = 0, moved = 0, kept = 0;
@@ -61,7 +62,7 @@ static bool moves(Cli *c, const Plan *p, Report *rep, Err *e) {
   UiColumn col[NCOL];
   Val *out, all;
   for (size_t i = 0; i < NCOL; i++) col[i] = (UiColumn){str_of(title[i]), UNIT_NONE, FMT_NONE};
-  report_table(rep, (Str){0}, col, NCOL, n, &out);
+  report_table(rep, (Str){0}, col, NCOL, n, &out)->table.words = true;
   for (size_t i = 0; i < j->n; i++) {
     const Change *x = &j->change[i];
     if (!is_move(x)) continue;
@@ -76,7 +77,7 @@ static bool moves(Cli *c, const Plan *p, Report *rep, Err *e) {
     return false;
   kept = (size_t)all.u.i > moved ? (size_t)all.u.i - moved : 0;
   Buf b = {0};
-  buf_printf(&b, "%zu of %lld visits in force would change, %zu come new, %zu stay as they are", moved, (long long)all.u.i, n - moved, kept);
+  buf_say(&b, "%zu of %lld visits in force would change, %zu come new, %zu stay as they are", moved, (long long)all.u.i, n - moved, kept);
   report_note(rep, buf_view(&b));
   buf_free(&b);
   return true;

@@ -2,6 +2,7 @@
 #include "verb/out.h"
 #include "verb/visits.h"
 
+#include "base/lang.h"
 #include "run/direct.h"
 #include "store/visits_day.h"
 
@@ -91,7 +92,7 @@ static bool write_status(Store *s, const Happening *h, const char *status, Err *
 static bool be_done(void *ctx, Store *s, Err *e) {
   Happening *h = ctx;
   Val met[] = {val_int(h->contact), val_date(h->day)};
-  return write_status(s, h, "done", e) &&
+  return write_status(s, h, N_("done"), e) &&
          (!h->contact || store_exec(s, "UPDATE contact SET met = ?2 WHERE id = ?1 AND (met IS NULL OR met < ?2)", met, 2, e));
 }
 
@@ -158,10 +159,10 @@ static bool happen(Happening *h, DirectBody body, const char *became, Err *e) {
   const char *what = arena_printf(&c->arena, "visits %s %lld", h->what, (long long)h->id);
   if (!run_direct(c->store, what, h->code, c->asof, body, h, &run, &changes, e)) return false;
   Buf b = {0};
-  if (!run) buf_printf(&b, "visit %lld of %s is so already", (long long)h->id, h->code);
-  else buf_printf(&b, "run %lld: visit %lld of %s is %s", (long long)run, (long long)h->id, h->code, became);
-  if (h->shifted) buf_printf(&b, "; %zu other%s that day another hour", h->shifted, h->shifted == 1 ? " has" : "s have");
-  if (h->given_up) buf_printf(&b, "; %lld too near to it given up", (long long)h->given_up);
+  if (!run) buf_say(&b, "visit %lld of %s is so already", (long long)h->id, h->code);
+  else buf_say(&b, "run %lld: visit %lld of %s is %s", (long long)run, (long long)h->id, h->code, _(became));
+  if (h->shifted) buf_say(&b, h->shifted == 1 ? "; %zu other has that day another hour" : N_("; %zu others have that day another hour"), h->shifted);
+  if (h->given_up) buf_say(&b, "; %lld too near to it given up", (long long)h->given_up);
   bool ok = strstr(h->what, "pin") || say_next(h, &b, e); /* pinned, it stays when it is */
   if (ok) out_say("%s", b.p);
   buf_free(&b);
@@ -178,27 +179,27 @@ bool visits_done(Cli *c, Err *e) {
     buf_free(&day);
     return err_todo(e, "was it made on another day? pareto visits move %lld --to DAY first", (long long)h.id);
   }
-  return happen(&h, be_done, "done", e);
+  return happen(&h, be_done, N_("done"), e);
 }
 
 bool visits_missed(Cli *c, Err *e) {
   Happening h;
-  return find(c, "missed", &h, e) && happen(&h, be_gone, "missed; the next plan sees to it", e);
+  return find(c, "missed", &h, e) && happen(&h, be_gone, N_("missed; the next plan sees to it"), e);
 }
 
 bool visits_cancel(Cli *c, Err *e) {
   Happening h;
-  return find(c, "cancel", &h, e) && happen(&h, be_gone, "cancelled", e);
+  return find(c, "cancel", &h, e) && happen(&h, be_gone, N_("cancelled"), e);
 }
 
 bool visits_pin(Cli *c, Err *e) {
   Happening h;
-  return find(c, "pin", &h, e) && happen(&h, be_pinned, "pinned to its day", e);
+  return find(c, "pin", &h, e) && happen(&h, be_pinned, N_("pinned to its day"), e);
 }
 
 bool visits_unpin(Cli *c, Err *e) {
   Happening h;
-  return find(c, "unpin", &h, e) && happen(&h, be_pinned, "no longer pinned", e);
+  return find(c, "unpin", &h, e) && happen(&h, be_pinned, N_("no longer pinned"), e);
 }
 
 bool visits_move(Cli *c, Err *e) {
@@ -212,5 +213,5 @@ bool visits_move(Cli *c, Err *e) {
   if (!find(c, "move", &h, e)) return false;
   h.to = day;
   h.at = minute;
-  return happen(&h, be_moved, arena_printf(&c->arena, "moved to %s", to), e);
+  return happen(&h, be_moved, arena_say(&c->arena, "moved to %s", to), e);
 }
