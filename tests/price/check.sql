@@ -27,6 +27,11 @@ SELECT 'no line below cost after its part of the whole', g.id, i.id FROM granted
   JOIN (SELECT quote, sum(net_price * qty) AS net FROM item GROUP BY quote) t ON t.quote = g.id
   WHERE (i.net_price * i.qty) * (1 - 1.0 * g.bundle / t.net) * (1 - g.rebate) < i.unit_cost * i.qty - 1;
 
+-- claim: no freight unknown
+-- Recorded for the whole or for each line, or the company has said that the customer pays it.
+SELECT 'no freight unknown', q.id FROM quote q JOIN granted g ON g.id = q.id WHERE q.freight IS NULL AND EXISTS(SELECT 1 FROM quote_line l WHERE l.quote = q.id
+  AND l.freight IS NULL) AND NOT EXISTS(SELECT 1 FROM setting WHERE name = 'freight' AND value = 'customer');
+
 -- claim: no bundle, freight or rebate that makes no sense
 SELECT 'no bundle, freight or rebate that makes no sense', id FROM granted WHERE bundle < 0 OR freight < 0 OR rebate < 0 OR rebate >= 1;
 

@@ -219,7 +219,7 @@ check "judged"
 -- Those who wait are signed by whoever comes along, and approved when nobody is missing.
 sql, file = writer(temp .. "/sign.sql")
 sql "BEGIN"
-for id in ask("SELECT id FROM signature ORDER BY step, id LIMIT 8000"):gmatch("%d+") do
+for id in ask("SELECT id FROM signature ORDER BY step, id LIMIT 3000"):gmatch("%d+") do
   for _ = 1, 3 do
     sql("UPDATE signature SET answer = 'yes', staff = %d, signed = '2026-10-31', " ..
       "figures = (SELECT CAST(round(sum(l.net_price * l.qty)) AS INTEGER) FROM quote_line l WHERE l.quote = signature.quote) - coalesce((SELECT bundle FROM quote q WHERE q.id = signature.quote), 0) WHERE id = %s AND answer IS NULL",
@@ -228,7 +228,7 @@ for id in ask("SELECT id FROM signature ORDER BY step, id LIMIT 8000"):gmatch("%
 end
 sql("COMMIT")
 sql("BEGIN")
-for id in ask("SELECT id FROM quote WHERE status = 'judged' ORDER BY id LIMIT 8000"):gmatch("%d+") do
+for id in ask("SELECT id FROM quote WHERE status = 'judged' ORDER BY id LIMIT 3000"):gmatch("%d+") do
   for _ = 1, 3 do sql("UPDATE quote SET status = 'approved', approver = %d, decided = '2026-10-31' WHERE id = %s AND status = 'judged'", 1 + random(nstaff), id) end
 end
 sql "COMMIT"

@@ -31,7 +31,7 @@ static const char *const rows[] = {
     " SELECT 1 + i / 2 % 2000, 1 + i % 2, CASE WHEN x % 29 THEN 1 + x % 40 END, CASE x % 31 WHEN 0 THEN 0.5 WHEN 1 THEN NULL WHEN 2 THEN 2.75 ELSE 1 + x % 30 END,"
     " CASE WHEN x % 37 THEN (1 + x % 40) * 130 END, (1 + x % 40) * (130 - x % 25), (1 + x % 40) * 80, '2026-09-01', CASE WHEN x % 3 THEN x % 20 END FROM r",
     "UPDATE quote SET status = 'won', approver = CASE id * 48271 % 65537 % 7 WHEN 2 THEN 1 END WHERE id * 48271 % 65537 % 7 IN (2, 5) AND"
-    " bundle IS NULL AND requested_on <= decided AND (SELECT count(l.qty) > 0 AND count(l.qty) = count(*) FROM quote_line l WHERE l.quote = quote.id)",
+    " bundle IS NULL AND requested_on <= decided AND (SELECT count(*) > 0 AND count(l.qty * l.product) = count(*) FROM quote_line l WHERE l.quote = quote.id)",
 };
 
 static int given(void **state) {

@@ -197,6 +197,7 @@ static bool take_line(Quotes *q, sqlite3_value **v) {
   bool plain = !huge(l->list) && !huge(l->net) && !huge(l->cost) && !huge(l->freight) && small(l->qty, 1) && small(l->qty, l->list) &&
                small(l->qty, l->net) && small(l->qty, l->cost);
   if (!plain) q->row[at].is |= QUOTE_HUGE;
+  l->named = product != 0;
   if (product) l->product = idmap_at(&q->product_place, product);
   return true;
 }

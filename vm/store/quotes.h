@@ -27,6 +27,7 @@ typedef struct QuoteLine {
   uint32_t quote, product;              /* places; product may be PLACE_NONE */
   Day cost_day;
   bool whole;                           /* qty is an integer */
+  bool named;                           /* it names a product */
 } QuoteLine;
 
 typedef enum QuoteIs {

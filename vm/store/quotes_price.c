@@ -47,7 +47,7 @@ static const char *line_breach(const Quotes *q, const QuoteLine *l) {
   Day of = cost_day(q, l);
   if (isnan(l->qty) || l->qty <= 0) return PRICE_NO_QTY;
   if (l->net == AMOUNT_NONE || l->net < 0 || (l->freight != AMOUNT_NONE && l->freight < 0)) return PRICE_NO_PRICE;
-  if (l->cost == AMOUNT_NONE || l->cost <= 0 || of == DAY_NONE) return PRICE_NO_COST;
+  if (!l->named || l->cost == AMOUNT_NONE || l->cost <= 0 || of == DAY_NONE) return PRICE_NO_COST;
   if (of > q->day || q->day - of > q->cost_fresh) return PRICE_STALE;
   if (l->net < l->cost || l->net < cost_in_force(q, l)) return PRICE_BELOW;
   return huge(l->net, l->qty) || huge(l->list, l->qty) ? PRICE_HUGE : NULL;

@@ -355,6 +355,7 @@ void schema_migration(int version, Buf *sql) {
   if (version == VISIT_PLAN_SCHEMA) visit_schema_plan(sql);
   if (version == DECISION_BLOCKS) buf_puts(sql, decision_blocks);
   if (version == HELD_SCHEMA) held_schema(sql);
+  if (version == HELD_DAYS_SCHEMA) held_schema_days(sql);
   if (version == MARKS_AND_SEALS) {
     buf_puts(sql, marks_and_seals);
     never("delivery", "update", "UPDATE", sql);

@@ -43,7 +43,7 @@
 #include "base/err.h"
 #include "store/catalog.h"
 
-enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 18, SCHEMA_PAGE = 8192 };
+enum { SCHEMA_APPLICATION = 0x50726574 /* "Pret" */, SCHEMA_VERSION = 19, SCHEMA_PAGE = 8192 };
 
 /* SQL that brings a database of version - 1 to `version` (1: from an empty file), without a transaction. */
 void schema_migration(int version, Buf *sql);

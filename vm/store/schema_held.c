@@ -28,11 +28,12 @@ void held_views(Buf *sql) {
   X(PRICE_NO_COST) X(PRICE_STALE) X(PRICE_BELOW) X(PRICE_HUGE) X(PRICE_BELOW_ALL)
 #define RAISED(why) " WHEN " why " THEN RAISE(ABORT, " why ")"
 
-static const char floor_held[] =
+static const char floor_body[] =
     "CREATE TRIGGER quote_floor_held INSTEAD OF INSERT ON quote_floor BEGIN\n"
     "SELECT CASE why" REASONS(RAISED) " WHEN " PRICE_NO_FREIGHT " THEN CASE WHEN NEW.becomes THEN RAISE(ABORT, "
     PRICE_NO_FREIGHT ") END END FROM (SELECT " PRICE_BREACH("q", "q.today") " AS why FROM (SELECT *, " GRANT_DAY("quote")
-    " AS today FROM quote WHERE id = NEW.id) q); END;\n"
+    " AS today FROM quote WHERE id = NEW.id) q); END;\n";
+static const char floor_held[] =
     "CREATE TRIGGER quote_floor_insert AFTER INSERT ON quote WHEN " GRANTED("NEW") "\n"
     "BEGIN INSERT INTO quote_floor(id, becomes) VALUES(NEW.id, " APPROVED("NEW") "); END;\n"
     "CREATE TRIGGER quote_floor_update AFTER UPDATE ON quote WHEN " GRANTED("NEW") "\n"
@@ -98,7 +99,13 @@ static const char no_more[] =
 void held_schema(Buf *sql) {
   buf_puts(sql, no_more);
   held_views(sql);
+  buf_puts(sql, floor_body);
   buf_puts(sql, floor_held);
   buf_puts(sql, authority_held);
   buf_puts(sql, signed_held);
+}
+
+void held_schema_days(Buf *sql) {
+  buf_puts(sql, "DROP TRIGGER quote_floor_held;\n");
+  buf_puts(sql, floor_body);
 }

@@ -4,7 +4,8 @@
  * The cost of a line stands on it, and is never less than what is in force in table cost on the day that the
  * quote is decided; missing, zero, or older than setting `cost_fresh` (days; 90) counts as none. Discounts on the
  * whole are spread over the lines, each share rounded up here, rebates and freight taken off. Freight that nobody recorded
- * is not known, and nothing is granted on it, unless setting `freight` says that the customer pays it. */
+ * is not known, and nothing is granted on it, unless setting `freight` says that the customer pays it. A line of no product
+ * has no cost, whatever it says of itself: nothing in force holds it. */
 #ifndef STORE_SCHEMA_PRICE_H
 #define STORE_SCHEMA_PRICE_H
 #include "base/str.h"
@@ -45,8 +46,8 @@
 #define PRICE_LINE_BREACH(day)                                                                                 \
   "CASE WHEN typeof(l.qty) NOT IN ('integer', 'real') OR l.qty <= 0 THEN " PRICE_NO_QTY                         \
   " WHEN l.net_price IS NULL OR l.net_price < 0 OR l.freight < 0 THEN " PRICE_NO_PRICE                          \
-  " WHEN l.unit_cost IS NULL OR l.unit_cost <= 0 OR l.of_day IS NULL THEN " PRICE_NO_COST                       \
-  " WHEN l.of_day > " day " OR julianday(" day ") - julianday(l.of_day) > " PRICE_FRESH " THEN " PRICE_STALE    \
+  " WHEN l.product IS NULL OR l.unit_cost IS NULL OR l.unit_cost <= 0 OR julianday(l.of_day) IS NULL THEN " PRICE_NO_COST \
+  " WHEN julianday(" day ") - julianday(l.of_day) NOT BETWEEN 0 AND " PRICE_FRESH " THEN " PRICE_STALE          \
   " WHEN l.net_price < l.unit_cost OR l.net_price < l.cost_now THEN " PRICE_BELOW                               \
   " WHEN abs(l.net_price * l.qty) >= 9e14 OR abs(l.list_price * l.qty) >= 9e14 THEN " PRICE_HUGE " END"
 /* A line's part of the discount on the whole: at most its share rounded up. */
@@ -61,7 +62,7 @@
   " AND NOT " PRICE_FREIGHT_PAID
 /* The words for what keeps quote q from being granted on `day`, or null. */
 #define PRICE_BREACH(q, day)                                                                                    \
-  "CASE WHEN " day " IS NULL THEN " PRICE_NO_DAY                                                                \
+  "CASE WHEN julianday(" day ") IS NULL THEN " PRICE_NO_DAY                                                                \
   " WHEN " q ".decided < " q ".requested_on OR " q ".requested_on > " day " OR " q ".expires < " q ".decided"    \
   " THEN " PRICE_REVERSED                                                                                       \
   " WHEN " q ".bundle < 0 OR " q ".freight < 0 OR " q ".payment_days < 0 OR " q ".rebate < 0 OR " q ".rebate >= 1" \
