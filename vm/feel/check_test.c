@@ -1,5 +1,8 @@
 #include "feel/check.h"
 
+#include "base/num.h"
+#include "feel/window.h"
+
 #include <string.h>
 
 static Str text_of(const Node *n) { return (Str){n->src->text.p + n->at, n->len}; }
@@ -46,6 +49,25 @@ static bool elements_hold(Check *c, const Op *value, const Node *vn, const Node 
   return true;
 }
 
+/* Beside a date a number is a year. */
+static bool is_year(Check *c, const Node *n, const Op *o) {
+  enum { SERIAL_FIRST = 20000, SERIAL_END = 80000, SERIAL_1970 = 25569 }; /* days as spreadsheets count them: 1954 to 2119 */
+  Day from, to;
+  int64_t i;
+  if (o->kind != K_LIT || window_days(o->lit, 0, &from, &to)) return true;
+  Str said = text_of(n);
+  check_fail(c, n, "%.*s is neither a date nor a year", STR_ARG(said));
+  if (num_int(o->lit, &i) && i >= SERIAL_FIRST && i < SERIAL_END) {
+    Buf day = {0};
+    day_print((Day)(i - SERIAL_1970), &day);
+    err_todo(c->e, "as spreadsheets count days it is %s: write that", day.p);
+    buf_free(&day);
+  } else {
+    err_todo(c->e, "a date reads 2026-01-05, a year 2026");
+  }
+  return false;
+}
+
 static Op *in_value(Check *c, Op *value, const Node *vn, const Node *n) {
   Op *o = n->kind == N_LIT && n->op == LIT_WORD ? word(c, value, n) : check_node(c, n);
   if (!o) return NULL;
@@ -53,6 +75,7 @@ static Op *in_value(Check *c, Op *value, const Node *vn, const Node *n) {
   TypeKind v = value->type.kind, t = o->type.kind;
   if (o->kind == K_LIT && o->lit.t == V_NULL) return op1(c, K_ISNULL, n, type_of(T_BOOL), value);
   if (t == T_RANGE) return op2(c, K_INRANGE, n, type_of(T_BOOL), value, o);
+  if (v == T_DATE && t == T_NUM && !is_year(c, n, o)) return NULL;
   if (v == T_DATE && (t == T_WINDOW || t == T_MONTHS || t == T_SECS || t == T_NUM))
     return op2(c, K_INSIDE, n, type_of(T_BOOL), value, o);
   if (t == T_LIST && v != T_LIST) {

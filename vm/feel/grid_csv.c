@@ -328,6 +328,46 @@ Str grid_without_commas(Str s, char *copy, size_t size) {
   return (Str){copy, n};
 }
 
+/* 1.23457E+11: digits are lost; and 1E+05 where nothing says that the column is one of figures. */
+static bool shortened(Str s, bool figures) {
+  size_t i = 0, decimals = 0;
+  while (i < s.n && strchr("<>= ", s.p[i])) i++;
+  if (i == s.n || s.p[i] < '0' || s.p[i] > '9') return false;
+  if (++i < s.n && s.p[i] == '.')
+    while (++i < s.n && s.p[i] >= '0' && s.p[i] <= '9') decimals++;
+  if (i + 3 >= s.n || s.p[i] != 'E' || s.p[i + 1] != '+') return false;
+  for (i += 2; i < s.n; i++)
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+  enum { SHOWN = 5 };
+  return !figures || decimals >= SHOWN;
+}
+
+/* 1-Nov-26, 2026年11月1日: a whole date as spreadsheets write it, perhaps behind a comparison. */
+static bool turned_date(Str s, Buf *iso) {
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  char copy[40] = {0}, name[4] = "";
+  int y = 0, m = 0, d = 0, used = 0;
+  while (s.n && strchr("<>= ", s.p[0])) s = str_sub(s, 1, s.n);
+  if (!s.n || s.n >= sizeof copy) return false;
+  memcpy(copy, s.p, s.n);
+  bool ok = sscanf(copy, "%4d年%2d月%2d日%n", &y, &m, &d, &used) == 3 && used == (int)s.n;
+  if (!ok && sscanf(copy, "%2d-%3[A-Za-z]-%4d%n", &d, name, &y, &used) == 3 && used == (int)s.n) {
+    const char *hit = strlen(name) == 3 ? strstr(months, name) : NULL;
+    ok = hit && (hit - months) % 3 == 0;
+    if (ok) m = (int)(hit - months) / 3 + 1;
+    if (ok && y < 100) y += y < 30 ? 2000 : 1900;
+  }
+  if (ok) buf_printf(iso, "%04d-%02d-%02d", y, m, d);
+  return ok;
+}
+
+/* Where commas do not part cells they are decimal signs: 0,15. */
+static bool decimal_comma(Str s) {
+  for (size_t i = 1; i + 1 < s.n; i++)
+    if (s.p[i] == ',' && s.p[i - 1] >= '0' && s.p[i - 1] <= '9' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9') return true;
+  return false;
+}
+
 /* What spreadsheets make of cells; the unharmed stay as they are. */
 static void damage(Table *t, Src *cell, size_t column, bool input, Str head) {
   Str s = cell->text;
@@ -351,6 +391,16 @@ static void damage(Table *t, Src *cell, size_t column, bool input, Str head) {
     fault(&t->faults, cell, head,
           "the comma in %.*s would part two figures; write %.*s, or a blank behind a comma between alternatives",
           STR_ARG(s), STR_ARG(grid_without_commas(s, copy, sizeof copy)));
+  } else if (input && t->csv.sep == ';' && decimal_comma(s)) {
+    fault(&t->faults, cell, head,
+          "the comma in %.*s parts two figures; decimals follow a point, and a blank a comma between alternatives", STR_ARG(s));
+  } else if (input && shortened(s, of_figures(t, column))) {
+    fault(&t->faults, cell, head, "%.*s is what a spreadsheet makes of a long number or a code: write it out", STR_ARG(s));
+  } else {
+    Buf iso = {0};
+    if (input && turned_date(s, &iso))
+      fault(&t->faults, cell, head, "a spreadsheet wrote the date so: %.*s; write %s", STR_ARG(s), iso.p);
+    buf_free(&iso);
   }
 }
 
