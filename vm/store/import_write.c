@@ -334,6 +334,13 @@ static bool feed(Writer *w, const Val *val, Err *e) {
   return feed_line(w->feed, val[w->fed[0]].u.i, val[w->im->day].u.i, val_str(no), no.t == V_TEXT, figure, e);
 }
 
+static void feed_ahead(const Writer *w, const RowBatch *b, size_t row) {
+  enum { NEXT = 12, LATER = 24 };
+  const size_t width = w->im->ntarget;
+  const Val *account = b->val + w->fed[0];
+  if (row + LATER < b->n) feed_soon(w->feed, account[(row + NEXT) * width].u.i, account[(row + LATER) * width].u.i);
+}
+
 static void add_up(Writer *w, const RowBatch *b, size_t row) {
   int64_t day = b->val[row * w->im->ntarget + (size_t)w->im->day].u.i;
   if (!w->of_day || w->of_day->day != day) w->of_day = find_day(w, day);
@@ -348,7 +355,9 @@ static bool added(Writer *w, const RowBatch *b, size_t row, Err *e) {
     if (w->im->target[k].history && val[k].t != V_NULL)
       assign_later(w, w->im->ntarget + k, b->id[row], val[k]);
   w->im->count.added++;
-  return !w->feed || feed(w, val, e);
+  if (!w->feed) return true;
+  feed_ahead(w, b, row);
+  return feed(w, val, e);
 }
 
 static bool insert_one(Writer *w, RowBatch *b, size_t row, Err *e) {

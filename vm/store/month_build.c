@@ -108,6 +108,13 @@ static uint32_t place(Month *m, int64_t account) {
   return at;
 }
 
+void month_soon(const Month *m, int64_t next, int64_t later) {
+  enum { FEW = 1 << 15 };
+  if (m->nnear < FEW) return;
+  if ((uint64_t)later < m->nnear) __builtin_prefetch(&m->near[later]);
+  if ((uint64_t)next < m->nnear && m->near[next]) __builtin_prefetch(&m->cell[m->near[next] - 1]);
+}
+
 /* --- figures ----------------------------------------------------------------- */
 
 static bool times_ten(int64_t *v, int times) {

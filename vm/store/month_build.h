@@ -27,6 +27,8 @@ typedef struct Month Month;
 Month *month_new(int figures, bool orders, bool extremes);
 void month_free(Month *m);                       /* NULL is allowed */
 /* day: 1..31; key: order_key, when there are orders. A figure that is no decimal of 64 bits makes its column wide. */
+/* A line of `next` comes soon, one of `later` after it: of a million accounts, few are in any cache. */
+void month_soon(const Month *m, int64_t next, int64_t later);
 void month_add(Month *m, int64_t account, int day, const Val *figure, uint64_t key);
 
 typedef struct MonthSummary { int64_t rows; size_t accounts; int first_day, last_day; } MonthSummary;

@@ -107,6 +107,11 @@ bool feed_line(Feed *f, int64_t account, int64_t yyyymmdd, Str no, bool has_no, 
   return true;
 }
 
+void feed_soon(const Feed *f, int64_t next, int64_t later) {
+  const FedMonth *m = f->last ? &f->month[f->last - 1] : NULL;
+  if (m && m->open) month_soon(m->open, next, later);
+}
+
 bool feed_end(Feed *f, Err *e) {
   bool ok = true, any = f->n > 0;
   for (size_t i = 0; ok && i < f->n; i++)
