@@ -147,7 +147,7 @@ bool vector_packed(Str b, size_t n, Packed *out) {
 }
 
 int64_t packed_at(const Packed *v, size_t i) {
-  return v->width ? (int64_t)((uint64_t)v->low + get_u64(v->p + i * v->width, v->width)) : v->low;
+  return v->width ? (int64_t)((uint64_t)v->low + get_u64(v->p + i * v->width, (int)v->width)) : v->low;
 }
 
 /* A loop for each width, so that the compiler sees a plain one; `x` is the value of account i at `at`. */
