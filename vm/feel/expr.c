@@ -96,6 +96,46 @@ static const Op *per_row(const Op *op) {
   return NULL;
 }
 
+/* One figure for all rows, though it is asked for at one of them. */
+static bool one_for_all(const Op *op) {
+  const SetCall *s = op->ref;
+  if (s->within) return false;
+  switch ((SetFn)op->code) {
+    case SET_QUANTILE: case SET_TIED: case SET_GINI: case SET_HHI: case SET_TOP_SHARE: case SET_CARRIERS: return true;
+    default: return false;
+  }
+}
+
+/* What can be said of one row only, or NULL. */
+static const Op *of_row(const Op *op) {
+  if (!op->varies) return NULL;
+  switch ((OpKind)op->kind) {
+    case K_FIELD: case K_UNSET: case K_OUTPUT: case K_SERIES: case K_ONE: case K_SELF: case K_SEGMENT: case K_MANY: return op;
+    case K_SET: return one_for_all(op) ? NULL : op;
+    case K_METRIC: {
+      const Sym *s = op->ref;
+      return s->op && !of_row(s->op) ? NULL : op;
+    }
+    /* what stands in [ ] is of the rows there */
+    case K_FILTER: case K_EACH: case K_LATEST: case K_SIFT: case K_FOR: case K_QUANTIFY: return of_row(op->kid[0]);
+    default: break;
+  }
+  for (uint32_t i = 0; i < op->nkid; i++) {
+    const Op *found = of_row(op->kid[i]);
+    if (found) return found;
+  }
+  return NULL;
+}
+
+bool expr_alone(const Expr *x, Err *e) {
+  const Op *op = of_row(x->op);
+  if (!op) return true;
+  const Node *n = op->node;
+  src_err(e, &x->src, n->at, n->len, "%.*s differs from row to row, and here is no row", (int)n->len, n->src->text.p + n->at);
+  err_todo(e, "of one row: a:say(\"… {name}\"); a value goes in by its name: book:note(\"… {n}\", { n = a.name })");
+  return false;
+}
+
 static bool grouped_only(Check *c, const Expr *x) {
   const Op *op = per_row(x->op);
   if (!op) return true;

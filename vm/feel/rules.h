@@ -104,6 +104,7 @@ bool rules_columns(Rules *r, const char *entity, Src text, bool grouped, const P
                    Expr ***out, size_t *n, Err *e);
 Type expr_type(const Expr *x);
 bool expr_varies(const Expr *x); /* from row to row; else it is one figure, 1 - 0.85 <= 0.15 */
+bool expr_alone(const Expr *x, Err *e); /* false and an error when it names what only a row has */
 Str expr_title(const Expr *x);   /* "as …" or the text */
 Fmt expr_fmt(const Expr *x);
 Str expr_text(const Expr *x);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/num.h"
 #include "store/schema_grant.h"
 
@@ -29,7 +30,7 @@
 #define EXAMPLE "'; ' || min(p.code) || ' is one of ' || " ONE_OR_MORE("count(*)", "product")
 
 static const struct { const char *table, *kind, *sql; } look[] = {
-  {"authority", "inversion",
+  {"authority", N_("inversion"),
    "SELECT x.level || ' may give less than ' || y.level || ' ' || " FOR("x") " || ': ' ||"
    " CASE WHEN CAST(x.max_percent AS REAL) < CAST(y.max_percent AS REAL) THEN " SHARE("x.max_percent") " || ' against ' || "
    SHARE("y.max_percent") " ELSE coalesce(" MONEY("x.max_amount") ", '-') || ' against ' || coalesce(" MONEY("y.max_amount")
@@ -37,53 +38,86 @@ static const struct { const char *table, *kind, *sql; } look[] = {
    GRANT_RANK("y.level") " AND (CAST(x.max_percent AS REAL) < CAST(y.max_percent AS REAL) OR"
    " (x.max_amount IS NOT NULL AND x.max_amount < coalesce(y.max_amount, 9e18))) WHERE " IN_FORCE("x") " AND " IN_FORCE("y")
    " ORDER BY x.id, y.id"},
-  {"authority", "never reached",
+  {"authority", N_("never reached"),
    "SELECT x.level || ' is never asked ' || " FOR("x") " || ': ' || y.level || ' may give as much' FROM authority x JOIN authority y"
    " ON " SAME("x", "y") " AND " GRANT_RANK("x.level") " < " GRANT_RANK("y.level") " AND CAST(y.max_percent AS REAL) >="
    " CAST(x.max_percent AS REAL) AND coalesce(y.max_amount, 9e18) >= coalesce(x.max_amount, 9e18) AND coalesce(y.max_deal, 9e18)"
    " >= coalesce(x.max_deal, 9e18) WHERE " IN_FORCE("x") " AND " IN_FORCE("y") " ORDER BY x.id, y.id"},
-  {"authority", "no row",
+  {"authority", N_("no row"),
    "SELECT column1 || ' holds no row: nobody of that level may give anything' FROM (VALUES('总部'), ('省'), ('地市'), ('客户经理'))"
    " WHERE EXISTS(SELECT 1 FROM staff WHERE level = column1 AND coalesce(active, 1)) AND EXISTS(SELECT 1 FROM authority) AND"
    " NOT EXISTS(SELECT 1 FROM authority a WHERE " GRANT_RANK("a.level") " >= " GRANT_RANK("column1") " AND " IN_FORCE("a") ")"},
-  {"authority", "never reached",
+  {"authority", N_("never reached"),
    "SELECT DISTINCT a.level || ' has rows, and nobody active is of that level' FROM authority a WHERE " IN_FORCE("a")
    " AND NOT EXISTS(SELECT 1 FROM staff s WHERE s.level = a.level AND coalesce(s.active, 1)) ORDER BY 1"},
-  {"authority", "cliff",
+  {"authority", N_("cliff"),
    "SELECT x.level || ' ' || " FOR("x") " || ': just below ' || " MONEY("x.max_deal") " || ' up to ' || " SHARE("x.max_percent")
    " || ' may be given, from there ' || " SHARE("max(CAST(y.max_percent AS REAL))") " FROM authority x JOIN authority y ON "
    SAME("x", "y") " AND x.level = y.level AND coalesce(y.max_deal, 9e18) > x.max_deal WHERE " IN_FORCE("x") " AND " IN_FORCE("y")
    " GROUP BY x.id HAVING max(CAST(y.max_percent AS REAL)) < CAST(x.max_percent AS REAL) - 0.05 ORDER BY x.id"},
-  {"authority", "under cost",
+  {"authority", N_("under cost"),
    "SELECT a.level || ' ' || " FOR("a") " || ': ' || " SHARE("a.max_percent") " || ' off list is below cost' || " EXAMPLE
    " FROM authority a" BELOW("a.max_percent", "a.product_line") " WHERE " IN_FORCE("a") " GROUP BY a.id ORDER BY a.id"},
-  {"agreement", "under cost",
+  {"agreement", N_("under cost"),
    "SELECT a.code || ': ' || " SHARE("a.discount") " || ' off list is below cost' || " EXAMPLE " FROM agreement a"
    BELOW("a.discount", "a.product_line") " WHERE " IN_FORCE("a") " GROUP BY a.id ORDER BY a.id LIMIT 20"},
-  {"volume", "inversion",
+  {"volume", N_("inversion"),
    "SELECT " OF_WHAT("y") " || ' from ' || y.min_qty || ' on ' || " SHARE("y.discount") " || ' is off, from ' || x.min_qty || ' on ' || "
    SHARE("x.discount") " FROM volume x JOIN volume y ON x.product IS y.product AND x.product_line IS y.product_line AND y.min_qty >"
    " x.min_qty AND CAST(y.discount AS REAL) < CAST(x.discount AS REAL) WHERE " IN_FORCE("x") " AND " IN_FORCE("y")
    " ORDER BY x.id, y.id"},
-  {"volume", "cliff",
+  {"volume", N_("cliff"),
    "SELECT " OF_WHAT("y") " || ' from ' || y.min_qty || ' on: ' || y.min_qty || ' cost less than ' || (y.min_qty - 1) || ' (' || " SHARE("y.discount")
    " || ' off against ' || " SHARE("y.before") " || ')' FROM (SELECT v.*, coalesce((SELECT max(CAST(x.discount AS REAL)) FROM volume x"
    " WHERE x.product IS v.product AND x.product_line IS v.product_line AND x.min_qty < v.min_qty AND " IN_FORCE("x")
    "), 0) AS before FROM volume v WHERE " IN_FORCE("v") ") y WHERE y.min_qty > 1 AND"
    " (y.min_qty - 1) * (1 - y.before) > y.min_qty * (1 - CAST(y.discount AS REAL)) + 1e-9 ORDER BY y.id"},
-  {"volume", "under cost",
+  {"volume", N_("under cost"),
    "SELECT " OF_WHAT("v") " || ' from ' || v.min_qty || ' on: ' || " SHARE("v.discount") " || ' off list is below cost; ' || min(p.code) || ' is one of ' || "
    ONE_OR_MORE("count(*)", "product") " FROM volume v JOIN " PRICED " p ON (v.product IS NULL OR v.product = p.id) AND"
    " (v.product_line IS NULL OR v.product_line = p.line) AND p.list * (1 - CAST(v.discount AS REAL)) < p.cost - 0.5 WHERE "
    IN_FORCE("v") " GROUP BY v.id ORDER BY v.id"},
-  {"price", "under cost",
+  {"price", N_("under cost"),
    "SELECT p.code || ': its list price of ' || " MONEY("p.list") " || ' is below its cost of ' || " MONEY("p.cost") " FROM " PRICED
    " p WHERE p.list < p.cost ORDER BY p.code LIMIT 20"},
-  {"price", "twice",
+  {"price", N_("twice"),
    "SELECT p.code || ' has ' || count(*) || ' list prices in force' || coalesce(' in ' || r.region, '') FROM price r JOIN product p ON"
    " p.id = r.product WHERE " IN_FORCE("r") " GROUP BY r.product, r.region HAVING count(DISTINCT r.unit_price) > 1 AND"
    " sum(r.to_day IS NULL) > 1 ORDER BY p.code LIMIT 20"},
 };
+
+/* Texts within the statements, each a literal there. */
+static const char *const said[] = {
+  N_(" in "), N_(" for "), N_(" on "), N_(" when "),
+  N_("everywhere"), N_("everything"), N_(" may give less than "), N_(" against "),
+  N_("any amount"), N_(" is never asked "), N_(" may give as much"), N_(" holds no row: nobody of that level may give anything"),
+  N_(" has rows, and nobody active is of that level"), N_(": just below "), N_(" up to "), N_(" may be given, from there "),
+  N_(" off list is below cost"), N_(" is one of "), N_(" product"), N_(" products"),
+  N_(" from "), N_(" is off, from "), N_(" off list is below cost; "), N_(": its list price of "),
+  N_(" is below its cost of "), N_(" has "), N_(" list prices in force"), N_(" off against "),
+  N_(" cost less than "),
+};
+
+static const char *meant(Str literal) {
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+    if (str_is(literal, said[i])) return said[i];
+  return NULL;
+}
+
+/* The statement with its texts in the language of the reader. */
+static void in_words(const char *sql, Buf *out) {
+  for (const char *p = sql; *p;) {
+    const char *end = *p == '\'' ? strchr(p + 1, '\'') : NULL;
+    if (!end) {
+      buf_char(out, *p++);
+      continue;
+    }
+    const char *text = meant((Str){p + 1, (size_t)(end - p - 1)});
+    if (text) buf_printf(out, "'%s'", _(text));
+    else buf_add(out, p, (size_t)(end + 1 - p));
+    p = end + 1;
+  }
+}
 
 typedef struct Look {
   size_t at;
@@ -100,11 +134,15 @@ static bool found(void *ctx, int ncol, const Str *name, const Val *val, Err *e) 
 
 bool price_lint(Store *s, Day day, PriceLintFn fn, void *ctx, Err *e) {
   Val bind = val_date(day);
+  Buf sql = {0};
   bool ok = true;
   for (size_t i = 0; ok && i < sizeof look / sizeof *look; i++) {
     Look l = {i, fn, ctx};
-    ok = store_query(s, look[i].sql, &bind, 1, found, &l, e);
+    buf_clear(&sql);
+    in_words(look[i].sql, &sql);
+    ok = store_query(s, sql.p, &bind, 1, found, &l, e);
   }
+  buf_free(&sql);
   return ok;
 }
 

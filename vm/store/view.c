@@ -226,7 +226,7 @@ static void add_catalog(Host *h) {
                           .type = {.kind = T_ROW, .entity = staff}, .about = N_("main account manager")};
   add_field(h, account, owner, NULL);
   add_many(h, staff, "accounts", account, FROM_OWNED, NULL, "accounts looked after, as main owner");
-  add_many(h, account, "group", account, FROM_GROUP, NULL, "the account and all its subsidiaries, at any depth");
+  add_many(h, account, "group", account, FROM_GROUP, NULL, N_("the account and all its subsidiaries, at any depth"));
 }
 
 static void add_waterfall(Host *h, const char *entity, bool of_line) {

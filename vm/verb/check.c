@@ -254,7 +254,7 @@ static bool policy(void *ctx, Str table, Str kind, Str what, Err *e) {
   Finding f = {.what = arena_strndup(&k->report.arena, what.p, what.n)};
   add_row(k, NULL, &t, &f);
   k->cell[(k->nrow - 1) * COLUMNS + 3] = val_copy(val_text(kind), &k->report.arena);
-  buf_say(&k->text, "rows of %.*s: note: %.*s: %.*s\n", STR_ARG(table), STR_ARG(kind), STR_ARG(what));
+  buf_say(&k->text, "rows of %.*s: note: %.*s: %.*s\n", STR_ARG(table), STR_ARG(str_of(_(kind.p))), STR_ARG(what));
   return true;
 }
 

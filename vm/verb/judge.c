@@ -2,6 +2,7 @@
 #include "verb/play.h"
 #include "verb/verbs.h"
 
+#include "base/lang.h"
 #include "run/json.h"
 
 typedef struct Judge {
@@ -87,8 +88,8 @@ static bool decide_all(Judge *j, bool json, Err *e) {
 
 static bool say_quote(Judge *j, Err *e) {
   Str head, stands;
-  if (!sentence(j, "{code}  {account.name} · {count(lines)} lines · list {list_value:¥} · asks {list_value - given_away:¥} "
-                   "({given_away / list_value:%} off, {given_away:¥})", &head, e) ||
+  if (!sentence(j, _("{code}  {account.name} · {count(lines)} lines · list {list_value:¥} · asks {list_value - given_away:¥} "
+                     "({given_away / list_value:%} off, {given_away:¥})"), &head, e) ||
       !sentence(j, "{status}", &stands, e))
     return false;
   buf_printf(&j->out, "%.*s\n", STR_ARG(head));

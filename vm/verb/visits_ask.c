@@ -26,7 +26,8 @@ static bool name_of(Store *s, const char *table, Val id, Arena *a, Val *out, Err
   return id.t != V_NUM || store_value(s, arena_printf(a, "SELECT code FROM %s WHERE id = ?1", table), &id, 1, a, out, e);
 }
 
-static bool line(Store *s, const Change *c, Arena *a, Val *out, Err *e) {
+/* `words`: people read what happens in their language. */
+static bool line(Store *s, const Change *c, bool words, Arena *a, Val *out, Err *e) {
   enum { VISIT, WHAT, CODE, STAFF, WAS, AT, NOW, BEGINS };
   Val account, staff, status, day, begins, was_day = val_null(), was_begins = val_null();
   if (!after(s, c, "account", a, &account, e) || !after(s, c, "staff", a, &staff, e) || !after(s, c, "status", a, &status, e) ||
@@ -35,9 +36,10 @@ static bool line(Store *s, const Change *c, Arena *a, Val *out, Err *e) {
   if (c->op == CHANGE_UPDATE && (!known_before(s, c->id, "day", a, &was_day, e) || !known_before(s, c->id, "begins", a, &was_begins, e)))
     return false;
   bool gone = status.t == V_TEXT && str_is(val_str(status), "cancelled"), same_day = val_order(day, was_day) == 0;
-  const char *what = c->op == CHANGE_INSERT ? "new" : gone ? "given up" : !same_day ? "moved" : was_begins.t == V_NULL ? "gets a time" : "another hour";
+  const char *what = c->op == CHANGE_INSERT ? N_("new") : gone ? N_("given up") : !same_day ? N_("moved")
+                     : was_begins.t == V_NULL ? N_("gets a time") : N_("another hour");
   out[VISIT] = c->op == CHANGE_INSERT ? val_null() : val_text(str_of(arena_printf(a, "%lld", (long long)c->id)));
-  out[WHAT] = val_text(str_of(what));
+  out[WHAT] = val_text(str_of(words ? _(what) : what));
   out[WAS] = was_day;
   out[AT] = was_begins;
   out[NOW] = gone ? val_null() : day;
@@ -66,7 +68,7 @@ static bool moves(Cli *c, const Plan *p, Report *rep, Err *e) {
   for (size_t i = 0; i < j->n; i++) {
     const Change *x = &j->change[i];
     if (!is_move(x)) continue;
-    if (!line(c->store, x, &c->arena, out, e)) return false;
+    if (!line(c->store, x, !c->format_given || c->format == UI_TABLE, &c->arena, out, e)) return false;
     for (size_t k = 0; k < NCOL; k++) out[k] = val_copy(out[k], &rep->arena);
     moved += x->op == CHANGE_UPDATE;
     out += NCOL;
