@@ -1,4 +1,4 @@
-#include "feel/frame.h"
+#include "feel/score.h"
 
 /* From figures that are null down to what they lack. A walk over the operations of an input for all cases that lack it
  * at once: of what an operation was made from, the first null is followed, into metrics, related rows and items of
@@ -197,11 +197,15 @@ static bool root(Walk *w, Group g, const Op *op) {
   return ok;
 }
 
-/* The cases that could not be tested and whose input k is null. */
+/* The cases that could not be tested, or counted, and whose input k is null. */
 static size_t lacking(const Decision *d, size_t k, uint32_t *of) {
+  const TableInfo *t = d->table;
+  bool score = ((const Table *)(const void *)t)->score;
   size_t n = 0;
-  for (size_t i = 0; i < d->n; i++)
-    if (d->blocked[i] > 0 && d->in[i * d->table->nin + k].t == V_NULL) of[n++] = (uint32_t)i;
+  for (size_t i = 0; i < d->n; i++) {
+    bool open = score ? d->out[i * t->nout].t == V_NULL : d->blocked[i] > 0;
+    if (open && d->in[i * t->nin + k].t == V_NULL) of[n++] = (uint32_t)i;
+  }
   return n;
 }
 
@@ -233,16 +237,16 @@ const Str *decision_roots(Eval *ev, const Decision *d, Arena *a) {
   const Table *t = (const Table *)(const void *)d->table;
   Err none = {0};
   Arena temp = {0};
-  if (t->score) return NULL;
+  size_t nin = t->score ? t->score->ndriver : d->table->nin;
   uint32_t *of = arena_alloc(&temp, (d->n + 1) * sizeof *of);
   Str *out = NULL;
   eval_enter(ev, &none);
-  for (size_t k = 0; k < d->table->nin && !none.kind; k++) {
+  for (size_t k = 0; k < nin && !none.kind; k++) {
     size_t n = lacking(d, k, of);
     if (!n) continue;
     if (!out) out = arena_zalloc(a, d->n, sizeof *out);
     Walk w = {.ev = ev, .a = &temp, .keep = a, .said = arena_zalloc(&temp, d->n, sizeof *w.said)};
-    if (follow(&w, d, k, of, n)) tell(&w, str_trim(t->in[k].src.text), of, n, out);
+    if (follow(&w, d, k, of, n)) tell(&w, t->score ? d->table->in[k] : str_trim(t->in[k].src.text), of, n, out);
   }
   eval_leave(ev, true);
   arena_free(&temp);

@@ -122,7 +122,7 @@ bool decided_add(Buf *out, Store *s, Eval *ev, const Decision *d, bool apart, Er
   Buf definition = {0};
   rules_save(d->table, &definition);
   Str head[HEAD] = {d->table->name, entity_name(s, d->table->entity), buf_view(&definition)};
-  bool words = d->n < MANY || !d->table->nrow || !recallable(s, buf_view(&definition), d->table->name);
+  bool words = d->n < MANY || !recallable(s, buf_view(&definition), d->table->name);
   Arena a = {0};
   const Str *root = decision_roots(ev, d, &a);
   bool ok = words || apart ? put_cases(out, head, ev, d, words, root, e) : put_blocks(out, head, d, root, e);
@@ -202,7 +202,7 @@ static bool give_case(void *ctx, const DecidedCase *c, Err *e) {
   return x->fn(x->ctx, c, e);
 }
 
-/* Cases are given in the order that the roots have. */
+/* Cases are given in the order that the roots have; of one alone they are all looked at. */
 static Str root_of(Expand *x, const DecidedBlock *b, int64_t id) {
   if (x->block != b->roots.p) {
     arena_free(&x->a);
@@ -212,10 +212,9 @@ static Str root_of(Expand *x, const DecidedBlock *b, int64_t id) {
   }
   char text[24];
   Str key = {text, (size_t)snprintf(text, sizeof text, "%lld", (long long)id)};
-  for (size_t k = 0; k < x->nroot; k++) {
-    size_t i = (x->at + k) % x->nroot;
+  for (size_t i = x->at; i < x->nroot && (x->one || i == x->at); i++) {
     if (!str_eq(x->of[i], key)) continue;
-    x->at = i + 1;
+    if (!x->one) x->at = i + 1;
     return x->root[i].t == V_TEXT ? val_str(x->root[i]) : (Str){0};
   }
   return (Str){0};
@@ -226,7 +225,7 @@ static bool give_block_case(Expand *x, const DecidedBlock *b, const BlockCase *k
   buf_clear(&x->out);
   if (!block_objects(k->values, b->inputs, b->outputs, &x->in, &x->out)) return damaged(e);
   DecidedCase c = {b->table, b->entity, b->definition, k->id, k->hit, k->blocked, buf_view(&x->in), buf_view(&x->out),
-                   {0}, k->blocked > 0 && b->roots.n ? root_of(x, b, k->id) : (Str){0}};
+                   {0}, b->roots.n ? root_of(x, b, k->id) : (Str){0}};
   return x->fn(x->ctx, &c, e);
 }
 
@@ -323,8 +322,9 @@ static bool keep_block(void *ctx, const DecidedBlock *b, Err *e) {
   Expand x = {0};
   BlockCase c;
   for (Str rest = b->cases; block_next(&rest, &c);) {
+    Str root = b->roots.n ? root_of(&x, b, c.id) : (Str){0};
     if (!all && !ids_have(k->id, k->n, c.id)) continue;
-    if (c.blocked > 0 && b->roots.n) put_root(&roots, c.id, root_of(&x, b, c.id));
+    put_root(&roots, c.id, root);
     buf_char(&cases, n ? ',' : '[');
     buf_str(&cases, c.text);
     if (!n++) first = c.id;
