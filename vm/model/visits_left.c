@@ -65,6 +65,20 @@ static bool offer_room(Case *c, int32_t d) {
   return offer(c, full ? VISIT_REMEDY_BOTH : VISIT_REMEDY_LONGER, d, VISIT_ANY, fit.over);
 }
 
+/* Where no day is long enough, the one that has to last least longer. */
+static int32_t least_overtime(const Case *c) {
+  const VisitProblem *p = c->x->p;
+  int32_t least = INT32_MAX, day = c->left->best_day;
+  for (int32_t d = p->frozen; d < p->days; d++) {
+    if (visit_day_in(c->days, d) || !visit_works(p, c->staff, d) || visit_day_in(site_of(c)->shut, d) || visit_gap_short(c->x, c->site, d, c->days) > 0) continue;
+    VisitFit fit = visit_fit(c->desk, c->site, c->staff, d, work_on(c, d), (VisitEase){.slots = true, .hours = true, .without = VISIT_ANY});
+    if (!fit.fits || fit.over >= least) continue;
+    least = fit.over;
+    day = d;
+  }
+  return day;
+}
+
 static bool offer_open(Case *c) {
   const VisitProblem *p = c->x->p;
   for (int32_t d = p->frozen; d < p->days; d++) {
@@ -160,7 +174,11 @@ static void find_remedy(Case *c) {
     case VISIT_PIN_CLASH: case VISIT_PINNED_DAY:
       offer(c, VISIT_REMEDY_UNPIN, l->best_day, l->reason == VISIT_PIN_CLASH ? c->site : l->other, 0);
       break;
-    case VISIT_TOO_FAR: case VISIT_DAY_FULL: case VISIT_NO_SLOT: case VISIT_OUTBID: offer_room(c, l->best_day); break;
+    case VISIT_TOO_FAR:
+      l->best_day = least_overtime(c);
+      offer_room(c, l->best_day);
+      break;
+    case VISIT_DAY_FULL: case VISIT_NO_SLOT: case VISIT_OUTBID: offer_room(c, l->best_day); break;
     case VISIT_UNWISHED: offer(c, VISIT_REMEDY_PIN, l->best_day, VISIT_ANY, 0); break;
     case VISIT_PLANNED: break;
   }
