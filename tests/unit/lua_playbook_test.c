@@ -280,6 +280,7 @@ static void faults_of_a_run_are_placed(void **state) {
       {"local x\n x.y = 1", 3, 0, "attempt to index a nil value"},
       {"book:shw(\"x\")", 2, 0, "unknown part of book: shw"},
       {"book:note \"{nope}\"", 2, 14, "unknown name nope"},
+      {"book:note \"{name}\"", 2, 14, "name differs from row to row, and here is no row"},
       {"local a = book.args.cutt", 2, 0, "unknown arg cutt"},
       {"book.args.cut = 1", 2, 0, "before the run"},
       {"book:send(1)", 2, 0, "book:send takes"},

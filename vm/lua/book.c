@@ -61,6 +61,7 @@ static int book_note(lua_State *L) {
   Engine *h = engine(L);
   Src src = engine_src(L, 2);
   Expr *x = rule_expr(L, rules_entity(h->rules), src, WANT_TEMPLATE, lua_istable(L, 3) ? 3 : 0);
+  if (!expr_alone(x, &h->err)) engine_raise(L);
   Val v = rule_eval_alone(L, x);
   Buf *b = engine_buf(L);
   value_text(h, v, UNIT_NONE, b);
