@@ -338,11 +338,43 @@ static bool without_end(Str *s) {
   return yes;
 }
 
-/* Playbooks add columns at the end of a table. */
-static bool same_object(const Beside *b, Str sql) {
+/* `, "name" TYPE` at *at: a column as playbooks add them, pushed forward behind it. */
+static bool added_column(Str sql, size_t *at, Str *name) {
+  static const char head[] = ", \"";
+  size_t i = *at, n = sizeof head - 1;
+  if (i + n > sql.n || memcmp(sql.p + i, head, n) != 0) return false;
+  const char *end = memchr(sql.p + i + n, '"', sql.n - i - n);
+  if (!end) return false;
+  *name = str_sub(sql, i + n, (size_t)(end - sql.p));
+  i = (size_t)(end - sql.p) + 1;
+  if (i >= sql.n || sql.p[i++] != ' ') return false;
+  while (i < sql.n && sql.p[i] >= 'A' && sql.p[i] <= 'Z') i++;
+  if (i < sql.n && sql.p[i] != ',') return false;
+  *at = i;
+  return true;
+}
+
+/* Playbooks add columns at the end of a table, and a later version its own behind them. */
+static Str without_added(Beside *b, Str sql) {
+  Arena *a = &b->c.a;
+  const char *table = arena_strndup(a, b->name.p, b->name.n);
+  char *kept = arena_alloc(a, sql.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < sql.n;) {
+    Str name;
+    size_t next = i;
+    if (added_column(sql, &next, &name) && !has_column(b->c.model, table, arena_strndup(a, name.p, name.n))) i = next;
+    else kept[n++] = sql.p[i++];
+  }
+  kept[n] = 0;
+  return (Str){kept, n};
+}
+
+static bool same_object(Beside *b, Str sql) {
   Str ours = b->sql;
   bool open = str_is(b->type, "table") && without_end(&ours);
-  return open ? without_end(&sql) && same_text(ours, sql, true) : same_text(ours, sql, false);
+  if (!open) return same_text(ours, sql, false);
+  return without_end(&sql) && (same_text(ours, sql, true) || same_text(ours, without_added(b, sql), true));
 }
 
 static bool object(Beside *b, size_t missing_before, Err *e) {
