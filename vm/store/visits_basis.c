@@ -134,7 +134,7 @@ static void need_all_rows(VisitWorld *w, bool *settled) {
     if (r->staff < 0) continue;
     more[r->staff]++;
     const VisitSite *s = &p->sites[r->site];
-    if (s->owner != r->staff || s->place < 0 || r->begins < 0) settled[r->staff] = false;
+    if (r->begins >= 0 && (s->owner != r->staff || s->place < 0)) settled[r->staff] = false; /* without an hour: left so before */
   }
   for (size_t i = 0; i < p->pin_count; i++)
     if (p->sites[p->pins[i].site].owner >= 0) more[p->sites[p->pins[i].site].owner]--;

@@ -92,7 +92,7 @@ void visits_steady(const VisitWorld *w, VisitPlan *plan) {
             .row = mem_alloc((w->row_count + 1) * sizeof *d.row)};
   size_t n = 0;
   for (size_t i = 0; i < w->row_count; i++)
-    if (w->row[i].staff >= 0) d.row[n++] = &w->row[i];
+    if (w->row[i].staff >= 0 && w->row[i].begins >= 0) d.row[n++] = &w->row[i]; /* without an hour it holds up nobody */
   if (n) qsort(d.row, n, sizeof *d.row, by_person_day_begin);
   for (size_t i = 0; i < n; i++) {
     Cell *c = cell_of(&d, d.row[i]->staff, d.row[i]->day);
