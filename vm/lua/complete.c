@@ -2,6 +2,7 @@
 
 #include "lua/found.h"
 #include "lua/playbook.h"
+#include "lua/rule.h"
 #include "lua/sandbox.h"
 #include "lua/set.h"
 #include "store/catalog.h"
@@ -143,17 +144,31 @@ static void push_own(lua_State *L, Str name) {
 typedef struct Thing {
   int entity;   /* of its rows; 0 = no rows */
   bool row;     /* one of them */
+  const Lent *lent;         /* names its rules may use beside the fields, or NULL */
+  const FoundRows *changed; /* the same of an answer's rows */
 } Thing;
 
 static Thing thing_named(lua_State *L, Str name) {
   Thing t = {0};
   const CatEntity *ent = catalog_entity(name);
-  if (ent) return (Thing){ent->number, !str_is(name, ent->plural)};
+  int top = lua_gettop(L);
+  if (ent) return (Thing){.entity = ent->number, .row = !str_is(name, ent->plural)};
   push_own(L, name);
   const Set *s = engine_is(L, -1, CLASS_SET);
   const Row *r = engine_is(L, -1, CLASS_ROW);
   if (s) t.entity = s->entity;
-  if (r) t = (Thing){r->entity, true};
+  if (r) t = (Thing){.entity = r->entity, .row = true};
+  if (s && lua_getiuservalue(L, -1, SET_NEAR) == LUA_TUSERDATA) t.lent = lua_touserdata(L, -1);
+  lua_settop(L, top);
+  return t;
+}
+
+/* whatif(…):changed() by the name of the answer: the rows of its first output. */
+static Thing thing_changed(lua_State *L, Str name) {
+  Thing t = {0};
+  push_own(L, name);
+  const Found *f = found_at(L, -1);
+  if (f && f->nrows) t = (Thing){.entity = catalog_entity(str_of(f->rows->entity))->number, .changed = f->rows};
   lua_pop(L, 1);
   return t;
 }
@@ -162,6 +177,7 @@ static Thing thing_named(lua_State *L, Str name) {
 static Thing thing_before(lua_State *L, Str s, size_t end) {
   size_t i = end;
   Thing found = {0};
+  Str verb = {0}; /* the name behind the one at hand */
   while (i > 0) {
     char c = s.p[i - 1];
     if (c == ')') {
@@ -174,8 +190,10 @@ static Thing thing_before(lua_State *L, Str s, size_t end) {
       if (i > 0) i--;
     } else if (str_name_byte(c)) {
       size_t start = name_start(s, i);
-      Thing t = thing_named(L, str_sub(s, start, i));
+      Str name = str_sub(s, start, i);
+      Thing t = str_is(verb, "changed") ? thing_changed(L, name) : thing_named(L, name);
       if (t.entity) found = t;
+      verb = name;
       i = start;
     } else if (c == ':' || c == '.' || c == ' ') {
       i--;
@@ -326,6 +344,16 @@ static char wanted(Call call) {
   return arg && (size_t)call.arg < strlen(arg) ? arg[call.arg] : 0;
 }
 
+/* Beside the fields that a rule may name at its end, unless it follows a path there, what its set lends. */
+static void lent_too(Thing on, Str s, Arena *a, SessionOffer *out) {
+  if (out->from > 0 && s.p[out->from - 1] == '.') return;
+  Offering o = {.arena = a, .typed = str_sub(s, out->from, s.n)};
+  for (size_t i = 0; i < out->n; i++) offering_add(&o, out->word[i]);
+  for (size_t i = 0; on.lent && i < on.lent->n; i++) offering_add(&o, on.lent->name[i].name);
+  for (size_t i = 0; on.changed && i < on.changed->ncol; i++) offering_add(&o, on.changed->col[i].name);
+  offering_done(&o, out);
+}
+
 static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
   static const char *const CHART[] = {"pareto", "lorenz", "histogram"};
   size_t quotes = p.quote == ']' ? 2 : 1;
@@ -343,6 +371,7 @@ static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
   case 'r':
     out->close = 0;
     complete_rule(L, entity, s, p.open, a, out);
+    if (out->close == 0) lent_too(on, s, a, out);
     return;
   case 'f': {
     const FeelHost *f = store_host(engine(L)->store);
@@ -363,6 +392,7 @@ static void in_text(lua_State *L, Str s, Place p, Arena *a, SessionOffer *out) {
   default: return;
   }
   offering_done(&o, out);
+  if (want == 'f') lent_too(on, s, a, out);
 }
 
 /* Behind x: the verbs, behind x. the fields of a row or the entries of a table, else any name. */

@@ -65,6 +65,11 @@ Found **found_slot(lua_State *L) {
   return &b->found;
 }
 
+const Found *found_at(lua_State *L, int index) {
+  const Box *b = engine_is(L, index, CLASS_FOUND);
+  return b ? b->found : NULL;
+}
+
 static int gc(lua_State *L) {
   Box *b = lua_touserdata(L, 1);
   found_free(b->found);

@@ -60,6 +60,7 @@ void found_table(Found *f, const char *name, const UiColumn *col, size_t ncol, s
 void found_says(Found *f, Str text);       /* copied, without the blanks around it */
 void found_free(Found *f);                 /* NULL is allowed */
 Found **found_slot(lua_State *L);          /* pushes an answer that is not there yet; what is put here is Lua's */
+const Found *found_at(lua_State *L, int index); /* NULL: something else stands there */
 /* As a part of the report: in words, or (programs) its first table. */
 void found_show(lua_State *L, int index, bool words);
 struct Offering;
