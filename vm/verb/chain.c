@@ -140,13 +140,46 @@ typedef struct Whole {
   size_t from;    /* steps before this one are not tried again */
 } Whole;
 
+/* --set name=value of the command line, a line each. */
+static void given_args(Cli *c, Buf *out) {
+  const char *given;
+  for (size_t i = 0; (given = cli_opt_at(c, "set", i)); i++) buf_printf(out, "%s%s", i ? "\n" : "", given);
+}
+
+/* The args with which a run of the chain began. */
+static bool keep_args(Cli *c, Playbook *p, const JobRun *r, Err *e) {
+  bool ok = true;
+  for (Str rest = str_of(r->args); ok && rest.p && rest.n;) {
+    Str one = str_split(rest, '\n', &rest), value, name = str_split(one, '=', &value);
+    ok = playbook_set_arg(p, arena_strndup(&c->arena, name.p, name.n), arena_strndup(&c->arena, value.p, value.n), e);
+  }
+  return ok;
+}
+
+/* What is taken up again keeps its day and its args: steps that are done stand on them. */
+static bool same_question(Cli *c, Playbook *p, const JobRun *r, Err *e) {
+  Buf args = {0}, day = {0};
+  given_args(c, &args);
+  bool other = args.n && !str_eq(buf_view(&args), str_of(r->args));
+  buf_free(&args);
+  if (cli_opt(c, "as-of") && c->asof != r->asof) {
+    day_print(r->asof, &day);
+    err_set(e, ERR_USAGE, "run %lld looks back from %s, and goes on so", (long long)r->id, day.p);
+    buf_free(&day);
+  } else if (other) {
+    err_set(e, ERR_USAGE, "run %lld began with other args, and goes on with them", (long long)r->id);
+  } else {
+    return keep_args(c, p, r, e);
+  }
+  return err_todo(e, "without --as-of and --set: pareto run %s --resume %lld; or begin anew: pareto run %s", c->arg[0], (long long)r->id, c->arg[0]);
+}
+
 static bool new_row(Cli *c, Playbook *p, Whole *w, Err *e) {
   Buf who = {0}, args = {0};
   int64_t now = keeper_clock();
   bool taken;
   char *folder = getcwd(NULL, 0);
-  const char *given;
-  for (size_t i = 0; (given = cli_opt_at(c, "set", i)); i++) buf_printf(&args, "%s%s", i ? "\n" : "", given);
+  given_args(c, &args);
   actor_login(&who);
   w->row = (JobRun){.name = playbook_name(p), .target = c->arg[0], .state = "queued", .due = now, .n = 1, .asof = c->asof, .attempt = 1,
                     .began = now, .args = arena_strndup(&c->arena, args.p ? args.p : "", args.n), .folder = arena_strndup(&c->arena, folder ? folder : "", folder ? strlen(folder) : 0),
@@ -167,7 +200,7 @@ static bool old_row(Cli *c, Playbook *p, int64_t id, Whole *w, Err *e) {
   if (strcmp(w->row.target, c->arg[0]) != 0 && strcmp(w->row.name, playbook_name(p)) != 0)
     return err_set(e, ERR_USAGE, "run %lld is one of %s", (long long)id, w->row.target);
   if (strcmp(w->row.state, "ok") == 0) return err_set(e, ERR_USAGE, "run %lld has ended well: there is nothing left of it", (long long)id);
-  return true;
+  return same_question(c, p, &w->row, e);
 }
 
 static bool begin_whole(Cli *c, Playbook *p, int64_t resume, Whole *w, Err *e) {
@@ -339,10 +372,7 @@ static bool go_on(Cli *c, Whole *w, Err *e) {
   if (w->row.job) duty = (Duty){.actor = arena_printf(&c->arena, "schedule:%s", w->row.name), .owner = w->row.owner, .run = w->row.id};
   if (w->row.folder && *w->row.folder && chdir(w->row.folder) != 0) out_say("%s is gone", w->row.folder);
   bool ok = play_open(c, w->row.target, &play, e);
-  for (Str rest = str_of(w->row.args); ok && rest.p && rest.n;) {
-    Str one = str_split(rest, '\n', &rest), value, name = str_split(one, '=', &value);
-    ok = playbook_set_arg(play.playbook, arena_strndup(&c->arena, name.p, name.n), arena_strndup(&c->arena, value.p, value.n), e);
-  }
+  ok = ok && keep_args(c, play.playbook, &w->row, e);
   if (ok && w->row.job) duty_take(&duty);
   if (ok) ok = go(c, play.playbook, w, e);
   else if (w->lock >= 0) close(w->lock);
