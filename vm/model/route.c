@@ -68,17 +68,21 @@ void route_rebuild(RouteWork *w, int32_t v) {
   int32_t d = p->vehicle[v].day;
   ends_of(w, v);
   r->load = 0;
-  r->length = 0;
+  r->length = r->service = 0;
+  r->parent = -1;
   for (int32_t i = 1; i <= r->count; i++) {
     int32_t c = r->stop[i];
     r->at[i] = p->place[c];
     r->load += p->demand[c];
+    r->service += route_service(p, c, d);
     w->on[(size_t)c * p->days + d] = v;
     w->pos[(size_t)c * p->days + d] = i;
   }
-  if (r->count)
-    for (int32_t i = 0; i <= r->count; i++) r->length += p->length[(size_t)r->at[i] * p->places + r->at[i + 1]];
-  if (!w->timed) return;
+  for (int32_t i = 0; i <= r->count; i++) {
+    r->leg[i] = r->count ? p->length[(size_t)r->at[i] * p->places + r->at[i + 1]] : 0;
+    r->length += r->leg[i];
+  }
+  if (!w->timed || w->rough) return;
   time_forward(w, v, 1);
   time_backward(w, v, r->count);
 }
@@ -127,17 +131,25 @@ void route_insert(RouteWork *w, int32_t v, int32_t at, int32_t c) {
   r->stop[at] = c;
   r->at[at] = p->place[c];
   r->count++;
+  w->over -= route_over(w, v, r->load);
   r->load += p->demand[c];
+  w->over += route_over(w, v, r->load);
+  r->service += route_service(p, c, d);
+  r->parent = r->version;
+  r->inserted = at;
   r->version = ++w->version;
   for (int32_t i = at; i <= r->count; i++) w->pos[(size_t)r->stop[i] * p->days + d] = i;
   w->on[(size_t)c * p->days + d] = v;
   w->planned[c]++;
   const int32_t *l = p->length;
   int32_t a = r->at[at - 1], b = r->at[at], e = r->at[at + 1];
-  r->length += (int64_t)l[(size_t)a * p->places + b] + l[(size_t)b * p->places + e];
-  if (r->count > 1) r->length -= l[(size_t)a * p->places + e];
+  memmove(r->leg + at + 1, r->leg + at, (size_t)(r->count - at) * sizeof *r->leg);
+  r->length -= r->leg[at - 1];
+  r->leg[at - 1] = l[(size_t)a * p->places + b];
+  r->leg[at] = l[(size_t)b * p->places + e];
+  r->length += (int64_t)r->leg[at - 1] + r->leg[at];
   w->cost += r->length - before + p->uneven * (2 * r->count - 1) + day_cost(w, c, d) - together(w, c, d);
-  if (!w->timed) return;
+  if (!w->timed || w->rough) return;
   memmove(r->late + at + 1, r->late + at, (size_t)(r->count + 1 - at) * sizeof *r->late);
   time_forward(w, v, at);
   time_backward(w, v, at);
@@ -161,12 +173,14 @@ void route_take_all(RouteWork *w) {
     Route *r = &w->route[v];
     if (r->version > 0) continue;
     int64_t length = r->length;
+    w->over -= route_over(w, v, r->load);
     for (int32_t k = 1; k <= r->count; k++)
       if (r->stop[k] >= 0) r->stop[++kept] = r->stop[k];
     w->cost -= p->uneven * ((int64_t)r->count * r->count - (int64_t)kept * kept);
     r->count = kept;
     route_rebuild(w, v);
     w->cost += r->length - length;
+    w->over += route_over(w, v, r->load);
     r->version = ++w->version;
   }
   w->gone_count = 0;
@@ -201,7 +215,17 @@ static void step_ends(RouteWork *w) {
   w->before_count = w->out_count = 0;
 }
 
-void route_keep(RouteWork *w) { step_ends(w); }
+/* A route that came back as it was is the same version again: what is remembered of it holds. */
+void route_keep(RouteWork *w) {
+  for (int32_t i = 0; i < w->before_count; i++) {
+    const RouteBefore *b = &w->before[i];
+    Route *r = &w->route[b->vehicle];
+    if (r->count != b->count || memcmp(r->stop + 1, b->stop, (size_t)b->count * sizeof *b->stop) != 0) continue;
+    r->version = b->version;
+    r->parent = -1;
+  }
+  step_ends(w);
+}
 
 void route_undo(RouteWork *w) {
   const RouteProblem *p = w->p;
@@ -294,6 +318,7 @@ RouteWork *route_new(const RouteProblem *p, uint64_t seed) {
   w->random = seed;
   w->timed = p->first_window != NULL;
   for (size_t i = 0; i < v; i++) w->timed = w->timed || p->vehicle[i].to < ROUTE_OPEN;
+  w->plain = !p->first_window && (p->time == p->length || !w->timed);
   transpose(w);
   number_vehicles(w);
   find_near(w);
@@ -322,9 +347,10 @@ RouteWork *route_new(const RouteProblem *p, uint64_t seed) {
   for (size_t i = 0; i < v; i++) {
     int32_t cap = (p->vehicle[i].stops < p->customers ? p->vehicle[i].stops : p->customers) + 2;
     Route *r = &w->route[i];
-    r->stop = mem_zalloc((size_t)cap * 5, sizeof *r->stop);
+    r->stop = mem_zalloc((size_t)cap * 6, sizeof *r->stop);
     r->at = r->stop + cap;
-    r->early = r->at + cap;
+    r->leg = r->at + cap;
+    r->early = r->leg + cap;
     r->late = r->early + cap;
     w->before[i].stop = r->late + cap;
     r->version = ++w->version;

@@ -7,7 +7,8 @@
  *
  * All figures are integers in units of the caller: lengths and times may differ in theirs, costs are in that of lengths.
  * Sums must stay below 2^31 for times and for the length of one route, 2^62 for costs. A customer is visited at most
- * once a day; routes always keep loads, stops, hours and windows; what cannot be placed is left out at its price.
+ * once a day; routes always keep loads, stops, hours and windows (loads not while a search without windows is under
+ * way, always when it ends); what cannot be placed is left out at its price.
  * Ownership: a RouteProblem and its arrays are the caller's and only read. Nothing fails. No clock, no global state. */
 #ifndef MODEL_ROUTE_H
 #define MODEL_ROUTE_H

@@ -3,42 +3,68 @@
 
 #include <string.h>
 
-/* The two cheapest feasible places of c in the route of v. */
+static inline void offer(RouteSpot *spot, int32_t cost, int32_t at) {
+  if (cost >= spot->next_cost) return;
+  if (cost < spot->cost) {
+    spot->next_cost = spot->cost, spot->next_at = spot->at;
+    spot->cost = cost, spot->at = (int16_t)at;
+  } else {
+    spot->next_cost = cost, spot->next_at = (int16_t)at;
+  }
+}
+
+/* Places as the loop over all would find them, from those before the one stop was inserted. False: none of that. */
+static bool look_again(const RouteWork *w, int32_t c, int32_t v, RouteSpot *spot) {
+  const RouteProblem *p = w->p;
+  const Route *r = &w->route[v];
+  int32_t new = r->inserted;
+  if (spot->version != r->parent || spot->at == new || spot->next_at == new) return false;
+  spot->version = r->version;
+  if (spot->at > new) spot->at++;
+  if (spot->next_at > new) spot->next_at++;
+  const int32_t *go = p->length + (size_t)p->place[c] * p->places, *come = w->back + (size_t)p->place[c] * p->places;
+  for (int32_t i = new - 1; i <= new; i++) {
+    int32_t cost = come[r->at[i]] + go[r->at[i + 1]] - r->leg[i], at = i + 1;
+    if (cost < spot->cost || (cost == spot->cost && at < spot->at)) {
+      spot->next_cost = spot->cost, spot->next_at = spot->at;
+      spot->cost = cost, spot->at = (int16_t)at;
+    } else if (cost < spot->next_cost || (cost == spot->next_cost && at < spot->next_at)) {
+      spot->next_cost = cost, spot->next_at = (int16_t)at;
+    }
+  }
+  return true;
+}
+
+/* The two cheapest feasible places of c in the route of v; of a plain one, whether they fit or not. */
 static void look(const RouteWork *w, int32_t c, int32_t v, RouteSpot *spot) {
   const RouteProblem *p = w->p;
   const Route *r = &w->route[v];
   const RouteVehicle *car = &p->vehicle[v];
   *spot = (RouteSpot){r->version, ROUTE_FAR, ROUTE_FAR, 0, 0};
-  if (r->count >= car->stops || r->load + p->demand[c] > car->load) return;
+  if (!w->plain && (r->count >= car->stops || r->load + p->demand[c] > car->load)) return;
   size_t places = (size_t)p->places;
   const int32_t here = p->place[c], *go = p->length + here * places, *come = w->back + here * places;
   const int32_t *at = r->at;
-  if (!w->timed) {
-    for (int32_t i = 0; i <= r->count; i++) {
-      int32_t cost = come[at[i]] + go[at[i + 1]] - (r->count ? p->length[at[i] * places + at[i + 1]] : 0);
-      if (cost >= spot->next_cost) continue;
-      if (cost < spot->cost) {
-        spot->next_cost = spot->cost, spot->next_at = spot->at;
-        spot->cost = cost, spot->at = (int16_t)(i + 1);
-      } else {
-        spot->next_cost = cost, spot->next_at = (int16_t)(i + 1);
-      }
+  if (w->plain) {
+    int32_t one = ROUTE_FAR, two = ROUTE_FAR, one_at = 0, two_at = 0;
+    const int32_t *leg = r->leg;
+    for (int32_t i = 0, n = r->count; i <= n; i++) {
+      int32_t cost = come[at[i]] + go[at[i + 1]] - leg[i];
+      if (cost >= two) continue;
+      if (cost < one) two = one, two_at = one_at, one = cost, one_at = i + 1;
+      else two = cost, two_at = i + 1;
     }
+    *spot = (RouteSpot){r->version, one, two, (int16_t)one_at, (int16_t)two_at};
     return;
   }
   int32_t service = route_service(p, c, car->day);
   for (int32_t i = 0; i <= r->count; i++) {
-    int32_t cost = come[at[i]] + go[at[i + 1]] - (r->count ? p->length[at[i] * places + at[i + 1]] : 0);
+    int32_t cost = come[at[i]] + go[at[i + 1]] - r->leg[i];
     if (cost >= spot->next_cost) continue;
     int32_t t = r->early[i] + (i ? route_service(p, r->stop[i], car->day) : 0) + p->time[at[i] * places + here];
     t = route_next_open(w, c, car->day, t);
     if (t >= ROUTE_OPEN || t + service + p->time[here * places + at[i + 1]] > r->late[i + 1]) continue;
-    if (cost < spot->cost) {
-      spot->next_cost = spot->cost, spot->next_at = spot->at;
-      spot->cost = cost, spot->at = (int16_t)(i + 1);
-    } else {
-      spot->next_cost = cost, spot->next_at = (int16_t)(i + 1);
-    }
+    offer(spot, cost, i + 1);
   }
 }
 
@@ -56,18 +82,28 @@ static int64_t look_day(RouteWork *w, int32_t c, int32_t d) {
     if (first[0] == first[1]) return ROUTE_NEVER;
   }
   int64_t best = ROUTE_NEVER;
-  bool empty = false;
+  bool empty = false, hours = w->plain && w->timed;
+  int32_t service = hours ? route_service(p, c, d) : 0;
   for (int32_t v = w->first_vehicle[d]; v < w->first_vehicle[d + 1]; v++) {
     const Route *r = &w->route[v];
     if (!r->count && w->twin[v] != v && empty) continue; /* one empty vehicle is like the other */
     empty = empty || !r->count;
+    int64_t extra = p->uneven * (2 * r->count + 1);
+    bool blink = blinks(w);
+    if (w->plain) {
+      int64_t over = route_over(w, v, r->load + p->demand[c]);
+      if ((over && !w->over_price) || r->count >= p->vehicle[v].stops) continue;
+      if (over) extra += (over - route_over(w, v, r->load)) * w->over_price;
+      if (over && extra >= best) continue;
+    }
     RouteSpot *spot = &w->spot[(size_t)c * p->vehicles + v];
-    if (spot->version != r->version) look(w, c, v, spot);
+    if (spot->version != r->version && !(w->plain && look_again(w, c, v, spot))) look(w, c, v, spot);
     int64_t cost = spot->cost;
     int32_t at = spot->at;
-    if (blinks(w)) cost = spot->next_cost, at = spot->next_at;
+    if (blink) cost = spot->next_cost, at = spot->next_at;
     if (cost >= ROUTE_FAR) continue;
-    cost += p->uneven * (2 * r->count + 1);
+    if (hours && r->length + r->service + cost + service > p->vehicle[v].to - p->vehicle[v].from) continue;
+    cost += extra;
     if (cost >= best) continue;
     best = cost;
     w->spot_vehicle[d] = v;

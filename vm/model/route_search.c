@@ -245,6 +245,40 @@ static bool accepts(RouteWork *w, int64_t cost, int64_t current, double heat, co
   return (double)(cost - current) < allowed;
 }
 
+/* --- overload ---------------------------------------------------------------------------------------------------- */
+
+#define NO_MORE_OVERLOAD 0.98 /* share of the search */
+
+/* Where loads are tight nothing fits beside what is there, and good plans are far apart. So a search without windows
+ * may overload vehicles at a price that rises and falls until every other plan is one that is allowed; only such
+ * a plan can be the best. Customers with a cadence may be left out instead. */
+static void let_overload(RouteWork *w, double hot) {
+  const RouteProblem *p = w->p;
+  int64_t demand = 0;
+  for (int32_t c = 0; c < p->customers; c++) demand += p->demand[c];
+  if (!w->plain || p->cadence || demand <= 0) return;
+  w->over_price = 1 + (int64_t)(3 * hot * p->customers / (double)demand);
+  for (int32_t v = 0; v < p->vehicles; v++) {
+    w->route[v].version = ++w->version; /* what did not fit does now */
+    w->route[v].parent = -1;
+  }
+}
+
+static void price_overload(RouteWork *w, int32_t allowed, int32_t of) {
+  if (!w->over_price || !of) return;
+  int64_t part = w->over_price / 16;
+  if (!allowed && w->over_price < ROUTE_FAR) w->over_price *= 2;
+  else if (2 * allowed < of && w->over_price < ROUTE_FAR) w->over_price += part + 1;
+  else if (2 * allowed >= of && w->over_price > 1) w->over_price -= part > 0 ? part : 1;
+}
+
+/* The end of the search makes the best better that is allowed. */
+static void forbid_overload(RouteWork *w) {
+  if (!w->over_price) return;
+  w->over_price = w->over = 0;
+  restore_best(w);
+}
+
 void route_search(RouteWork *w, const RouteSearch *how) {
   const RouteProblem *p = w->p;
   if (p->customers < 1 || p->vehicles < 1) return;
@@ -253,7 +287,10 @@ void route_search(RouteWork *w, const RouteSearch *how) {
   fill_logs(logs);
   double leg = mean_leg(w), hot = how->hot > 0 ? how->hot : leg, cold = how->cold > 0 ? how->cold : leg / 100;
   double heat = hot, removed = how->removed > 0 ? how->removed : 10;
+  int32_t tried = 0, allowed = 0;
   save_best(w);
+  let_overload(w, hot);
+  w->rough = w->plain;
   for (int64_t step = 0; step < how->steps; step++, w->steps++) {
     if (step % 256 == 0) {
       double done = (double)step / (double)how->steps;
@@ -261,20 +298,28 @@ void route_search(RouteWork *w, const RouteSearch *how) {
       if (done > 1) break;
       heat = (double)(float)(hot * pow(cold / hot, done));
       mean_stops(w);
+      if (done >= NO_MORE_OVERLOAD) forbid_overload(w);
+      else price_overload(w, allowed, tried);
+      tried = allowed = 0;
     }
-    int64_t current = w->cost;
+    int64_t cost = w->cost, over = w->over, current = cost + over * w->over_price;
     ruin(w, removed);
     call_lacking(w);
     recreate(w, turns);
-    if (!accepts(w, w->cost, current, heat, logs)) {
+    tried++;
+    if (!w->over) allowed++;
+    if (!accepts(w, w->cost + w->over * w->over_price, current, heat, logs)) {
       route_undo(w);
-      w->cost = current;
+      w->cost = cost;
+      w->over = over;
       continue;
     }
-    bool best = w->cost < w->best_cost;
+    bool best = !w->over && w->cost < w->best_cost;
     route_keep(w);
     if (best) save_best(w);
   }
+  w->rough = false;
+  w->over_price = w->over = 0;
   restore_best(w);
   mem_free(turns);
   mem_free(logs);

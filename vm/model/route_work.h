@@ -9,8 +9,9 @@
 
 typedef struct Route {
   int32_t count, load, version;
-  int64_t length;
-  int32_t *stop, *at, *early, *late;
+  int64_t length, service;
+  int32_t parent, inserted; /* the version of which this one differs by the stop at that position alone; or -1 */
+  int32_t *stop, *at, *leg, *early, *late; /* leg[i]: from at[i] to at[i + 1]; 0 when there are no stops */
 } Route;
 
 /* The two cheapest places of a customer in a route, for one version of it; ROUTE_FAR: none. */
@@ -45,8 +46,12 @@ struct RouteWork {
   int32_t *near;           /* [c × (customers - 1)]: the others, nearest first */
   int32_t version;
   int64_t cost;
+  int64_t over;            /* load beyond what vehicles take, while the search lets them */
+  int64_t over_price;      /* of a unit of it; 0: vehicles are never overloaded */
   int64_t steps;
   bool timed;
+  bool plain;              /* times are lengths and nobody has windows: hours are a limit of the length */
+  bool rough;              /* a plain search is under way: nobody asks for hours */
   /* the step under way */
   RouteBefore *before;     /* [vehicles] */
   int32_t before_count, *touched; /* [vehicles]: number in before + 1 */
@@ -72,6 +77,11 @@ struct RouteWork {
 
 static inline int32_t route_service(const RouteProblem *p, int32_t c, int32_t d) {
   return p->day_service ? p->day_service[(size_t)c * p->days + d] : p->service[c];
+}
+
+static inline int64_t route_over(const RouteWork *w, int32_t v, int32_t load) {
+  int32_t most = w->p->vehicle[v].load;
+  return load > most ? load - most : 0;
 }
 
 /* route.c */
