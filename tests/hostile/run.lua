@@ -3,7 +3,7 @@ local dir = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = dir .. "/../?.lua;" .. package.path
 local attack = require "attack"
 local sh = attack.sh
-local GRACE, PARTS = attack.sanitized and 10 or 2, 2
+local GRACE, PARTS = attack.sanitized and 25 or 2, 2
 -- On a busy machine the first may come before the attack does; what fails is tried again with the next.
 local DEADLINES = { 0.6, 4, 12 }
 

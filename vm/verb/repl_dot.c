@@ -26,10 +26,9 @@ static const char *const MONEY[] = {"万", "亿", "full", NULL};
 
 static bool one_of(const char *what, Str given, const char *const *word, Err *e) {
   Buf list = {0};
-  for (const char *const *w = word; *w; w++) {
+  for (const char *const *w = word; *w; w++)
     if (str_is(given, *w)) return true;
-    buf_printf(&list, "%s%s", list.n ? ", " : "", *w);
-  }
+  for (const char *const *w = word; *w; w++) buf_printf(&list, "%s%s", list.n ? ", " : "", *w);
   err_set(e, ERR_USAGE, "%s: '%.*s' is none of %s", what, STR_ARG(given), list.p);
   buf_free(&list);
   return false;
