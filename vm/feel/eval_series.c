@@ -260,7 +260,7 @@ typedef struct Lines {
 /* Whole numbers below 2^53 are doubles. */
 static bool all_exact(const int64_t *v, size_t n) {
   uint64_t some = 0;
-  for (size_t i = 0; i < n; i++) some |= (uint64_t)(v[i] ^ v[i] >> 63); /* the bits of its magnitude, or of one less */
+  for (size_t i = 0; i < n; i++) some |= (uint64_t)(v[i] < 0 ? ~v[i] : v[i]); /* the bits of its magnitude, or of one less */
   return !(some >> 53);
 }
 

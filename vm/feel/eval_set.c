@@ -431,7 +431,7 @@ typedef struct Answer { /* by position: places, 0 where there is none; or values
 
 static bool compute(Frame *p, const Op *op, Answer *answer) {
   Asked q = {0};
-  Values x, within;
+  Values x = {0}, within = {0};
   uint32_t *at;
   size_t n;
   if (!read_constants(p, op, &q) || !members(p, &q, &x, &within, &at, &n)) return false;

@@ -129,7 +129,10 @@ static size_t dots(Str s) {
 }
 
 /* `null` is no end, and so none that belongs to the range. */
-static Str written_end(Str text) { return str_is(text, "null") ? (Str){0} : text; }
+static Str written_end(Str text) {
+  if (str_is(text, "null")) text.n = 0;
+  return text;
+}
 
 static bool endpoint(Standard *s, Str text, Val *out) {
   Err e = {0};

@@ -9,13 +9,14 @@
 
 /* --- ruin -------------------------------------------------------------------------------------------------------- */
 
-enum { LONGEST_STRING = 10 };
+/* Of so many ruins one takes a whole route or two: where all vehicles are full, strings alone never do without one. */
+enum { LONGEST_STRING = 10, WHOLE_ROUTES = 20, LONGEST_ROUTE = 40 };
 
 typedef struct Ruin {
   int32_t longest;   /* string, this time */
   int32_t strings;   /* routes to take strings from */
   int32_t day;       /* the only one, or -1 */
-  uint64_t random;
+  bool routes;       /* these as a whole */
 } Ruin;
 
 static void take(RouteWork *w, int32_t v, int32_t at) {
@@ -48,7 +49,7 @@ static void ruin_at(RouteWork *w, const Ruin *ruin, int32_t c, int32_t d) {
   if (v < 0 || w->touched[v]) return;
   Route *r = &w->route[v];
   int32_t most = r->count < ruin->longest ? r->count : ruin->longest;
-  int32_t length = 1 + (int32_t)route_below(w, (uint32_t)most);
+  int32_t length = ruin->routes && r->count <= LONGEST_ROUTE ? r->count : 1 + (int32_t)route_below(w, (uint32_t)most);
   take_string(w, v, w->pos[cell], length);
   route_touch(w, v);
 }
@@ -94,9 +95,13 @@ static void ruin(RouteWork *w, double removed) {
     for (int32_t d = 0; d < p->days; d++)
       if (w->on[(size_t)seed * p->days + d] >= 0 && nth-- == 0) ruin.day = d;
   }
+  if (p->days > 1 && w->over_price && route_below(w, WHOLE_ROUTES) == 0) {
+    ruin.routes = true;
+    ruin.strings = 1 + (int32_t)route_below(w, 2);
+  }
   ruin_strings(w, &ruin, seed);
   route_take_all(w);
-  if (whole) take_whole(w);
+  if (whole && !ruin.routes) take_whole(w);
 }
 
 /* --- recreate ---------------------------------------------------------------------------------------------------- */
